@@ -1,0 +1,1 @@
+"""Debitora: accounts-receivable automation from the open item to the booked money."""

@@ -1,0 +1,54 @@
+"""How money, days and numbers are written in a language: Babel's CLDR data, and what people type read back."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+
+from babel import Locale, dates, numbers
+
+from debitora.values.money import Money, exponent
+
+LANGUAGES = ("de", "en", "nl", "fr")
+_LOCALES = {"de": "de_DE", "en": "en_GB", "nl": "nl_NL", "fr": "fr_FR"}
+
+
+@lru_cache(maxsize=16)
+def locale_of(language: str) -> Locale:
+    """Babel's locale for a language code; English where the language is not one of ours."""
+    return Locale.parse(_LOCALES.get(language[:2], "en_GB"))
+
+
+def format_amount(money: Money, language: str) -> str:
+    """The amount without its currency, with the currency's decimals and the language's separators: 1.190,00."""
+    decimals = exponent(money.currency)
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return numbers.format_decimal(money.decimal, format=pattern, locale=locale_of(language))
+
+
+def format_money(money: Money, language: str) -> str:
+    """The amount with its ISO currency code: 1.190,00 EUR in German, EUR 1,190.00 in English."""
+    amount = format_amount(money, language)
+    return f"{money.currency}\u00a0{amount}" if language[:2] == "en" else f"{amount}\u00a0{money.currency}"
+
+
+def format_date(day: date, language: str) -> str:
+    """The day, numeric and unmistakable: 31.03.2026, 31/03/2026."""
+    pattern = {"de": "dd.MM.yyyy", "nl": "dd-MM-yyyy", "fr": "dd/MM/yyyy"}.get(language[:2], "dd/MM/yyyy")
+    return dates.format_date(day, format=pattern, locale=locale_of(language))
+
+
+def format_long_date(day: date, language: str) -> str:
+    """The day in words, for letters: 31. März 2026."""
+    return dates.format_date(day, format="long", locale=locale_of(language))
+
+
+def format_moment(moment: datetime, language: str) -> str:
+    """Day and time of an aware moment that is already in the reader's time zone: 31.03.2026 09:42."""
+    return f"{format_date(moment.date(), language)} {moment:%H:%M}"
+
+
+def format_number(value: int | Decimal, language: str) -> str:
+    """A count or plain number with the language's grouping: 1.000."""
+    return numbers.format_decimal(value, locale=locale_of(language))

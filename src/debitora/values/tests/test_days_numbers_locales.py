@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from debitora.values.days import add_days, is_working_day, next_working_day
+from debitora.values.emails import is_address
+from debitora.values.locales import format_amount, format_date, format_long_date, format_moment, format_money
+from debitora.values.money import Money
+from debitora.values.numbers import number_key
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [("0200769623", "200769623"), ("200769623", "200769623"), (" re-7 / 04", "RE-7/04"), ("000", "0"), ("0", "0"), ("", "")],
+)
+def test_numbers_match_without_zeros_blanks_and_case(text: str, key: str) -> None:
+    assert number_key(text) == key
+
+
+@pytest.mark.parametrize(
+    ("day", "working"),
+    [("2026-11-20", True), ("2026-11-21", False), ("2026-12-25", False), ("2026-12-24", True), ("2026-10-03", False)],
+)
+def test_working_days_of_germany(day: str, working: bool) -> None:
+    assert is_working_day(date.fromisoformat(day), "DE") is working
+
+
+def test_a_deadline_moves_over_the_holidays() -> None:
+    assert next_working_day(date(2026, 12, 25), "DE") == date(2026, 12, 28)
+    assert next_working_day(date(2026, 6, 4), "DE", "NW") == date(2026, 6, 5)
+    assert add_days(date(2026, 2, 28), 1) == date(2026, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("language", "amount", "day"), [("de", "1.190,00", "31.03.2026"), ("en", "1,190.00", "31/03/2026"), ("nl", "1.190,00", "31-03-2026")]
+)
+def test_amounts_and_days_follow_the_language(language: str, amount: str, day: str) -> None:
+    assert format_amount(Money(119000, "EUR"), language) == amount
+    assert format_date(date(2026, 3, 31), language) == day
+
+
+def test_currency_codes_and_long_forms() -> None:
+    assert format_money(Money(-500, "JPY"), "de") == "-500\u00a0JPY"
+    assert format_money(Money(500, "EUR"), "en") == "EUR\u00a05.00"
+    assert format_long_date(date(2026, 3, 31), "de") == "31. März 2026"
+    assert format_moment(datetime(2026, 3, 31, 9, 42, tzinfo=UTC), "de") == "31.03.2026 09:42"
+
+
+@pytest.mark.parametrize("text", ["a@b.de", "rechnung+x@kunde.example", "jürgen@müller.example"])
+def test_an_address_is_accepted(text: str) -> None:
+    assert is_address(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a", "a@b", "a@b.de,c@d.de", "a@b.de; c@d.de", "a b@c.de", "<a@b.de>", "a@b.de\nBcc: x@y.de", '"x y"@b.de', ".a@b.de", "a" * 65 + "@b.de"]
+)
+def test_anything_else_is_refused(text: str) -> None:
+    assert not is_address(text)
