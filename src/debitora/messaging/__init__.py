@@ -1,1 +1,1 @@
-"""Messaging: what leaves the house. Texts, mails, letters, and the intents that send each of them once."""
+"""Messaging: texts, mail and letters, and the state machine that sends each of them at most once."""

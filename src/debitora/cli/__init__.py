@@ -1,0 +1,1 @@
+"""The `debitora` command: parse, call one action or query, print."""

@@ -1,0 +1,1 @@
+"""Config: settings, addresses and wiring only. It may import everything; nothing imports it."""

@@ -1,0 +1,92 @@
+"""Middleware that mounts a company at /c/<code>/, serves it to whom it is granted, and sets language and headers.
+
+None of it decides business: which objects a person may reach is decided by the rooms' gates.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import set_script_prefix
+from django.utils import translation
+
+from debitora.kit.pg.company import serving
+from debitora.people.gates import granted_company
+
+Handler = Callable[[HttpRequest], HttpResponse]
+_MOUNT = re.compile(r"^/c/([a-z0-9][a-z0-9-]*)(/.*)$")
+
+
+class CompanyMount:
+    """Take `/c/<code>` off the path and make it the script prefix, so that every address reversed later carries it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.company_code = ""  # type: ignore[attr-defined]
+        mounted = _MOUNT.match(request.path_info)
+        if mounted:
+            request.company_code = mounted[1]  # type: ignore[attr-defined]
+            request.path_info = mounted[2]
+            set_script_prefix(f"/c/{mounted[1]}/")
+        return self.get_response(request)
+
+
+class ServedCompany:
+    """Resolve the mounted company for the signed-in person. One not granted to her is as unknown as one that is not there."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.company = request.role = None  # type: ignore[attr-defined]
+        request.person = request.user if request.user.is_authenticated else None  # type: ignore[attr-defined]
+        if not request.company_code or request.person is None:  # type: ignore[attr-defined]
+            return self.get_response(request)
+        found = granted_company(person=request.person, code=request.company_code)  # type: ignore[attr-defined]
+        if found is None:
+            request.unknown_company = True  # type: ignore[attr-defined]
+            return self.get_response(request)
+        request.company, request.role = found  # type: ignore[attr-defined]
+        with serving(request.company.id):  # type: ignore[attr-defined]
+            return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_rest: object) -> None:
+        """Answer 404 below an unknown company, whatever the page."""
+        if getattr(request, "unknown_company", False):
+            raise Http404
+
+
+class Language:
+    """Speak the language the person chose, else the first of hers that we have."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.session.get("language") or translation.get_language_from_request(request)
+        with translation.override(chosen):
+            request.LANGUAGE_CODE = chosen
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", chosen)
+            return response
+
+
+class BaselineHeaders:
+    """The baseline of TRUST section 4 that Django does not set: nothing stored, nothing shared, nothing permitted."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        )
+        if not request.path.startswith("/static/"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response

@@ -1,0 +1,21 @@
+"""All addresses. Company pages are written without their company: CompanyMount strips `/c/<code>/` and mounts them there."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("account/", include("allauth.account.urls")),
+    path("", include("debitora.people.urls")),
+    path("", include("debitora.desk.urls")),
+    path("", include("debitora.receivables.urls")),
+    path("", include("debitora.exchange.urls")),
+    path("", include("debitora.dunning.urls")),
+    path("", include("debitora.messaging.urls")),
+    path("", include("debitora.trail.urls")),
+    path("", include("debitora.documents.urls")),
+]
+handler400 = "debitora.config.errors.bad_request"
+handler403 = "debitora.config.errors.forbidden"
+handler404 = "debitora.config.errors.not_found"
+handler500 = "debitora.config.errors.broken"

@@ -1,0 +1,100 @@
+"""Notice (Mahnung), its lines and what happened to it. A notice keeps a copy of everything it was made with."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from debitora.documents.models import Blob
+from debitora.dunning.models.runs import Run
+from debitora.kit.pg.fields import Ref
+from debitora.people.models import Company
+from debitora.receivables.models import Customer, Party
+
+EVENTS = (
+    "withheld",
+    "reinstated",
+    "rendered",
+    "render_failed",
+    "released",
+    "accepted",
+    "printed",
+    "stopped",
+    "ground_withdrawn",
+)
+
+
+class Notice(models.Model):
+    """One reminder to one customer in one currency. Amounts are minor units of `currency`; level is its highest due item's.
+
+    Append-only but for its document, which is set once: what happens to a notice are events and deliveries.
+    """
+
+    company = models.ForeignKey(Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
+    run = Ref(Run)
+    group_key = models.CharField(max_length=60)
+    number = models.CharField(max_length=30)
+    customer = Ref(Customer)
+    currency = models.CharField(max_length=3)
+    level = models.SmallIntegerField()
+    due_minor = models.BigIntegerField()
+    also_open_minor = models.BigIntegerField()
+    credit_minor = models.BigIntegerField()
+    fee_minor = models.BigIntegerField(default=0)
+    total_minor = models.BigIntegerField()
+    item_count = models.IntegerField()
+    strategy_version_id = models.BigIntegerField()
+    step = models.JSONField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["company", "customer", "-id"], name="notice_of_customer")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["company", "run", "group_key"], name="one_notice_per_group"),
+            models.CheckConstraint(condition=Q(level__gte=1), name="notice_level_at_least_one"),
+        ]
+
+
+class NoticeLine(models.Model):
+    """An item on a notice with the sum that was open then: due, also open (inside its own grace), or a credit."""
+
+    company = models.ForeignKey(
+        Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
+    )
+    notice_id = models.BigIntegerField()
+    item_id = models.BigIntegerField(primary_key=True)
+    kind = models.CharField(max_length=10)
+    open_minor = models.BigIntegerField()
+    level_from = models.SmallIntegerField()
+    level_to = models.SmallIntegerField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["company", "item_id"], name="notice_line_of_item")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(kind__in=("due", "also_open", "credit")), name="notice_line_kind_known"
+            )
+        ]
+
+
+class NoticeEvent(models.Model):
+    """What happened to a notice, by whom and when. `rendered` carries the document, the recipient's party and the deadline."""
+
+    company = models.ForeignKey(Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
+    notice = Ref(Notice)
+    kind = models.CharField(max_length=20)
+    document = Ref(Blob, null=True)
+    party = Ref(Party, null=True)
+    deadline_on = models.DateField(null=True)
+    reason = models.CharField(max_length=40, blank=True, default="")
+    actor_id = models.BigIntegerField(null=True)
+    actor_label = models.CharField(max_length=64)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["company", "notice", "id"], name="event_of_notice")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(kind__in=EVENTS), name="notice_event_known")
+        ]

@@ -1,0 +1,103 @@
+"""Run (Mahnlauf), its approval, and one decision per overdue item."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from debitora.kit.pg.fields import Ref
+from debitora.people.models import Company
+from debitora.trail.models import Wording
+
+STATES = ("proposed", "approved", "released", "discarded")
+
+
+class Run(models.Model):
+    """One dunning run of a company on a day. `data_as_of` is the snapshot that it read; `digest` covers its decisions.
+
+    `schedule` names who asked (daily, or hand-N): (company, schedule, on) is the key that keeps a period from running twice.
+    """
+
+    company = models.ForeignKey(Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
+    on = models.DateField()
+    schedule = models.CharField(max_length=20)
+    state = models.CharField(max_length=10, default="proposed")
+    data_as_of = models.DateTimeField()
+    overdue_items = models.BigIntegerField()
+    counts = models.JSONField(default=dict)
+    notice_count = models.BigIntegerField(default=0)
+    digest = models.BinaryField()
+    stopped_by_bound = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    created_by_id = models.BigIntegerField(null=True)
+    created_by_label = models.CharField(max_length=64)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["company", "-on", "-id"], name="run_newest_first")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["company", "schedule", "on"],
+                condition=~Q(state="discarded"),
+                name="one_run_per_period",
+            ),
+            models.CheckConstraint(condition=Q(state__in=STATES), name="run_state_known"),
+        ]
+
+
+class RunApproval(models.Model):
+    """A run was approved: by a person, or by the policy. Exactly one."""
+
+    company = models.ForeignKey(Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
+    run = Ref(Run)
+    approved_by_id = models.BigIntegerField(null=True)
+    approved_by_label = models.CharField(max_length=64)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["company", "run"], name="run_approved_once")]
+
+
+class RunDiscard(models.Model):
+    """A proposed run was thrown away, with the reason."""
+
+    company = models.ForeignKey(Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
+    run = Ref(Run)
+    wording = Ref(Wording, null=True)
+    discarded_by_id = models.BigIntegerField(null=True)
+    discarded_by_label = models.CharField(max_length=64)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["company", "run"], name="run_discarded_once")
+        ]
+
+
+class Decision(models.Model):
+    """What a run decided about one overdue (or upcoming) item and why: `reason` is a code of dunning.rules.reasons.
+
+    Written in bulk: its references are checked per statement. Amounts are minor units of `currency`.
+    """
+
+    company = models.ForeignKey(
+        Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
+    )
+    run = Ref(Run)
+    item_id = models.BigIntegerField(primary_key=True)
+    customer_id = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    reason = models.SmallIntegerField()
+    level_before = models.SmallIntegerField()
+    level_to = models.SmallIntegerField()
+    days_overdue = models.IntegerField()
+    open_minor = models.BigIntegerField()
+    held_minor = models.BigIntegerField()
+    strategy_version_id = models.BigIntegerField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["company", "item_id", "run"], name="decision_of_item"),
+            models.Index(fields=["company", "run", "customer_id"], name="decision_of_customer"),
+        ]

@@ -1,0 +1,1 @@
+"""Exchange: lists come in, exports go out, partner systems are served."""

@@ -1,0 +1,30 @@
+"""DatabaseWrapper: PostgreSQL as this process's role, with `app.company` set at the start of every transaction.
+
+ATOMIC_REQUESTS begins after all middleware, so no middleware could set it; every outermost `atomic()` passes here.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from django.db.backends.postgresql import base
+
+from debitora.kit.pg.cluster import credentials
+from debitora.kit.pg.company import current_company, tell_company
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """The backend named by ENGINE = "debitora.kit.pg"."""
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """Credentials of DEBITORA_ROLE (app, else owner, dispatcher, checker), starting the own server when needed."""
+        settings = credentials(os.environ.get("DEBITORA_ROLE", "app"), str(self.settings_dict["NAME"]))
+        self.settings_dict.update(settings)
+        return super().get_connection_params()
+
+    def _set_autocommit(self, autocommit: bool) -> None:
+        super()._set_autocommit(autocommit)
+        if not autocommit:
+            with self.connection.cursor() as cursor:
+                tell_company(cursor, current_company.get())

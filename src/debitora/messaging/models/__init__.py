@@ -1,0 +1,17 @@
+"""The nouns of messaging, split by what they are about."""
+
+from debitora.messaging.models.intents import Attempt, Intent, IntentItem
+from debitora.messaging.models.sender import AllowedRecipient, Installation, Sender, SendLock, SendUnlock
+from debitora.messaging.models.texts import Text
+
+__all__ = [
+    "AllowedRecipient",
+    "Attempt",
+    "Installation",
+    "Intent",
+    "IntentItem",
+    "SendLock",
+    "SendUnlock",
+    "Sender",
+    "Text",
+]

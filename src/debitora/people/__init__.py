@@ -1,0 +1,1 @@
+"""People: companies, users, roles and grants, and the progress of long work."""

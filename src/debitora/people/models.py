@@ -1,0 +1,95 @@
+"""Companies, users, grants, and the progress of long work. The first three belong to no single company: no wall."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+from debitora.people.rules import ROLES
+
+
+class Company(models.Model):
+    """A creditor (Mandant): whoever is owed. Its code stands in addresses, so it never changes."""
+
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=200)
+    country = models.CharField(max_length=2)
+    subdivision = models.CharField(max_length=6, blank=True, default="")
+    currency = models.CharField(max_length=3)
+    language = models.CharField(max_length=2, default="de")
+    time_zone = models.CharField(max_length=64, default="Europe/Berlin")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(code__regex=r"^[a-z0-9][a-z0-9-]*$"), name="company_code_is_a_slug"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class User(AbstractBaseUser):
+    """A person who signs in. What she may do in a company is a grant."""
+
+    login = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=200)
+    email = models.EmailField(blank=True, default="")
+    language = models.CharField(max_length=2, default="de")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    objects: ClassVar[BaseUserManager[User]] = BaseUserManager()
+
+    USERNAME_FIELD = "login"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    def __str__(self) -> str:
+        return self.name or self.login
+
+
+class Grant(models.Model):
+    """What a user may do in a company: exactly one role each."""
+
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=10)
+    granted_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["company", "user"], name="one_grant_per_user"),
+            models.CheckConstraint(condition=Q(role__in=ROLES), name="grant_role_known"),
+        ]
+
+
+class Progress(models.Model):
+    """How far a long piece of work is: its page polls this row, and it stays as the work's result."""
+
+    STATES = ("waiting", "running", "done", "failed")
+
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=40)
+    subject_id = models.BigIntegerField()
+    state = models.CharField(max_length=10, default="waiting")
+    done = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(default=0)
+    problem = models.CharField(max_length=60, blank=True, default="")
+    started_by_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["company", "kind", "subject_id"], name="one_progress_per_subject"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=("waiting", "running", "done", "failed")), name="progress_state_known"
+            ),
+        ]

@@ -1,0 +1,19 @@
+"""The nouns of the sub-ledger, split by what they are about."""
+
+from debitora.receivables.models.customers import Customer, Party
+from debitora.receivables.models.holds import Hold, HoldRelease
+from debitora.receivables.models.items import Item, ItemState, LevelEvent, Terms
+from debitora.receivables.models.movements import Allocation, Entry
+
+__all__ = [
+    "Allocation",
+    "Customer",
+    "Entry",
+    "Hold",
+    "HoldRelease",
+    "Item",
+    "ItemState",
+    "LevelEvent",
+    "Party",
+    "Terms",
+]
