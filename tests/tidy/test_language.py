@@ -1,0 +1,158 @@
+"""German is complete: whatever a person can read has a German twin, once, with the same blanks to fill in."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+import polib
+import pytest
+from babel.messages.extract import extract
+from django.utils.translation.template import templatize
+
+from debitora.kit.messages import catalogues
+from tests.tidy.source import PACKAGE, Module, chain, module, product
+
+Message = tuple[str | None, str]
+"""A message's context (None: none) and its English text."""
+
+CALLS = {
+    "_",
+    "gettext",
+    "gettext_lazy",
+    "gettext_noop",
+    "ngettext",
+    "ngettext_lazy",
+    "pgettext",
+    "pgettext_lazy",
+}
+IN_TEMPLATES = {
+    "gettext": None,
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+    "_": None,
+}
+BLANKS = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+FAMILIAR = re.compile(r"\b(?:[Dd]u|[Dd]ein\w*|[Dd]ich|[Dd]ir)\b")
+
+
+def said_in_code(of: Module) -> Iterator[tuple[str, Message]]:
+    """(where, message) of every gettext call with a written-out text."""
+    for node in ast.walk(of.tree):
+        if isinstance(node, ast.Call) and (names := chain(node.func)) and names[-1] in CALLS:
+            words = [
+                arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
+            ]
+            if names[-1].startswith("pgettext") and len(words) > 1:
+                yield of.at(node), (words[0], words[1])
+            elif words:
+                yield of.at(node), (None, words[0])
+
+
+def said_in_template(name: str, text: str) -> Iterator[tuple[str, Message]]:
+    """(where, message) of every translate and blocktranslate, read as Django reads them."""
+    code = " ".join(templatize(text, origin=name).split("\n"))
+    for _, found, _, context in extract("python", io.BytesIO(code.encode()), keywords=IN_TEMPLATES):
+        yield name, (context, found if isinstance(found, str) else found[0])
+
+
+def translated(paths: Iterable[Path]) -> dict[Message, str]:
+    """All finished German entries of the catalogues; plural entries count when every form is there."""
+    return {
+        (entry.msgctxt, entry.msgid): entry.msgstr or " ".join(entry.msgstr_plural.values())
+        for path in paths
+        for entry in polib.pofile(str(path))
+        if not entry.fuzzy and (entry.msgstr or (entry.msgstr_plural and all(entry.msgstr_plural.values())))
+    }
+
+
+def unfaithful(path: Path) -> Iterator[str]:
+    """German texts that lost or invented a blank, or that say "du"."""
+    for entry in polib.pofile(str(path)):
+        if not entry.msgstr and not entry.msgstr_plural:
+            yield f"{entry.msgid!r} has no German text"
+        for german in filter(None, [entry.msgstr, *entry.msgstr_plural.values()]):
+            if FAMILIAR.search(german):
+                yield f"{german!r} says du"
+        if entry.msgstr and sorted(BLANKS.findall(entry.msgid)) != sorted(BLANKS.findall(entry.msgstr)):
+            yield f"{entry.msgid!r} has other blanks than {entry.msgstr!r}"
+
+
+def contradictions(paths: Iterable[Path]) -> Iterator[str]:
+    """One English text with two German ones: Django merges the catalogues, so the house must agree."""
+    seen: dict[Message, str] = {}
+    for path in paths:
+        for message, german in translated([path]).items():
+            if seen.setdefault(message, german) != german:
+                yield f"{message[1]!r} is {seen[message]!r} and {german!r}"
+
+
+@cache
+def _german() -> tuple[Path, ...]:
+    return tuple(path for path in catalogues(PACKAGE) if "de" in path.parts)
+
+
+def _templates() -> Iterator[tuple[str, str]]:
+    for path in sorted(PACKAGE.rglob("templates/**/*.*")):
+        if path.suffix in {".html", ".txt"}:
+            yield str(path.relative_to(PACKAGE)), path.read_text("utf-8")
+
+
+def test_everything_said_has_a_german_twin() -> None:
+    known = translated(_german())
+    in_code = [said for each in product() for said in said_in_code(each)]
+    in_templates = [said for name, text in _templates() for said in said_in_template(name, text)]
+    assert not sorted(
+        {(where, str(message[1])) for where, message in in_code + in_templates if message not in known}
+    )
+
+
+def test_german_keeps_the_blanks_and_says_sie() -> None:
+    assert not [fault for path in _german() for fault in unfaithful(path)]
+
+
+def test_the_house_speaks_with_one_voice() -> None:
+    assert not list(contradictions(_german()))
+
+
+def test_planted_texts_are_heard() -> None:
+    code = module(
+        "debitora.desk.pages",
+        "title = _('Home')\nflash(ngettext('One item', '%(n)d items', n))\npgettext('month', 'May')",
+    )
+    heard_in_code = {message for _, message in said_in_code(code)}
+    assert heard_in_code == {(None, "Home"), (None, "One item"), ("month", "May")}
+    page = """<c-card title="{% translate "Open items" %}">
+      {% blocktranslate trimmed count n=items|length %}
+        One {{ kind }}
+      {% plural %}
+        {{ n }} {{ kind }}s
+      {% endblocktranslate %}
+    {% translate "May" context "month" %}"""
+    heard = [message for _, message in said_in_template("page.html", page)]
+    assert heard == [(None, "Open items"), (None, "One %(kind)s"), ("month", "May")]
+
+
+@pytest.mark.parametrize(
+    ("english", "german"),
+    [("Due on %(day)s", "Fällig"), ("Your list", "Deine Liste"), ("Nothing yet", "")],
+)
+def test_planted_bad_german_is_found(english: str, german: str, tmp_path: Path) -> None:
+    path = tmp_path / "django.po"
+    catalogue = polib.POFile()
+    catalogue.append(polib.POEntry(msgid=english, msgstr=german))
+    catalogue.save(str(path))
+    assert list(unfaithful(path))
+
+
+def test_planted_contradictions_are_found(tmp_path: Path) -> None:
+    for name, german in (("a.po", "Lauf"), ("b.po", "Mahnlauf")):
+        catalogue = polib.POFile()
+        catalogue.append(polib.POEntry(msgid="Run", msgstr=german))
+        catalogue.save(str(tmp_path / name))
+    assert list(contradictions([tmp_path / "a.po", tmp_path / "b.po"]))
