@@ -1,0 +1,109 @@
+"""Checks on a zipped workbook before anything parses it: what it says it holds, what it truly holds, how far it reaches.
+
+A workbook is refused by its declared *and* its actual size, by the number of its members, and by the rectangle its
+cells span: one cell in the last corner of a sheet would make a reader allocate the whole sheet.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from typing import Final
+
+from debitora.formats.faults import Fault, FaultCode, fault
+
+MAX_MEMBERS: Final = 2_000
+MAX_UNPACKED: Final = 1_000_000_000
+"""Bytes of all members together; a sheet of a million rows and ten columns has about 400 MB."""
+MAX_RATIO: Final = 300
+"""Unpacked : packed of one member above 1 MB; sheets reach 40, deflate cannot do more than 1,032."""
+MAX_CELLS: Final = 40_000_000
+"""Cells of the rectangle that a sheet spans."""
+
+_CHUNK: Final = 1 << 20
+_RATIO_FROM: Final = 1 << 20
+_TAIL: Final = 65_557
+_END: Final = b"PK\x05\x06"
+_REFERENCE: Final = re.compile(rb"""\br\s*=\s*["']([A-Za-z]*)(\d+)["']""")
+_DEFECTS: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
+
+
+def archive_fault(data: bytes) -> Fault | None:
+    """Why this archive must not be parsed, or None."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _declared_fault(archive, data) or _actual_fault(archive)
+    except _DEFECTS:
+        return fault(FaultCode.WORKBOOK_DAMAGED)
+
+
+def _declared_fault(archive: zipfile.ZipFile, data: bytes) -> Fault | None:
+    members = archive.infolist()
+    names = [member.filename for member in members]
+    if data[-_TAIL:].count(_END) != 1 or len(set(names)) != len(names):
+        return _bomb("structure")
+    if len(members) > MAX_MEMBERS:
+        return _bomb("members")
+    if any(member.flag_bits & 1 for member in members):
+        return fault(FaultCode.WORKBOOK_ENCRYPTED)
+    if sum(member.file_size for member in members) > MAX_UNPACKED:
+        return _bomb("size")
+    if any(_is_implausible(member) for member in members):
+        return _bomb("ratio")
+    if "xl/workbook.xml" not in names and "xl/workbook.bin" not in names:
+        return fault(FaultCode.NOT_A_TABLE, kind="archive")
+    return None
+
+
+def _is_implausible(member: zipfile.ZipInfo) -> bool:
+    return member.file_size > _RATIO_FROM and member.file_size > MAX_RATIO * max(member.compress_size, 1)
+
+
+def _actual_fault(archive: zipfile.ZipFile) -> Fault | None:
+    """Unpack every member once without keeping it: sizes as declared, sheets within their bounds."""
+    for member in archive.infolist():
+        is_sheet = member.filename.lower().startswith("xl/worksheets/")
+        columns, rows, size = 0, 0, 0
+        with archive.open(member) as stream:
+            tail = b""
+            while chunk := stream.read(_CHUNK):
+                size += len(chunk)
+                if size > member.file_size:
+                    return _bomb("size")
+                if is_sheet:
+                    reach = _reach(tail + chunk)
+                    columns, rows, tail = max(columns, reach[0]), max(rows, reach[1]), chunk[-64:]
+        if rows > 1_048_576 or columns * rows > MAX_CELLS:
+            return _bomb("cells")
+    return None
+
+
+def _reach(chunk: bytes) -> tuple[int, int]:
+    """(columns, rows) that the cell references of this piece of a sheet reach to."""
+    references = set(_REFERENCE.findall(chunk))
+    columns = {letters for letters, _ in references}
+    rows = {digits for _, digits in references}
+    widest = max(map(_column_number, columns), default=0)
+    return widest, max((int(digits[:12]) for digits in rows), default=0)
+
+
+def _column_number(letters: bytes) -> int:
+    """A -> 1, Z -> 26, AA -> 27; more than three letters reach beyond every sheet."""
+    number = 0
+    for letter in letters.upper()[:6]:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _bomb(reason: str) -> Fault:
+    return fault(FaultCode.ARCHIVE_TOO_LARGE, reason=reason)

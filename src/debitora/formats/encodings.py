@@ -1,0 +1,83 @@
+"""Bytes -> text: UTF-8 strictly, UTF-16 by its mark, else one of the three code pages that lists come in."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import Final
+
+from debitora.formats.faults import Fault, FaultCode, fault
+
+CODE_PAGES: Final = ("cp1252", "iso8859-15", "cp850")
+"""Western Windows, Latin-9 (Unix), DOS. Others can be chosen by hand."""
+
+_SAMPLE: Final = 32 * 1024
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_LETTERS: Final = "äöüßÄÖÜàâçéèêëîïôûùÀÂÇÉÈÊËÎÏÔÛÙœæáíóúñ"
+_LETTER_IN_WORD: Final = re.compile(
+    rf"(?<=[A-Za-z{_LETTERS}])[{_LETTERS}]|[{_LETTERS}](?=[A-Za-z{_LETTERS}])"
+)
+_NOT_ASCII_LINE: Final = re.compile(rb"[^\n]*[\x80-\xff][^\n]*\n?")
+
+
+def decode(data: bytes, chosen: str | None) -> tuple[str, str, Fault | None]:
+    """(text, encoding, fault): `chosen` is tried alone; without it the first encoding that fits is taken."""
+    if chosen:
+        return _decode_as(data, chosen)
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return _decode_as(data, encoding)
+    try:
+        return data.decode("utf-8"), "utf-8", None
+    except UnicodeDecodeError:
+        return _decode_as(data, guess_code_page(data))
+
+
+def guess_code_page(data: bytes) -> str:
+    """One of CODE_PAGES, by the lines that are not ASCII.
+
+    DOS against Windows: the reading with more of our languages' letters next to letters wins. cp1252 and Latin-9 share
+    their letters: only the euro sign (0x80 or 0xA4) and the control range tell them apart.
+    """
+    sample = b"".join(_bounded_lines(data))
+    if _plausibility(sample.decode("cp850")) > _plausibility(sample.decode("cp1252", "replace")):
+        return "cp850"
+    has_high_controls = re.search(rb"[\x80-\x9f]", data) is not None
+    return "iso8859-15" if b"\xa4" in data and not has_high_controls else "cp1252"
+
+
+def _plausibility(text: str) -> int:
+    """Letters of German, French and Dutch inside words, less all other characters beyond ASCII."""
+    letters = len(_LETTER_IN_WORD.findall(text))
+    beyond = sum(1 for character in text if character > "\x7f")
+    return 2 * letters - beyond
+
+
+def _bounded_lines(data: bytes) -> list[bytes]:
+    lines: list[bytes] = []
+    size = 0
+    for match in _NOT_ASCII_LINE.finditer(data):
+        lines.append(match.group())
+        size += len(lines[-1])
+        if size > _SAMPLE:
+            break
+    return lines
+
+
+def _decode_as(data: bytes, encoding: str) -> tuple[str, str, Fault | None]:
+    """Decode strictly; five bytes that cp1252 leaves undefined become question marks rather than a refusal."""
+    try:
+        name = codecs.lookup(encoding).name
+        lenient = name == "cp1252"
+        text = data.decode(name, errors="replace" if lenient else "strict")
+    except LookupError:
+        return "", encoding, fault(FaultCode.ENCODING_UNKNOWN, value=encoding)
+    except (UnicodeError, TypeError):
+        return "", encoding, fault(FaultCode.ENCODING_UNFIT, encoding=encoding)
+    return text.removeprefix("\ufeff"), name, None

@@ -1,0 +1,199 @@
+"""What can be wrong with a file: codes with a place, a value and an advice, never sentences and never exceptions.
+
+The caller words them in the user's language: one sentence per `FaultCode`, one per `Advice`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+MAX_KEPT: Final = 1000
+"""That many faults of one file are kept with their place; the others are counted."""
+
+_MAX_VALUE: Final = 80
+
+
+class Advice(StrEnum):
+    """What a person can do about a fault."""
+
+    EXPORT_AGAIN = "export_again"  # the file is damaged or empty: export it once more
+    SAVE_AS_CSV = "save_as_csv"  # save it as CSV (UTF-8) or XLSX
+    UNPROTECT = "unprotect"  # save the workbook without a password
+    CHOOSE_ENCODING = "choose_encoding"  # choose encoding or delimiter by hand
+    CHOOSE_SHEET = "choose_sheet"  # choose one of the sheets that exist
+    SPLIT_FILE = "split_file"  # deliver the list in several files
+    CHOOSE_COLUMN = "choose_column"  # say which column holds the field
+    CHOOSE_FORMAT = "choose_format"  # say decimal mark, date order or sign
+    CHOOSE_CURRENCY = "choose_currency"  # say the currency of the list
+    CORRECT_ROW = "correct_row"  # correct the cell in the source and export again
+    FORMAT_AS_TEXT = "format_as_text"  # the spreadsheet shortened the number: format the column as text
+    REMOVE_DOUBLE = "remove_double"  # deliver each (number, position) once
+    COMPLETE_LATER = "complete_later"  # nothing must be done now, the value is left out
+
+
+class FaultCode(StrEnum):
+    """What is wrong. The comment is the meaning; params are named in it."""
+
+    # the file
+    EMPTY_FILE = "empty_file"  # no bytes, or nothing but blanks
+    FILE_TOO_LARGE = "file_too_large"  # more bytes than `limit`
+    NOT_A_TABLE = (
+        "not_a_table"  # the content is something else: `kind` (pdf, image, html, markdown, prose, ...)
+    )
+    NUL_BYTES = "nul_bytes"  # zero bytes inside text
+    ENCODING_UNKNOWN = "encoding_unknown"  # the chosen encoding does not exist
+    ENCODING_UNFIT = "encoding_unfit"  # the text does not decode in `encoding`
+    LINE_TOO_LONG = "line_too_long"  # a line of more characters than `limit`
+    QUOTE_UNCLOSED = "quote_unclosed"  # a quotation mark opens on this line and never closes
+    TOO_MANY_ROWS = "too_many_rows"  # more rows than `limit`
+    TOO_MANY_COLUMNS = "too_many_columns"  # more columns than `limit`
+    ARCHIVE_TOO_LARGE = (
+        "archive_too_large"  # the workbook unpacks to more than is plausible (zip bomb): `reason`
+    )
+    WORKBOOK_ENCRYPTED = "workbook_encrypted"  # the workbook has a password
+    WORKBOOK_DAMAGED = "workbook_damaged"  # the workbook cannot be read
+    SHEET_UNKNOWN = "sheet_unknown"  # the chosen sheet is not in the workbook: `sheets`
+    NO_ROWS = "no_rows"  # a header but no row below it
+    # the columns
+    COLUMN_MISSING = (
+        "column_missing"  # no column was found for `field` (remembered as `header`, where it was)
+    )
+    DECIMALS_MIXED = "decimals_mixed"  # a decimal point where the list has decimal commas, or the reverse
+    # the rows
+    NUMBER_MISSING = "number_missing"  # an item without a number
+    NUMBER_SHORTENED = "number_shortened"  # a number in scientific notation (1,93E+09): digits are lost
+    NUMBER_TWICE = "number_twice"  # the same (customer, number, position) as on line `first`
+    CUSTOMER_MISSING = "customer_missing"  # neither customer number nor name
+    CUSTOMER_TWICE = "customer_twice"  # the same customer number as on line `first`
+    NAME_MISSING = "name_missing"  # a customer without a name
+    DUE_MISSING = "due_missing"  # a debit without a due day
+    DATE_UNREADABLE = "date_unreadable"  # no date in the order of this list
+    DATE_IMPOSSIBLE = "date_impossible"  # a day that no calendar has (31.02.), or a year outside 1900 to 2199
+    AMOUNT_MISSING = "amount_missing"  # no amount in the row
+    AMOUNT_UNREADABLE = "amount_unreadable"  # no amount in the notation of this list
+    AMOUNT_TOO_LARGE = "amount_too_large"  # 10^15 minor units or more
+    SIDE_UNREADABLE = "side_unreadable"  # neither debit nor credit
+    OPEN_FLAG_UNREADABLE = "open_flag_unreadable"  # neither open nor settled
+    CURRENCY_MISSING = "currency_missing"  # no currency in the row and none known for the list
+    CURRENCY_UNKNOWN = "currency_unknown"  # not an ISO 4217 currency in circulation
+    # warnings: the value is left out, the row is read
+    EMAIL_UNREADABLE = "email_unreadable"  # not one e-mail address
+    LANGUAGE_UNKNOWN = "language_unknown"  # not a language by code or name
+    COUNTRY_UNKNOWN = "country_unknown"  # not a country by code or name
+    CUSTOMER_KIND_UNKNOWN = "customer_kind_unknown"  # neither business nor consumer: treated as consumer
+
+
+WARNINGS: Final = frozenset(
+    {
+        FaultCode.EMAIL_UNREADABLE,
+        FaultCode.LANGUAGE_UNKNOWN,
+        FaultCode.COUNTRY_UNKNOWN,
+        FaultCode.CUSTOMER_KIND_UNKNOWN,
+    }
+)
+"""Faults that leave out one value but do not stop an import."""
+
+_ADVICE: Final[dict[FaultCode, Advice]] = {
+    FaultCode.EMPTY_FILE: Advice.EXPORT_AGAIN,
+    FaultCode.FILE_TOO_LARGE: Advice.SPLIT_FILE,
+    FaultCode.NOT_A_TABLE: Advice.SAVE_AS_CSV,
+    FaultCode.NUL_BYTES: Advice.EXPORT_AGAIN,
+    FaultCode.ENCODING_UNKNOWN: Advice.CHOOSE_ENCODING,
+    FaultCode.ENCODING_UNFIT: Advice.CHOOSE_ENCODING,
+    FaultCode.LINE_TOO_LONG: Advice.EXPORT_AGAIN,
+    FaultCode.QUOTE_UNCLOSED: Advice.EXPORT_AGAIN,
+    FaultCode.TOO_MANY_ROWS: Advice.SPLIT_FILE,
+    FaultCode.TOO_MANY_COLUMNS: Advice.SAVE_AS_CSV,
+    FaultCode.ARCHIVE_TOO_LARGE: Advice.SAVE_AS_CSV,
+    FaultCode.WORKBOOK_ENCRYPTED: Advice.UNPROTECT,
+    FaultCode.WORKBOOK_DAMAGED: Advice.SAVE_AS_CSV,
+    FaultCode.SHEET_UNKNOWN: Advice.CHOOSE_SHEET,
+    FaultCode.NO_ROWS: Advice.EXPORT_AGAIN,
+    FaultCode.COLUMN_MISSING: Advice.CHOOSE_COLUMN,
+    FaultCode.DECIMALS_MIXED: Advice.CHOOSE_FORMAT,
+    FaultCode.NUMBER_SHORTENED: Advice.FORMAT_AS_TEXT,
+    FaultCode.NUMBER_TWICE: Advice.REMOVE_DOUBLE,
+    FaultCode.CUSTOMER_TWICE: Advice.REMOVE_DOUBLE,
+    FaultCode.SIDE_UNREADABLE: Advice.CHOOSE_FORMAT,
+    FaultCode.CURRENCY_MISSING: Advice.CHOOSE_CURRENCY,
+} | dict.fromkeys(WARNINGS, Advice.COMPLETE_LATER)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong: line 1-based (0: the file), column by its header, the value as it was read."""
+
+    code: FaultCode
+    line: int = 0
+    column: str = ""
+    value: str = ""
+    params: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def advice(self) -> Advice:
+        """What to do about it; where nothing else is said, correct the row in the source."""
+        return _ADVICE.get(self.code, Advice.CORRECT_ROW)
+
+    @property
+    def is_warning(self) -> bool:
+        """Whether the row can be read all the same."""
+        return self.code in WARNINGS
+
+
+def fault(code: FaultCode, *, line: int = 0, column: str = "", value: str = "", **params: object) -> Fault:
+    """Build a fault; long values are cut, params become text."""
+    shown = value if len(value) <= _MAX_VALUE else value[: _MAX_VALUE - 1] + "…"
+    return Fault(code, line, column, shown, tuple((name, str(word)) for name, word in sorted(params.items())))
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """The faults of one file in the order of their lines: the first 1000, and how many of each code in all."""
+
+    kept: tuple[Fault, ...] = ()
+    counts: tuple[tuple[FaultCode, int], ...] = ()
+
+    @classmethod
+    def of(cls, faults: Iterable[Fault]) -> Faults:
+        """Sort by line, keep the first thousand, count all."""
+        ordered = sorted(faults, key=lambda one: (one.line, one.column, one.code))
+        counts = Counter(one.code for one in ordered)
+        return cls(tuple(ordered[:MAX_KEPT]), tuple(sorted(counts.items())))
+
+    @classmethod
+    def at(cls, code: FaultCode, *, lines: list[int], values: list[str], column: str, total: int) -> Faults:
+        """One fault per line and value, all of one code and column; `total` counts those that were not handed in."""
+        kept = tuple(
+            fault(code, line=line, column=column, value=value)
+            for line, value in zip(lines, values, strict=True)
+        )
+        return cls(kept[:MAX_KEPT], ((code, total),)) if total else cls()
+
+    @property
+    def total(self) -> int:
+        """How many there are, kept or not."""
+        return sum(count for _, count in self.counts)
+
+    @property
+    def hindering(self) -> int:
+        """How many stop an import; the others are warnings."""
+        return sum(count for code, count in self.counts if code not in WARNINGS)
+
+    def count(self, code: FaultCode) -> int:
+        """How many of one code."""
+        return dict(self.counts).get(code, 0)
+
+    def __iter__(self) -> Iterator[Fault]:
+        return iter(self.kept)
+
+    def __bool__(self) -> bool:
+        return bool(self.counts)
+
+    def __add__(self, other: Faults) -> Faults:
+        counts = Counter(dict(self.counts)) + Counter(dict(other.counts))
+        kept = sorted(self.kept + other.kept, key=lambda one: (one.line, one.column, one.code))[:MAX_KEPT]
+        return Faults(tuple(kept), tuple(sorted(counts.items())))

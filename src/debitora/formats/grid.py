@@ -1,0 +1,51 @@
+"""A table of text: what every reader of files gives and every reading of columns takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import polars as pl
+
+MAX_ROWS: Final = 2_000_000
+MAX_COLUMNS: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Cells as text, header rows included.
+
+    `cells` has a column `line` (UInt32: line of the file, or row of the sheet, 1-based) and the text columns c0, c1, ...
+    with null for an empty cell. `numeric` marks, with the same text columns as Boolean, the cells that the workbook
+    stores as numbers: their decimal mark is a point whatever the text cells use; None for CSV.
+    """
+
+    name: str
+    cells: pl.DataFrame = field(repr=False)
+    numeric: pl.DataFrame | None = field(default=None, repr=False)
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
+
+    @property
+    def width(self) -> int:
+        """Number of text columns."""
+        return self.cells.width - 1
+
+    @property
+    def height(self) -> int:
+        """Number of rows, header and blank rows included."""
+        return self.cells.height
+
+    def head(self, rows: int, *, start: int = 0) -> list[tuple[int, tuple[str, ...]]]:
+        """(line, cells) of some rows, for previews; an empty cell is ''."""
+        return [
+            (int(row[0]), tuple(cell or "" for cell in row[1:]))
+            for row in self.cells.slice(start, rows).iter_rows()
+        ]
+
+
+def column(index: int) -> str:
+    """The name of the text column with this index in `Table.cells`."""
+    return f"c{index}"
