@@ -75,7 +75,7 @@ class Truth:
     def aging(self, day: date) -> Mapping[str, Mapping[str, int]]:
         """Return minor units by currency and band, with their `total`; an item's band follows its due day.
 
-        A credit is never late: whatever is open of it stands in `not_due`.
+        A credit is due on the day of its issue and lowers the band it stands in.
         """
         rows = self.list_on(day).with_columns(band=_band(day))
         sums = rows.group_by("currency", "band").agg(pl.col("open_minor").sum()).sort("currency")
@@ -99,7 +99,7 @@ class Truth:
 
 def _band(day: date) -> pl.Expr:
     late = pl.lit(day).sub(pl.col("due_on")).dt.total_days()
-    early = pl.when((late <= 0) | (pl.col("open_minor") < 0)).then(pl.lit("not_due"))
+    early = pl.when(late <= 0).then(pl.lit("not_due"))
     month = early.when(late <= 30).then(pl.lit("d1_30")).when(late <= 60).then(pl.lit("d31_60"))
     return month.when(late <= 90).then(pl.lit("d61_90")).otherwise(pl.lit("d90_plus"))
 

@@ -1,5 +1,6 @@
 """The demo company: the same seed gives the same company, no cent gets lost, and it looks like a company."""
 
+from dataclasses import asdict
 from datetime import date, timedelta
 from time import process_time
 
@@ -10,6 +11,7 @@ from debitora.demo import names
 from debitora.demo.customers import PAYERS, TooManyCustomers
 from debitora.demo.generator import CREDITOR, NothingToDraw, demo_company, generate
 from debitora.demo.truth import Truth
+from debitora.engine import aging
 from debitora.values.emails import is_address
 
 DAY = date(2026, 11, 20)
@@ -157,3 +159,10 @@ def test_the_work_grows_with_the_items() -> None:
     seconds(1_000)
     small, large = seconds(20_000), seconds(80_000)
     assert large < 8 * small + 0.5
+
+
+def test_the_truth_and_the_engine_agree_on_aging(truth: Truth) -> None:
+    for ahead in (-300, 0, 45):
+        day = DAY + timedelta(days=ahead)
+        engine = {code: asdict(found) for code, found in aging.bands(truth.list_on(day), on=day).items()}
+        assert engine == truth.aging(day)
