@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import os
-from functools import cache
-from typing import TYPE_CHECKING
 
+from debitora.kit.postgres import RoleName, Server, database
 from debitora.kit.runtime import home
 
-if TYPE_CHECKING:
-    from debitora.kit.postgres import Server
+
+_chosen: list[Server] = []
 
 
-@cache
+def use(chosen: Server) -> None:
+    """Talk to this server from now on (tests hand in their throw-away one)."""
+    _chosen[:] = [chosen]
+
+
 def server() -> Server:
     """The server of this process, started and entered on first use; it is left when the process ends."""
-    from debitora.kit.postgres import database
+    if not _chosen:
+        use(database(home(), os.environ.get("DEBITORA_DATABASE_URL")))
+    return _chosen[0]
 
-    return database(home(), os.environ.get("DEBITORA_DATABASE_URL"))
 
-
-def credentials(role: str, dbname: str) -> dict[str, object]:
+def credentials(role: RoleName, dbname: str) -> dict[str, object]:
     """Django's connection settings (HOST, PORT, NAME, USER, PASSWORD) for one of our roles."""
-    found = server().credentials(role, dbname)  # type: ignore[arg-type]
+    found = server().credentials(role, dbname)
     return {
         "HOST": found.host,
         "PORT": str(found.port),

@@ -1,0 +1,232 @@
+"""The database of the tests: one throw-away server, one template migrated once, a clone of it per test process.
+
+Tests run as the app role behind row-level security. `committed` gives real commits and a fresh clone afterwards.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+ROOT = Path(__file__).parent
+HOME = Path(os.environ.get("DEBITORA_TEST_HOME") or ROOT / ".debitora-test")
+os.environ["DEBITORA_TEST"] = "1"
+os.environ["DEBITORA_HOME"] = str(HOME)
+os.environ.pop("DEBITORA_DATABASE_URL", None)
+os.environ.setdefault("DEBITORA_SECRET_KEY", "only for tests, never for a house that is lived in")
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from debitora.kit.postgres import Server
+    from debitora.people.models import Company, User
+
+MOMENT = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def server() -> Server:
+    """The tests' own PostgreSQL, which forgets on a power cut and is fast for it; stopped with the last process."""
+    from debitora.kit.pg import cluster
+    from debitora.kit.postgres import ensure_roles_and_database, serve
+
+    HOME.mkdir(parents=True, exist_ok=True)
+    found = serve(HOME, durable=False)
+    ensure_roles_and_database(found, "debitora")
+    cluster.use(found)
+    return found
+
+
+def _fingerprint() -> str:
+    state = hashlib.sha256()
+    for path in sorted((ROOT / "src").glob("debitora/**/migrations/*.py")) + [ROOT / "requirements" / "runtime.txt"]:
+        state.update(path.read_bytes())
+    for path in sorted((ROOT / "src").glob("debitora/*/sql/*.sql")):
+        state.update(path.read_bytes())
+    for path in sorted((ROOT / "src" / "debitora" / "kit").glob("p*/*.py")):
+        state.update(path.read_bytes())
+    return state.hexdigest()[:12]
+
+
+def _run_as_superuser(server: Server, *statements: str) -> None:
+    import psycopg
+
+    with psycopg.connect(**server.credentials("superuser", "postgres").kwargs(), autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def _template(server: Server) -> str:
+    """The migrated template's name; made under a lock when the migrations have changed, kept between sessions."""
+    name = f"debitora_template_{_fingerprint()}"
+    with (HOME / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not _exists(server, name):
+            draft = f"{name}_draft"
+            _run_as_superuser(
+                server, f"drop database if exists {draft}", f"create database {draft} owner debitora_owner"
+            )
+            from debitora.kit.postgres import ensure_roles_and_database
+
+            ensure_roles_and_database(server, draft)
+            environment = {**os.environ, "DEBITORA_ROLE": "owner", "DEBITORA_DATABASE_NAME": draft}
+            environment["PYTHONPATH"] = str(ROOT / "src")
+            environment["DJANGO_SETTINGS_MODULE"] = "debitora.config.settings"
+            subprocess.run(
+                [sys.executable, "-m", "django", "migrate", "--verbosity", "0"], env=environment, check=True, cwd=ROOT
+            )
+            _run_as_superuser(server, f"alter database {draft} rename to {name}")
+    return name
+
+
+def _exists(server: Server, name: str) -> bool:
+    import psycopg
+
+    with psycopg.connect(**server.credentials("superuser", "postgres").kwargs()) as connection:
+        return connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone() is not None
+
+
+def _clone(server: Server, template: str, name: str) -> None:
+    _run_as_superuser(
+        server,
+        f"drop database if exists {name} with (force)",
+        f"create database {name} owner debitora_owner template {template} strategy wal_log",
+    )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(server: Server, django_db_blocker: Any, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A clone of the template for this test process; Django neither creates nor destroys anything."""
+    from django.db import connection
+
+    template = _template(server)
+    name = f"debitora_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+    _clone(server, template, name)
+    connection.settings_dict["NAME"] = name
+    os.environ["DEBITORA_DATABASE_NAME"] = name
+    request.config.stash[_TEMPLATE] = template
+    with django_db_blocker.unblock():
+        yield name
+        connection.close()
+    _run_as_superuser(server, f"drop database if exists {name} with (force)")
+
+
+_TEMPLATE: pytest.StashKey[str] = pytest.StashKey()
+
+
+@pytest.fixture
+def committed(
+    django_db_setup: str, server: Server, django_db_blocker: Any, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    """Real commits in this test's database, whose name is given; afterwards a fresh clone takes its place."""
+    from django.db import connections
+
+    with django_db_blocker.unblock():
+        yield django_db_setup
+        connections.close_all()
+    _clone(server, request.config.stash[_TEMPLATE], django_db_setup)
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest) -> None:
+    """The database as the test asked for it: committed if it asked for `committed`, else rolled back at its end."""
+    if "committed" not in request.fixturenames:
+        request.getfixturevalue("db")
+
+
+@pytest.fixture
+def moment() -> datetime:
+    """18 November 2026, 9:00 UTC: the moment at which tests happen (a working Wednesday)."""
+    return MOMENT
+
+
+@pytest.fixture
+def company(database: None) -> Iterator[Company]:
+    """The company Acme (Germany, EUR), served within the test."""
+    from debitora.kit.pg.company import serving
+
+    found = _company("acme", "Acme Werkzeuge GmbH")
+    with serving(found.id):
+        yield found
+
+
+@pytest.fixture
+def other_company(database: None) -> Company:
+    """Another company of the same installation, that nobody of Acme may see."""
+    return _company("umbra", "Umbra Handel GmbH")
+
+
+def _company(code: str, name: str) -> Company:
+    from debitora.people.actions import add_company
+    from debitora.trail.rules import system
+
+    return add_company(code=code, name=name, country="DE", currency="EUR", by=system("tests"), at=MOMENT)
+
+
+def _person(company: Company, role: str) -> User:
+    from debitora.people.actions import add_user, grant
+    from debitora.trail.rules import system
+
+    login = f"{role}-{company.code}"
+    user = add_user(
+        login=login,
+        name=f"{role.title()} {company.code.title()}",
+        password="correct horse battery",  # noqa: S106 - a test's password
+        email=f"{login}@debitora.example",
+        language="en",
+        at=MOMENT,
+    )
+    grant(company=company, user=user, role=role, by=system("tests"), at=MOMENT)
+    return user
+
+
+@pytest.fixture
+def clerk(company: Company) -> User:
+    """Acme's clerk."""
+    return _person(company, "clerk")
+
+
+@pytest.fixture
+def manager(company: Company) -> User:
+    """Acme's credit manager."""
+    return _person(company, "manager")
+
+
+@pytest.fixture
+def sales(company: Company) -> User:
+    """Acme's salesperson."""
+    return _person(company, "sales")
+
+
+@pytest.fixture
+def auditor(company: Company) -> User:
+    """Acme's auditor."""
+    return _person(company, "auditor")
+
+
+@pytest.fixture
+def stranger(other_company: Company) -> User:
+    """The other company's manager."""
+    return _person(other_company, "manager")
+
+
+@pytest.fixture
+def client_of() -> Callable[[User], Client]:
+    """A signed-in browserless client: client_of(clerk).get("/c/acme/items/")."""
+    from django.test import Client
+
+    def sign_in(user: User) -> Client:
+        client = Client(headers={"accept-language": "en"})
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return sign_in

@@ -1,0 +1,29 @@
+"""Reads of documents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from debitora.documents import store
+from debitora.documents.models import Blob, Fault, Mapping, Source, Upload
+
+
+def read_bytes(blob: Blob) -> bytes:
+    """The bytes of a blob, verified against their hash. Raises store.BytesMissing or store.BytesDiffer."""
+    return store.read(company=blob.company_id, digest=blob.sha256)
+
+
+def sources(*, kind: str) -> list[Source]:
+    """The company's sources of a kind ("items", "customers"), by name."""
+    return list(Source.objects.filter(kind=kind).order_by("name", "id"))
+
+
+def remembered_mapping(*, source: Source) -> dict[str, Any] | None:
+    """How the source's columns were read last, as formats.guess.Mapping writes it; None if never."""
+    newest = Mapping.objects.filter(source=source).order_by("-id").first()
+    return newest.mapping if newest else None
+
+
+def faults_of(*, upload: Upload, most: int = 1000) -> list[Fault]:
+    """What could not be read of an upload, in the order of its lines."""
+    return list(Fault.objects.filter(upload=upload).order_by("line", "id")[:most])

@@ -1,0 +1,76 @@
+"""Reads of people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from debitora.people.models import Company, Grant, Progress, User
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person with a role in a company."""
+
+    user_id: int
+    login: str
+    name: str
+    email: str
+    role: str
+    is_active: bool
+
+
+def companies_of(*, user: User) -> list[Company]:
+    """The companies in which the person has a role, by name."""
+    return list(Company.objects.filter(id__in=Grant.objects.filter(user=user).values("company_id")).order_by("name", "id"))
+
+
+def all_companies() -> list[Company]:
+    """Every company of the installation, for jobs that go round."""
+    return list(Company.objects.order_by("id"))
+
+
+def company_by_code(*, code: str) -> Company | None:
+    """The company of that code, or None."""
+    return Company.objects.filter(code=code.strip().lower()).first()
+
+
+def user_by_login(*, login: str) -> User | None:
+    """The person who signs in with that name, or None."""
+    return User.objects.filter(login=login).first()
+
+
+def user_of_company(*, company: Company, user: int) -> User | None:
+    """The person, if she has a role in the company."""
+    granted = Grant.objects.filter(company=company, user_id=user).select_related("user").first()
+    return granted.user if granted else None
+
+
+def members(*, company: Company) -> list[Member]:
+    """Everybody with a role in the company, by name."""
+    grants = Grant.objects.filter(company=company).select_related("user").order_by("user__name", "user_id")
+    return [
+        Member(
+            user_id=grant.user_id,
+            login=grant.user.login,
+            name=str(grant.user),
+            email=grant.user.email,
+            role=grant.role,
+            is_active=grant.user.is_active,
+        )
+        for grant in grants
+    ]
+
+
+def salespeople(*, company: Company) -> dict[int, str]:
+    """The company's salespeople: user id -> name."""
+    return {member.user_id: member.name for member in members(company=company) if member.role == "sales"}
+
+
+def progress_of(*, kind: str, subject: int) -> Progress | None:
+    """How far a piece of work is; None if it was never begun."""
+    return Progress.objects.filter(kind=kind, subject_id=subject).first()
+
+
+def running_progress() -> list[Progress]:
+    """Long work of the company that has not ended."""
+    return list(Progress.objects.filter(state__in=("waiting", "running")).order_by("-id")[:20])

@@ -1,0 +1,3 @@
+"""Addresses of people."""
+app_name = "people"
+urlpatterns: list = []

@@ -1,0 +1,77 @@
+"""Actions of the trail: write a record within the caller's transaction; seal the records that have none."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from debitora.trail.models import Record, Seal, Subject, Wording
+from debitora.trail.queries import last_seal, sealed_content, unsealed_records
+from debitora.trail.rules import GENESIS, Actor, chain_hash, wording_commitment
+from debitora.trail.rules import Subject as About
+
+
+def put_wording(*, company: int, text: str) -> Wording:
+    """Keep a free text apart from the ledger, with the salt of its commitment."""
+    return Wording.objects.create(company_id=company, text=text, salt=secrets.token_bytes(16))
+
+
+def record(
+    *,
+    company: int,
+    by: Actor,
+    at: datetime,
+    verb: str,
+    subjects: Iterable[About] = (),
+    facts: Mapping[str, object] | None = None,
+    wording: str = "",
+    digest: bytes | None = None,
+) -> int:
+    """Write that `by` did `verb` at a moment: ids and codes in `facts`, free text in `wording`. Returns the record's id.
+
+    To be called once by every action, inside its own transaction. A bulk action hands in the digest of its rows and one
+    subject per customer concerned.
+    """
+    words = put_wording(company=company, text=wording) if wording else None
+    row = Record.objects.create(
+        company_id=company,
+        recorded_at=at,
+        actor_id=by.id,
+        actor_kind=by.kind,
+        actor_label=by.label[:64],
+        verb=verb,
+        facts=dict(facts or {}),
+        digest=digest,
+        wording=words,
+        wording_hash=wording_commitment(words.text, bytes(words.salt)) if words else None,
+    )
+    Subject.objects.bulk_create(
+        [
+            Subject(company_id=company, record_id=row.id, kind=about.kind, object_id=about.id, customer_id=about.customer)
+            for about in subjects
+        ],
+        batch_size=5000,
+    )
+    return row.id
+
+
+def seal(*, company: int, at: datetime, most: int = 10_000) -> int:
+    """Chain the company's unsealed records in the order of their ids; returns how many were sealed.
+
+    The head is locked by an advisory lock for the transaction, so two sealers never give one number twice.
+    """
+    with transaction.atomic():
+        before = last_seal(company=company, lock=True)
+        sequence, last_hash = (before.sequence, bytes(before.hash)) if before else (0, GENESIS)
+        seals = []
+        for row in unsealed_records(company=company, most=most):
+            sequence += 1
+            last_hash = chain_hash(last_hash, sealed_content(sequence, row))
+            seals.append(
+                Seal(company_id=company, sequence=sequence, record_id=row.id, sealed_at=at, hash=last_hash)
+            )
+        Seal.objects.bulk_create(seals, batch_size=5000)
+    return len(seals)

@@ -1,0 +1,6 @@
+"""Addresses of trail."""
+
+from django.urls import URLPattern
+
+app_name = "trail"
+urlpatterns: list[URLPattern] = []
