@@ -20,7 +20,7 @@ from typing import Final, Self, cast
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 HOST: Final = "127.0.0.1"
-_START_SECONDS: Final = 10.0
+_START_SECONDS: Final = 10
 _ENVELOPE: Final = re.compile(rb"Return-Path: <(.*)>\r\nX-Envelope-To: (.*)\r\n")
 
 
