@@ -1,0 +1,358 @@
+"""The dunning run as mathematics: every overdue item of a company decided at once, in frames.
+
+`decide` says the same as `debitora.dunning.rules.decide` says for one customer; a test holds the two together. In short:
+
+1. An overdue item is *blocked* by the first rule that applies, in the order of the numbers in `Reason`.
+2. Items that nothing blocks gather by customer and currency. A group becomes a notice unless its sum is below the
+   minimum, credits cover it, or the customer has been touched often enough.
+3. The notice asks for its due items, each rising by one level, and shows what else is open and which credits count.
+
+Amounts are integers of minor units. The engine reads no clock: `on` is the day it decides for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from debitora.engine.dunning_shapes import (
+    CUSTOMERS,
+    DECISIONS,
+    HOLDS,
+    ITEMS,
+    LINES,
+    NOTICES,
+    TOUCHES,
+    Decided,
+    PolicyNumbers,
+    Reason,
+    StepNumbers,
+)
+from debitora.engine.frames import Schema, expect
+
+
+def decide(
+    *,
+    items: pl.DataFrame,
+    customers: pl.DataFrame,
+    holds: pl.DataFrame,
+    touches: pl.DataFrame,
+    policies: Mapping[int, PolicyNumbers],
+    on: date,
+) -> Decided:
+    """Decide every overdue item, and gather what is noticed. Inputs are shaped as ITEMS, CUSTOMERS, HOLDS and TOUCHES.
+
+    The order of the input rows does not matter. Raises WrongFrame, and polars.ComputeError if a customer stands
+    twice in `customers`.
+    """
+    currencies = items["currency"].unique().sort().to_list()
+    ledger = expect(items, ITEMS, name="items").with_columns(pl.col("currency").cast(pl.Enum(currencies)))
+    in_force = _in_force(expect(holds, HOLDS, name="holds"), on)
+    steps = _steps(policies, currencies)
+    known = _customers(
+        expect(customers, CUSTOMERS, name="customers"),
+        in_force,
+        _touches(expect(touches, TOUCHES, name="touches"), policies, on),
+        policies,
+    )
+    ahead = max((policy.upcoming_days or 0 for policy in policies.values()), default=0)
+    judged = _judge(_candidates(ledger, known, on, ahead=ahead), in_force, steps).collect()
+    credit_items = _credits(ledger).collect()
+    groups = _groups(judged, credit_items, steps.collect())
+    decisions = _decisions(judged, groups)
+    lines = _lines(decisions, groups, credit_items)
+    return Decided(
+        decisions=_shaped(decisions, DECISIONS),
+        notices=_shaped(_notices(groups, lines), NOTICES),
+        lines=_shaped(lines, LINES),
+    )
+
+
+# ------------------------------------------------------------------------------------------- one item by itself
+
+_CAN_ALSO_BE_OPEN: Final = [
+    reason.value for reason in (Reason.GRACE, Reason.GAP, Reason.BELOW_MINIMUM, Reason.LAST_STEP_DONE)
+]
+_GROUP: Final = ["customer_id", "currency", "early"]
+_OWN: Final = ["item_id", "policy_id", "level", "level_next", "days_overdue", "open_minor", "held_minor", "free_minor"]
+_JUDGED: Final = [*_GROUP, *_OWN, "blocked", "consider_credits", "cap", "touches"]
+
+
+def _in_force(holds: pl.LazyFrame, on: date) -> pl.LazyFrame:
+    """Holds that bite on the day: the first and the last day are both held."""
+    still = pl.col("until_on").is_null() | (pl.col("until_on") >= on)
+    return holds.filter((pl.col("from_on") <= on) & still)
+
+
+def _steps(policies: Mapping[int, PolicyNumbers], currencies: Sequence[str]) -> pl.LazyFrame:
+    """One row per policy, level to be reached and currency. Level 0 is the reminder before the due day."""
+    rows = [
+        (
+            policy_id,
+            level,
+            currency,
+            days,
+            step.min_gap_days,
+            step.item_minimum(currency),
+            step.notice_minimum(currency),
+        )
+        for policy_id, policy in policies.items()
+        for level, days, step in _ladder(policy)
+        for currency in currencies
+    ]
+    schema: dict[str, type[pl.DataType] | pl.DataType] = {
+        "policy_id": pl.Int64,
+        "level_next": pl.Int16,
+        "currency": pl.Enum(currencies),
+        "days_needed": pl.Int32,
+        "gap_needed": pl.Int32,
+        "item_minimum": pl.Int64,
+        "notice_minimum": pl.Int64,
+    }
+    return pl.LazyFrame(rows, schema=schema, orient="row")
+
+
+def _ladder(policy: PolicyNumbers) -> Iterator[tuple[int, int, StepNumbers]]:
+    """Level, days after the due day from which it may be reached, and the step whose minimums count."""
+    if policy.upcoming_days is not None:
+        yield 0, -policy.upcoming_days, policy.steps[0]
+    for level, step in enumerate(policy.steps, start=1):
+        yield level, step.days_after_due + policy.grace_days, step
+
+
+def _touches(touches: pl.LazyFrame, policies: Mapping[int, PolicyNumbers], on: date) -> pl.LazyFrame:
+    """Per policy with a cap and customer: how often the customer was touched within that policy's window."""
+    age = (pl.lit(on) - pl.col("touched_on")).dt.total_days()
+    counted = [
+        touches.filter(age.is_between(0, policy.contact_cap.days - 1))
+        .group_by("customer_id")
+        .agg(touches=pl.len().cast(pl.Int32))
+        .with_columns(policy_id=pl.lit(policy_id, dtype=pl.Int64))
+        for policy_id, policy in policies.items()
+        if policy.contact_cap is not None
+    ]
+    none = pl.LazyFrame(schema={"customer_id": pl.Int64, "touches": pl.Int32, "policy_id": pl.Int64})
+    return pl.concat([none, *counted])
+
+
+def _customers(
+    customers: pl.LazyFrame, holds: pl.LazyFrame, touches: pl.LazyFrame, policies: Mapping[int, PolicyNumbers]
+) -> pl.LazyFrame:
+    """Customers with what their policy, their holds and their touches say about all their items."""
+    rows = [
+        (
+            policy_id,
+            len(policy.steps),
+            policy.upcoming_days is not None,
+            policy.consider_credits,
+            policy.contact_cap.touches if policy.contact_cap else None,
+        )
+        for policy_id, policy in policies.items()
+    ]
+    schema = {
+        "policy_id": pl.Int64,
+        "last_level": pl.Int16,
+        "has_upcoming": pl.Boolean,
+        "consider_credits": pl.Boolean,
+        "cap": pl.Int32,
+    }
+    held = holds.filter(pl.col("item_id").is_null()).select("customer_id", held_customer=True).unique()
+    return (
+        customers.join(pl.LazyFrame(rows, schema=schema, orient="row"), on="policy_id", how="left")
+        .join(held, on="customer_id", how="left")
+        .join(touches, on=["customer_id", "policy_id"], how="left")
+    )
+
+
+def _candidates(ledger: pl.LazyFrame, customers: pl.LazyFrame, on: date, *, ahead: int) -> pl.LazyFrame:
+    """Overdue debits, and those due within `ahead` days that may get their one reminder beforehand (`early`)."""
+    days = (pl.lit(on) - pl.col("due_on")).dt.total_days().cast(pl.Int32)
+    never = (pl.col("level") == 0) & pl.col("last_reminded_on").is_null()
+    return (
+        ledger.filter(pl.col("open_minor") > 0)
+        .with_columns(
+            days_overdue=days,
+            early=days <= 0,
+            days_since=(pl.lit(on) - pl.col("last_reminded_on")).dt.total_days(),
+        )
+        .filter(~pl.col("early") | (never & (days >= -ahead if ahead else pl.lit(False))))
+        .join(customers, on="customer_id", how="left", validate="m:1")
+        .filter(~pl.col("early") | pl.col("has_upcoming"))
+        .with_columns(level_next=(pl.col("level") + (~pl.col("early")).cast(pl.Int16)).cast(pl.Int16))
+    )
+
+
+def _judge(candidates: pl.LazyFrame, holds: pl.LazyFrame, steps: pl.LazyFrame) -> pl.LazyFrame:
+    """Adds `held_minor`, `free_minor` and `blocked`: the reason against the item by itself, null if there is none."""
+    all_of_it = pl.col("amount_minor").is_null().any()
+    on_items = (
+        holds.filter(pl.col("item_id").is_not_null())
+        .group_by("item_id")
+        .agg(held_item=all_of_it, held_part=pl.col("amount_minor").cast(pl.Int128).sum())
+    )
+    part = pl.min_horizontal(pl.col("open_minor"), pl.col("held_part").fill_null(0)).cast(pl.Int64)
+    whole = pl.col("held_customer").fill_null(False) | pl.col("held_item").fill_null(False)
+    return (
+        candidates.join(on_items, on="item_id", how="left")
+        .join(steps, on=["policy_id", "level_next", "currency"], how="left")
+        .with_columns(held_minor=pl.when(whole).then("open_minor").otherwise(part))
+        .with_columns(free_minor=pl.col("open_minor") - pl.col("held_minor"))
+        .with_columns(blocked=_blocked())
+        .select(*_JUDGED)
+    )
+
+
+def _blocked() -> pl.Expr:
+    """The first rule that applies, in the order of the reasons' numbers."""
+    item_minimum = pl.col("item_minimum")
+    rules: list[tuple[Reason, pl.Expr]] = [
+        (Reason.LIST_BEHIND, pl.col("list_behind")),
+        (Reason.PARKED, pl.col("parked")),
+        (Reason.HELD_CUSTOMER, pl.col("held_customer")),
+        (Reason.HELD_ITEM, pl.col("free_minor") <= 0),
+        (Reason.NO_STRATEGY, pl.col("last_level").is_null()),
+        (Reason.PENDING_NOTICE, pl.col("pending")),
+        (Reason.LAST_STEP_DONE, pl.col("level") >= pl.col("last_level")),
+        (Reason.GRACE, pl.col("days_overdue") < pl.col("days_needed")),
+        (Reason.GAP, pl.col("days_since") < pl.col("gap_needed")),
+        (Reason.HELD_AMOUNT, (pl.col("free_minor") < item_minimum) & (pl.col("open_minor") >= item_minimum)),
+        (Reason.BELOW_MINIMUM, pl.col("free_minor") < item_minimum),
+    ]
+    return _first(rules)
+
+
+def _first(rules: list[tuple[Reason, pl.Expr]]) -> pl.Expr:
+    """The reason of the first rule that is true; a rule that answers null does not apply."""
+    answer = pl.lit(None, dtype=pl.Int16)
+    for reason, applies in reversed(rules):
+        answer = pl.when(applies).then(pl.lit(reason.value, dtype=pl.Int16)).otherwise(answer)
+    return answer
+
+
+# ------------------------------------------------------------------------------- what one notice would gather
+
+
+def _credits(ledger: pl.LazyFrame) -> pl.LazyFrame:
+    return ledger.filter(pl.col("open_minor") < 0).select(
+        "item_id", "customer_id", "currency", "level", "open_minor"
+    )
+
+
+def _groups(judged: pl.DataFrame, credit_items: pl.DataFrame, steps: pl.DataFrame) -> pl.DataFrame:
+    """One row per customer, currency and earliness with an unblocked item; `refused` is null where it is noticed."""
+    owed = pl.col("free_minor").cast(pl.Int128).sum().cast(pl.Int64)
+    same = [pl.col(name).first() for name in ("policy_id", "consider_credits", "cap", "touches")]
+    free = judged.filter(pl.col("blocked").is_null())
+    groups = free.group_by(_GROUP).agg(
+        pl.col("level_next").max(), *same, due_minor=owed, items=pl.len().cast(pl.Int32)
+    )
+    covered = credit_items.group_by("customer_id", "currency").agg(
+        credit_minor=pl.col("open_minor").cast(pl.Int128).sum().cast(pl.Int64)
+    )
+    counted = pl.when("consider_credits").then("credit_minor").otherwise(None).fill_null(0)
+    return (
+        groups.join(covered, on=["customer_id", "currency"], how="left")
+        .join(steps, on=["policy_id", "level_next", "currency"], how="left")
+        .with_columns(credit_minor=counted)
+        .with_columns(refused=_refused())
+        .pipe(_without_early_beside_due)
+        .pipe(_within_cap)
+    )
+
+
+def _refused() -> pl.Expr:
+    """Why a group is too small to ask for. What a credit leaves must reach the minimum, and never be nothing."""
+    net = pl.col("due_minor") + pl.col("credit_minor")
+    return _first(
+        [
+            (Reason.BELOW_NOTICE_MINIMUM, pl.col("due_minor") < pl.col("notice_minimum")),
+            (
+                Reason.CREDIT_COVERS,
+                net < pl.max_horizontal(pl.col("notice_minimum"), pl.lit(1, dtype=pl.Int64)),
+            ),
+        ]
+    )
+
+
+def _without_early_beside_due(groups: pl.DataFrame) -> pl.DataFrame:
+    """Who gets a notice today gets no friendly word about later items on top: those wait for another day."""
+    dunned = groups.filter(~pl.col("early") & pl.col("refused").is_null()).select("customer_id", "currency")
+    early = groups.filter("early").join(dunned, on=["customer_id", "currency"], how="anti")
+    return pl.concat([groups.filter(~pl.col("early")), early])
+
+
+def _within_cap(groups: pl.DataFrame) -> pl.DataFrame:
+    """Refuses what would touch a customer too often: the highest level goes first, then the currency's code."""
+    order = ["customer_id", "level_next", "currency"]
+    fit = groups.filter(pl.col("refused").is_null()).sort(order, descending=[False, True, False])
+    row = pl.int_range(1, pl.len() + 1)
+    before = pl.when(pl.col("customer_id").rle_id().diff().fill_null(1) > 0).then(row - 1).forward_fill()
+    exceeds = pl.col("touches").fill_null(0) + row - before > pl.col("cap")
+    capped = fit.with_columns(refused=_first([(Reason.CONTACT_CAP, exceeds)]))
+    return pl.concat([groups.filter(pl.col("refused").is_not_null()), capped])
+
+
+# --------------------------------------------------------------------------------------------------- the answer
+
+
+def _decisions(judged: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
+    """The final reason of every item. An early item that is not reminded is no decision at all."""
+    outcome = groups.lazy().select(*_GROUP, "refused", gathered=True)
+    early = pl.col("early")
+    noticed = pl.when(early).then(Reason.UPCOMING.value).otherwise(Reason.NOTICE.value).cast(pl.Int16)
+    reason = pl.coalesce("blocked", "refused", noticed)
+    return (
+        judged.lazy()
+        .join(outcome, on=_GROUP, how="left")
+        .with_columns(reason=reason, notice=reason.is_in([Reason.NOTICE.value, Reason.UPCOMING.value]))
+        .filter(~early | (pl.col("notice") & pl.col("gathered")))
+        .with_columns(level_to=pl.when("notice").then("level_next").otherwise("level"))
+        .rename({"level": "level_before"})
+        .select(*DECISIONS, "early", "free_minor")
+        .sort("item_id")
+        .collect()
+    )
+
+
+def _lines(decisions: pl.DataFrame, groups: pl.DataFrame, credit_items: pl.DataFrame) -> pl.DataFrame:
+    """What stands on the notices: due or upcoming items, what is also open beside due ones, and counted credits."""
+    pair = ["customer_id", "currency"]
+    sent = groups.filter(pl.col("refused").is_null())
+    asked = decisions.filter("notice").with_columns(
+        kind=pl.when("early").then(pl.lit("upcoming")).otherwise(pl.lit("due"))
+    )
+    beside = (
+        decisions.filter(pl.col("reason").is_in(_CAN_ALSO_BE_OPEN))
+        .join(sent.filter(~pl.col("early")), on=pair, how="semi")
+        .with_columns(kind=pl.lit("also_open"))
+    )
+    shown = credit_items.join(sent.filter("consider_credits"), on=pair, how="semi")
+    open_debits = pl.concat([asked, beside]).select(
+        "item_id", *pair, "kind", "level_to", level_from="level_before", open_minor="free_minor"
+    )
+    credit_lines = shown.with_columns(kind=pl.lit("credit"), level_from="level", level_to="level")
+    return pl.concat([open_debits.select(*LINES), credit_lines.select(*LINES)]).sort("item_id")
+
+
+def _notices(groups: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    also_open = (
+        lines.filter(pl.col("kind") == "also_open")
+        .group_by("customer_id", "currency")
+        .agg(also_open_minor=pl.col("open_minor").cast(pl.Int128).sum().cast(pl.Int64))
+    )
+    return (
+        groups.filter(pl.col("refused").is_null())
+        .join(also_open, on=["customer_id", "currency"], how="left")
+        .with_columns(
+            pl.col("also_open_minor").fill_null(0), total_minor=pl.col("due_minor") + pl.col("credit_minor")
+        )
+        .rename({"level_next": "level"})
+        .sort("customer_id", "currency")
+    )
+
+
+def _shaped(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
+    return frame.select(pl.col(column).cast(kind) for column, kind in schema.items())
