@@ -1,0 +1,287 @@
+"""The dunning decision for one customer, row by row: the readable twin of `engine.dunning.decide`.
+
+Runs use the engine; the why-card uses this one, because it can be asked again with altered facts. A test draws facts
+by Hypothesis and holds both to the same answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from debitora.dunning.rules.facts import Decided, Decision, Facts, Item, Line, LineKind, Notice
+from debitora.dunning.rules.policy import Policy
+from debitora.dunning.rules.reasons import ALSO_OPEN, Reason
+from debitora.dunning.rules.steps import gap_over_on, reached_on
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An item that asks for an answer; `blocked` is what stands against it by itself."""
+
+    item: Item
+    early: bool
+    held_minor: int
+    blocked: Reason | None = None
+
+    @property
+    def key(self) -> tuple[str, bool]:
+        """The group it would join: currency, and whether it is not yet due."""
+        return self.item.currency, self.early
+
+    @property
+    def free_minor(self) -> int:
+        """What is open and not held."""
+        return self.item.open_minor - self.held_minor
+
+    @property
+    def level_next(self) -> int:
+        """The level that a notice would bring; an early reminder brings none."""
+        return self.item.level if self.early else self.item.level + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What would be one notice: the free items of one currency, all due or all early."""
+
+    currency: str
+    early: bool
+    members: tuple[Judged, ...]
+    credit_minor: int
+    """Zero or below."""
+
+    @property
+    def key(self) -> tuple[str, bool]:
+        """Unique among the groups of a customer."""
+        return self.currency, self.early
+
+    @property
+    def level(self) -> int:
+        """The highest level that a member would reach."""
+        return max(member.level_next for member in self.members)
+
+    @property
+    def due_minor(self) -> int:
+        """What the members owe, held parts left out."""
+        return sum(member.free_minor for member in self.members)
+
+    @property
+    def net_minor(self) -> int:
+        """What is left to ask for when the credits are counted."""
+        return self.due_minor + self.credit_minor
+
+
+def decide(facts: Facts, *, on: date) -> Decided:
+    """Decide every overdue item of the customer on the day, and gather what is noticed."""
+    judged = judge(facts, on=on)
+    groups = gather(judged, facts)
+    outcomes = weigh(groups, facts, on=on)
+    answers = [
+        (one, reason) for one in judged if (reason := one.blocked or outcomes[one.key]) and _told(one, reason)
+    ]
+    lines = sorted(_lines(answers, facts), key=lambda line: line.item_id)
+    noticed = [group for group in groups if outcomes[group.key] in (Reason.NOTICE, Reason.UPCOMING)]
+    return Decided(
+        decisions=tuple(_decision(one, reason, facts, on) for one, reason in answers),
+        notices=tuple(_notice(group, lines, facts) for group in noticed),
+        lines=tuple(lines),
+    )
+
+
+def _told(one: Judged, reason: Reason) -> bool:
+    """An item not yet due that is not reminded is no decision at all."""
+    return not one.early or reason is Reason.UPCOMING
+
+
+# ------------------------------------------------------------------------------------------- one item by itself
+
+
+def judge(facts: Facts, *, on: date) -> list[Judged]:
+    """Every item that asks for an answer, by item id, with the first rule that stands against it by itself."""
+    items = sorted(facts.items, key=lambda item: item.item_id)
+    return [_judged(item, facts, on) for item in items if _asks(item, facts, on)]
+
+
+def _asks(item: Item, facts: Facts, on: date) -> bool:
+    """A debit that is overdue, or one that may get its one reminder beforehand."""
+    if item.open_minor <= 0:
+        return False
+    if item.due_on < on:
+        return True
+    ahead = facts.policy.upcoming_days if facts.policy else None
+    return ahead is not None and item.level == 0 and item.last_reminded_on is None
+
+
+def _judged(item: Item, facts: Facts, on: date) -> Judged:
+    one = Judged(item=item, early=item.due_on >= on, held_minor=_held(item, facts, on))
+    return replace(one, blocked=_out(one, facts, on) or _not_its_turn(one, facts.policy, on))
+
+
+def _held(item: Item, facts: Facts, on: date) -> int:
+    """How much of the item is held on the day; parts add up to at most all of it."""
+    biting = [hold for hold in facts.holds if hold.bites(on) and hold.item_id in (None, item.item_id)]
+    if any(hold.item_id is None or hold.amount_minor is None for hold in biting):
+        return item.open_minor
+    return min(item.open_minor, sum(hold.amount_minor or 0 for hold in biting))
+
+
+def _out(one: Judged, facts: Facts, on: date) -> Reason | None:
+    """Why the item is out of the run, whatever its age."""
+    held = any(hold.item_id is None and hold.bites(on) for hold in facts.holds)
+    rules = (
+        (Reason.LIST_BEHIND, one.item.list_behind),
+        (Reason.PARKED, facts.parked),
+        (Reason.HELD_CUSTOMER, held),
+        (Reason.HELD_ITEM, one.free_minor <= 0),
+        (Reason.NO_STRATEGY, facts.policy is None),
+        (Reason.PENDING_NOTICE, one.item.pending),
+        (Reason.LAST_STEP_DONE, facts.policy is not None and one.item.level >= len(facts.policy.steps)),
+    )
+    return next((reason for reason, applies in rules if applies), None)
+
+
+def _not_its_turn(one: Judged, policy: Policy | None, on: date) -> Reason | None:
+    """Why an item that takes part is not noticed today: its day, its gap, its size."""
+    if policy is None:
+        return None
+    step = policy.step(max(one.level_next, 1))
+    over_on = gap_over_on(step, one.item.last_reminded_on)
+    minimum = step.item_minimum(one.item.currency)
+    too_small = one.free_minor < minimum
+    rules = (
+        (Reason.GRACE, on < reached_on(policy, one.level_next, one.item.due_on)),
+        (Reason.GAP, over_on is not None and on < over_on),
+        (Reason.HELD_AMOUNT, too_small and one.item.open_minor >= minimum),
+        (Reason.BELOW_MINIMUM, too_small),
+    )
+    return next((reason for reason, applies in rules if applies), None)
+
+
+# ------------------------------------------------------------------------------- what one notice would gather
+
+
+def gather(judged: list[Judged], facts: Facts) -> list[Group]:
+    """The free items by currency and earliness, each with the credits that count for it."""
+    free = [one for one in judged if one.blocked is None]
+    keys = sorted({one.key for one in free})
+    return [
+        Group(
+            currency=currency,
+            early=early,
+            members=tuple(one for one in free if one.key == (currency, early)),
+            credit_minor=sum(item.open_minor for item in counted_credits(facts, currency)),
+        )
+        for currency, early in keys
+    ]
+
+
+def counted_credits(facts: Facts, currency: str) -> list[Item]:
+    """The credits in the currency, if the policy considers them."""
+    if facts.policy is None or not facts.policy.consider_credits:
+        return []
+    return [item for item in facts.items if item.open_minor < 0 and item.currency == currency]
+
+
+def weigh(groups: list[Group], facts: Facts, *, on: date) -> dict[tuple[str, bool], Reason | None]:
+    """The answer for all members of each group, by its key.
+
+    Who gets a notice gets no friendly word about later items on top: such a group answers None and waits for another
+    day. Near the contact cap the highest level goes first, then the currencies by their code.
+    """
+    outcomes = {group.key: _too_small(group, facts.policy) for group in groups}
+    dunned = {group.currency for group in groups if not group.early and outcomes[group.key] is None}
+    fit = [group for group in groups if outcomes[group.key] is None]
+    fit = [group for group in fit if not (group.early and group.currency in dunned)]
+    left = touches_left(facts, on=on)
+    for place, group in enumerate(sorted(fit, key=lambda group: (-group.level, group.currency)), start=1):
+        noticed = Reason.UPCOMING if group.early else Reason.NOTICE
+        outcomes[group.key] = Reason.CONTACT_CAP if left is not None and place > left else noticed
+    return outcomes
+
+
+def _too_small(group: Group, policy: Policy | None) -> Reason | None:
+    """Why a group is too small to ask for. What a credit leaves must reach the minimum, and never be nothing."""
+    minimum = notice_minimum(group, policy)
+    if group.due_minor < minimum:
+        return Reason.BELOW_NOTICE_MINIMUM
+    if group.net_minor < max(minimum, 1):
+        return Reason.CREDIT_COVERS
+    return None
+
+
+def notice_minimum(group: Group, policy: Policy | None) -> int:
+    """The minimum of the step that the notice would stand for; an early reminder keeps to the first step's."""
+    return policy.step(max(group.level, 1)).notice_minimum(group.currency) if policy else 0
+
+
+def touches_left(facts: Facts, *, on: date) -> int | None:
+    """How many more contacts the cap allows today; None = there is no cap. Zero or below = none."""
+    cap = facts.policy.contact_cap if facts.policy else None
+    if cap is None:
+        return None
+    first = on - timedelta(days=cap.days - 1)
+    return cap.touches - sum(first <= day <= on for day in facts.touched_on)
+
+
+# --------------------------------------------------------------------------------------------------- the answer
+
+
+def _decision(one: Judged, reason: Reason, facts: Facts, on: date) -> Decision:
+    return Decision(
+        item_id=one.item.item_id,
+        customer_id=facts.customer_id,
+        currency=one.item.currency,
+        reason=reason,
+        level_before=one.item.level,
+        level_to=one.level_next if reason.noticed else one.item.level,
+        days_overdue=(on - one.item.due_on).days,
+        open_minor=one.item.open_minor,
+        held_minor=one.held_minor,
+        policy_id=facts.policy_id,
+        notice=reason.noticed,
+    )
+
+
+def _lines(answers: list[tuple[Judged, Reason]], facts: Facts) -> Iterator[Line]:
+    """Due or upcoming items, what is also open beside due ones, and the credits that count."""
+    dunned = {one.item.currency for one, reason in answers if reason is Reason.NOTICE}
+    noticed = {one.item.currency for one, reason in answers if reason.noticed}
+    for one, reason in answers:
+        if reason.noticed:
+            kind = LineKind.UPCOMING if one.early else LineKind.DUE
+            yield _line(one.item, facts, kind, level_to=one.level_next, open_minor=one.free_minor)
+        elif reason in ALSO_OPEN and one.item.currency in dunned:
+            yield _line(
+                one.item, facts, LineKind.ALSO_OPEN, level_to=one.item.level, open_minor=one.free_minor
+            )
+    for currency in noticed:
+        for item in counted_credits(facts, currency):
+            yield _line(item, facts, LineKind.CREDIT, level_to=item.level, open_minor=item.open_minor)
+
+
+def _line(item: Item, facts: Facts, kind: LineKind, *, level_to: int, open_minor: int) -> Line:
+    return Line(
+        item_id=item.item_id,
+        customer_id=facts.customer_id,
+        currency=item.currency,
+        kind=kind,
+        level_from=item.level,
+        level_to=level_to,
+        open_minor=open_minor,
+    )
+
+
+def _notice(group: Group, lines: list[Line], facts: Facts) -> Notice:
+    shown = [line for line in lines if line.currency == group.currency and line.kind is LineKind.ALSO_OPEN]
+    return Notice(
+        customer_id=facts.customer_id,
+        currency=group.currency,
+        policy_id=facts.policy_id,
+        level=group.level,
+        due_minor=group.due_minor,
+        also_open_minor=sum(line.open_minor for line in shown),
+        credit_minor=group.credit_minor,
+        total_minor=group.net_minor,
+        items=len(group.members),
+    )

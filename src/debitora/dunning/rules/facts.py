@@ -1,0 +1,122 @@
+"""What a decision looks at, and what it answers, for one customer. Amounts are minor units of the item's currency."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from debitora.dunning.rules.policy import Policy
+from debitora.dunning.rules.reasons import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An open item as the ledger has it on the day."""
+
+    item_id: int
+    currency: str
+    due_on: date
+    open_minor: int
+    """Signed: a debit above zero, a credit below."""
+    level: int = 0
+    """Reached so far; 0 = never reminded."""
+    last_reminded_on: date | None = None
+    """The reminder before the due day counts."""
+    list_behind: bool = False
+    """The last list disagrees with the ledger."""
+    pending: bool = False
+    """An earlier notice is neither sent nor dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A hold on an item, on an amount of it, or on the customer (`item_id` None); both its days are held."""
+
+    from_on: date
+    until_on: date | None = None
+    item_id: int | None = None
+    amount_minor: int | None = None
+    """None = all of the item; without meaning on a customer's hold."""
+
+    def bites(self, on: date) -> bool:
+        """Whether the hold is in force on the day."""
+        return self.from_on <= on and (self.until_on is None or on <= self.until_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything about one customer that a decision looks at."""
+
+    customer_id: int
+    items: tuple[Item, ...]
+    policy: Policy | None
+    """None = the customer has no strategy."""
+    policy_id: int | None = None
+    holds: tuple[Hold, ...] = ()
+    touched_on: tuple[date, ...] = ()
+    """The days of all contacts made, one entry for each."""
+    parked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer for one item."""
+
+    item_id: int
+    customer_id: int
+    currency: str
+    reason: Reason
+    level_before: int
+    level_to: int
+    days_overdue: int
+    open_minor: int
+    held_minor: int
+    policy_id: int | None
+    notice: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What one notice asks for and shows. `total_minor` = due + credit (zero or below) is the sum asked for."""
+
+    customer_id: int
+    currency: str
+    policy_id: int | None
+    level: int
+    due_minor: int
+    also_open_minor: int
+    credit_minor: int
+    total_minor: int
+    items: int
+
+
+class LineKind(StrEnum):
+    """Why an item stands on a notice."""
+
+    DUE = "due"
+    ALSO_OPEN = "also_open"
+    CREDIT = "credit"
+    UPCOMING = "upcoming"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One item on a notice; `open_minor` without what is held."""
+
+    item_id: int
+    customer_id: int
+    currency: str
+    kind: LineKind
+    level_from: int
+    level_to: int
+    open_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The answer for one customer, each tuple sorted as the engine sorts its frames."""
+
+    decisions: tuple[Decision, ...]
+    notices: tuple[Notice, ...]
+    lines: tuple[Line, ...]

@@ -1,0 +1,178 @@
+"""A dunning strategy as a value: when to remind, of how much, how, and who says yes. Read from a file in `policy_file`.
+
+Amounts are given per currency. A currency for which a minimum or fee names no amount has none: minimum 0, fee 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from debitora.values.money import Money
+
+Amounts = tuple[Money, ...]
+"""At most one amount per currency, sorted by its code, none of them zero."""
+
+
+class DebtorKind(StrEnum):
+    """Whom the law protects how much."""
+
+    BUSINESS = "business"
+    CONSUMER = "consumer"
+
+
+class Channel(StrEnum):
+    """How a notice leaves the house."""
+
+    MAIL = "mail"
+    LETTER = "letter"
+    MAIL_ELSE_LETTER = "mail_else_letter"
+
+
+class Copy(StrEnum):
+    """Who of ours gets a copy of a notice."""
+
+    NONE = "none"
+    SALESPERSON = "salesperson"
+    OWNER = "owner"
+
+
+class Approval(StrEnum):
+    """Whether a run waits for a person. The first live run of a company always does."""
+
+    AUTOMATIC = "automatic"
+    PERSON = "person"
+
+
+class Grouping(StrEnum):
+    """What one notice gathers."""
+
+    CUSTOMER_CURRENCY = "customer_currency"
+
+
+class AfterLastStep(StrEnum):
+    """What happens to an item whose steps are all taken."""
+
+    STOP = "stop"
+
+
+class Warn(StrEnum):
+    """What a form should say about a policy that is allowed all the same."""
+
+    FEE_UNCHECKED = "fee_unchecked"
+    """The lawfulness of a fee is not checked."""
+    FEE_CAUSES_DEFAULT = "fee_causes_default"
+    """A notice that first causes default may carry no cost (DE: § 286 BGB, BGH VIII ZR 95/18)."""
+    DEADLINE_OUTLASTS_GAP = "deadline_outlasts_gap"
+    """The next step may come before the deadline of this one has passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the ladder; its level is its place, from 1."""
+
+    text: str
+    """Key of the text that messaging renders."""
+    days_after_due: int
+    """The step may be taken from this day after the due day on (day 0), the day itself included."""
+    min_gap_days: int = 0
+    """Days since the last reminder that must have passed; exactly so many is enough. 0 in the first step."""
+    deadline_days: int = 10
+    """Days from sending to the new payment deadline."""
+    channel: Channel = Channel.MAIL
+    minimum_item: Amounts = ()
+    """An item with less than this open is not noticed."""
+    minimum_notice: Amounts = ()
+    """A notice whose due items sum to less, or whose sum after credits is less, is not sent."""
+    fee: Amounts = ()
+    copy_to: Copy = Copy.NONE
+
+    def item_minimum(self, currency: str) -> int:
+        """Minor units of the currency."""
+        return amount_in(self.minimum_item, currency)
+
+    def notice_minimum(self, currency: str) -> int:
+        """Minor units of the currency."""
+        return amount_in(self.minimum_notice, currency)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactCap:
+    """A customer is touched at most so often within so many days, today included."""
+
+    touches: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """One friendly reminder before the due day, at most so many days ahead. It raises no level."""
+
+    days_before: int
+    text: str
+    channel: Channel = Channel.MAIL
+
+
+@dataclass(frozen=True, slots=True)
+class RunBound:
+    """A run with more than `factor` times the usual number of notices, and more than `floor`, waits for a person."""
+
+    factor: int = 3
+    floor: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A whole strategy. Changing one makes a new version; what was decided keeps the version it was decided by."""
+
+    name: str
+    debtor: DebtorKind
+    country: str
+    """ISO 3166 code; its holidays move sending and deadlines."""
+    language: str
+    """For customers whose own language is not known."""
+    steps: tuple[Step, ...]
+    grace_days: int = 0
+    """Shifts every step: days that a payment may still be on its way."""
+    contact_cap: ContactCap | None = None
+    consider_credits: bool = True
+    """Credits of the customer are shown and lower the sum asked for."""
+    send_on_working_days: bool = True
+    grouping: Grouping = Grouping.CUSTOMER_CURRENCY
+    approval: Approval = Approval.PERSON
+    run_bound: RunBound = RunBound()
+    after_last_step: AfterLastStep = AfterLastStep.STOP
+    upcoming: Upcoming | None = None
+
+    @property
+    def upcoming_days(self) -> int | None:
+        """How many days before the due day the early reminder may go out; None = there is none."""
+        return self.upcoming.days_before if self.upcoming else None
+
+    def step(self, level: int) -> Step:
+        """The step that raises an item to the level, 1 to len(steps). Raises IndexError."""
+        if not 1 <= level <= len(self.steps):
+            raise IndexError(level)
+        return self.steps[level - 1]
+
+
+def amount_in(amounts: Amounts, currency: str) -> int:
+    """The amount given for the currency in minor units, 0 if none is given."""
+    return next((money.minor for money in amounts if money.currency == currency), 0)
+
+
+def debtor_kind(text: str | None) -> DebtorKind:
+    """The kind of a customer; one whose kind is unknown is treated as a consumer."""
+    return DebtorKind.BUSINESS if text == DebtorKind.BUSINESS else DebtorKind.CONSUMER
+
+
+def warnings(policy: Policy) -> tuple[tuple[Warn, int], ...]:
+    """What to say about the policy, each with the level of the step concerned."""
+    found: list[tuple[Warn, int]] = []
+    for level, step in enumerate(policy.steps, start=1):
+        if step.fee:
+            found.append((Warn.FEE_CAUSES_DEFAULT if level == 1 else Warn.FEE_UNCHECKED, level))
+    for level, (step, later) in enumerate(zip(policy.steps, policy.steps[1:], strict=False), start=1):
+        if later.min_gap_days <= step.deadline_days:
+            found.append((Warn.DEADLINE_OUTLASTS_GAP, level))
+    return tuple(found)
