@@ -1,0 +1,14 @@
+// What every page loads. Each module looks for its own data attributes and does nothing where there are none.
+import "./htmx.js";
+import "./say.js";
+import "./toast.js";
+import "./panel.js";
+import "./menu.js";
+import "./dialog.js";
+import "./rows.js";
+import "./pick.js";
+import "./table.js";
+import "./form.js";
+import "./keys.js";
+import "./switch.js";
+import "./lazy.js";

@@ -1,0 +1,44 @@
+// Drop-downs are <details class="menu">; this closes them when one clicks elsewhere, presses Escape or chooses.
+// Arrow keys walk through the entries. The navigation of narrow screens opens and closes here as well.
+const open = () => document.querySelectorAll("details.menu[open]");
+
+/** Closes every open menu; true if there was one. The focus returns to the summary when it was inside. */
+export function closeMenus(except = null) {
+  let closed = false;
+  for (const menu of open()) {
+    if (menu === except) continue;
+    const held = menu.contains(document.activeElement);
+    menu.open = false;
+    if (held) menu.querySelector("summary").focus();
+    closed = true;
+  }
+  return closed;
+}
+
+document.addEventListener("click", (event) => {
+  closeMenus(event.target.closest("details.menu"));
+  if (event.target.closest("details.menu a, details.menu [data-closes]")) closeMenus();
+  const toggle = event.target.closest("[data-nav]");
+  const shut = !toggle && !event.target.closest("#nav");
+  if (toggle) showNavigation(!document.documentElement.classList.contains("nav-open"));
+  else if (shut) showNavigation(false);
+});
+
+function showNavigation(shown) {
+  document.documentElement.classList.toggle("nav-open", shown);
+  document.querySelector("[data-nav]")?.setAttribute("aria-expanded", String(shown));
+  if (shown) document.querySelector("#nav a")?.focus();
+}
+
+document.addEventListener("keydown", (event) => {
+  const menu = event.target.closest?.("details.menu[open]");
+  if (event.key === "Escape") showNavigation(false);
+  if (!menu || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
+  if (event.target.matches("input, select, textarea")) return;
+  const entries = [...menu.querySelectorAll(".menu-list a, .menu-list button")];
+  if (!entries.length) return;
+  event.preventDefault();
+  const at = entries.indexOf(document.activeElement);
+  const step = event.key === "ArrowDown" ? 1 : -1;
+  entries[(at + step + entries.length) % entries.length].focus();
+});

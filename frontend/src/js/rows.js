@@ -1,0 +1,43 @@
+// Walking a list by keyboard: one row of the page's lists is the current one.
+const rows = () => [...document.querySelectorAll("[data-row]")].filter((row) => row.offsetParent !== null);
+const current = () => document.querySelector("[data-row].is-current");
+
+function markCurrent(row) {
+  current()?.classList.remove("is-current");
+  row.classList.add("is-current");
+  const link = row.querySelector("[data-open]");
+  if (link) link.focus({ preventScroll: true });
+  row.scrollIntoView({ block: "nearest" });
+}
+
+/** Moves the mark `step` rows on; the first call marks the first row. */
+export function walk(step) {
+  const all = rows();
+  if (!all.length) return;
+  const at = all.indexOf(current());
+  const next = at < 0 ? 0 : Math.min(Math.max(at + step, 0), all.length - 1);
+  markCurrent(all[next]);
+}
+
+/** Opens the current row through its own link; true if there was one. */
+export function openCurrent() {
+  const link = current()?.querySelector("[data-open]");
+  link?.click();
+  return Boolean(link);
+}
+
+/** Ticks or unticks the current row. */
+export function pickCurrent() {
+  current()?.querySelector('input[name="chosen"]')?.click();
+}
+
+document.addEventListener("click", (event) => {
+  const row = event.target.closest("[data-row]");
+  if (!row) return;
+  current()?.classList.remove("is-current");
+  row.classList.add("is-current");
+  // Anywhere in the row opens it, except on what is a control itself or where text is being selected.
+  if (event.target.closest("a, button, input, label, select, textarea, summary")) return;
+  if (String(getSelection())) return;
+  row.querySelector("[data-open]")?.click();
+});
