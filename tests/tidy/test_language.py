@@ -54,6 +54,21 @@ def said_in_code(of: Module) -> Iterator[tuple[str, Message]]:
                 yield of.at(node), (None, words[0])
 
 
+def said_by_rules(of: Module) -> Iterator[tuple[str, Message]]:
+    """(where, message) of the English lines that pure code keeps for its codes: mappings named MEANINGS."""
+    for node in of.tree.body:
+        if isinstance(node, ast.Assign | ast.AnnAssign) and _is_meanings(node) and node.value:
+            mappings = [inner for inner in ast.walk(node.value) if isinstance(inner, ast.Dict)]
+            for value in (value for mapping in mappings for value in mapping.values):
+                if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                    yield of.at(value), (None, value.value)
+
+
+def _is_meanings(node: ast.Assign | ast.AnnAssign) -> bool:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    return any(isinstance(target, ast.Name) and target.id.endswith("MEANINGS") for target in targets)
+
+
 def said_in_template(name: str, text: str) -> Iterator[tuple[str, Message]]:
     """(where, message) of every translate and blocktranslate, read as Django reads them."""
     code = " ".join(templatize(text, origin=name).split("\n"))
@@ -105,7 +120,7 @@ def _templates() -> Iterator[tuple[str, str]]:
 
 def test_everything_said_has_a_german_twin() -> None:
     known = translated(_german())
-    in_code = [said for each in product() for said in said_in_code(each)]
+    in_code = [said for each in product() for said in (*said_in_code(each), *said_by_rules(each))]
     in_templates = [said for name, text in _templates() for said in said_in_template(name, text)]
     assert not sorted(
         {(where, str(message[1])) for where, message in in_code + in_templates if message not in known}
@@ -127,6 +142,10 @@ def test_planted_texts_are_heard() -> None:
     )
     heard_in_code = {message for _, message in said_in_code(code)}
     assert heard_in_code == {(None, "Home"), (None, "One item"), ("month", "May")}
+    rules = module(
+        "debitora.dunning.rules", "_MEANINGS = Mapping({Reason.GAP: 'Too soon.', Reason.CAP: 'Too often.'})"
+    )
+    assert [message for _, message in said_by_rules(rules)] == [(None, "Too soon."), (None, "Too often.")]
     page = """<c-card title="{% translate "Open items" %}">
       {% blocktranslate trimmed count n=items|length %}
         One {{ kind }}

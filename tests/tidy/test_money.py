@@ -1,6 +1,6 @@
 """Money is never a float (TRUST M09): no float call, no float literal, no float column where amounts live.
 
-What is no money but needs a fraction (seconds, percentages of a guard) says so on its line: `# not money: seconds`.
+What is no money but needs a fraction says so: a line by `# not money: seconds`, a module in the table below.
 """
 
 from __future__ import annotations
@@ -27,6 +27,11 @@ NEAR_MONEY = {
 DRAWN = {"debitora.demo.customers", "debitora.demo.invoices", "debitora.demo.payments"}
 """Modules that draw invented amounts from distributions, and round them before anything is added up."""
 FLOAT_TYPES = {"Float32", "Float64", "FloatField", "float32", "float64"}
+NO_MONEY_IN = {
+    "debitora.formats.delimited": "shares of lines",
+    "debitora.formats.headers": "likelihoods of a column's meaning",
+    "debitora.messaging.rules.columns": "millimetres on paper",
+}
 EXCUSE = "# not money: "
 
 
@@ -60,6 +65,11 @@ def test_money_is_never_a_float() -> None:
 )
 def test_planted_floats_are_found(text: str) -> None:
     assert list(floats(module("debitora.receivables.actions", text)))
+
+
+def test_excuses_are_still_needed() -> None:
+    known = {each.name for each in product()}
+    assert known >= set(NO_MONEY_IN)
 
 
 def test_what_is_no_money_may_say_so() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.tidy.source import ROOT, Module, chain, module, modules, product
 
-CODES = ("Reason", "Code", "Problem", "Fault", "Refusal", "State", "Status")
+CODES = ("Reason", "Code", "Advice", "Problem", "Fault", "Refusal", "Guard", "State", "Status")
 SETTING = re.compile(r"\bDEBITORA_[A-Z][A-Z_]*[A-Z]\b")
 OUTSIDE = ("conftest.py", "Makefile", ".ci/run")
 
@@ -48,21 +48,23 @@ def _is_queues(names: list[str]) -> bool:
 
 
 def codes(found: Iterable[Module]) -> set[str]:
-    """Values of the enumerations that users meet: reasons, faults, states."""
-    return {
-        line.value.value
+    """Words of the enumerations that users meet: values of named words, names of numbered reasons."""
+    enumerations = (
+        node
         for each in found
         for node in ast.walk(each.tree)
-        if isinstance(node, ast.ClassDef) and _is_code(node)
-        for line in node.body
-        if isinstance(line, ast.Assign)
-        and isinstance(line.value, ast.Constant)
-        and isinstance(line.value.value, str)
-    }
+        if isinstance(node, ast.ClassDef) and node.name.endswith(CODES)
+    )
+    return {word for node in enumerations for line in node.body if (word := _word(node, line))}
 
 
-def _is_code(node: ast.ClassDef) -> bool:
-    return node.name.endswith(CODES) and any(chain(base)[-1:] == ["StrEnum"] for base in node.bases)
+def _word(node: ast.ClassDef, line: ast.stmt) -> str | None:
+    match [name for base in node.bases for name in chain(base)[-1:]], line:
+        case ["StrEnum"], ast.Assign(value=ast.Constant(value=str(word))):
+            return word
+        case ["IntEnum"], ast.Assign(targets=[ast.Name(id=name)]):
+            return name.lower()
+    return None
 
 
 def nouns(found: Iterable[Module]) -> set[str]:
@@ -150,6 +152,7 @@ def test_planted_job_names_are_found() -> None:
     ("text", "word"),
     [
         ("class Reason(StrEnum):\n    PAID = 'paid_meanwhile'", "paid_meanwhile"),
+        ("class Reason(IntEnum):\n    CONTACT_CAP = 32", "contact_cap"),
         ("class FaultCode(enum.StrEnum):\n    EMPTY = 'empty_file'", "empty_file"),
     ],
 )
