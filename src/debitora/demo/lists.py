@@ -105,9 +105,7 @@ def xlsx_file(rows: pl.DataFrame, dialect: Dialect, *, day: date, company: str) 
         sheet = book.add_worksheet("Offene Posten")
         sheet.write_string(0, 0, f"OPOS-Liste Debitoren {company}, Stand {day.strftime(dialect.dates)}")
         sheet.write_row(1, 0, list(dialect.headers.values()))
-        money = (
-            pl.col("amount_minor", "open_minor") / 100
-        )  # a quotient of integers is a double: what a cell holds
+        money = pl.col("amount_minor", "open_minor") / 100  # becomes a double: what a cell holds
         cells = rows.with_columns(money, pl.col("kind").replace(dialect.kinds)).select(list(dialect.headers))
         for line, row in enumerate(cells.iter_rows(), start=2):
             sheet.write_row(line, 0, row)
