@@ -1,0 +1,67 @@
+"""The payment QR code of a letter ("GiroCode"): EPC069-12 version 002, SEPA credit transfer in euro."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import Final
+
+import segno
+
+from debitora.values.money import Money
+
+_MAX_NAME: Final = 70
+_MAX_TEXT: Final = 140
+_MAX_MINOR: Final = 99_999_999_999
+_UTF8: Final = "1"
+_MASK: Final = 2
+"""One fixed mask of the eight: any mask can be read, and trying all takes four times as long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where the debtor shall pay to. `bic` and `bank` may be empty."""
+
+    holder: str
+    iban: str
+    bic: str = ""
+    bank: str = ""
+
+
+def girocode_data(account: Account, *, amount: Money, reference: str) -> str | None:
+    """The text inside the code, or None where no code is possible: other currency, no IBAN, nothing to pay.
+
+    `reference` is what the payer's bank shows as remittance text; it is cut at 140 characters, the holder at 70.
+    """
+    if amount.currency != "EUR" or not account.iban or not 0 < amount.minor <= _MAX_MINOR:
+        return None
+    fields = [
+        "BCD",
+        "002",
+        _UTF8,
+        "SCT",
+        _one_line(account.bic),
+        _one_line(account.holder)[:_MAX_NAME],
+        "".join(account.iban.split()),
+        f"EUR{amount.decimal}",
+        "",
+        "",
+        _one_line(reference)[:_MAX_TEXT],
+    ]
+    return "\n".join(fields).rstrip("\n")
+
+
+def girocode_svg(account: Account, *, amount: Money, reference: str) -> str:
+    """The code as an SVG without border, or an empty text where no code is possible."""
+    data = girocode_data(account, amount=amount, reference=reference)
+    if data is None:
+        return ""
+    code = segno.make_qr(data.encode(), error="m", mask=_MASK, boost_error=False)
+    svg = io.BytesIO()
+    code.save(svg, kind="svg", border=0, xmldecl=False, svgns=True)
+    return svg.getvalue().decode()
+
+
+def _one_line(text: str) -> str:
+    """A line break inside a field would shift the fields behind it."""
+    return " ".join(text.split())

@@ -1,0 +1,256 @@
+"""A letter as words in places: what the layout (letters/notice.typ) is fed with, every value already written out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from typing import Any, Final
+
+from debitora.messaging.rules.girocode import Account, girocode_svg
+from debitora.messaging.rules.letter import Letter, LetterLine, LineKind
+from debitora.messaging.rules.measures import (
+    address_size,
+    column_widths,
+    fits_one_line,
+    information_size,
+    return_line_size,
+)
+from debitora.messaging.rules.words import Words, words, written_language
+from debitora.values.locales import format_amount, format_date, format_long_date, format_money
+from debitora.values.money import Money
+
+Sheet = dict[str, Any]
+
+_LONGEST_WORD: Final = 24
+_LONG_WORD: Final = re.compile(rf"\S{{{_LONGEST_WORD + 1},}}")
+_INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def sheet_of(letter: Letter) -> Sheet:
+    """Everything that stands on the letter, as texts, lists and flags that JSON can carry."""
+    language = written_language(letter.language)
+    say = words(language)
+    info = _info(letter, say, language)
+    return_line = " · ".join((letter.sender.name, *letter.sender.address))
+    return _printable(
+        {
+            "language": language,
+            "title": f"{letter.subject} · {letter.notice_number}",
+            "keywords": keywords_of(letter),
+            "sender": letter.sender.name,
+            "return_line": return_line,
+            "footer": _footer(letter, say),
+            "recipient": list(letter.recipient),
+            "info": info,
+            "sizes": {
+                "recipient": address_size(letter.recipient),
+                "return_line": return_line_size(return_line),
+                "info": information_size([value for _, value in info]),
+            },
+            "page": say["sheet"]["page"],
+            "running": f"{letter.subject} · {say['sheet']['customer_number']} {letter.customer_number}",
+            "subject": letter.subject,
+            "salutation": letter.salutation,
+            "opening": list(letter.opening),
+            "table": _table(letter, say, language),
+            "aside": _aside(letter, say, language),
+            "as_of": say["table"]["as_of"].format(day=format_date(letter.identity.as_of, language)),
+            "payment": _payment(letter, say, language),
+            "closing": list(letter.closing),
+            "greeting": say["close"]["greeting"],
+            "signature": [line for line in (letter.contact.name, letter.sender.name) if line],
+        }
+    )
+
+
+def keywords_of(letter: Letter) -> list[str]:
+    """Company, notice and as-of day, as they stand in the PDF's metadata (read back by `pdf.read_identity`)."""
+    identity = letter.identity
+    return [
+        f"debitora-company={identity.company}",
+        f"debitora-notice={identity.notice}",
+        f"debitora-as-of={identity.as_of.isoformat()}",
+    ]
+
+
+def payment_sentence(letter: Letter, language: str) -> tuple[str, str, str] | None:
+    """Sum and deadline in one sentence, with both written out: (pattern, sum, deadline); None: nothing to pay."""
+    if letter.demanded.minor <= 0:
+        return None
+    payment = words(language)["payment"]
+    total = format_money(letter.demanded, language)
+    if letter.deadline_on is None:
+        return payment["soon"], total, ""
+    return payment["by"], total, _unbroken(format_long_date(letter.deadline_on, language))
+
+
+def payment_reference(letter: Letter) -> str:
+    """What the debtor writes on the transfer; without an own one: customer and notice number."""
+    return letter.payment_reference or f"{letter.customer_number} {letter.notice_number}"
+
+
+def grouped_iban(iban: str) -> str:
+    """The IBAN in groups of four, as people read it aloud; it never breaks."""
+    plain = "".join(iban.split()).upper()
+    return _unbroken(" ".join(plain[start : start + 4] for start in range(0, len(plain), 4)))
+
+
+def account_rows(account: Account, *, reference: str, say: Words) -> list[tuple[str, str]]:
+    """The bank details with their labels; empty ones left out."""
+    label = say["payment"]
+    rows = [
+        (label["holder"], account.holder),
+        (label["iban"], grouped_iban(account.iban)),
+        (label["bic"], account.bic),
+        (label["bank"], account.bank),
+        (label["reference"], reference),
+    ]
+    return [(name, value) for name, value in rows if value]
+
+
+def _footer(letter: Letter, say: Words) -> list[list[str]]:
+    """Columns of the foot: company, ways to reach it, what the law demands, bank."""
+    sender = letter.sender
+    bank = [] if sender.account is None else [sender.account.bank, grouped_iban(sender.account.iban)]
+    if sender.account is not None and sender.account.bic:
+        bank.append(f"{say['payment']['bic']} {sender.account.bic}")
+    columns = [
+        [sender.name, *sender.address],
+        [sender.phone, sender.email, sender.web],
+        [*sender.imprint],
+        bank,
+    ]
+    shown = [[line for line in column if line] for column in columns]
+    return [column for column in shown if column]
+
+
+def _info(letter: Letter, say: Words, language: str) -> list[tuple[str, str]]:
+    """The block at the right of the address."""
+    label = say["sheet"]
+    day = _unbroken(format_long_date(letter.issued_on, language))
+    contact = letter.contact
+    rows = [
+        (label["date"], f"{letter.place}, {day}" if letter.place else day),
+        (label["customer_number"], letter.customer_number),
+        (label["notice_number"], letter.notice_number),
+        (label["contact"], contact.name),
+        (label["phone"], contact.phone or letter.sender.phone),
+        (label["email"], contact.email or letter.sender.email),
+    ]
+    return [(name, value) for name, value in rows if value]
+
+
+def _table(letter: Letter, say: Words, language: str) -> Sheet:
+    """What is demanded: due items, fee, credits set off, and the sum."""
+    label = say["table"]
+    lines = [
+        *letter.of_kind(LineKind.DUE),
+        *(letter.of_kind(LineKind.CREDIT) if letter.sets_off_credit else ()),
+    ]
+    table = _rows(lines, label["due"], letter.currency, say, language)
+    if letter.fee:
+        table["extra"] = [(label["fee"], _amount(letter.fee, language))]
+    table["total"] = (label["total"], format_money(letter.demanded, language))
+    return table
+
+
+def _aside(letter: Letter, say: Words, language: str) -> Sheet | None:
+    """What is shown for information only: items not yet noticed, credits not set off."""
+    also_open = letter.of_kind(LineKind.ALSO_OPEN)
+    credit = () if letter.sets_off_credit else letter.of_kind(LineKind.CREDIT)
+    if not also_open and not credit:
+        return None
+    names = {(True, False): "also_open", (False, True): "unused_credit", (True, True): "also_open_and_credit"}
+    title = say["table"][names[bool(also_open), bool(credit)]]
+    return _rows([*also_open, *credit], title, letter.currency, say, language)
+
+
+def _rows(lines: list[LetterLine], title: str, currency: str, say: Words, language: str) -> Sheet:
+    """A table of items; what was paid is a column only where anything was paid, days only where any are overdue."""
+    label = say["table"]
+    columns = ["number", "issued_on", "due_on"]
+    columns += ["days_overdue"] if any(line.days_overdue > 0 for line in lines) else []
+    columns += ["amount", "paid", "open"] if any(line.paid for line in lines) else ["open"]
+    head = [label[name] for name in columns]
+    rows = [[_cell(line, name, say, language) for name in columns] for line in lines]
+    widths = column_widths(head, rows)
+    return {
+        "title": title,
+        "currency": label["currency"].format(currency=currency),
+        "columns": columns,
+        "head": head,
+        "rows": rows,
+        "widths": widths,
+        "plain": fits_one_line(rows, widths),
+        "extra": [],
+        "total": None,
+    }
+
+
+def _cell(line: LetterLine, column: str, say: Words, language: str) -> str:
+    if column == "number":
+        return f"{say['table']['credit']} {line.number}" if line.kind is LineKind.CREDIT else line.number
+    if column == "days_overdue":
+        return str(line.days_overdue) if line.days_overdue > 0 else ""
+    value: Money | date | None = getattr(line, column)
+    if isinstance(value, Money):
+        return "" if column == "paid" and not value else _amount(value, language)
+    return format_date(value, language) if value else ""
+
+
+def _amount(money: Money, language: str) -> str:
+    """With a true minus sign, as wide as a figure."""
+    return format_amount(money, language).replace("-", "\u2212")
+
+
+def _unbroken(text: str) -> str:
+    return text.replace(" ", "\u00a0")
+
+
+def _payment(letter: Letter, say: Words, language: str) -> Sheet | None:
+    sentence = payment_sentence(letter, language)
+    if sentence is None:
+        return None
+    pattern, total, deadline = sentence
+    account = letter.sender.account
+    reference = payment_reference(letter)
+    rows = [] if account is None else account_rows(account, reference=reference, say=say)
+    code = "" if account is None else girocode_svg(account, amount=letter.demanded, reference=reference)
+    return {
+        "sentence": _with_emphasis(pattern, {"{sum}": total, "{deadline}": deadline}),
+        "rows": rows,
+        "code": code,
+        "code_title": say["payment"]["code_title"],
+        "code_meaning": say["payment"]["code_meaning"],
+        "code_alt": say["payment"]["code_alt"],
+    }
+
+
+def _with_emphasis(pattern: str, values: dict[str, str]) -> list[tuple[str, bool]]:
+    """The sentence in pieces: (text, whether it stands out)."""
+    pieces = re.split(r"(\{\w+\})", pattern)
+    return [(values.get(piece, piece), piece in values) for piece in pieces if piece]
+
+
+def _printable(value: Any, key: str = "") -> Any:
+    """Every text in composed form, without invisible characters, and with places to break over-long words."""
+    if isinstance(value, dict):
+        return {name: _printable(entry, name) for name, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_printable(entry, key) for entry in value]
+    if not isinstance(value, str) or key == "code":
+        return value
+    text = "".join(letter for letter in unicodedata.normalize("NFC", value) if _is_printable(letter))
+    return text if key in ("keywords", "title") else _LONG_WORD.sub(_break_up, text)
+
+
+def _is_printable(letter: str) -> bool:
+    return letter == "\n" or unicodedata.category(letter) not in _INVISIBLE
+
+
+def _break_up(word: re.Match[str]) -> str:
+    """Zero-width spaces, where a table cell or an address line may break."""
+    text = word[0]
+    half = _LONGEST_WORD // 2
+    return "\u200b".join(text[start : start + half] for start in range(0, len(text), half))
