@@ -31,12 +31,12 @@ demo: $(STAMPS)/runtime $(STAMPS)/assets messages  ## a small company with its o
 test: $(STAMPS)/dev $(STAMPS)/assets $(STAMPS)/browser messages  ## everything that is tested, browser included
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
+check: export DEBITORA_SECRET_KEY := checks sign nothing
 check: $(STAMPS)/dev messages  ## format, lint, types, contracts, tidiness, migrations
 	@$(BIN)/ruff format --check --quiet . || { echo 'Not formatted: run `make format`.' >&2; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/mypy
-	@$(BIN)/python -m django makemigrations --check --dry-run
 	@$(BIN)/python -m pytest -q -p no:cacheprovider tests/tidy
 
 format:  ## put the code into the one form
