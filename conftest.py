@@ -48,7 +48,9 @@ def server() -> Server:
 
 def _fingerprint() -> str:
     state = hashlib.sha256()
-    for path in sorted((ROOT / "src").glob("debitora/**/migrations/*.py")) + [ROOT / "requirements" / "runtime.txt"]:
+    for path in sorted((ROOT / "src").glob("debitora/**/migrations/*.py")) + [
+        ROOT / "requirements" / "runtime.txt"
+    ]:
         state.update(path.read_bytes())
     for path in sorted((ROOT / "src").glob("debitora/*/sql/*.sql")):
         state.update(path.read_bytes())
@@ -60,7 +62,9 @@ def _fingerprint() -> str:
 def _run_as_superuser(server: Server, *statements: str) -> None:
     import psycopg
 
-    with psycopg.connect(**server.credentials("superuser", "postgres").kwargs(), autocommit=True) as connection:
+    with psycopg.connect(
+        **server.credentials("superuser", "postgres").kwargs(), autocommit=True
+    ) as connection:
         for statement in statements:
             connection.execute(statement)
 
@@ -82,7 +86,10 @@ def _template(server: Server) -> str:
             environment["PYTHONPATH"] = str(ROOT / "src")
             environment["DJANGO_SETTINGS_MODULE"] = "debitora.config.settings"
             subprocess.run(
-                [sys.executable, "-m", "django", "migrate", "--verbosity", "0"], env=environment, check=True, cwd=ROOT
+                [sys.executable, "-m", "django", "migrate", "--verbosity", "0"],
+                env=environment,
+                check=True,
+                cwd=ROOT,
             )
             _run_as_superuser(server, f"alter database {draft} rename to {name}")
     return name
@@ -92,7 +99,9 @@ def _exists(server: Server, name: str) -> bool:
     import psycopg
 
     with psycopg.connect(**server.credentials("superuser", "postgres").kwargs()) as connection:
-        return connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone() is not None
+        return (
+            connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone() is not None
+        )
 
 
 def _clone(server: Server, template: str, name: str) -> None:
@@ -180,7 +189,7 @@ def _person(company: Company, role: str) -> User:
     user = add_user(
         login=login,
         name=f"{role.title()} {company.code.title()}",
-        password="correct horse battery",  # noqa: S106 - a test's password
+        password="correct horse battery",
         email=f"{login}@debitora.example",
         language="en",
         at=MOMENT,

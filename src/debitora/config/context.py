@@ -31,7 +31,12 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         return {"base_title": "Debitora"}
     context: dict[str, Any] = {
         "companies": [
-            {"name": one.name, "code": one.code, "url": f"/c/{one.code}/", "active": bool(company and one.id == company.id)}
+            {
+                "name": one.name,
+                "code": one.code,
+                "url": f"/c/{one.code}/",
+                "active": bool(company and one.id == company.id),
+            }
             for one in companies_of(user=person)
         ],
         "sign_out_url": "/account/logout/",

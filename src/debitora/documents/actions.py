@@ -9,9 +9,9 @@ from typing import Any
 
 from django.db import transaction
 
-from debitora.documents import store
 from debitora.documents.models import Blob, Fault, Mapping, Source, Upload
 from debitora.documents.rules import clean_name
+from debitora.kit import store
 from debitora.trail.actions import record
 from debitora.trail.rules import Actor
 from debitora.trail.rules import Subject as About
@@ -22,7 +22,9 @@ def store_bytes(*, company: int, data: bytes, media_type: str, at: datetime) -> 
     digest = hashlib.sha256(data).hexdigest()
     store.write(company=company, digest=digest, data=data)
     blob, _made = Blob.objects.get_or_create(
-        company_id=company, sha256=digest, defaults={"size": len(data), "media_type": media_type, "stored_at": at}
+        company_id=company,
+        sha256=digest,
+        defaults={"size": len(data), "media_type": media_type, "stored_at": at},
     )
     return blob
 
@@ -53,7 +55,9 @@ def source(*, company: int, kind: str, name: str, at: datetime) -> Source:
     return found
 
 
-def remember_mapping(*, company: int, source: Source, mapping: dict[str, Any], by: Actor, at: datetime) -> Mapping:
+def remember_mapping(
+    *, company: int, source: Source, mapping: dict[str, Any], by: Actor, at: datetime
+) -> Mapping:
     """Remember how a source's columns are read; the newest counts."""
     return Mapping.objects.create(
         company_id=company, source=source, mapping=mapping, made_at=at, made_by_id=by.id
@@ -63,4 +67,6 @@ def remember_mapping(*, company: int, source: Source, mapping: dict[str, Any], b
 def note_faults(*, company: int, upload: Upload, faults: Sequence[dict[str, Any]]) -> None:
     """Keep what could not be read of an upload, in place of what was noted before: code, line, column, value, params."""
     Fault.objects.filter(upload=upload).delete()
-    Fault.objects.bulk_create([Fault(company_id=company, upload=upload, **fault) for fault in faults], batch_size=1000)
+    Fault.objects.bulk_create(
+        [Fault(company_id=company, upload=upload, **fault) for fault in faults], batch_size=1000
+    )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from debitora.documents import store
 from debitora.documents.models import Blob, Fault, Mapping, Source, Upload
+from debitora.kit import store
 
 
 def read_bytes(blob: Blob) -> bytes:

@@ -87,7 +87,13 @@ def add_company(
             created_at=at,
         )
         with serving(company.id):
-            record(company=company.id, by=by, at=at, verb="company.added", subjects=[Subject("company", company.id)])
+            record(
+                company=company.id,
+                by=by,
+                at=at,
+                verb="company.added",
+                subjects=[Subject("company", company.id)],
+            )
     return company
 
 
@@ -174,8 +180,15 @@ def begin_progress(*, company: int, kind: str, subject: int, total: int, by: Act
 
 
 def tell_progress(
-    *, company: int, kind: str, subject: int, at: datetime, state: str = "running", done: int | None = None,
-    total: int | None = None, problem: str = "",
+    *,
+    company: int,
+    kind: str,
+    subject: int,
+    at: datetime,
+    state: str = "running",
+    done: int | None = None,
+    total: int | None = None,
+    problem: str = "",
 ) -> None:
     """Say how far the work is, or that it is done or failed (with a code of what went wrong)."""
     changes: dict[str, object] = {"state": state, "changed_at": at, "problem": problem}

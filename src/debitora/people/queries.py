@@ -21,7 +21,11 @@ class Member:
 
 def companies_of(*, user: User) -> list[Company]:
     """The companies in which the person has a role, by name."""
-    return list(Company.objects.filter(id__in=Grant.objects.filter(user=user).values("company_id")).order_by("name", "id"))
+    return list(
+        Company.objects.filter(id__in=Grant.objects.filter(user=user).values("company_id")).order_by(
+            "name", "id"
+        )
+    )
 
 
 def all_companies() -> list[Company]:

@@ -7,7 +7,6 @@ import os
 from debitora.kit.postgres import RoleName, Server, database
 from debitora.kit.runtime import home
 
-
 _chosen: list[Server] = []
 
 

@@ -77,6 +77,8 @@ def restore(server: Server, source: Path, *, dbname: str | None = None) -> Archi
         _drop(server, successor)
         raise RestoreFailed(f"pg_restore stopped, the database is as it was: {done.stderr.strip()}")
     ensure_roles_and_database(server, successor)
+    with psycopg.connect(**server.credentials("owner", successor).kwargs(), autocommit=True) as connection:
+        connection.execute("analyze")  # an archive carries no statistics
     _drop(server, replaced)
     _exchange(server, name, successor, replaced)
     return facts
@@ -133,29 +135,34 @@ def _drop(server: Server, name: str) -> None:
 def _exchange(server: Server, name: str, successor: str, replaced: str) -> None:
     """The new database takes the name, in one transaction. Nobody may be connected to a database that is renamed, so it
     is closed to newcomers first and its sessions are ended."""
-    with _maintaining(server, "superuser") as connection:
-        close = sql.SQL("alter database {} allow_connections {}")
-        connection.execute(close.format(sql.Identifier(name), sql.SQL("false")))
+    with _maintaining(server, "owner") as connection:
+        _admit(connection, name, newcomers=False)
         try:
-            _end_sessions(connection, name, successor)
+            _end_sessions(server, name, successor)
             with connection.transaction():
                 rename = sql.SQL("alter database {} rename to {}")
                 connection.execute(rename.format(sql.Identifier(name), sql.Identifier(replaced)))
                 connection.execute(rename.format(sql.Identifier(successor), sql.Identifier(name)))
         except psycopg.Error as refused:
-            connection.execute(close.format(sql.Identifier(name), sql.SQL("true")))
+            _admit(connection, name, newcomers=True)
             raise RestoreFailed(
                 f"The database could not be exchanged and is as it was: {refused}"
             ) from refused
-        connection.execute(close.format(sql.Identifier(replaced), sql.SQL("true")))
+        _admit(connection, replaced, newcomers=True)
 
 
-def _end_sessions(connection: psycopg.Connection[Any], *names: str) -> None:
-    """Ends them and waits up to ten seconds for each."""
-    connection.execute(
-        "select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = any(%s) and pid <> pg_backend_pid()",
-        [list(names)],
-    )
+def _admit(connection: psycopg.Connection[Any], name: str, *, newcomers: bool) -> None:
+    answer = sql.SQL("true" if newcomers else "false")
+    connection.execute(sql.SQL("alter database {} allow_connections {}").format(sql.Identifier(name), answer))
+
+
+def _end_sessions(server: Server, *names: str) -> None:
+    """Ends them and waits up to ten seconds for each. The owner may not end the sessions of other roles."""
+    with _maintaining(server, "superuser") as connection:
+        connection.execute(
+            "select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = any(%s)",
+            [list(names)],
+        )
 
 
 def _maintaining(server: Server, role: RoleName) -> psycopg.Connection[Any]:

@@ -35,8 +35,8 @@ def database(home: Path, url: str | None) -> Server:
 def serve(home: Path, *, durable: bool = True, prefer: Origin | None = None) -> Server:
     """This will enter the server of `home`, making and starting it when needed, and stay until `leave` or the exit.
 
-    `durable=False` gives up safety against power cuts, for throw-away clusters of tests: it holds for a cluster that was
-    made so; one made durable stays durable. `prefer` chooses the programs for a new cluster; an existing one gets those
+    `durable=False` gives up what was committed last before a kill or a power cut, for throw-away clusters of tests: it
+    holds for a cluster that was made so; one made durable stays durable. `prefer` chooses the programs for a new cluster; an existing one gets those
     of its major version. Raises DatabaseProblem, with a subclass for each way in which that can fail.
     """
     home = open_home(home)

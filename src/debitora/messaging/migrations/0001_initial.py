@@ -385,7 +385,6 @@ class Migration(migrations.Migration):
                     (
                         "state__in",
                         (
-                            "waiting",
                             "queued",
                             "claimed",
                             "data_started",
@@ -395,7 +394,6 @@ class Migration(migrations.Migration):
                             "uncertain",
                             "stopped",
                             "cancelled",
-                            "ready",
                             "printed",
                         ),
                     )
@@ -407,7 +405,7 @@ class Migration(migrations.Migration):
             model_name="intent",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("state__in", ("waiting", "stopped", "cancelled")),
+                    ("state__in", ("stopped", "cancelled")),
                     ("document__isnull", False),
                     _connector="OR",
                 ),

@@ -14,7 +14,6 @@ from debitora.receivables.models import Customer, Item, Party
 
 CHANNELS = ("mail", "letter")
 STATES = (
-    "waiting",
     "queued",
     "claimed",
     "data_started",
@@ -24,16 +23,16 @@ STATES = (
     "uncertain",
     "stopped",
     "cancelled",
-    "ready",
     "printed",
 )
-"""waiting: no recipient yet. ready and printed: letters. The legal paths stand in messaging.rules.states."""
+"""The legal paths between them stand in messaging.rules.states."""
 
 
 class Intent(models.Model):
     """One message to one recipient over one channel. Unique per (subject, channel, recipient): the idempotency key of sending.
 
-    `waiting` has no recipient yet; `token` is the random fence of the current claim: a worker that lost it writes nothing.
+    `token` is the random fence of the current claim: a worker that lost it writes nothing. `recipient` is the mail address,
+    empty for a letter. `due_at` is the earliest moment of sending, or of the next attempt.
     """
 
     company = models.ForeignKey(Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
@@ -77,7 +76,7 @@ class Intent(models.Model):
             models.CheckConstraint(condition=Q(channel__in=CHANNELS), name="intent_channel_known"),
             models.CheckConstraint(condition=Q(state__in=STATES), name="intent_state_known"),
             models.CheckConstraint(
-                condition=Q(state__in=("waiting", "stopped", "cancelled")) | Q(document__isnull=False),
+                condition=Q(state__in=("stopped", "cancelled")) | Q(document__isnull=False),
                 name="intent_needs_document",
             ),
         ]

@@ -1,4 +1,4 @@
-"""The document store: files named by the SHA-256 of their bytes, below DEBITORA_HOME/documents/<company>/."""
+"""Bytes kept under their SHA-256, below DEBITORA_HOME/documents/<company>/. Written whole or not at all."""
 
 from __future__ import annotations
 

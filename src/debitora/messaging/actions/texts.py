@@ -1,0 +1,89 @@
+"""Keep the wording of steps, in versions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from debitora.messaging.models import Text
+from debitora.messaging.rules.presets import preset_texts
+from debitora.messaging.rules.texts import TextFault, check_text
+from debitora.people.models import Company
+from debitora.trail.actions import record
+from debitora.trail.rules import Actor, Subject
+
+FIELDS = ("subject", "mail_body", "letter_opening", "letter_closing")
+
+
+class TextHasFaults(Exception):
+    """The wording names an unknown variable or is no correct Liquid: `faults` says where, by field."""
+
+    def __init__(self, faults: Mapping[str, list[TextFault]]) -> None:
+        super().__init__(", ".join(faults))
+        self.faults = faults
+
+
+class TextChangedMeanwhile(Exception):
+    """Somebody else saved this wording since the form was opened."""
+
+
+def save_text(
+    *,
+    company: int,
+    key: str,
+    language: str,
+    wording: Mapping[str, str],
+    by: Actor,
+    at: datetime,
+    version: int | None = None,
+) -> Text:
+    """Keep a new version of a wording (subject, mail_body, letter_opening, letter_closing).
+
+    `version` is the newest one the form knew. Raises TextHasFaults and TextChangedMeanwhile.
+    """
+    faults = {field: found for field in FIELDS if (found := check_text(wording[field], field=field))}
+    if faults:
+        raise TextHasFaults(faults)
+    with transaction.atomic():
+        Company.objects.select_for_update().get(pk=company)
+        newest = (
+            Text.objects.filter(company_id=company, key=key, language=language).order_by("-version").first()
+        )
+        number = newest.version if newest else 0
+        if version is not None and version != number:
+            raise TextChangedMeanwhile
+        text = Text.objects.create(
+            company_id=company,
+            key=key,
+            language=language,
+            version=number + 1,
+            made_at=at,
+            made_by_id=by.id,
+            made_by_label=by.label,
+            **{field: wording[field] for field in FIELDS},
+        )
+        record(
+            company=company,
+            by=by,
+            at=at,
+            verb="text.saved",
+            subjects=[Subject("text", text.id)],
+            facts={"key": key, "language": language, "version": text.version},
+        )
+    return text
+
+
+def install_texts(*, company: int, by: Actor, at: datetime) -> int:
+    """Give a company the wordings that ship, where it has none of that key and language; returns how many."""
+    known = set(Text.objects.filter(company_id=company).values_list("key", "language"))
+    added = 0
+    for preset in preset_texts():
+        if (preset.key, preset.language) not in known:
+            wording = {field: getattr(preset, field) for field in FIELDS}
+            save_text(
+                company=company, key=preset.key, language=preset.language, wording=wording, by=by, at=at
+            )
+            added += 1
+    return added

@@ -1,0 +1,35 @@
+"""Reads of messaging: senders and locks, texts, intents and deliveries."""
+
+from debitora.messaging.queries.deliveries import (
+    DeliveryFilters,
+    DeliveryRow,
+    attempts_of,
+    deliveries_page,
+    delivery_counts,
+    intents_of_subjects,
+    letters_to_print,
+    settled_since,
+    touches,
+)
+from debitora.messaging.queries.sender import Missing, lock_in_force, missing_before_sending, sender_of
+from debitora.messaging.queries.texts import TextVersion, current_text, text_versions, texts_overview
+
+__all__ = [
+    "DeliveryFilters",
+    "DeliveryRow",
+    "Missing",
+    "TextVersion",
+    "attempts_of",
+    "current_text",
+    "deliveries_page",
+    "delivery_counts",
+    "intents_of_subjects",
+    "letters_to_print",
+    "lock_in_force",
+    "missing_before_sending",
+    "sender_of",
+    "settled_since",
+    "text_versions",
+    "texts_overview",
+    "touches",
+]

@@ -1,0 +1,153 @@
+"""What is to leave the house, what left it, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count, F, QuerySet
+
+from debitora.messaging.models import Attempt, Intent
+
+TOUCHING = ("accepted", "printed", "uncertain")
+"""States in which a customer may have been contacted: they count for caps and daily bounds."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryFilters:
+    """What a deliveries list shows: all by default."""
+
+    state: str = ""
+    channel: str = ""
+    customer: int | None = None
+    subject: int | None = None
+    search: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRow:
+    """One message, as lists show it."""
+
+    id: int
+    public_id: UUID
+    kind: str
+    subject_id: int
+    customer_id: int
+    customer_number: str
+    customer_name: str
+    channel: str
+    recipient: str
+    state: str
+    stop_reason: str
+    state_at: datetime
+    created_at: datetime
+    due_at: datetime
+    attempts: int
+    last_reply: str
+
+
+def deliveries_page(
+    *, filters: DeliveryFilters, before: int | None = None, size: int = 50, salesperson: int | None = None
+) -> list[DeliveryRow]:
+    """Messages, newest first; `before` is the intent id to continue from, `salesperson` narrows to her customers."""
+    found = _filtered(filters)
+    if salesperson is not None:
+        found = found.filter(customer__salesperson_id=salesperson)
+    if before is not None:
+        found = found.filter(id__lt=before)
+    intents = list(found.select_related("customer", "party").order_by("-id")[:size])
+    replies = _last_replies([intent.id for intent in intents])
+    return [_row(intent, replies.get(intent.id, "")) for intent in intents]
+
+
+def _filtered(filters: DeliveryFilters) -> QuerySet[Intent]:
+    found = Intent.objects.all()
+    wanted: dict[str, object] = {
+        "state": filters.state,
+        "channel": filters.channel,
+        "customer_id": filters.customer,
+        "subject_id": filters.subject,
+        "recipient__icontains": filters.search,
+    }
+    return found.filter(**{field: value for field, value in wanted.items() if value})
+
+
+def _last_replies(ids: list[int]) -> dict[int, str]:
+    newest = (
+        Attempt.objects.filter(intent_id__in=ids)
+        .exclude(reply="")
+        .order_by("intent_id", "-id")
+        .distinct("intent_id")
+    )
+    return {attempt.intent_id: attempt.reply for attempt in newest}
+
+
+def _row(intent: Intent, reply: str) -> DeliveryRow:
+    return DeliveryRow(
+        id=intent.id,
+        public_id=intent.public_id,
+        kind=intent.kind,
+        subject_id=intent.subject_id,
+        customer_id=intent.customer_id,
+        customer_number=intent.customer.number,
+        customer_name=intent.party.name,
+        channel=intent.channel,
+        recipient=intent.recipient,
+        state=intent.state,
+        stop_reason=intent.stop_reason,
+        state_at=intent.state_at,
+        created_at=intent.created_at,
+        due_at=intent.due_at,
+        attempts=intent.attempts,
+        last_reply=reply,
+    )
+
+
+def attempts_of(*, intent: int) -> list[Attempt]:
+    """Everything that happened to one message, oldest first."""
+    return list(Attempt.objects.filter(intent_id=intent).order_by("id"))
+
+
+def intents_of_subjects(*, kind: str, subjects: Iterable[int]) -> list[Intent]:
+    """The messages made for these notices, oldest first."""
+    return list(Intent.objects.filter(kind=kind, subject_id__in=list(subjects)).order_by("id"))
+
+
+def settled_since(*, kind: str, after: int) -> list[Attempt]:
+    """Attempts in which a message of a kind was accepted, printed, stopped or refused for good, after an attempt's id."""
+    ends = ("accepted", "printed", "stopped", "refused_perm", "cancelled")
+    return list(
+        Attempt.objects.filter(intent__kind=kind, state__in=ends, id__gt=after)
+        .select_related("intent")
+        .order_by("id")
+    )
+
+
+def letters_to_print() -> list[DeliveryRow]:
+    """Letters that nobody has printed yet, oldest first."""
+    waiting = (
+        Intent.objects.filter(channel="letter", state="queued")
+        .select_related("customer", "party")
+        .order_by("id")
+    )
+    return [_row(intent, "") for intent in waiting]
+
+
+def delivery_counts() -> dict[str, int]:
+    """How many messages are in each state."""
+    return dict(Intent.objects.values_list("state").annotate(Count("id")).order_by("state"))
+
+
+def touches(*, since: date) -> list[tuple[int, date]]:
+    """(customer id, day) of every contact made since a day: accepted mails, printed letters, uncertain ones too."""
+    found = Intent.objects.filter(state__in=TOUCHING, state_at__date__gte=since)
+    return list(found.values_list("customer_id", F("state_at__date")).order_by("customer_id", "id"))
+
+
+def sent_today(*, since: datetime) -> int:
+    """How many mails of the company may have gone out since a moment."""
+    return Intent.objects.filter(
+        channel="mail", state__in=(*TOUCHING, "data_started"), state_at__gte=since
+    ).count()

@@ -1,0 +1,62 @@
+"""The last look before sending, read under the customer's lock: what the message was made for, and how things stand."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from debitora.messaging.models import Attempt, Intent, IntentItem
+from debitora.messaging.queries.deliveries import sent_today
+from debitora.messaging.queries.sender import is_home, lock_in_force, may_write_to, sender_of
+from debitora.messaging.rules.recheck import Conditions, Facts, ItemFact
+from debitora.people.models import Company
+from debitora.receivables.queries import conditions
+from debitora.values.money import Money
+
+MOST_PER_CUSTOMER_AND_DAY = 3
+
+
+def conditions_of(intent: Intent) -> Conditions:
+    """What the message was made for."""
+    rows = IntentItem.objects.filter(intent=intent).select_related("item")
+    return Conditions(
+        customer=intent.customer_id,
+        recipient=intent.recipient,
+        items={row.item_id: Money(row.open_minor, row.item.currency) for row in rows},
+    )
+
+
+def facts_now(intent: Intent, *, at: datetime) -> Facts:
+    """How things stand at this moment; a hold counts on the company's calendar day."""
+    company = Company.objects.get(id=intent.company_id)
+    day = at.astimezone(ZoneInfo(company.time_zone)).date()
+    items = list(IntentItem.objects.filter(intent=intent).values_list("item_id", flat=True))
+    now = conditions(customer=intent.customer_id, items=items, on=day)
+    sender = sender_of(company=intent.company_id)
+    midnight = datetime.combine(day, time(), ZoneInfo(company.time_zone))
+    return Facts(
+        items={
+            one.item: ItemFact(customer=one.customer, open=Money(one.open_minor, one.currency), held=one.held)
+            for one in now.items
+        },
+        recipient=now.email,
+        customer_held=now.customer_held,
+        customer_parked=now.customer_parked,
+        suppressed=_is_suppressed(intent.recipient),
+        sending_locked=lock_in_force(company=intent.company_id) is not None or not is_home(),
+        bound_reached=_bound_reached(intent, sender.daily_bound, midnight),
+        allowlisted=may_write_to(sender=sender, recipient=intent.recipient),
+    )
+
+
+def _is_suppressed(recipient: str) -> bool:
+    return Attempt.objects.filter(intent__recipient=recipient, reason="address_is_dead").exists()
+
+
+def _bound_reached(intent: Intent, daily_bound: int, midnight: datetime) -> bool:
+    of_customer = Intent.objects.filter(
+        customer_id=intent.customer_id,
+        state__in=("accepted", "uncertain", "data_started"),
+        state_at__gte=midnight,
+    )
+    return sent_today(since=midnight) >= daily_bound or of_customer.count() >= MOST_PER_CUSTOMER_AND_DAY

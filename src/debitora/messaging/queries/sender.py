@@ -1,0 +1,75 @@
+"""Who a company writes as, and what still keeps its sending locked."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from debitora.kit.instance import instance_id
+from debitora.messaging.models import AllowedRecipient, Installation, Sender, SendLock, SendUnlock
+
+
+class Missing(StrEnum):
+    """What has to be there before a first real sending."""
+
+    NAME = "sender_name"
+    ADDRESS = "sender_address"
+    EMAIL = "sender_email"
+    IBAN = "sender_iban"
+    IMPRINT = "imprint"
+    SERVER = "mail_server"
+    SERVER_TEST = "mail_server_test"
+    LOCKED = "send_lock"
+    INSTALLATION = "installation"
+
+
+def sender_of(*, company: int) -> Sender:
+    """The company's sender; an empty one, not saved, if nobody has filled it in."""
+    return Sender.objects.filter(company_id=company).first() or Sender(company_id=company)
+
+
+def lock_in_force(*, company: int) -> SendLock | None:
+    """The company's send lock, if one is in force."""
+    lifted = SendUnlock.objects.filter(company_id=company).values("lock_id")
+    return SendLock.objects.filter(company_id=company).exclude(id__in=lifted).order_by("-id").first()
+
+
+def is_home() -> bool:
+    """Whether this database belongs to this home folder; a restored or copied one does not until confirmed."""
+    return Installation.objects.filter(instance_id=instance_id()).exists()
+
+
+def missing_before_sending(*, company: int) -> list[Missing]:
+    """Everything that keeps sending locked, in the order in which one fills it in; empty: messages may go."""
+    sender = sender_of(company=company)
+    facts = {
+        Missing.NAME: not sender.name,
+        Missing.ADDRESS: not (sender.street and sender.postcode and sender.city),
+        Missing.EMAIL: not sender.email,
+        Missing.IBAN: not sender.iban,
+        Missing.IMPRINT: not sender.imprint.strip(),
+        Missing.SERVER: not sender.smtp_host,
+        Missing.SERVER_TEST: bool(sender.smtp_host) and sender.smtp_tested_at is None,
+        Missing.LOCKED: lock_in_force(company=company) is not None,
+        Missing.INSTALLATION: not is_home(),
+    }
+    return [what for what, missing in facts.items() if missing]
+
+
+def may_write_to(*, sender: Sender, recipient: str) -> bool:
+    """Whether a mail to this address is allowed: always, unless this is a test system with a list of its own."""
+    if not sender.only_allowed:
+        return True
+    address = recipient.lower()
+    domain = address[address.rfind("@") :]
+    return AllowedRecipient.objects.filter(
+        company_id=sender.company_id, pattern__in=[address, domain]
+    ).exists()
+
+
+def allowed_recipients(*, company: int) -> list[str]:
+    """The addresses and domains that a test system may write to."""
+    return list(
+        AllowedRecipient.objects.filter(company_id=company)
+        .order_by("pattern")
+        .values_list("pattern", flat=True)
+    )
