@@ -190,14 +190,19 @@ def weigh(groups: list[Group], facts: Facts, *, on: date) -> dict[tuple[str, boo
     day. Near the contact cap the highest level goes first, then the currencies by their code.
     """
     outcomes = {group.key: _too_small(group, facts.policy) for group in groups}
-    dunned = {group.currency for group in groups if not group.early and outcomes[group.key] is None}
-    fit = [group for group in groups if outcomes[group.key] is None]
-    fit = [group for group in fit if not (group.early and group.currency in dunned)]
     left = touches_left(facts, on=on)
-    for place, group in enumerate(sorted(fit, key=lambda group: (-group.level, group.currency)), start=1):
+    for place, group in enumerate(queue(groups, facts.policy), start=1):
         noticed = Reason.UPCOMING if group.early else Reason.NOTICE
         outcomes[group.key] = Reason.CONTACT_CAP if left is not None and place > left else noticed
     return outcomes
+
+
+def queue(groups: list[Group], policy: Policy | None) -> list[Group]:
+    """The groups that are large enough to be sent, in the order in which they use up the contact cap."""
+    large = [group for group in groups if _too_small(group, policy) is None]
+    dunned = {group.currency for group in large if not group.early}
+    fit = [group for group in large if not (group.early and group.currency in dunned)]
+    return sorted(fit, key=lambda group: (-group.level, group.currency))
 
 
 def _too_small(group: Group, policy: Policy | None) -> Reason | None:

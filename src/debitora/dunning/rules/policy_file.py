@@ -1,0 +1,224 @@
+"""A policy as a file that people read, and back. Strict: what is not understood is a fault, never a guess.
+
+The same document, as a mapping, comes from a YAML file, from stored JSON and from a form. All scalars are read as
+text, so that no amount becomes a float, no country Norway becomes `false`, and nothing is converted twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from itertools import pairwise
+from typing import Any, Final
+
+import yaml
+
+from debitora.dunning.rules.policy import (
+    AfterLastStep,
+    Amounts,
+    Approval,
+    Channel,
+    ContactCap,
+    Copy,
+    DebtorKind,
+    Grouping,
+    Policy,
+    RunBound,
+    Step,
+    Upcoming,
+)
+from debitora.dunning.rules.policy_node import Fault, FaultCode, Node
+
+FORMAT: Final = 1
+"""Version of the file's own format, its first key `policy`."""
+
+_MAX_TEXT: Final = 100_000
+_KEYS: Final = ("policy", *(field.name for field in fields(Policy)))
+_STEP_KEYS: Final = tuple(field.name for field in fields(Step))
+
+
+def read(text: str) -> tuple[Policy | None, tuple[Fault, ...]]:
+    """The policy of a YAML text, or None and what is wrong with it."""
+    if len(text) > _MAX_TEXT:
+        return None, (Fault("", FaultCode.TOO_LONG, found=str(len(text)), expected=str(_MAX_TEXT)),)
+    try:
+        # The loader is a SafeLoader that makes nothing but text, lists and mappings.
+        document = yaml.load(text, Loader=_TextLoader)  # noqa: S506
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        return None, (Fault(f"line {line}", FaultCode.NOT_YAML, found=error.problem or ""),)
+    except (yaml.YAMLError, RecursionError) as error:
+        return None, (Fault("", FaultCode.NOT_YAML, found=type(error).__name__),)
+    return from_document(document)
+
+
+def from_document(document: Any) -> tuple[Policy | None, tuple[Fault, ...]]:
+    """The policy of a mapping as `as_document` makes it, or None and what is wrong with it.
+
+    Numbers and flags may also come as text, as a form has them.
+    """
+    faults: list[Fault] = []
+    policy = _policy(Node.of("", document, faults, expected=", ".join(_KEYS)))
+    faults.extend(_ladder_faults(policy.steps))
+    return (None if faults else policy), tuple(faults)
+
+
+def as_document(policy: Policy) -> dict[str, Any]:
+    """The policy as a mapping of text, whole numbers and flags, in the order of the file."""
+    cap, upcoming = policy.contact_cap, policy.upcoming
+    return {
+        "policy": FORMAT,
+        "name": policy.name,
+        "debtor": policy.debtor.value,
+        "country": policy.country,
+        "language": policy.language,
+        "grace_days": policy.grace_days,
+        "contact_cap": {"touches": cap.touches, "days": cap.days} if cap else "none",
+        "consider_credits": policy.consider_credits,
+        "send_on_working_days": policy.send_on_working_days,
+        "grouping": policy.grouping.value,
+        "approval": policy.approval.value,
+        "run_bound": {"factor": policy.run_bound.factor, "floor": policy.run_bound.floor},
+        "after_last_step": policy.after_last_step.value,
+        "upcoming": _upcoming_document(upcoming) if upcoming else "none",
+        "steps": [_step_document(step) for step in policy.steps],
+    }
+
+
+def write(policy: Policy) -> str:
+    """The policy as YAML. `read` gives it back unchanged."""
+    return yaml.safe_dump(as_document(policy), sort_keys=False, allow_unicode=True, width=110)
+
+
+def canonical(policy: Policy) -> str:
+    """The policy as JSON, the same text for the same policy: what is stored and hashed."""
+    return json.dumps(as_document(policy), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def fingerprint(policy: Policy) -> str:
+    """SHA-256 of the canonical text, in hexadecimal: two versions differ if and only if this differs."""
+    return hashlib.sha256(canonical(policy).encode()).hexdigest()
+
+
+# -------------------------------------------------------------------------------------------------- writing
+
+
+def _upcoming_document(upcoming: Upcoming) -> dict[str, Any]:
+    return {"days_before": upcoming.days_before, "text": upcoming.text, "channel": upcoming.channel.value}
+
+
+def _step_document(step: Step) -> dict[str, Any]:
+    return {
+        "text": step.text,
+        "days_after_due": step.days_after_due,
+        "min_gap_days": step.min_gap_days,
+        "deadline_days": step.deadline_days,
+        "channel": step.channel.value,
+        "minimum_item": _amounts_document(step.minimum_item),
+        "minimum_notice": _amounts_document(step.minimum_notice),
+        "fee": _amounts_document(step.fee),
+        "copy_to": step.copy_to.value,
+    }
+
+
+def _amounts_document(amounts: Amounts) -> str | list[str]:
+    written = [f"{money.decimal} {money.currency}" for money in amounts]
+    return written[0] if len(written) == 1 else written or "none"
+
+
+# -------------------------------------------------------------------------------------------------- reading
+
+
+def _policy(node: Node) -> Policy:
+    node.only(_KEYS)
+    node.whole("policy", low=FORMAT, high=FORMAT)
+    return Policy(
+        name=node.text("name"),
+        debtor=node.choice("debtor", DebtorKind),
+        country=node.code("country", capital=True),
+        language=node.code("language", capital=False),
+        grace_days=node.whole("grace_days", low=0, high=60, default=0),
+        contact_cap=_contact_cap(node.optional("contact_cap", keys=("touches", "days"))),
+        consider_credits=node.flag("consider_credits", default=True),
+        send_on_working_days=node.flag("send_on_working_days", default=True),
+        grouping=node.choice("grouping", Grouping, default=Grouping.CUSTOMER_CURRENCY),
+        approval=node.choice("approval", Approval, default=Approval.PERSON),
+        run_bound=_run_bound(node.optional("run_bound", keys=("factor", "floor"))),
+        after_last_step=node.choice("after_last_step", AfterLastStep, default=AfterLastStep.STOP),
+        upcoming=_upcoming(node.optional("upcoming", keys=("days_before", "text", "channel"))),
+        steps=tuple(_step(step) for step in node.nodes("steps", keys=_STEP_KEYS, low=1, high=9)),
+    )
+
+
+def _contact_cap(node: Node | None) -> ContactCap | None:
+    if node is None:
+        return None
+    return ContactCap(touches=node.whole("touches", low=1, high=50), days=node.whole("days", low=1, high=90))
+
+
+def _run_bound(node: Node | None) -> RunBound:
+    if node is None:
+        return RunBound()
+    return RunBound(
+        factor=node.whole("factor", low=1, high=100), floor=node.whole("floor", low=0, high=1_000_000)
+    )
+
+
+def _upcoming(node: Node | None) -> Upcoming | None:
+    if node is None:
+        return None
+    return Upcoming(
+        days_before=node.whole("days_before", low=1, high=30),
+        text=node.key("text"),
+        channel=node.choice("channel", Channel, default=Channel.MAIL),
+    )
+
+
+def _step(node: Node) -> Step:
+    return Step(
+        text=node.key("text"),
+        days_after_due=node.whole("days_after_due", low=1, high=400),
+        min_gap_days=node.whole("min_gap_days", low=0, high=400, default=0),
+        deadline_days=node.whole("deadline_days", low=1, high=90, default=10),
+        channel=node.choice("channel", Channel, default=Channel.MAIL),
+        minimum_item=node.amounts("minimum_item"),
+        minimum_notice=node.amounts("minimum_notice"),
+        fee=node.amounts("fee"),
+        copy_to=node.choice("copy_to", Copy, default=Copy.NONE),
+    )
+
+
+def _ladder_faults(steps: Sequence[Step]) -> Iterator[Fault]:
+    """What is wrong between the steps."""
+    if steps and steps[0].min_gap_days:
+        found = str(steps[0].min_gap_days)
+        yield Fault("steps[1].min_gap_days", FaultCode.FIRST_STEP_HAS_NO_GAP, found=found, expected="0")
+    for place, (earlier, later) in enumerate(pairwise(steps), start=2):
+        if later.min_gap_days < 1:
+            yield Fault(
+                f"steps[{place}].min_gap_days",
+                FaultCode.GAP_NEEDED,
+                found=str(later.min_gap_days),
+                expected="1",
+            )
+        if later.days_after_due < earlier.days_after_due:
+            days = str(later.days_after_due)
+            expected = str(earlier.days_after_due)
+            yield Fault(f"steps[{place}].days_after_due", FaultCode.DAYS_FALL, found=days, expected=expected)
+
+
+class _TextLoader(yaml.SafeLoader):
+    """Makes only text, lists and mappings; a key that stands twice in one mapping is an error."""
+
+    yaml_implicit_resolvers: dict[str, Any] = {}
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [key.value for key, _ in node.value]
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode) or keys.count(key.value) > 1:
+                raise yaml.constructor.ConstructorError(
+                    None, None, "key stands twice or is no text", key.start_mark
+                )
+        return super().construct_mapping(node, deep=deep)
