@@ -33,7 +33,7 @@ test: $(STAMPS)/dev $(STAMPS)/assets $(STAMPS)/browser messages  ## everything t
 
 check: export DEBITORA_SECRET_KEY := checks sign nothing
 check: $(STAMPS)/dev messages  ## format, lint, types, contracts, tidiness, migrations
-	@$(BIN)/ruff format --check --quiet . || { echo 'Not formatted: run `make format`.' >&2; exit 1; }
+	@$(BIN)/ruff format --check --quiet --output-format concise . || { echo 'Not formatted: run `make format`.' >&2; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/mypy
@@ -79,14 +79,17 @@ $(STAMPS)/base:
 	@test -x $(BIN)/python || { echo 'Creating the environment in $(VENV)'; $(PYTHON) -m venv $(VENV); }
 	@mkdir -p $(STAMPS) && touch $@
 
-$(STAMPS)/runtime: requirements/runtime.txt requirements/build.txt pyproject.toml | $(STAMPS)/base
+$(STAMPS)/libraries: requirements/runtime.txt requirements/build.txt | $(STAMPS)/base
 	@echo 'Installing what Debitora needs'
 	@$(INSTALL) --require-hashes -r requirements/runtime.txt
 	@$(INSTALL) --require-hashes -r requirements/build.txt
+	@touch $@
+
+$(STAMPS)/runtime: pyproject.toml $(STAMPS)/libraries
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(STAMPS)/dev: requirements/dev.txt $(STAMPS)/runtime
+$(STAMPS)/dev: requirements/dev.txt | $(STAMPS)/runtime
 	@echo 'Installing what tests and checks need'
 	@$(INSTALL) --require-hashes -r requirements/dev.txt
 	@touch $@
