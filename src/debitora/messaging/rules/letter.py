@@ -79,7 +79,7 @@ class Letter:
     """A notice on paper. `recipient` are at most six address lines; `opening` and `closing` are paragraphs.
 
     `demanded` is the sum that the debtor shall pay: the due lines and the fee, less the credits where the policy
-    sets them off. Raises LetterDoesNotAddUp.
+    sets them off. `customer_name` is for texts; empty: the first address line. Raises LetterDoesNotAddUp.
     """
 
     identity: Identity
@@ -99,6 +99,7 @@ class Letter:
     deadline_on: date | None = None
     fee: Money | None = None
     contact: Contact = Contact()
+    customer_name: str = ""
     place: str = ""
     payment_reference: str = ""
 

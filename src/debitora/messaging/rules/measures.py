@@ -51,8 +51,8 @@ def address_size(lines: Sequence[str]) -> float:
 
 
 def information_size(values: Sequence[str]) -> float:
-    """Points at which the values of the information block keep within 38 x 42 mm: 8.4, or less."""
-    return _largest_size(values, width=38, height=42, largest=8.4, pitch=_INFO_PITCH)
+    """Points at which the values of the information block keep within 45 x 42 mm: 8.4, or less."""
+    return _largest_size(values, width=45, height=42, largest=8.4, pitch=_INFO_PITCH)
 
 
 def return_line_size(line: str) -> float:

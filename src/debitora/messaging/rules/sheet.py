@@ -33,7 +33,7 @@ def sheet_of(letter: Letter) -> Sheet:
     say = words(language)
     info = _info(letter, say, language)
     return_line = " · ".join((letter.sender.name, *letter.sender.address))
-    return _printable(
+    sheet: Sheet = _printable(
         {
             "language": language,
             "title": f"{letter.subject} · {letter.notice_number}",
@@ -55,13 +55,13 @@ def sheet_of(letter: Letter) -> Sheet:
             "opening": list(letter.opening),
             "table": _table(letter, say, language),
             "aside": _aside(letter, say, language),
-            "as_of": say["table"]["as_of"].format(day=format_date(letter.identity.as_of, language)),
             "payment": _payment(letter, say, language),
             "closing": list(letter.closing),
             "greeting": say["close"]["greeting"],
             "signature": [line for line in (letter.contact.name, letter.sender.name) if line],
         }
     )
+    return sheet
 
 
 def keywords_of(letter: Letter) -> list[str]:
@@ -151,6 +151,7 @@ def _table(letter: Letter, say: Words, language: str) -> Sheet:
     table = _rows(lines, label["due"], letter.currency, say, language)
     if letter.fee:
         table["extra"] = [(label["fee"], _amount(letter.fee, language))]
+    table["note"] = label["as_of"].format(day=format_date(letter.identity.as_of, language))
     table["total"] = (label["total"], format_money(letter.demanded, language))
     return table
 
@@ -177,6 +178,7 @@ def _rows(lines: list[LetterLine], title: str, currency: str, say: Words, langua
     widths = column_widths(head, rows)
     return {
         "title": title,
+        "note": "",
         "currency": label["currency"].format(currency=currency),
         "columns": columns,
         "head": head,
