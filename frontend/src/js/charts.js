@@ -2,12 +2,12 @@
 //   <figure data-chart="aging" data-source="#aging-data" aria-label="…"><div data-canvas></div></figure>
 // Data: {unit: "money"|"count"|"days"|"percent", currency, x: [label], series: [{name, values, band?, low?, high?}]}
 import { BarChart, LineChart } from "echarts/charts";
-import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
+import { AriaComponent, GridComponent, TooltipComponent } from "echarts/components";
 import { init, use } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
-import { count, money, shortMoney } from "./money.js";
+import { count, money, shortAmount } from "./money.js";
 
-use([BarChart, LineChart, AriaComponent, GridComponent, LegendComponent, TooltipComponent, CanvasRenderer]);
+use([BarChart, LineChart, AriaComponent, GridComponent, TooltipComponent, CanvasRenderer]);
 
 const drawn = new Map();
 const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -28,14 +28,14 @@ function palette(element) {
   };
 }
 
-/** How a value of this chart is written, in full and on the axis. */
+/** How a value of this chart is written, in full and on the axis, and the unit over the axis. */
 function writers(data) {
   const full = {
     money: (value) => money(value, data.currency),
     percent: (value) => `${count(value)} %`,
   };
-  const axis = { ...full, money: (value) => shortMoney(value, data.currency) };
-  return { full: full[data.unit] ?? count, axis: axis[data.unit] ?? count };
+  const axis = { ...full, money: (value) => shortAmount(value, data.currency) };
+  return { full: full[data.unit] ?? count, axis: axis[data.unit] ?? count, unit: data.unit === "money" ? data.currency : "" };
 }
 
 function frame(data, colours, figure) {
@@ -46,11 +46,7 @@ function frame(data, colours, figure) {
     animationDuration: 250,
     textStyle: { fontFamily: "Inter Variable, sans-serif", color: colours.text },
     aria: { enabled: true, label: { enabled: true, description: figure.getAttribute("aria-label") ?? "" } },
-    grid: { left: 4, right: 8, top: data.series.length > 1 ? 36 : 12, bottom: 4, containLabel: true },
-    legend: {
-      show: data.series.length > 1, left: 0, top: 0, itemWidth: 10, itemHeight: 10, itemGap: 14,
-      textStyle: label, icon: "roundRect", selectedMode: false,
-    },
+    grid: { left: 4, right: 8, top: 28, bottom: 4, containLabel: true },
     tooltip: {
       renderMode: "richText", trigger: "axis", confine: true, axisPointer: { type: "shadow", shadowStyle: { opacity: 0.08 } },
       backgroundColor: colours.raised, borderColor: colours.line, padding: [8, 12],
@@ -62,7 +58,7 @@ function frame(data, colours, figure) {
       axisLine: { lineStyle: { color: colours.line } },
     },
     yAxis: {
-      type: "value", axisLabel: { ...label, formatter: write.axis }, splitNumber: 4,
+      type: "value", name: write.unit, nameGap: 12, nameTextStyle: { ...label, align: "right", padding: [0, 8, 0, 0] }, axisLabel: { ...label, formatter: write.axis }, splitNumber: 4,
       splitLine: { lineStyle: { color: colours.line } },
     },
   };
@@ -131,7 +127,6 @@ function render(figure) {
   const colours = palette(figure);
   const series = (kinds[figure.dataset.chart] ?? kinds.bars)(data, colours);
   const option = { ...frame(data, colours, figure), series };
-  option.legend.data = data.series.map(({ name }) => name);
   chart.setOption(option, true);
 }
 

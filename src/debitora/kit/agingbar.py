@@ -22,7 +22,7 @@ NAMES: dict[str, str | Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """One band: its CSS name, its label, its sum as text, and where it lies in a bar 100 wide."""
+    """One band: its CSS class, its label, its sum as text, and where it lies in a bar 100 wide."""
 
     css: str
     name: str
@@ -42,9 +42,14 @@ def bands(aging: object, currency: str, language: str) -> list[Band]:
     for key, minor in minors.items():
         width = 100 * max(minor, 0) / whole
         text = format_money(Money(minor, currency), language)
-        found.append(Band(key.replace("_", "-"), str(NAMES[key]), text, f"{start:.2f}", f"{width:.2f}"))
+        found.append(Band(css(key), str(NAMES[key]), text, f"{start:.2f}", f"{width:.2f}"))
         start += width
     return found
+
+
+def css(key: str) -> str:
+    """The class that colours a band: "d1_30" is "aging-d1-30"."""
+    return f"aging-{key.replace('_', '-')}"
 
 
 def _minor(aging: object, key: str) -> int:

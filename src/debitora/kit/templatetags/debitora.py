@@ -143,6 +143,12 @@ def widget_kind(field: BoundField) -> str:
 
 
 @register.simple_tag
+def aging_css(band: str) -> str:
+    """The class that colours a band: "d1_30" is "aging-d1-30"."""
+    return agingbar.css(band)
+
+
+@register.simple_tag
 def aging_bands(aging: object, currency: str) -> list[agingbar.Band]:
     """The five bands of an aging with their place in a bar that is 100 wide, and their sum as text."""
     return agingbar.bands(aging, currency, _language())
