@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 ("fee_minor", models.BigIntegerField(default=0)),
                 ("total_minor", models.BigIntegerField()),
                 ("item_count", models.IntegerField()),
-                ("strategy_version_id", models.BigIntegerField()),
+                ("strategy_version_id", models.BigIntegerField(null=True)),
                 ("step", models.JSONField()),
                 ("created_at", models.DateTimeField()),
                 (
@@ -369,12 +369,14 @@ class Migration(migrations.Migration):
                                 (
                                     "withheld",
                                     "reinstated",
+                                    "no_recipient",
                                     "rendered",
                                     "render_failed",
-                                    "released",
                                     "accepted",
                                     "printed",
                                     "stopped",
+                                    "refused",
+                                    "cancelled",
                                     "ground_withdrawn",
                                 ),
                             )
@@ -408,7 +410,7 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["company", "item_id"], name="notice_line_of_item")],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("kind__in", ("due", "also_open", "credit"))),
+                        condition=models.Q(("kind__in", ("due", "also_open", "credit", "upcoming"))),
                         name="notice_line_kind_known",
                     )
                 ],
@@ -446,7 +448,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="notice",
             constraint=models.CheckConstraint(
-                condition=models.Q(("level__gte", 1)), name="notice_level_at_least_one"
+                condition=models.Q(("level__gte", 0)), name="notice_level_not_negative"
             ),
         ),
         migrations.AddIndex(

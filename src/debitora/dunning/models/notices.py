@@ -16,14 +16,18 @@ from debitora.receivables.models import Customer, Party
 EVENTS = (
     "withheld",
     "reinstated",
+    "no_recipient",
     "rendered",
     "render_failed",
-    "released",
     "accepted",
     "printed",
     "stopped",
+    "refused",
+    "cancelled",
     "ground_withdrawn",
 )
+FINAL_EVENTS = ("accepted", "printed", "stopped", "refused", "cancelled")
+"""Events after which a notice is no longer pending: its items may be decided again."""
 
 
 class Notice(models.Model):
@@ -53,7 +57,7 @@ class Notice(models.Model):
         indexes: ClassVar = [models.Index(fields=["company", "customer", "-id"], name="notice_of_customer")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["company", "run", "group_key"], name="one_notice_per_group"),
-            models.CheckConstraint(condition=Q(level__gte=1), name="notice_level_at_least_one"),
+            models.CheckConstraint(condition=Q(level__gte=0), name="notice_level_not_negative"),
         ]
 
 
@@ -74,7 +78,7 @@ class NoticeLine(models.Model):
         indexes: ClassVar = [models.Index(fields=["company", "item_id"], name="notice_line_of_item")]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(kind__in=("due", "also_open", "credit")), name="notice_line_kind_known"
+                condition=Q(kind__in=("due", "also_open", "credit", "upcoming")), name="notice_line_kind_known"
             )
         ]
 

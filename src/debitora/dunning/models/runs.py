@@ -60,7 +60,7 @@ class RunApproval(models.Model):
 
 
 class RunDiscard(models.Model):
-    """A proposed run was thrown away, with the reason."""
+    """A proposed run was thrown away: by a person, with her reason, or because a newer one took its place."""
 
     company = models.ForeignKey(Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
     run = Ref(Run)
@@ -94,7 +94,7 @@ class Decision(models.Model):
     days_overdue = models.IntegerField()
     open_minor = models.BigIntegerField()
     held_minor = models.BigIntegerField()
-    strategy_version_id = models.BigIntegerField()
+    strategy_version_id = models.BigIntegerField(null=True)
 
     class Meta:
         indexes: ClassVar = [
