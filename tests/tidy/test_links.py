@@ -1,0 +1,42 @@
+"""Every page of the documentation that is linked to exists, with the heading that is named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.tidy.source import ROOT
+from tests.tidy.test_furniture import tracked
+
+LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)")
+HEADING = re.compile(r"^#+\s+(.*)$", re.MULTILINE)
+
+
+def broken_links(page: Path) -> Iterator[str]:
+    """Links of a Markdown page to files or headings that are not there."""
+    for target, anchor in LINK.findall(page.read_text("utf-8")):
+        found = (page.parent / target) if target else page
+        if not found.exists():
+            yield f"{page.name} links to {target}, which is not there"
+        elif anchor and anchor not in _anchors(found):
+            yield f"{page.name} links to #{anchor}, which is no heading of {found.name}"
+
+
+def _anchors(page: Path) -> set[str]:
+    headings = HEADING.findall(page.read_text("utf-8"))
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_links_lead_somewhere() -> None:
+    pages = [path for path in tracked(ROOT) if path.suffix == ".md"]
+    assert not [fault for page in pages for fault in broken_links(page)]
+
+
+def test_planted_dead_ends_are_found(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("# Here\n[a](gone.md) [b](page.md#here) [c](#there) [d](https://www.example.org/x)")
+    assert list(broken_links(page)) == [
+        "page.md links to gone.md, which is not there",
+        "page.md links to #there, which is no heading of page.md",
+    ]
