@@ -2,7 +2,7 @@
 
 from debitora.receivables.models.customers import Customer, Party
 from debitora.receivables.models.holds import Hold, HoldRelease
-from debitora.receivables.models.items import Item, ItemState, LevelEvent, Terms
+from debitora.receivables.models.items import Item, ItemState, LevelEvent, ListMark, Terms
 from debitora.receivables.models.movements import Allocation, Entry
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Item",
     "ItemState",
     "LevelEvent",
+    "ListMark",
     "Party",
     "Terms",
 ]

@@ -34,7 +34,7 @@ class Customer(models.Model):
 
     company = models.ForeignKey(Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
     number = models.CharField(max_length=60)
-    number_key = models.CharField(max_length=60)
+    number_key = models.CharField(max_length=60, db_collation="C")
     party = Ref(Party)
     kind = models.CharField(max_length=10, default="unknown")
     language = models.CharField(max_length=2, blank=True, default="")
@@ -47,9 +47,13 @@ class Customer(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["company", "salesperson_id", "id"], name="customer_by_salesperson")
+            models.Index(fields=["company", "salesperson_id", "id"], name="customer_by_salesperson"),
+            models.Index(fields=["company", "party"], name="customer_by_party"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["company", "number_key"], name="customer_number_once"),
             models.CheckConstraint(condition=Q(kind__in=KINDS), name="customer_kind_known"),
+            models.CheckConstraint(
+                condition=Q(parent=None) | ~Q(parent=models.F("id")), name="customer_is_not_its_own_parent"
+            ),
         ]

@@ -1,4 +1,7 @@
-"""Item, its terms and level events (append-only), and ItemState, the projection that lists read."""
+"""Item, its terms, level events and list marks (append-only), and ItemState, the projection that lists read.
+
+Their references, the company included, are checked per statement (walls.checked_in_bulk): lists bring a million rows.
+"""
 
 from __future__ import annotations
 
@@ -12,21 +15,29 @@ from debitora.people.models import Company
 from debitora.receivables.models.customers import Customer
 
 KINDS = ("invoice", "credit", "payment", "charge")
+DEBITS = ("invoice", "charge")
+
+
+def _company() -> models.ForeignKey[Company, Company]:
+    return models.ForeignKey(
+        Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
+    )
 
 
 class Item(models.Model):
     """An open item (offener Posten): one claim or credit, never edited after it is posted.
 
-    Known by (company, source, customer, number key, position). `amount_minor` is what it was opened with, in minor units
-    of its currency: positive for a debit, negative for a credit.
+    Known by (company, source, customer, number key, position), and by currency and kind, so that an invoice that turns
+    into a credit on a later list is a second item. `amount_minor` is what it was opened with, in minor units of its
+    currency: positive for a debit, negative for a credit.
     """
 
-    company = models.ForeignKey(Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
+    company = _company()
     source_id = models.BigIntegerField()
     customer = Ref(Customer)
     kind = models.CharField(max_length=10)
     number = models.CharField(max_length=60)
-    number_key = models.CharField(max_length=60)
+    number_key = models.CharField(max_length=60, db_collation="C")
     position = models.CharField(max_length=20, blank=True, default="")
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
@@ -43,7 +54,7 @@ class Item(models.Model):
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["company", "source_id", "customer", "number_key", "position"],
+                fields=["company", "source_id", "customer", "number_key", "position", "currency", "kind"],
                 name="item_identity_once",
             ),
             models.CheckConstraint(condition=Q(kind__in=KINDS), name="item_kind_known"),
@@ -62,7 +73,7 @@ class Item(models.Model):
 class Terms(models.Model):
     """When an item is due, from some day on. A changed due day adds a row; the newest counts."""
 
-    company = models.ForeignKey(Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
+    company = _company()
     item = Ref(Item)
     due_on = models.DateField()
     effective_on = models.DateField()
@@ -74,33 +85,60 @@ class Terms(models.Model):
 
 
 class LevelEvent(models.Model):
-    """An item rose to a level, because a notice that lists it as due was accepted or printed. `raised` is 1, or -1 to undo."""
+    """An item was reminded by a notice that was accepted or printed, and `level` is what it reached.
 
-    company = models.ForeignKey(Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
+    `raised` is 1 where the notice listed it as due, 0 where it only reminded (before the due day). Withdrawing a notice
+    appends the opposite row with `withdrawn`.
+    """
+
+    company = _company()
     item = Ref(Item)
     notice_id = models.BigIntegerField()
     level = models.SmallIntegerField()
     raised = models.SmallIntegerField(default=1)
+    withdrawn = models.BooleanField(default=False)
     effective_on = models.DateField()
     recorded_at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["company", "item", "notice_id", "raised"], name="one_rise_per_notice"
+                fields=["company", "item", "notice_id", "withdrawn"], name="one_rise_per_notice"
             ),
-            models.CheckConstraint(condition=Q(raised__in=(1, -1)), name="level_moves_by_one"),
+            models.CheckConstraint(
+                condition=Q(withdrawn=False, raised__in=(0, 1)) | Q(withdrawn=True, raised__in=(0, -1)),
+                name="level_moves_by_one",
+            ),
+            models.CheckConstraint(condition=Q(level__gte=0), name="level_event_not_negative"),
         ]
 
 
+class ListMark(models.Model):
+    """A list showed more open than the ledger, which knows of payments or decisions that the list does not (behind).
+
+    `listed_minor` is what the list showed. A later row takes the mark back; the newest counts.
+    """
+
+    company = _company()
+    item = Ref(Item)
+    behind = models.BooleanField()
+    listed_minor = models.BigIntegerField()
+    effective_on = models.DateField()
+    recorded_at = models.DateTimeField()
+    list_import_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["company", "item", "id"], name="mark_of_item")]
+
+
 class ItemState(models.Model):
-    """What an item is worth now: the projection of its entries, allocations, terms and level events.
+    """What an item is worth now: the projection of its entries, allocations, terms, level events and list marks.
 
     The only table of the ledger that is updated, always in the transaction that adds the row it follows from. Between
     zero and the raising entries, on the item's side of zero: the database refuses over-allocation even to wrong code.
     """
 
-    company = models.ForeignKey(Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
+    company = _company()
     item = models.OneToOneField(
         Item, primary_key=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="state"
     )

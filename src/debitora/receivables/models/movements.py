@@ -21,6 +21,9 @@ ENTRY_KINDS = (
     "written_off",
 )
 
+RAISING = ("opened", "corrected", "charged")
+PER_LIST = ("paid_per_list", "settled_per_list")
+
 
 class Entry(models.Model):
     """A signed change of one item, in minor units of its currency.
@@ -29,7 +32,9 @@ class Entry(models.Model):
     carries the kind of the entry it reverses, the opposite amount, and `reverses`.
     """
 
-    company = models.ForeignKey(Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
+    company = models.ForeignKey(
+        Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
+    )
     item = Ref(Item)
     kind = models.CharField(max_length=20)
     amount_minor = models.BigIntegerField()

@@ -1,0 +1,68 @@
+"""Frames for the engine: what a dunning run decides on, and what a source's list is compared with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from debitora.engine.lists import KNOWN
+from debitora.receivables.queries.reading import frame, statement
+
+_ITEMS: Final = {
+    "item_id": pl.Int64,
+    "customer_id": pl.Int64,
+    "currency": pl.String,
+    "due_on": pl.Date,
+    "open_minor": pl.Int64,
+    "level": pl.Int16,
+    "last_reminded_on": pl.Date,
+    "list_behind": pl.Boolean,
+}
+_CUSTOMERS: Final = {
+    "customer_id": pl.Int64,
+    "kind": pl.String,
+    "parked": pl.Boolean,
+    "language": pl.String,
+    "has_email": pl.Boolean,
+    "has_address": pl.Boolean,
+}
+_HOLDS: Final = {
+    "item_id": pl.Int64,
+    "customer_id": pl.Int64,
+    "amount_minor": pl.Int64,
+    "from_on": pl.Date,
+    "until_on": pl.Date,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DunningFrames:
+    """What `engine.dunning.decide` reads of the ledger; `pending` and `policy_id` are added by who knows them.
+
+    `customers` has everyone with an open item. `until_on` of a hold is its last day, an earlier release counted.
+    """
+
+    items: pl.DataFrame
+    customers: pl.DataFrame
+    holds: pl.DataFrame
+
+
+def dunning_frames(*, on: date, upcoming_days: int = 0) -> DunningFrames:
+    """All open items that are credits, overdue on the day, or due within `upcoming_days` from it, with customers and holds.
+
+    Three reads one after the other: holds come last, so what commits in between can only stop more.
+    """
+    params = {"on": on, "ahead": upcoming_days}
+    return DunningFrames(
+        items=frame(statement("dunning_items"), params, _ITEMS),
+        customers=frame(statement("dunning_customers"), params, _CUSTOMERS),
+        holds=frame(statement("dunning_holds"), params, _HOLDS),
+    )
+
+
+def known_items(*, source: int) -> pl.DataFrame:
+    """Every item a source ever opened, as `engine.lists.diff` compares it with a list (KNOWN)."""
+    return frame(statement("known_items"), {"source": source}, KNOWN)

@@ -1,0 +1,1 @@
+"""What the business says about items, holds, customers, and what people type. Pure."""

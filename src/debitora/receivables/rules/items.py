@@ -1,0 +1,81 @@
+"""When an item is overdue, its aging band, who sees it, and what a list of items may be asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+BANDS: Final = ("not_due", "d1_30", "d31_60", "d61_90", "d90_plus")
+"""As in engine.aging: the due day itself is not due yet; credits age by their own due day."""
+
+
+class State(StrEnum):
+    """What a list of items may be narrowed to. Open is every item that is not settled, credits included."""
+
+    OPEN = "open"
+    OVERDUE = "overdue"
+    NOT_DUE = "not_due"
+    SETTLED = "settled"
+    CREDITS = "credits"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose customers are seen: all of the company, or those of one salesperson (a user's id)."""
+
+    salesperson: int | None = None
+
+
+EVERYTHING: Final = Scope()
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFilters:
+    """What a list of items is narrowed to; what is None or empty narrows nothing.
+
+    `text` finds the number, the customer's number or name, and an amount as people type it. `level` is the level
+    reached exactly; `held` means a hold is in force on the item or its customer.
+    """
+
+    text: str = ""
+    state: State | None = None
+    band: str = ""
+    currency: str = ""
+    customer: int | None = None
+    salesperson: int | None = None
+    level: int | None = None
+    held: bool | None = None
+    list_behind: bool | None = None
+    source: int | None = None
+
+
+def is_overdue(*, open_minor: int, due_on: date, on: date) -> bool:
+    """Whether the item is overdue on a day: a debit, open above zero, due before the day. Weekends do not move it."""
+    return open_minor > 0 and due_on < on
+
+
+def days_overdue(*, due_on: date, on: date) -> int:
+    """Calendar days since the due day; zero or below: not due yet."""
+    return (on - due_on).days
+
+
+def band(*, due_on: date, on: date) -> str:
+    """The aging band of a due day on a day, one of BANDS."""
+    days = days_overdue(due_on=due_on, on=on)
+    return BANDS[0] if days <= 0 else BANDS[min((days + 29) // 30, 4)]
+
+
+def due_days_of(band: str, *, on: date) -> tuple[date, date]:
+    """The first and the last due day that stand in the band on a day. Raises KeyError for an unknown band."""
+    first, last = {
+        "not_due": (None, 0),
+        "d1_30": (0, 30),
+        "d31_60": (30, 60),
+        "d61_90": (60, 90),
+        "d90_plus": (90, None),
+    }[band]
+    newest = date.max if first is None else date.fromordinal(on.toordinal() - first - 1)
+    oldest = date.min if last is None else date.fromordinal(on.toordinal() - last)
+    return oldest, newest
