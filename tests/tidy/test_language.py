@@ -38,6 +38,7 @@ IN_TEMPLATES = {
     "_": None,
 }
 BLANKS = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+SENTENCES = ("MEANINGS", "REMEDIES", "SENTENCES")
 FAMILIAR = re.compile(r"\b(?:[Dd]u|[Dd]ein\w*|[Dd]ich|[Dd]ir)\b")
 
 
@@ -55,7 +56,7 @@ def said_in_code(of: Module) -> Iterator[tuple[str, Message]]:
 
 
 def said_by_rules(of: Module) -> Iterator[tuple[str, Message]]:
-    """(where, message) of the English lines that pure code keeps for its codes: mappings named MEANINGS."""
+    """(where, message) of the English lines that pure code keeps for its codes: mappings named so."""
     for node in of.tree.body:
         if isinstance(node, ast.Assign | ast.AnnAssign) and _is_meanings(node) and node.value:
             mappings = [inner for inner in ast.walk(node.value) if isinstance(inner, ast.Dict)]
@@ -66,7 +67,7 @@ def said_by_rules(of: Module) -> Iterator[tuple[str, Message]]:
 
 def _is_meanings(node: ast.Assign | ast.AnnAssign) -> bool:
     targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-    return any(isinstance(target, ast.Name) and target.id.endswith("MEANINGS") for target in targets)
+    return any(isinstance(target, ast.Name) and target.id.endswith(SENTENCES) for target in targets)
 
 
 def said_in_template(name: str, text: str) -> Iterator[tuple[str, Message]]:

@@ -40,4 +40,4 @@ def test_a_planted_model_is_found() -> None:
 
     now = ProjectState.from_apps(apps)
     now.add_model(ModelState.from_model(Lottery))
-    assert missing_migrations(now) == {"dunning": ["Create model Lottery"]}
+    assert "Create model Lottery" in missing_migrations(now)["dunning"]

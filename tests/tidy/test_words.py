@@ -36,11 +36,31 @@ def _calls(found: Iterable[Module]) -> Iterator[tuple[str, str, str | None]]:
             ):
                 if each.name.startswith("debitora.kit.") or not _is_queues(names):
                     continue
-                first = node.args[0] if node.args else None
-                text = (
-                    first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else None
-                )
-                yield names[-1], each.at(node), text
+                for text in _written_out(node.args[0], each.tree) if node.args else [None]:
+                    yield names[-1], each.at(node), text
+
+
+def _written_out(name: ast.expr, tree: ast.Module) -> list[str | None]:
+    """The texts that an argument can be: itself, or all that its variable is given in this module."""
+    if isinstance(name, ast.Name):
+        given = [
+            node.value for node in ast.walk(tree) if isinstance(node, ast.Assign) and _gives(node, name.id)
+        ]
+        return [
+            text
+            for value in given
+            for branch in _branches(value)
+            for text in _written_out(branch, ast.Module([], []))
+        ] or [None]
+    return [name.value if isinstance(name, ast.Constant) and isinstance(name.value, str) else None]
+
+
+def _branches(value: ast.expr) -> list[ast.expr]:
+    return [*_branches(value.body), *_branches(value.orelse)] if isinstance(value, ast.IfExp) else [value]
+
+
+def _gives(node: ast.Assign, name: str) -> bool:
+    return any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
 
 
 def _is_queues(names: list[str]) -> bool:
@@ -141,6 +161,8 @@ def test_planted_job_names_are_found() -> None:
     asked = module(
         "debitora.dunning.actions", "queue.defer('messaging.sned', company=1)\ndefer(name, company=1)"
     )
+    either = module("debitora.dunning.jobs", "name = 'a.b' if late else 'a.c'\ndefer(name, company=1)")
+    assert [name for _, name in deferred([either])] == ["a.b", "a.c"]
     does = module(
         "debitora.messaging.jobs", "@job('messaging.send')\ndef send(company: int, intent: int): ..."
     )
