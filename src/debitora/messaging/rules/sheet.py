@@ -85,6 +85,14 @@ def payment_sentence(letter: Letter, language: str) -> tuple[str, str, str] | No
     return payment["by"], total, _unbroken(format_long_date(letter.deadline_on, language))
 
 
+def with_emphasis(sentence: tuple[str, str, str]) -> list[tuple[str, bool]]:
+    """The payment sentence in pieces: (text, whether it stands out)."""
+    pattern, total, deadline = sentence
+    values = {"{sum}": total, "{deadline}": deadline}
+    pieces = re.split(r"(\{\w+\})", pattern)
+    return [(values.get(piece, piece), piece in values) for piece in pieces if piece]
+
+
 def payment_reference(letter: Letter) -> str:
     """What the debtor writes on the transfer; without an own one: customer and notice number."""
     return letter.payment_reference or f"{letter.customer_number} {letter.notice_number}"
@@ -214,25 +222,18 @@ def _payment(letter: Letter, say: Words, language: str) -> Sheet | None:
     sentence = payment_sentence(letter, language)
     if sentence is None:
         return None
-    pattern, total, deadline = sentence
     account = letter.sender.account
     reference = payment_reference(letter)
     rows = [] if account is None else account_rows(account, reference=reference, say=say)
     code = "" if account is None else girocode_svg(account, amount=letter.demanded, reference=reference)
     return {
-        "sentence": _with_emphasis(pattern, {"{sum}": total, "{deadline}": deadline}),
+        "sentence": with_emphasis(sentence),
         "rows": rows,
         "code": code,
         "code_title": say["payment"]["code_title"],
         "code_meaning": say["payment"]["code_meaning"],
         "code_alt": say["payment"]["code_alt"],
     }
-
-
-def _with_emphasis(pattern: str, values: dict[str, str]) -> list[tuple[str, bool]]:
-    """The sentence in pieces: (text, whether it stands out)."""
-    pieces = re.split(r"(\{\w+\})", pattern)
-    return [(values.get(piece, piece), piece in values) for piece in pieces if piece]
 
 
 def _printable(value: Any, key: str = "") -> Any:

@@ -19,7 +19,9 @@ from debitora.messaging.rules.variables import VARIABLES, Variable
 MAX_SOURCE: Final = 20_000
 """Characters of one text; longer ones are not parsed."""
 
-_TAGS: Final = frozenset({"assign", "break", "capture", "case", "comment", "continue", "for", "if", "unless", "#"})
+_TAGS: Final = frozenset(
+    {"assign", "break", "capture", "case", "comment", "continue", "for", "if", "unless", "#"}
+)
 _FILTERS: Final = frozenset(
     "append capitalize default downcase first last minus plus size strip truncate upcase".split(),
 )
@@ -96,7 +98,9 @@ def _locked_environment() -> Environment:
     environment = _LockedEnvironment(undefined=StrictUndefined, strict_filters=True)
     environment.filters = {name: call for name, call in environment.filters.items() if name in _FILTERS}
     kept = _TAGS | _INTERNAL_TAGS
-    environment.tags = {name: tag for name, tag in environment.tags.items() if name in kept or name.startswith("end")}
+    environment.tags = {
+        name: tag for name, tag in environment.tags.items() if name in kept or name.startswith("end")
+    }
     return environment
 
 

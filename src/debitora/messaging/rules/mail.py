@@ -1,0 +1,138 @@
+"""A notice as a mail: plain text and HTML of the same words, the letter attached, for exactly one recipient.
+
+Nothing is fetched when it is read: no pictures, no fonts, no trace. The same input gives the same bytes, so that a
+mail sent again is the same mail.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import Final
+
+from debitora.messaging.rules.letter import Letter
+from debitora.messaging.rules.mail_words import mail_html, mail_text, mail_words
+from debitora.messaging.rules.pdf import read_identity
+from debitora.values.emails import is_address
+
+NOTICE_HEADER: Final = "X-Debitora-Notice"
+_MESSAGE_ID: Final = re.compile(r"<[A-Za-z0-9.\-]+@[A-Za-z0-9.\-]+>")
+_NOT_IN_FILE_NAMES: Final = re.compile(r"[^\w.\-]+")
+
+
+class AddressRefused(Exception):
+    """The address is not exactly one that every mail server can deliver to; carries a code and the address."""
+
+    def __init__(self, code: str, address: str) -> None:
+        super().__init__(f"{code}: {address!r}")
+        self.code = code
+        self.address = address
+
+
+class HeaderRefused(Exception):
+    """A header value would break its line, or is no Message-ID."""
+
+
+class WrongAttachment(Exception):
+    """The PDF belongs to another notice or company than the mail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Who sends to whom: `recipient` is the address that the intent recorded, `message_id` the intent's own.
+
+    `sent_at` is aware and becomes the Date header.
+    """
+
+    recipient: str
+    sender_name: str
+    sender_address: str
+    message_id: str
+    sent_at: datetime
+    reply_to: str = ""
+
+
+def compose_mail(letter: Letter, *, body: tuple[str, ...], pdf: bytes, envelope: Envelope) -> bytes:
+    """The mail as it goes over the wire (CRLF): subject of the letter, `body` paragraphs, sum, items, PDF attached.
+
+    Raises AddressRefused, HeaderRefused, WrongAttachment, and NoIdentity when the PDF is no letter of ours.
+    """
+    if read_identity(pdf) != letter.identity:
+        raise WrongAttachment(f"{read_identity(pdf)} for {letter.identity}")
+    words = mail_words(letter, body)
+    message = EmailMessage(policy=SMTP)
+    _address(message, envelope)
+    message["Subject"] = _one_line(letter.subject)
+    message["Date"] = format_datetime(envelope.sent_at)
+    message["Message-ID"] = _message_id(envelope.message_id)
+    message[NOTICE_HEADER] = _one_line(letter.identity.notice)
+    message.set_content(mail_text(words), cte="quoted-printable")
+    message.add_alternative(mail_html(words), subtype="html", cte="quoted-printable")
+    message.add_attachment(
+        pdf, maintype="application", subtype="pdf", filename=attachment_name(letter.notice_number)
+    )
+    _fix_boundaries(message, envelope.message_id)
+    return message.as_bytes()
+
+
+def deliverable_address(address: str) -> str:
+    """The address in the form for SMTP: its domain in ASCII.
+
+    Raises AddressRefused with code `not_one_address`, `local_part_not_ascii` or `domain_ambiguous`: a domain that does
+    not survive the way to ASCII and back names another one (by IDNA 2003 straße.de becomes strasse.de); its xn-- form
+    can be used instead.
+    """
+    if not is_address(address):
+        raise AddressRefused("not_one_address", address)
+    local, _, domain = address.rpartition("@")
+    if not local.isascii():
+        raise AddressRefused("local_part_not_ascii", address)
+    if domain.isascii():
+        return address
+    try:
+        ascii_domain = domain.encode("idna").decode()
+        same = ascii_domain.encode().decode("idna") == domain.lower()
+    except UnicodeError:
+        same = False
+    if not same:
+        raise AddressRefused("domain_ambiguous", address)
+    return f"{local}@{ascii_domain}"
+
+
+def attachment_name(notice_number: str) -> str:
+    """A file name that every system accepts: M-2026-0815.pdf."""
+    return f"{_NOT_IN_FILE_NAMES.sub('-', notice_number).strip('-.')[:80] or 'letter'}.pdf"
+
+
+def _address(message: EmailMessage, envelope: Envelope) -> None:
+    sender = deliverable_address(envelope.sender_address)
+    message["From"] = Address(display_name=_one_line(envelope.sender_name), addr_spec=sender)
+    message["To"] = Address(addr_spec=deliverable_address(envelope.recipient))
+    if envelope.reply_to:
+        message["Reply-To"] = Address(addr_spec=deliverable_address(envelope.reply_to))
+
+
+def _one_line(value: str) -> str:
+    """Control characters, line breaks among them, would begin another header (RFC 5322, 2.2)."""
+    if any(unicodedata.category(letter) in ("Cc", "Zl", "Zp", "Cs") for letter in value):
+        raise HeaderRefused(repr(value))
+    return value
+
+
+def _message_id(value: str) -> str:
+    if not _MESSAGE_ID.fullmatch(value):
+        raise HeaderRefused(repr(value))
+    return value
+
+
+def _fix_boundaries(message: EmailMessage, seed: str) -> None:
+    """Boundaries from the Message-ID instead of chance."""
+    for index, part in enumerate(part for part in message.walk() if part.is_multipart()):
+        part.set_boundary("=_" + hashlib.sha256(f"{index} {seed}".encode()).hexdigest()[:40])
