@@ -19,7 +19,7 @@ from debitora.kit.postgres.credentials import Credentials, new_password
 from debitora.kit.postgres.errors import ClusterUnreachable, PasswordRefused, ServerNotStarted
 from debitora.kit.postgres.places import SOCKET_NAME, Places, listed
 from debitora.kit.postgres.private import private_text
-from debitora.kit.postgres.processes import find_processes, send
+from debitora.kit.postgres.processes import find_processes, lives, send
 from debitora.kit.postgres.servant import Servant
 
 PATIENCE = 12.0  # seconds for a server that says nothing
@@ -127,7 +127,7 @@ class Cluster:
         if postmaster is None:
             return
         send(signal.SIGINT, postmaster)
-        while find_processes(self.places.data).any and time.monotonic() - began < GOING:
+        while lives(postmaster, self.places.data) and time.monotonic() - began < GOING:
             time.sleep(PAUSE / 5)
 
 
@@ -171,6 +171,7 @@ def _start(cluster: Cluster, *, durable: bool) -> str:
     """One attempt; what went wrong, or an empty text. Only called when no process works in the data folder: so the lock
     files that a killed server left, and that may bear the number of a living stranger, can go."""
     places, servant = cluster.places, cluster.servant
+    programs = cluster.binaries().folder  # before anything is touched: they may be missing for this version
     for stale in (
         places.data / "postmaster.pid",
         cluster.socket / SOCKET_NAME,
@@ -181,9 +182,22 @@ def _start(cluster: Cluster, *, durable: bool) -> str:
     servant.write(places.data / "debitora.conf", _settings(cluster.socket, throw_away=throw_away))
     if places.log.exists() and places.log.stat().st_size > LONG_LOG:
         places.log.rename(places.log.with_suffix(".log.1"))
-    done = servant.run(
-        cluster.binaries().folder / "pg_ctl",
-        *("start", "-s", "-w", "-t", str(int(PATIENCE / 2)), "-D", places.data, "-l", places.log),
+    done = (
+        servant.run(  # from inside, by relative names: pg_ctl puts them into a shell command without quoting
+            programs / "pg_ctl",
+            *(
+                "start",
+                "-s",
+                "-w",
+                "-t",
+                str(int(PATIENCE / 2)),
+                "-D",
+                places.data.name,
+                "-l",
+                places.log.name,
+            ),
+            folder=places.cluster,
+        )
     )
     return f"pg_ctl start: {done.stdout.strip()}" if done.returncode else ""
 

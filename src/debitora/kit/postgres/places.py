@@ -128,8 +128,8 @@ def remembered_socket_folder(places: Places, servant: Servant) -> Path | None:
 
 
 def quoted(value: str) -> str:
-    """A value for postgresql.conf."""
-    return "'" + value.replace("'", "''") + "'"
+    """A value for postgresql.conf, where the backslash escapes."""
+    return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def listed(folder: Path) -> str:

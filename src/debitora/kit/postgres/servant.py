@@ -27,9 +27,9 @@ class Servant:
     dropped: bool
 
     def run(
-        self, *arguments: str | Path, text: str = "", seconds: float | None = None
+        self, *arguments: str | Path, text: str = "", folder: Path = Path("/")
     ) -> subprocess.CompletedProcess[str]:
-        """This will run a program as the servant with `text` as its input, and return its code and output.
+        """This will run a program as the servant in `folder`, with `text` as its input, and return its code and output.
 
         The environment is empty but for the search path, so that no PGDATA or PGHOST of the caller reaches it.
         """
@@ -43,8 +43,7 @@ class Servant:
                 text=True,
                 errors="replace",
                 check=False,
-                timeout=seconds,
-                cwd="/",
+                cwd=folder,
                 umask=0o077,
                 env={"PATH": SEARCH_PATH, "LC_ALL": "C"},
                 user=self.uid if self.dropped else None,
