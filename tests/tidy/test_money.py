@@ -29,8 +29,11 @@ DRAWN = {"debitora.demo.customers", "debitora.demo.invoices", "debitora.demo.pay
 FLOAT_TYPES = {"Float32", "Float64", "FloatField", "float32", "float64"}
 NO_MONEY_IN = {
     "debitora.formats.delimited": "shares of lines",
-    "debitora.formats.headers": "likelihoods of a column's meaning",
-    "debitora.messaging.rules.columns": "millimetres on paper",
+    "debitora.formats.guess": "likelihoods of what a column means",
+    "debitora.formats.headers": "likelihoods of what a column means",
+    "debitora.formats.notation": "likelihoods of how a list is written",
+    "debitora.formats.profiles": "shares of cells",
+    "debitora.messaging.rules.measures": "millimetres and points on paper",
 }
 EXCUSE = "# not money: "
 
