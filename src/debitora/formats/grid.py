@@ -38,6 +38,14 @@ class Table:
         """Number of rows, header and blank rows included."""
         return self.cells.height
 
+    def below(self, line: int) -> tuple[pl.DataFrame, pl.DataFrame | None]:
+        """Cells and number marks from a line on, rows without any text left out."""
+        texts = pl.exclude("line")
+        keep = (self.cells["line"] >= line) & self.cells.select(
+            pl.any_horizontal(texts.str.strip_chars().fill_null("") != "")
+        ).to_series()
+        return self.cells.filter(keep), None if self.numeric is None else self.numeric.filter(keep)
+
     def head(self, rows: int, *, start: int = 0) -> list[tuple[int, tuple[str, ...]]]:
         """(line, cells) of some rows, for previews; an empty cell is ''."""
         return [

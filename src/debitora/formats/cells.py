@@ -1,0 +1,49 @@
+"""Columns of text cells: cleaned texts, keys for comparing, and the faults of marked rows."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from debitora.formats.faults import MAX_KEPT, Fault, FaultCode, Faults, fault
+
+
+def text_of(name: str, *, strip_float: bool = False) -> pl.Expr:
+    """The cell without blanks at its ends, "" where empty; an apostrophe that guards a formula sign is taken off."""
+    text = pl.col(name).fill_null("").str.replace_all(r"[\x00-\x1f\x7f]+", " ").str.strip_chars()
+    text = text.str.replace(r"^'([=+\-@'])", "${1}")
+    return (text.str.replace(r"[.,]0$", "") if strip_float else text).alias(name)
+
+
+def key_expression(name: str) -> pl.Expr:
+    """`values.numbers.number_key` on a column: no blanks, capital letters, no leading zeros ("00" is "0")."""
+    plain = pl.col(name).str.replace_all(r"\s+", "").str.to_uppercase()
+    bare = plain.str.strip_chars_start("0")
+    return pl.when(bare == "").then(plain.str.slice(0, 1)).otherwise(bare)
+
+
+def faults_of(
+    frame: pl.DataFrame, mark: str, code: FaultCode, header: str, *, shown: str | None = None
+) -> Faults:
+    """One fault for each row that is marked; the value is the text of column `shown`."""
+    if not frame[mark].any():
+        return Faults()
+    hit = frame.filter(pl.col(mark))
+    kept = hit.head(MAX_KEPT)
+    values = kept[shown].fill_null("").to_list() if shown else [""] * kept.height
+    return Faults.at(code, lines=kept["line"].to_list(), values=values, column=header, total=hit.height)
+
+
+def first_of_equal(
+    frame: pl.DataFrame, keys: list[str], code: FaultCode, *, shown: str, column: str
+) -> Faults:
+    """A fault for each row whose keys stood on an earlier line; its param `first` names that line."""
+    if frame.height == frame.select(keys).n_unique():
+        return Faults()
+    marked = frame.select("line", shown, first=pl.col("line").min().over(keys)).filter(
+        pl.col("line") > pl.col("first")
+    )
+    kept: list[Fault] = [
+        fault(code, line=line, column=column, value=value, first=first)
+        for line, value, first in marked.head(MAX_KEPT).iter_rows()
+    ]
+    return Faults(tuple(kept), ((code, marked.height),))

@@ -1,0 +1,345 @@
+"""Table and mapping -> open items as columns: amounts in signed minor units, days as dates, and what could not be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import polars as pl
+
+from debitora.formats import synonyms
+from debitora.formats.amounts import SYMBOLS, to_minor_columns
+from debitora.formats.cells import faults_of, first_of_equal, key_expression, text_of
+from debitora.formats.dates import read_days
+from debitora.formats.faults import FaultCode, Faults
+from debitora.formats.grid import Table, column
+from debitora.formats.mapping import Mapping, Sign
+from debitora.formats.skipping import Skipped, without_noise
+from debitora.formats.synonyms import ITEM_FIELDS
+from debitora.values.money import is_currency
+
+SCHEMA: Final = pl.Schema(
+    {
+        "line": pl.UInt32,
+        "number": pl.String,
+        "position": pl.String,
+        "customer_number": pl.String,
+        "customer_name": pl.String,
+        "issued_on": pl.Date,
+        "due_on": pl.Date,
+        "currency": pl.String,
+        "amount_minor": pl.Int64,
+        "open_minor": pl.Int64,
+        "is_open": pl.Boolean,
+        "cleared_on": pl.Date,
+        "company_code": pl.String,
+        "kind": pl.String,
+        "order_reference": pl.String,
+        "text": pl.String,
+        "email": pl.String,
+        "salesperson": pl.String,
+        "number_key": pl.String,
+        "customer_key": pl.String,
+    }
+)
+"""Columns of ItemRows.frame. Texts are "" where the list says nothing; only issued_on, cleared_on, amount_minor are null.
+
+open_minor is signed (debit positive) and 0 where the item is not open. A list without customer numbers gives the name as
+number. number_key and customer_key are `values.numbers.number_key` of the two numbers.
+"""
+
+_TEXTS: Final = (
+    "position",
+    "customer_name",
+    "company_code",
+    "kind",
+    "order_reference",
+    "text",
+    "email",
+    "salesperson",
+)
+_MONEY: Final = ("open", "amount", "debit", "credit")
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRows:
+    """The rows that could be read, the rows that are none, and the total that the list states of itself.
+
+    read: rows of data, readable or not. stated_total_minor: the open sum in the last row of totals, None where there is
+    none or the list has several currencies.
+    """
+
+    frame: pl.DataFrame = field(repr=False)
+    read: int
+    skipped: Skipped
+    stated_total_minor: int | None = None
+
+
+def read_items(table: Table, mapping: Mapping) -> tuple[ItemRows, Faults]:
+    """Read an open-item list by its mapping; rows with a fault are not in the frame."""
+    body, numeric = table.below(mapping.first_line)
+    body, numeric, skipped = without_noise(body, numeric, mapping)
+    raw = body.select(
+        "line",
+        *(
+            pl.col(column(each.index)).alias(name)
+            for name, each in mapping.columns.items()
+            if name in ITEM_FIELDS
+        ),
+    )
+    raw = raw.with_columns(
+        pl.lit(None, dtype=pl.String).alias(name) for name in ITEM_FIELDS if name not in raw.columns
+    )
+    frame, faults = _identities(raw, mapping)
+    frame, problems = _days(frame, mapping)
+    faults += problems
+    frame, problems = _money(frame, numeric, mapping)
+    faults += problems
+    frame, problems = _open(frame, mapping)
+    faults += problems
+    sound = frame.filter(~pl.col("bad")).select(SCHEMA.names()).cast(SCHEMA)
+    faults += number_twice(sound, per_company_code=True)
+    return ItemRows(sound, body.height, skipped, _stated_total(skipped, sound, mapping)), faults
+
+
+def company_codes(frame: pl.DataFrame) -> dict[str, int]:
+    """How many items each company code of a list has, by code; one entry "" where the list names none."""
+    counted = frame.group_by("company_code").len().sort("company_code")
+    return dict(zip(counted["company_code"].to_list(), counted["len"].to_list(), strict=True))
+
+
+def number_twice(frame: pl.DataFrame, *, per_company_code: bool = False) -> Faults:
+    """NUMBER_TWICE for each row whose (customer, number, position) stands on an earlier line already.
+
+    Two company codes may use the same number; once the codes that belong here are chosen, ask again without them.
+    """
+    keys = ["customer_key", "number_key", "position", *(["company_code"] if per_company_code else [])]
+    return first_of_equal(frame, keys, FaultCode.NUMBER_TWICE, shown="number", column="number")
+
+
+def _identities(raw: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, Faults]:
+    """Numbers, names and the other texts; faults of missing and shortened numbers."""
+    texts = raw.with_columns(
+        *(
+            text_of(name, strip_float=name in mapping.float_shaped)
+            for name in (*_TEXTS, "number", "customer_number")
+        )
+    )
+    number = (
+        pl.when(pl.col("customer_number") == "")
+        .then(pl.col("customer_name"))
+        .otherwise(pl.col("customer_number"))
+    )
+    texts = texts.with_columns(customer_number=number)
+    texts = texts.with_columns(
+        number_key=key_expression("number"),
+        customer_key=key_expression("customer_number"),
+        no_number=pl.col("number") == "",
+        shortened=pl.col("number").str.contains(r"(?i)^\d(?:[.,]\d+)?e\+\d+$"),
+        no_customer=pl.col("customer_number") == "",
+    )
+    faults = (
+        faults_of(texts, "no_number", FaultCode.NUMBER_MISSING, mapping.header("number"))
+        + faults_of(texts, "shortened", FaultCode.NUMBER_SHORTENED, mapping.header("number"), shown="number")
+        + faults_of(texts, "no_customer", FaultCode.CUSTOMER_MISSING, mapping.header("customer_number"))
+    )
+    return texts.with_columns(bad=pl.col("no_number") | pl.col("shortened") | pl.col("no_customer")), faults
+
+
+def _days(frame: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, Faults]:
+    faults = Faults()
+    for name in ("issued_on", "due_on", "cleared_on"):
+        read = read_days(frame[name], mapping.date_order)
+        frame = frame.with_columns(
+            read["day"].alias(name), read["code"].alias("code"), frame[name].alias("shown")
+        )
+        faults += _coded(frame, name, mapping, (FaultCode.DATE_UNREADABLE, FaultCode.DATE_IMPOSSIBLE))
+        frame = frame.with_columns(
+            bad=pl.col("bad") | pl.col("code").is_not_null(), **{f"{name}_ok": pl.col("code").is_null()}
+        )
+    return frame, faults
+
+
+def _coded(frame: pl.DataFrame, name: str, mapping: Mapping, codes: tuple[FaultCode, ...]) -> Faults:
+    """Faults of the rows whose column `code` says so, with the text in `shown`."""
+    faults = Faults()
+    if frame["code"].null_count() == frame.height:
+        return faults
+    for code in codes:
+        marked = frame.with_columns(hit=(pl.col("code") == code.value).fill_null(value=False))
+        faults += faults_of(marked, "hit", code, mapping.header(name), shown="shown")
+    return faults
+
+
+def _money(
+    frame: pl.DataFrame, numeric: pl.DataFrame | None, mapping: Mapping
+) -> tuple[pl.DataFrame, Faults]:
+    """Currency, then every amount column in minor units as written."""
+    frame, faults = _currencies(frame, mapping)
+    for name in _MONEY:
+        found = mapping.column(name)
+        stored = numeric[column(found.index)] if numeric is not None and found else None
+        read = to_minor_columns(frame, name, mapping, stored)
+        frame = frame.with_columns(
+            read["minor"].alias(f"{name}_read"), read["code"].alias("code"), frame[name].alias("shown")
+        )
+        codes = (FaultCode.DECIMALS_MIXED, FaultCode.AMOUNT_UNREADABLE, FaultCode.AMOUNT_TOO_LARGE)
+        faults += _coded(frame, name, mapping, codes)
+        frame = frame.with_columns(
+            bad=pl.col("bad") | pl.col("code").is_not_null(), **{f"{name}_code": pl.col("code")}
+        )
+    return frame, faults
+
+
+def _currencies(frame: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, Faults]:
+    given = pl.col("currency").str.strip_chars()
+    code = given.replace(SYMBOLS).str.to_uppercase().replace({"EURO": "EUR"})
+    frame = frame.with_columns(
+        shown=given, currency=pl.when(code != "").then(code).otherwise(pl.lit(mapping.currency))
+    )
+    unknown = [
+        each for each in frame["currency"].unique().drop_nulls().to_list() if each and not is_currency(each)
+    ]
+    frame = frame.with_columns(
+        missing=(pl.col("currency").fill_null("") == ""),
+        hit=pl.col("currency").is_in(unknown).fill_null(value=False),
+    )
+    header = mapping.header("currency")
+    faults = faults_of(frame, "missing", FaultCode.CURRENCY_MISSING, header) + faults_of(
+        frame, "hit", FaultCode.CURRENCY_UNKNOWN, header, shown="currency"
+    )
+    return frame.with_columns(bad=pl.col("bad") | pl.col("missing") | pl.col("hit")), faults
+
+
+def _open(frame: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, Faults]:
+    """Sign, whether the item is open, and the due day; faults of missing ones."""
+    frame, faults = _signed(frame, mapping)
+    frame, problems = _flagged(frame, mapping)
+    faults += problems
+    open_minor = (
+        pl.coalesce("open_signed", "amount_minor") if _open_is_amount(mapping) else pl.col("open_signed")
+    )
+    settled = pl.col("flag_open").not_() | (
+        pl.col("flag_open").is_null() & pl.col("cleared_on").is_not_null()
+    )
+    settled = settled.fill_null(value=False)
+    frame = frame.with_columns(is_settled=settled, wanted=open_minor)
+    frame = frame.with_columns(
+        open_minor=pl.when(pl.col("is_settled")).then(0).otherwise(pl.col("wanted")),
+        no_amount=pl.col("wanted").is_null() & ~pl.col("is_settled") & ~pl.col("bad"),
+    )
+    frame = frame.with_columns(
+        is_open=pl.col("open_minor") != 0,
+        due_on=pl.when(pl.col("open_minor") <= 0)
+        .then(pl.coalesce("due_on", "issued_on"))
+        .otherwise(pl.col("due_on")),
+    )
+    no_due = pl.col("due_on").is_null() & pl.col("due_on_ok") & ~pl.col("bad")
+    frame = frame.with_columns(no_due=no_due)
+    faults += faults_of(frame, "no_amount", FaultCode.AMOUNT_MISSING, _money_header(mapping))
+    faults += faults_of(frame, "no_due", FaultCode.DUE_MISSING, mapping.header("due_on"))
+    return frame.with_columns(bad=pl.col("bad") | pl.col("no_amount") | pl.col("no_due")), faults
+
+
+def _open_is_amount(mapping: Mapping) -> bool:
+    return "open" not in mapping.columns and mapping.sign is not Sign.COLUMNS
+
+
+def _money_header(mapping: Mapping) -> str:
+    return next((mapping.header(name) for name in _MONEY if name in mapping.columns), "")
+
+
+def _signed(frame: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, Faults]:
+    """open_signed and amount_minor with debits positive, by the list's convention."""
+    faults = Faults()
+    factor = pl.lit(1, dtype=pl.Int64)
+    if mapping.sign is Sign.DEBIT_NEGATIVE:
+        factor = pl.lit(-1, dtype=pl.Int64)
+    elif mapping.sign is Sign.FLAG:
+        side = pl.col("side").str.strip_chars().str.to_lowercase()
+        is_debit, is_credit = (
+            side.is_in(list(synonyms.DEBIT_VALUES)),
+            side.is_in(list(synonyms.CREDIT_VALUES)),
+        )
+        factor = pl.when(is_credit).then(-1).when(is_debit).then(1).otherwise(None)
+        frame = frame.with_columns(hit=(is_debit | is_credit).fill_null(value=False).not_())
+        faults = faults_of(frame, "hit", FaultCode.SIDE_UNREADABLE, mapping.header("side"), shown="side")
+        frame = frame.with_columns(bad=pl.col("bad") | pl.col("hit"))
+    elif mapping.sign is Sign.KIND:
+        is_credit = pl.col("kind").str.to_lowercase().is_in(list(synonyms.CREDIT_KINDS))
+        factor = pl.when(is_credit).then(-1).otherwise(1)
+    open_read = pl.col("open_read")
+    if mapping.sign is Sign.COLUMNS:
+        net = pl.col("debit_read").fill_null(0) - pl.col("credit_read").fill_null(0)
+        both_missing = pl.col("debit_read").is_null() & pl.col("credit_read").is_null()
+        open_read, factor = pl.when(both_missing).then(None).otherwise(net), pl.lit(1, dtype=pl.Int64)
+    return frame.with_columns(
+        open_signed=open_read * factor, amount_minor=pl.col("amount_read") * factor
+    ), faults
+
+
+def _flagged(frame: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, Faults]:
+    """flag_open: what an explicit open flag says, null where there is none. It beats every date."""
+    if "open_flag" not in mapping.columns:
+        return frame.with_columns(flag_open=pl.lit(None, dtype=pl.Boolean)), Faults()
+    word = pl.col("open_flag").fill_null("").str.strip_chars().str.to_lowercase().str.replace(r"\.0$", "")
+    yes, no = word.is_in(list(synonyms.OPEN_VALUES)), word.is_in(list(synonyms.SETTLED_VALUES))
+    is_open, is_settled = (no, yes) if mapping.flag_inverted else (yes, no)
+    is_open, is_settled = _literal(word, is_open, is_settled, inverted=mapping.flag_inverted)
+    marked_only = pl.when(word == "").then(pl.lit(mapping.flag_inverted)).otherwise(None)
+    flag = pl.when(is_open).then(statement=True).when(is_settled).then(statement=False).otherwise(marked_only)
+    frame = frame.with_columns(flag_open=flag, hit=(word != "") & ~yes & ~no)
+    faults = faults_of(
+        frame, "hit", FaultCode.OPEN_FLAG_UNREADABLE, mapping.header("open_flag"), shown="open_flag"
+    )
+    return frame.with_columns(bad=pl.col("bad") | pl.col("hit")), faults
+
+
+def _literal(
+    word: pl.Expr, is_open: pl.Expr, is_settled: pl.Expr, *, inverted: bool
+) -> tuple[pl.Expr, pl.Expr]:
+    """In a column whose yes means settled, "open" and "paid" still mean what they say."""
+    if not inverted:
+        return is_open, is_settled
+    plain = word.is_in(
+        [
+            "1",
+            "0",
+            "true",
+            "false",
+            "wahr",
+            "falsch",
+            "yes",
+            "no",
+            "y",
+            "n",
+            "ja",
+            "nein",
+            "j",
+            "oui",
+            "non",
+            "x",
+            "nee",
+        ]
+    )
+    says_open = word.is_in(list(synonyms.OPEN_VALUES)) & ~plain
+    says_settled = word.is_in(list(synonyms.SETTLED_VALUES)) & ~plain
+    return (is_open & plain) | says_open, (is_settled & plain) | says_settled
+
+
+def _stated_total(skipped: Skipped, sound: pl.DataFrame, mapping: Mapping) -> int | None:
+    """The last row of totals, below all items, in the only currency of the list."""
+    used = sound["currency"].unique().to_list()
+    found = mapping.column("open") or mapping.column("amount")
+    if skipped.last_total is None or found is None or len(used) != 1 or mapping.sign is Sign.COLUMNS:
+        return None
+    line, cells = skipped.last_total
+    if line < int(sound["line"].max() or 0):  # type: ignore[arg-type]
+        return None
+    frame = pl.DataFrame(
+        {"text": [cells[found.index]], "currency": used}, schema={"text": pl.String, "currency": pl.String}
+    )
+    minor = to_minor_columns(frame, "text", mapping)["minor"][0]
+    if minor is None:
+        return None
+    return -int(minor) if mapping.sign is Sign.DEBIT_NEGATIVE else int(minor)
