@@ -59,7 +59,7 @@ lock: $(STAMPS)/base  ## pin every dependency, with hashes and without addresses
 	done
 	! grep -niE 'https?://|file:|index-url|find-links' requirements/*.txt
 
-shots: $(STAMPS)/dev $(STAMPS)/assets $(STAMPS)/browser messages  ## pictures of every page, in both widths
+shots: $(STAMPS)/dev $(STAMPS)/assets $(STAMPS)/browser messages  ## pictures of pages: ARGS="http://127.0.0.1:8000 today=/c/demo/"
 	@$(BIN)/python -m tests.browser.shots $(ARGS)
 
 bench: $(STAMPS)/dev $(STAMPS)/assets messages  ## the figures of docs/reference/benchmarks.md
