@@ -33,6 +33,11 @@ def all_companies() -> list[Company]:
     return list(Company.objects.order_by("id"))
 
 
+def company_by_id(*, company: int) -> Company:
+    """The company of that id. Raises Company.DoesNotExist."""
+    return Company.objects.get(id=company)
+
+
 def company_by_code(*, code: str) -> Company | None:
     """The company of that code, or None."""
     return Company.objects.filter(code=code.strip().lower()).first()

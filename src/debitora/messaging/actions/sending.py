@@ -23,6 +23,7 @@ from debitora.messaging.actions.sender import mail_server
 from debitora.messaging.models import Intent, Sender
 from debitora.messaging.queries.edge import conditions_of, facts_now
 from debitora.messaging.queries.sender import missing_before_sending, sender_of
+from debitora.messaging.rules.mail import deliverable_address
 from debitora.messaging.rules.recheck import Stop, only_passing, recheck
 from debitora.messaging.rules.replies import Phase, Reply, Silence, classify
 from debitora.messaging.rules.states import Event, State, abandoned, retry_at
@@ -92,7 +93,7 @@ def _send_one(intent: Intent, sender: Sender, conversation: Conversation, clock:
     try:
         conversation.open()
         failpoint("pre_connect")
-        conversation.envelope(sender.email, intent.recipient)
+        conversation.envelope(deliverable_address(sender.email), deliverable_address(intent.recipient))
         failpoint("pre_send_recheck")
         if not _start_data(intent, clock()):
             conversation.reset()

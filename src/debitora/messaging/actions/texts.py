@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import product
 
 from django.db import transaction
 
 from debitora.messaging.models import Text
-from debitora.messaging.rules.presets import preset_texts
-from debitora.messaging.rules.texts import TextFault, check_text
+from debitora.messaging.rules.notice_texts import TextKey, Tone, default_text
+from debitora.messaging.rules.texts import TextFault, check_subject, check_text
+from debitora.messaging.rules.words import written_languages
 from debitora.people.models import Company
 from debitora.trail.actions import record
 from debitora.trail.rules import Actor, Subject
 
-FIELDS = ("subject", "mail_body", "letter_opening", "letter_closing")
+FIELDS = ("subject", "mail", "opening", "closing")
 
 
 class TextHasFaults(Exception):
@@ -39,11 +41,11 @@ def save_text(
     at: datetime,
     version: int | None = None,
 ) -> Text:
-    """Keep a new version of a wording (subject, mail_body, letter_opening, letter_closing).
+    """Keep a new version of a wording (subject, mail, opening, closing).
 
     `version` is the newest one the form knew. Raises TextHasFaults and TextChangedMeanwhile.
     """
-    faults = {field: found for field in FIELDS if (found := check_text(wording[field], field=field))}
+    faults = {field: found for field in FIELDS if (found := _faults_of(field, wording[field]))}
     if faults:
         raise TextHasFaults(faults)
     with transaction.atomic():
@@ -75,15 +77,19 @@ def save_text(
     return text
 
 
+def _faults_of(field: str, source: str) -> list[TextFault]:
+    return check_subject(source) if field == "subject" else check_text(source)
+
+
 def install_texts(*, company: int, by: Actor, at: datetime) -> int:
     """Give a company the wordings that ship, where it has none of that key and language; returns how many."""
     known = set(Text.objects.filter(company_id=company).values_list("key", "language"))
-    added = 0
-    for preset in preset_texts():
-        if (preset.key, preset.language) not in known:
-            wording = {field: getattr(preset, field) for field in FIELDS}
-            save_text(
-                company=company, key=preset.key, language=preset.language, wording=wording, by=by, at=at
-            )
-            added += 1
-    return added
+    shipped = product(TextKey, Tone, sorted(written_languages()))
+    missing = [
+        (key, tone, language) for key, tone, language in shipped if (f"{key}.{tone}", language) not in known
+    ]
+    for key, tone, language in missing:
+        text = default_text(key, tone=tone, language=language)
+        wording = {field: getattr(text, field) for field in FIELDS}
+        save_text(company=company, key=f"{key}.{tone}", language=language, wording=wording, by=by, at=at)
+    return len(missing)

@@ -36,20 +36,21 @@ def facts_now(intent: Intent, *, at: datetime) -> Facts:
     midnight = datetime.combine(day, time(), ZoneInfo(company.time_zone))
     return Facts(
         items={
-            one.item: ItemFact(customer=one.customer, open=Money(one.open_minor, one.currency), held=one.held)
+            one.item: ItemFact(customer=one.customer, open=Money(one.free_minor, one.currency), held=one.held)
             for one in now.items
         },
         recipient=now.email,
         customer_held=now.customer_held,
         customer_parked=now.customer_parked,
-        suppressed=_is_suppressed(intent.recipient),
+        suppressed=is_suppressed(intent.recipient),
         sending_locked=lock_in_force(company=intent.company_id) is not None or not is_home(),
         bound_reached=_bound_reached(intent, sender.daily_bound, midnight),
         allowlisted=may_write_to(sender=sender, recipient=intent.recipient),
     )
 
 
-def _is_suppressed(recipient: str) -> bool:
+def is_suppressed(recipient: str) -> bool:
+    """Whether a server has said that this mailbox does not exist: nothing goes there until a person enters another one."""
     return Attempt.objects.filter(intent__recipient=recipient, reason="address_is_dead").exists()
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from debitora.messaging.models import Text
+from debitora.messaging.rules.notice_texts import NoticeText
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +17,16 @@ class TextVersion:
     language: str
     version: int
     subject: str
-    mail_body: str
-    letter_opening: str
-    letter_closing: str
+    mail: str
+    opening: str
+    closing: str
     made_at: datetime
     made_by: str
+
+    @property
+    def sources(self) -> NoticeText:
+        """The wording as the rules fill it."""
+        return NoticeText(subject=self.subject, mail=self.mail, opening=self.opening, closing=self.closing)
 
 
 class NoSuchText(Exception):
@@ -53,9 +59,9 @@ def _version(text: Text) -> TextVersion:
         language=text.language,
         version=text.version,
         subject=text.subject,
-        mail_body=text.mail_body,
-        letter_opening=text.letter_opening,
-        letter_closing=text.letter_closing,
+        mail=text.mail,
+        opening=text.opening,
+        closing=text.closing,
         made_at=text.made_at,
         made_by=text.made_by_label,
     )

@@ -1,0 +1,237 @@
+"""Propose, approve and discard runs.
+
+Candidates are read in one snapshot, decided in frames (engine.dunning), and written set by set: one decision per overdue item,
+one notice per group, its lines. The references of these rows are checked per statement (kit.pg.walls.checked_in_bulk).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+import polars as pl
+from django.db import IntegrityError, transaction
+
+from debitora.dunning.actions.writing import write_decisions, write_notices
+from debitora.dunning.models import Run, RunApproval, RunDiscard
+from debitora.dunning.queries.candidates import Candidates, candidates
+from debitora.dunning.queries.runs import usual_notices
+from debitora.dunning.queries.strategies import assigned
+from debitora.dunning.rules.policy import Approval
+from debitora.dunning.rules.reasons import Reason
+from debitora.dunning.rules.steps import exceeds
+from debitora.engine.dunning import decide
+from debitora.engine.dunning_shapes import Decided
+from debitora.kit.queue import defer
+from debitora.people.actions import begin_progress
+from debitora.people.models import Company
+from debitora.trail.actions import put_wording, record
+from debitora.trail.rules import Actor, Subject
+
+
+class RunNotProposed(Exception):
+    """The run is already approved or discarded."""
+
+
+class RunNeedsConfirmation(Exception):
+    """The run is unlikely large; whoever approves it has to say that this is meant."""
+
+
+class RunExists(Exception):
+    """This period has been run already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What a run found: counts by reason code, and how long each part took in seconds. `run` is None for a dry run."""
+
+    run: int | None
+    overdue_items: int
+    upcoming_items: int
+    decisions: Mapping[str, int]
+    notices: int
+    stopped_by_bound: bool
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+def propose_run(
+    *, company: Company, on: date, by: Actor, at: datetime, schedule: str = "", dry: bool = False
+) -> Proposed:
+    """Decide every overdue item of a company as of day `on` and propose the notices.
+
+    A new proposal takes the place of an earlier one that nobody approved. `schedule` names a period ("daily") that is run
+    once per day: raises RunExists. A dry run writes nothing.
+    """
+    begun = time.perf_counter()
+    with transaction.atomic():
+        Company.objects.select_for_update().get(pk=company.pk)
+        if schedule and _ran(company, schedule, on):
+            raise RunExists(schedule)
+        found = candidates(on=on)
+        read = time.perf_counter()
+        decided = decide(
+            items=found.items,
+            customers=found.customers,
+            holds=found.holds,
+            touches=found.touches,
+            policies=found.policies,
+            on=on,
+        )
+        thought = time.perf_counter()
+        facts = _facts(decided, found)
+        run = None if dry else _write(company, on, schedule, decided, facts, by, at)
+    written = time.perf_counter()
+    seconds = {
+        "read": read - begun,
+        "decide": thought - read,
+        "write": written - thought,
+        "total": written - begun,
+    }
+    return Proposed(run=run.id if run else None, seconds=seconds, **facts)
+
+
+def _ran(company: Company, schedule: str, on: date) -> bool:
+    return (
+        Run.objects.filter(company_id=company.id, schedule=schedule, on=on)
+        .exclude(state="discarded")
+        .exists()
+    )
+
+
+def _facts(decided: Decided, found: Candidates) -> dict[str, object]:
+    counted = dict(decided.decisions.group_by("reason").len().iter_rows())
+    counts = {Reason(number).name.lower(): int(count) for number, count in sorted(counted.items())}
+    upcoming = counts.pop(Reason.UPCOMING.name.lower(), 0)
+    policy_ids = decided.notices["policy_id"].unique().to_list()
+    bounds = [found.policies[policy].run_bound for policy in policy_ids]
+    notices = decided.notices.height
+    return {
+        "overdue_items": sum(counts.values()),
+        "upcoming_items": upcoming,
+        "decisions": counts,
+        "notices": notices,
+        "stopped_by_bound": any(exceeds(bound, notices=notices, usual=usual_notices()) for bound in bounds),
+    }
+
+
+def _write(
+    company: Company,
+    on: date,
+    schedule: str,
+    decided: Decided,
+    facts: dict[str, object],
+    by: Actor,
+    at: datetime,
+) -> Run:
+    _supersede(company, by, at)
+    try:
+        with transaction.atomic():
+            run = Run.objects.create(
+                company_id=company.id,
+                on=on,
+                schedule=schedule or f"hand-{Run.objects.filter(company_id=company.id, on=on).count() + 1}",
+                data_as_of=at,
+                overdue_items=facts["overdue_items"],
+                counts={"decisions": facts["decisions"], "upcoming": facts["upcoming_items"]},
+                notice_count=facts["notices"],
+                digest=b"",
+                stopped_by_bound=facts["stopped_by_bound"],
+                created_at=at,
+                created_by_id=by.id,
+                created_by_label=by.label,
+            )
+    except IntegrityError:
+        raise RunExists(schedule) from None
+    digest = write_decisions(run=run, decisions=decided.decisions)
+    write_notices(run=run, notices=decided.notices, lines=decided.lines, at=at)
+    Run.objects.filter(company_id=company.id, id=run.id).update(digest=digest)
+    record(
+        company=company.id,
+        by=by,
+        at=at,
+        verb="run.proposed",
+        subjects=[Subject("run", run.id), *_customers(decided.notices, run)],
+        facts={"on": on.isoformat(), "overdue": facts["overdue_items"], "notices": facts["notices"]},
+        digest=digest,
+    )
+    return run
+
+
+def _customers(notices: pl.DataFrame, run: Run) -> list[Subject]:
+    return [Subject("run", run.id, customer) for customer in notices["customer_id"].unique().sort().to_list()]
+
+
+def _supersede(company: Company, by: Actor, at: datetime) -> None:
+    for old in Run.objects.select_for_update().filter(company_id=company.id, state="proposed").order_by("id"):
+        _discard(old, "", by, at)
+
+
+def discard_run(*, company: int, run: int, note: str, by: Actor, at: datetime) -> None:
+    """Throw a proposal away. Raises RunNotProposed."""
+    with transaction.atomic():
+        _discard(_proposed(company, run), note, by, at)
+
+
+def _discard(run: Run, note: str, by: Actor, at: datetime) -> None:
+    Run.objects.filter(company_id=run.company_id, id=run.id).update(state="discarded")
+    RunDiscard.objects.create(
+        company_id=run.company_id,
+        run=run,
+        wording=put_wording(company=run.company_id, text=note) if note else None,
+        discarded_by_id=by.id,
+        discarded_by_label=by.label,
+        recorded_at=at,
+    )
+    record(
+        company=run.company_id,
+        by=by,
+        at=at,
+        verb="run.discarded",
+        subjects=[Subject("run", run.id)],
+        wording=note,
+    )
+
+
+def approve_run(*, company: int, run: int, by: Actor, at: datetime, confirmed: bool = False) -> Run:
+    """Approve a proposal: its notices are rendered and queued by the job "dunning.release".
+
+    Exactly one approval per run, held by the row lock and by a unique constraint. Raises RunNotProposed, and
+    RunNeedsConfirmation for a run that the safety bound stopped unless `confirmed`.
+    """
+    with transaction.atomic():
+        found = _proposed(company, run)
+        if found.stopped_by_bound and not confirmed:
+            raise RunNeedsConfirmation
+        Run.objects.filter(company_id=company, id=run).update(state="approved")
+        found.state = "approved"
+        RunApproval.objects.create(
+            company_id=company, run=found, approved_by_id=by.id, approved_by_label=by.label, recorded_at=at
+        )
+        record(
+            company=company,
+            by=by,
+            at=at,
+            verb="run.approved",
+            subjects=[Subject("run", run)],
+            facts={"confirmed": confirmed, "notices": found.notice_count},
+        )
+        begin_progress(company=company, kind="run", subject=run, total=found.notice_count, by=by, at=at)
+        defer("dunning.release", company=company, once=f"dunning.release:{company}:{run}", run=run)
+    return found
+
+
+def may_approve_itself(*, company: Company, run: int) -> bool:
+    """Whether the policies used let a run go without a person: never a first live run, never one that a bound stopped."""
+    found = Run.objects.get(company_id=company.id, id=run)
+    approved_before = RunApproval.objects.filter(company_id=company.id, approved_by_id__isnull=False).exists()
+    automatic = all(policy.approval is Approval.AUTOMATIC for _version, policy in assigned().values())
+    return automatic and approved_before and not found.stopped_by_bound
+
+
+def _proposed(company: int, run: int) -> Run:
+    found = Run.objects.select_for_update().get(company_id=company, id=run)
+    if found.state != "proposed":
+        raise RunNotProposed(found.state)
+    return found

@@ -1,0 +1,1 @@
+"""Reads of dunning: strategies, runs and decisions, notices."""

@@ -1,0 +1,84 @@
+"""What a run looks at: open items, customers with their strategy, holds and touches, read in one snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+
+from debitora.dunning.queries.strategies import assigned
+from debitora.dunning.rules.policy import Policy
+from debitora.engine.dunning_shapes import CUSTOMERS, ITEMS, TOUCHES
+from debitora.kit.pg.bulk import frame
+from debitora.messaging.queries import touches as contacts
+from debitora.receivables.queries import dunning_frames
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Frames as engine.dunning.decide takes them, and the policies by strategy version id."""
+
+    items: pl.DataFrame
+    customers: pl.DataFrame
+    holds: pl.DataFrame
+    touches: pl.DataFrame
+    policies: Mapping[int, Policy]
+
+
+def candidates(*, on: date) -> Candidates:
+    """Everything a run of day `on` needs. A customer of unknown kind is treated as a consumer."""
+    by_kind = assigned()
+    policies = dict(by_kind.values())
+    ahead = max((policy.upcoming_days or 0 for policy in policies.values()), default=0)
+    ledger = dunning_frames(on=on, upcoming_days=ahead)
+    return Candidates(
+        items=_with_pending(ledger.items),
+        customers=_with_strategy(
+            ledger.customers, {kind: version for kind, (version, _policy) in by_kind.items()}
+        ),
+        holds=ledger.holds,
+        touches=_touches(policies, on),
+        policies=policies,
+    )
+
+
+def _with_pending(items: pl.DataFrame) -> pl.DataFrame:
+    pending = pending_items()
+    return items.with_columns(pl.col("item_id").is_in(pending.implode()).alias("pending")).select(list(ITEMS))
+
+
+def pending_items() -> pl.Series:
+    """Items on a notice of an approved run that is neither sent, printed, stopped, refused, withheld nor cancelled."""
+    found = frame(
+        """select distinct l.item_id
+           from dunning_notice n
+           join dunning_run r on r.company_id = n.company_id and r.id = n.run_id and r.state in ('approved', 'released')
+           join dunning_noticeline l on l.company_id = n.company_id and l.notice_id = n.id and l.kind in ('due', 'upcoming')
+           where not exists (
+               select 1 from dunning_noticeevent e
+               where e.company_id = n.company_id and e.notice_id = n.id
+                 and e.kind in ('accepted', 'printed', 'stopped', 'refused', 'cancelled', 'ground_withdrawn')
+           ) and not exists (
+               select 1 from dunning_noticeevent e
+               where e.company_id = n.company_id and e.notice_id = n.id and e.kind = 'withheld'
+           )""",
+        {"item_id": pl.Int64},
+    )
+    return found["item_id"]
+
+
+def _with_strategy(customers: pl.DataFrame, versions: Mapping[str, int]) -> pl.DataFrame:
+    return customers.with_columns(
+        pl.when(pl.col("kind") == "business")
+        .then(pl.lit(versions.get("business"), dtype=pl.Int64))
+        .otherwise(pl.lit(versions.get("consumer"), dtype=pl.Int64))
+        .alias("policy_id")
+    ).select(list(CUSTOMERS))
+
+
+def _touches(policies: Mapping[int, Policy], on: date) -> pl.DataFrame:
+    window = max((policy.contact_cap.days for policy in policies.values() if policy.contact_cap), default=0)
+    rows = contacts(since=on - timedelta(days=window)) if window else []
+    return pl.DataFrame(rows, schema=dict(TOUCHES), orient="row")

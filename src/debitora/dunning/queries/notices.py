@@ -1,0 +1,197 @@
+"""Notices: what one says, what happened to it, and which still wait for something."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from debitora.dunning.models import Notice, NoticeEvent, NoticeLine
+from debitora.dunning.rules.composition import LineFacts, NoticeFacts, Recipient
+from debitora.kit.pg.bulk import rows
+from debitora.receivables.models import Customer, Item
+
+_FINAL = ("accepted", "printed", "stopped", "refused", "cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A notice of an approved run that has no recipient yet."""
+
+    notice: int
+    number: str
+    customer: int
+    customer_number: str
+    customer_name: str
+    currency: str
+    total_minor: int
+    channel: str
+
+
+def notice_facts(notice: Notice) -> NoticeFacts:
+    """What a notice says, with its items as the ledger knows them."""
+    lines = list(NoticeLine.objects.filter(notice_id=notice.id).order_by("item_id"))
+    items = {
+        item.id: item
+        for item in Item.objects.filter(id__in=[line.item_id for line in lines]).select_related("state")
+    }
+    return NoticeFacts(
+        id=notice.id,
+        number=notice.number,
+        customer=notice.customer_id,
+        customer_number=notice.customer.number,
+        currency=notice.currency,
+        level=notice.level,
+        fee_minor=notice.fee_minor,
+        total_minor=notice.total_minor,
+        step=notice.step,
+        strategy_version=notice.strategy_version_id,
+        as_of=notice.run.on,
+        lines=tuple(_line(line, items[line.item_id]) for line in lines),
+    )
+
+
+def _line(line: NoticeLine, item: Item) -> LineFacts:
+    return LineFacts(
+        item=item.id,
+        number=f"{item.number}/{item.position}" if item.position else item.number,
+        kind=line.kind,
+        issued_on=item.issued_on,
+        due_on=item.state.due_on,
+        original_minor=item.amount_minor,
+        open_minor=line.open_minor,
+    )
+
+
+def recipient_of(*, customer: int) -> Recipient:
+    """Who the customer's notices go to, as her party reads now."""
+    found = Customer.objects.select_related("party").get(id=customer)
+    party = found.party
+    return Recipient(
+        party=party.id,
+        name=party.name,
+        contact_name=party.contact_name,
+        street=party.street,
+        postcode=party.postcode,
+        city=party.city,
+        country=party.country,
+        email=party.email,
+        language=found.language,
+    )
+
+
+def notice(*, notice: int) -> Notice:
+    """One notice with its run and customer. Raises Notice.DoesNotExist."""
+    return Notice.objects.select_related("run", "customer", "customer__party").get(id=notice)
+
+
+def events_of(*, notice: int) -> list[NoticeEvent]:
+    """What happened to a notice, oldest first."""
+    return list(NoticeEvent.objects.filter(notice_id=notice).select_related("document").order_by("id"))
+
+
+def rendered(*, notice: int) -> NoticeEvent | None:
+    """The event that carries the notice's document; None if it was not rendered."""
+    found = NoticeEvent.objects.filter(notice_id=notice, kind="rendered").select_related("document")
+    return found.order_by("-id").first()
+
+
+def is_withheld(*, notice: int) -> bool:
+    """Whether a person holds this notice back: the last of withheld and reinstated counts."""
+    last = (
+        NoticeEvent.objects.filter(notice_id=notice, kind__in=("withheld", "reinstated"))
+        .order_by("-id")
+        .first()
+    )
+    return last is not None and last.kind == "withheld"
+
+
+def to_render(*, run: int, after: int, most: int) -> list[int]:
+    """Notices of a run that are neither rendered, withheld nor ended, by id."""
+    return [
+        row["id"]
+        for row in rows(
+            """select n.id from dunning_notice n
+               where n.run_id = %(run)s and n.id > %(after)s
+                 and not exists (select 1 from dunning_noticeevent e where e.company_id = n.company_id
+                                 and e.notice_id = n.id and e.kind = any(%(over)s))
+                 and coalesce((select e.kind from dunning_noticeevent e where e.company_id = n.company_id
+                               and e.notice_id = n.id and e.kind in ('withheld', 'reinstated')
+                               order by e.id desc limit 1), '') <> 'withheld'
+               order by n.id limit %(most)s""",
+            run=run,
+            after=after,
+            over=["rendered", *_FINAL],
+            most=most,
+        )
+    ]
+
+
+def unresolved(*, most: int = 5000) -> list[int]:
+    """Rendered notices of which nobody has noted the end yet, by id."""
+    return [
+        row["id"]
+        for row in rows(
+            """select n.id from dunning_notice n
+               join dunning_noticeevent r on r.company_id = n.company_id and r.notice_id = n.id and r.kind = 'rendered'
+               where not exists (select 1 from dunning_noticeevent e where e.company_id = n.company_id
+                                 and e.notice_id = n.id and e.kind = any(%(over)s))
+               order by n.id limit %(most)s""",
+            over=list(_FINAL),
+            most=most,
+        )
+    ]
+
+
+def waiting_for_recipient(*, most: int = 500) -> list[Waiting]:
+    """Notices of approved runs whose customer has no usable address, largest sum first."""
+    return [
+        Waiting(**row)
+        for row in rows(
+            """select n.id as notice, n.number, c.id as customer, c.number as customer_number, p.name as customer_name,
+                      n.currency, n.total_minor, coalesce(n.step ->> 'channel', 'mail') as channel
+               from dunning_notice n
+               join dunning_run r on r.company_id = n.company_id and r.id = n.run_id and r.state in ('approved', 'released')
+               join receivables_customer c on c.company_id = n.company_id and c.id = n.customer_id
+               join receivables_party p on p.company_id = c.company_id and p.id = c.party_id
+               where exists (select 1 from dunning_noticeevent e where e.company_id = n.company_id
+                             and e.notice_id = n.id and e.kind = 'no_recipient')
+                 and not exists (select 1 from dunning_noticeevent e where e.company_id = n.company_id
+                                 and e.notice_id = n.id and e.kind = any(%(over)s))
+               order by n.total_minor desc, n.id limit %(most)s""",
+            over=["rendered", "withheld", *_FINAL],
+            most=most,
+        )
+    ]
+
+
+def runs_to_release() -> list[int]:
+    """Approved runs that may still have something to render, by id."""
+    return [row["id"] for row in rows("select id from dunning_run where state = 'approved' order by id")]
+
+
+def lines_of(*, notice: int) -> list[dict[str, Any]]:
+    """A notice's lines with number and due day, for pages."""
+    return rows(
+        """select l.item_id, l.kind, l.open_minor, l.level_from, l.level_to, i.number, i.position, s.due_on, i.amount_minor
+           from dunning_noticeline l
+           join receivables_item i on i.company_id = l.company_id and i.id = l.item_id
+           join receivables_itemstate s on s.company_id = l.company_id and s.item_id = l.item_id
+           where l.notice_id = %(notice)s order by s.due_on, i.number_key, l.item_id""",
+        notice=notice,
+    )
+
+
+def raised_items(*, notice: int) -> list[tuple[int, int]]:
+    """(item, level) that a notice raises: its due lines."""
+    return list(
+        NoticeLine.objects.filter(notice_id=notice, kind="due")
+        .order_by("item_id")
+        .values_list("item_id", "level_to")
+    )
+
+
+def last_notice_of(*, customer: int) -> date | None:
+    """The day of the customer's newest notice; None if there was none."""
+    newest = Notice.objects.filter(customer_id=customer).order_by("-id").select_related("run").first()
+    return newest.run.on if newest else None
