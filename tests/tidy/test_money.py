@@ -23,11 +23,13 @@ NEAR_MONEY = {
     "exchange",
     "desk",
     "cli",
+    "demo",
 }
-DRAWN = {"debitora.demo.customers", "debitora.demo.invoices", "debitora.demo.payments"}
-"""Modules that draw invented amounts from distributions, and round them before anything is added up."""
 FLOAT_TYPES = {"Float32", "Float64", "FloatField", "float32", "float64"}
 NO_MONEY_IN = {
+    "debitora.demo.customers": "drawn from distributions",
+    "debitora.demo.invoices": "drawn from distributions, rounded to minor units before anything is added up",
+    "debitora.demo.payments": "drawn from distributions, rounded to minor units before anything is added up",
     "debitora.formats.delimited": "shares of lines",
     "debitora.formats.guess": "likelihoods of what a column means",
     "debitora.formats.headers": "likelihoods of what a column means",
@@ -40,7 +42,7 @@ EXCUSE = "# not money: "
 
 def floats(of: Module) -> Iterator[str]:
     """Floats in rooms where amounts live, unless the line says what they are."""
-    if of.room not in NEAR_MONEY or of.name in DRAWN:
+    if of.room not in NEAR_MONEY or of.name in NO_MONEY_IN:
         return
     lines = of.text.splitlines()
     for node in ast.walk(of.tree):
