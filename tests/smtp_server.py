@@ -7,8 +7,8 @@ Each connection plays one `Script`: what to do in each phase. A phase left out a
     assert [mail.recipients for mail in server.mails] == [("a@b.example",)]
 
 `server.mails` is the truth of what arrived: exactly what this server took responsibility for, in order. After
-the dot a server may have kept a message without the client learning so; `keep=True` on `Stall` and `Cut` plays
-that case. Nothing here sleeps: a stall lasts until the client hangs up or the server ends.
+the dot a server may have kept a message without the client learning so; `keep=True` on `Stall` and `Cut` is for
+that. Nothing here sleeps: a stall lasts until the client hangs up or the server ends.
 """
 
 from __future__ import annotations
@@ -128,10 +128,10 @@ class SmtpServer:
         self._accepting.join(PATIENCE_SECONDS)
         self._listener.close()
         with self._news:
-            for gate in self._gates:
-                gate.open()
             for connection in self._open.values():
                 _hang_up(connection)
+            for gate in self._gates:
+                gate.open()
         for thread in self._threads:
             thread.join(PATIENCE_SECONDS)
 
@@ -190,11 +190,14 @@ class SmtpServer:
 
     def stands_at(self, gate: Gate) -> None:
         with self._news:
-            self._gates.append(gate)
             if self._ending:
-                gate.open()
+                raise _Over
+            self._gates.append(gate)
         gate.reached.set()
         gate.opened.wait()
+        with self._news:
+            if self._ending:
+                raise _Over
 
     def left(self, connection: int) -> None:
         with self._news:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import smtplib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
@@ -147,13 +147,13 @@ def test_login_and_several_lines() -> None:
 
 @pytest.mark.parametrize("action", [Stall, Gate], ids=["stall", "gate"])
 def test_the_server_ends_while_a_conversation_hangs(action: Callable[[], Stall | Gate]) -> None:
-    with SmtpServer(Script(mail=action())) as server:
-        link = smtplib.SMTP(server.host, server.port, local_hostname="here.test", timeout=5)
-        link.ehlo()
-        link.putcmd("mail", "FROM:<a@b.example>")
-    with pytest.raises((smtplib.SMTPServerDisconnected, OSError)):
-        link.getreply()
-    link.close()
+    with ExitStack() as stack:
+        with SmtpServer(Script(mail=action())) as server:
+            link = stack.enter_context(client(server))
+            link.ehlo()
+            link.putcmd("mail", "FROM:<a@b.example>")
+        with pytest.raises((smtplib.SMTPServerDisconnected, OSError)):
+            link.getreply()
 
 
 def test_scripts_can_change_while_it_runs() -> None:
