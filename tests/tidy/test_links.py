@@ -28,6 +28,18 @@ def _anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
+def unlisted(index: Path) -> Iterator[str]:
+    """Pages below the index's folder that it does not list; decisions are found by their titles."""
+    listed = {(index.parent / target).resolve() for target, _ in LINK.findall(index.read_text("utf-8"))}
+    for page in sorted(index.parent.glob("*/*.md")):
+        if page.parent.name != "decisions" and page.resolve() not in listed:
+            yield f"{page.parent.name}/{page.name} is listed nowhere"
+
+
+def test_every_page_is_listed() -> None:
+    assert not list(unlisted(ROOT / "docs" / "README.md"))
+
+
 def test_links_lead_somewhere() -> None:
     pages = [path for path in tracked(ROOT) if path.suffix == ".md"]
     assert not [fault for page in pages for fault in broken_links(page)]
@@ -40,3 +52,11 @@ def test_planted_dead_ends_are_found(tmp_path: Path) -> None:
         "page.md links to gone.md, which is not there",
         "page.md links to #there, which is no heading of page.md",
     ]
+
+
+def test_planted_orphans_are_found(tmp_path: Path) -> None:
+    (tmp_path / "howto").mkdir()
+    (tmp_path / "howto" / "listed.md").touch()
+    (tmp_path / "howto" / "orphan.md").touch()
+    (tmp_path / "README.md").write_text("[a](howto/listed.md)")
+    assert list(unlisted(tmp_path / "README.md")) == ["howto/orphan.md is listed nowhere"]
