@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -10,6 +12,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from debitora.kit.pg.aside import aside
 from debitora.kit.pg.company import serving
 from debitora.people.models import Company, Grant, Progress, User
 from debitora.people.rules import ROLES
@@ -197,3 +200,20 @@ def tell_progress(
     if total is not None:
         changes["total"] = total
     Progress.objects.filter(company_id=company, kind=kind, subject_id=subject).update(**changes)
+
+
+@contextmanager
+def progress_aside(
+    *, kind: str, subject: int, clock: Callable[[], datetime]
+) -> Iterator[Callable[[int, int], None]]:
+    """Tell how far one long transaction is while it lasts: call the answer with (done, total)."""
+    with aside() as say:
+
+        def tell(done: int, total: int) -> None:
+            say(
+                """update people_progress set state = 'running', done = %(done)s, total = %(total)s, changed_at = %(at)s
+                   where kind = %(kind)s and subject_id = %(subject)s""",
+                {"done": done, "total": total, "at": clock(), "kind": kind, "subject": subject},
+            )
+
+        yield tell
