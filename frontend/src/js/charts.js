@@ -154,15 +154,3 @@ function again() {
 }
 
 document.addEventListener("debitora:theme", again);
-
-// Paper is white whatever the screen is.
-const paper = (theme) => {
-  document.documentElement.dataset.bsTheme = theme;
-  again();
-};
-let onScreen = "light";
-addEventListener("beforeprint", () => {
-  onScreen = document.documentElement.dataset.bsTheme;
-  paper("light");
-});
-addEventListener("afterprint", () => paper(onScreen));

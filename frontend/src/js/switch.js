@@ -24,3 +24,10 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("debitora:theme", mark);
 mark();
+
+// Paper is white whatever the screen is.
+addEventListener("beforeprint", () => {
+  document.documentElement.dataset.bsTheme = "light";
+  document.dispatchEvent(new CustomEvent("debitora:theme"));
+});
+addEventListener("afterprint", () => document.dispatchEvent(new CustomEvent("debitora:theme-choice")));

@@ -20,15 +20,19 @@ NAMES: dict[str, str | Promise] = {
 }
 
 
+WIDTH = 10_000
+"""The whole bar, in units of the drawing: whole numbers, so that no share of money becomes a float."""
+
+
 @dataclass(frozen=True, slots=True)
 class Band:
-    """One band: its CSS class, its label, its sum as text, and where it lies in a bar 100 wide."""
+    """One band: its CSS class, its label, its sum as text, and where it lies in a bar of WIDTH."""
 
     css: str
     name: str
     sum: str
-    start: str
-    width: str
+    start: int
+    width: int
 
 
 def bands(aging: object, currency: str, language: str) -> list[Band]:
@@ -38,12 +42,13 @@ def bands(aging: object, currency: str, language: str) -> list[Band]:
     """
     minors = {key: _minor(aging, key) for key in NAMES}
     whole = sum(max(minor, 0) for minor in minors.values()) or 1
-    found, start = [], 0.0
+    found, start, passed = [], 0, 0
     for key, minor in minors.items():
-        width = 100 * max(minor, 0) / whole
+        passed += max(minor, 0)
+        end = WIDTH * passed // whole
         text = format_money(Money(minor, currency), language)
-        found.append(Band(css(key), str(NAMES[key]), text, f"{start:.2f}", f"{width:.2f}"))
-        start += width
+        found.append(Band(css(key), str(NAMES[key]), text, start, end - start))
+        start = end
     return found
 
 

@@ -150,7 +150,7 @@ def aging_css(band: str) -> str:
 
 @register.simple_tag
 def aging_bands(aging: object, currency: str) -> list[agingbar.Band]:
-    """The five bands of an aging with their place in a bar that is 100 wide, and their sum as text."""
+    """The five bands of an aging with their place in a bar of agingbar.WIDTH, and their sum as text."""
     return agingbar.bands(aging, currency, _language())
 
 
