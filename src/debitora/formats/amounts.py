@@ -62,12 +62,23 @@ def cleaned(texts: pl.Expr) -> pl.Expr:
 
 
 def body_pattern(decimal: str, thousands: str) -> str:
-    """The pattern of an unsigned amount in the notation of a list; a group never begins with a zero."""
+    """The pattern of an unsigned amount in the notation of a list.
+
+    A group never begins with a zero. Where the list does not group, groups still count when they cannot be misread: two
+    of them, or one before decimals.
+    """
     mark = re.escape(decimal)
     plain = rf"^\d+(?:{mark}\d+)?$|^{mark}\d+$"
-    if thousands not in {".", ",", "'"}:
-        return plain
-    return rf"{plain}|^[1-9]\d{{0,2}}(?:{re.escape(thousands)}\d{{3}})+(?:{mark}\d+)?$"
+    if thousands == "'":
+        return rf"{plain}|^[1-9]\d{{0,2}}(?:'\d{{3}})+(?:{mark}\d+)?$"
+    group = rf"[1-9]\d{{0,2}}(?:{re.escape(_counterpart(decimal))}\d{{3}})"
+    if thousands in {".", ","}:
+        return rf"{plain}|^{group}+(?:{mark}\d+)?$"
+    return rf"{plain}|^{group}+{mark}\d+$|^{group}{{2,}}$"
+
+
+def _counterpart(decimal: str) -> str:
+    return "." if decimal == "," else ","
 
 
 def unsigned(plain: pl.Expr) -> pl.Expr:
@@ -134,44 +145,45 @@ def to_minor_columns(
 
     Rows whose currency is null or unknown give null without a code of their own.
     """
-    text = frame[name]
-    simple = bool(text.drop_nulls().str.contains(SIMPLE).all())
-    start = pl.col(name) if simple else cleaned(pl.col(name))
-    numbers = numeric if numeric is not None else pl.Series([False]).new_from_index(0, frame.height)
-    work = frame.select(plain=start, stored=numbers, places=_places(frame["currency"]))
-    work = work.with_columns(body=unsigned(pl.col("plain")), negative=is_negative(pl.col("plain")))
-    work = work.with_columns(digits=_canonical(mapping), other=_other_notation(mapping))
+    work = _split_sign(frame, name).with_columns(places=_places(frame["currency"]))
+    work = work.with_columns(digits=_canonical(mapping, numeric))
+    parts = pl.col("digits").str.splitn(".", 2)
     work = work.with_columns(
-        whole=pl.col("digits").str.extract(r"^(\d*)").str.strip_chars_start("0"),
-        part=(pl.col("digits").str.extract(r"\.(\d+)$").fill_null("") + "0000")
-        .str.slice(0, 4)
-        .cast(pl.Int64),
+        whole=parts.struct.field("field_0").str.strip_chars_start("0"),
+        part=parts.struct.field("field_1").fill_null("").str.pad_end(4, "0").str.slice(0, 4).cast(pl.Int64),
     )
-    return work.with_columns(minor=_scaled()).select("minor", code=_code())
+    work = work.with_columns(minor=_scaled())
+    unread = pl.col("body").is_not_null() & (
+        pl.col("digits").is_null() | (pl.col("minor").is_null() & pl.col("places").is_not_null())
+    )
+    if not work.select(unread.any()).item():
+        return work.select("minor", code=pl.lit(None, dtype=pl.String))
+    return work.select("minor", code=_code(mapping))
 
 
-def _canonical(mapping: Mapping) -> pl.Expr:
+def _split_sign(frame: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Columns `body` (digits and marks, null where nothing stands) and `negative`; the short way where all is plain."""
+    text = pl.col(name)
+    if frame[name].drop_nulls().str.contains(SIMPLE).all():
+        return frame.select(body=text.str.strip_chars_start("-+"), negative=text.str.starts_with("-"))
+    plain = frame.select(plain=cleaned(text))
+    return plain.select(body=unsigned(pl.col("plain")), negative=is_negative(pl.col("plain")))
+
+
+def _canonical(mapping: Mapping, numeric: pl.Series | None) -> pl.Expr:
     """Digits with a decimal point, or null where the text is no amount in the list's notation."""
     body = pl.col("body")
-    pattern = body_pattern(mapping.decimal_mark, mapping.thousands_mark)
+    marks = {mapping.thousands_mark, _counterpart(mapping.decimal_mark)} & {".", ",", "'"}
     written = body
-    if mapping.thousands_mark in {".", ",", "'"}:
-        written = written.str.replace_all(mapping.thousands_mark, "", literal=True)
+    for mark in sorted(marks):
+        written = written.str.replace_all(mark, "", literal=True)
     if mapping.decimal_mark == ",":
         written = written.str.replace(",", ".", literal=True)
-    return (
-        pl.when(pl.col("stored") & body.str.contains(r"^\d*(?:\.\d+)?$"))
-        .then(body)
-        .when(body.str.contains(pattern))
-        .then(written)
-        .otherwise(None)
-    )
-
-
-def _other_notation(mapping: Mapping) -> pl.Expr:
-    """Whether the text would be an amount with the other decimal mark."""
-    decimal, thousands = (".", ",") if mapping.decimal_mark == "," else (",", ".")
-    return pl.col("body").str.contains(body_pattern(decimal, thousands))
+    fits = body.str.contains(body_pattern(mapping.decimal_mark, mapping.thousands_mark))
+    read = pl.when(fits).then(written).otherwise(None)
+    if numeric is None:
+        return read
+    return pl.when(numeric & body.str.contains(r"^\d*(?:\.\d+)?$")).then(body).otherwise(read)
 
 
 def _places(currency: pl.Series) -> pl.Series:
@@ -194,11 +206,15 @@ def _scaled() -> pl.Expr:
     return pl.when(magnitude < MAX_MINOR).then(signed).otherwise(None)
 
 
-def _code() -> pl.Expr:
+def _code(mapping: Mapping) -> pl.Expr:
+    """Why a text gave no amount; DECIMALS_MIXED where it would be one with the other decimal mark."""
+    other = _counterpart(mapping.decimal_mark)
     return (
-        pl.when(pl.col("plain").is_null())
+        pl.when(pl.col("body").is_null())
         .then(None)
-        .when(pl.col("digits").is_null() & pl.col("other"))
+        .when(
+            pl.col("digits").is_null() & pl.col("body").str.contains(body_pattern(other, _counterpart(other)))
+        )
         .then(pl.lit(FaultCode.DECIMALS_MIXED.value))
         .when(pl.col("digits").is_null())
         .then(pl.lit(FaultCode.AMOUNT_UNREADABLE.value))

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Final
+
 import polars as pl
 
 from debitora.formats.faults import MAX_KEPT, Fault, FaultCode, Faults, fault
 
+_CONTROL: Final = r"[\x00-\x1f\x7f]+"
 
-def text_of(name: str, *, strip_float: bool = False) -> pl.Expr:
-    """The cell without blanks at its ends, "" where empty; an apostrophe that guards a formula sign is taken off."""
-    text = pl.col(name).fill_null("").str.replace_all(r"[\x00-\x1f\x7f]+", " ").str.strip_chars()
-    text = text.str.replace(r"^'([=+\-@'])", "${1}")
-    return (text.str.replace(r"[.,]0$", "") if strip_float else text).alias(name)
+
+def texts_of(frame: pl.DataFrame, names: Iterable[str], float_shaped: Iterable[str] = ()) -> pl.DataFrame:
+    """The frame with cleaned texts: no blanks at the ends, no control characters, "" where empty or absent.
+
+    An apostrophe that guards a formula sign is taken off, and the ".0" of numbers that are shaped like floats.
+    """
+    return frame.with_columns(
+        _text(frame[name], is_float=name in float_shaped) if name in frame.columns else pl.lit("").alias(name)
+        for name in names
+    )
+
+
+def _text(cells: pl.Series, *, is_float: bool) -> pl.Series:
+    text = cells.fill_null("")
+    if text.str.contains(_CONTROL).any():
+        text = text.str.replace_all(_CONTROL, " ")
+    text = text.str.strip_chars()
+    if text.str.starts_with("'").any():
+        text = text.str.replace(r"^'([=+\-@'＝＋－＠])", "${1}")
+    return text.str.replace(r"[.,]0$", "") if is_float else text
 
 
 def key_expression(name: str) -> pl.Expr:

@@ -11,7 +11,7 @@ import polars as pl
 from babel import Locale
 
 from debitora.formats import synonyms
-from debitora.formats.cells import faults_of, first_of_equal, key_expression, text_of
+from debitora.formats.cells import faults_of, first_of_equal, key_expression, texts_of
 from debitora.formats.faults import FaultCode, Faults
 from debitora.formats.grid import Table, column
 from debitora.formats.headers import key_of
@@ -75,15 +75,12 @@ class CustomerRows:
 
 def read_customers(table: Table, mapping: Mapping) -> tuple[CustomerRows, Faults]:
     """Read a customer list by its mapping. Warnings (a value left out) keep the row, other faults leave it out."""
-    body, numeric = table.below(mapping.first_line)
-    body, numeric, skipped = without_noise(body, numeric, mapping)
+    body, _ = table.below(mapping.first_line)
+    body, _, skipped = without_noise(body, None, mapping)
     named = {name: column(each.index) for name, each in mapping.columns.items()}
     raw = body.select("line", *(pl.col(place).alias(name) for name, place in named.items()))
     wanted = [name for name in SCHEMA.names() if name not in {"line", "customer_key", "parent_key"}]
-    raw = raw.with_columns(
-        pl.lit(None, dtype=pl.String).alias(name) for name in wanted if name not in raw.columns
-    )
-    frame = raw.with_columns(text_of(name, strip_float=name in mapping.float_shaped) for name in wanted)
+    frame = texts_of(raw, wanted, mapping.float_shaped)
     frame, faults = _coded(frame, mapping)
     frame = frame.with_columns(
         customer_key=key_expression("customer_number"),

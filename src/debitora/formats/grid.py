@@ -39,10 +39,9 @@ class Table:
         return self.cells.height
 
     def below(self, line: int) -> tuple[pl.DataFrame, pl.DataFrame | None]:
-        """Cells and number marks from a line on, rows without any text left out."""
-        texts = pl.exclude("line")
-        keep = (self.cells["line"] >= line) & self.cells.select(
-            pl.any_horizontal(texts.str.strip_chars().fill_null("") != "")
+        """Cells and number marks from a line on; rows without any cell are left out."""
+        keep = self.cells.select(
+            (pl.col("line") >= line) & pl.any_horizontal(pl.exclude("line").is_not_null())
         ).to_series()
         return self.cells.filter(keep), None if self.numeric is None else self.numeric.filter(keep)
 

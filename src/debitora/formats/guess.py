@@ -16,6 +16,9 @@ from debitora.formats.mapping import Column, Guess, Mapping, Proposal, first_lin
 from debitora.formats.notation import guess_notation
 from debitora.formats.profiles import Profile, likeness, profile_of
 
+SAMPLE: Final = 20_000
+"""Rows by which a list is judged; reading then judges every row."""
+
 _LEAST: Final = 0.5
 _SURE: Final = 0.9
 _IDS: Final = (
@@ -50,6 +53,7 @@ def guess_mapping(table: Table, *, subject: str = "items", currency: str = "") -
     body, numeric = table.below(first)
     if body.height == 0:
         return Proposal(Mapping({}, subject=subject), faults=Faults.of([fault(FaultCode.NO_ROWS)]))
+    body, numeric = _sampled(body, numeric)
     profiles = [profile_of(body[column(index)]) for index in range(table.width)]
     headers = rows[header][1] if header is not None else ()
     found = _by_header(headers, profiles, subject) if header is not None else _by_content(profiles, subject)
@@ -65,6 +69,12 @@ def guess_mapping(table: Table, *, subject: str = "items", currency: str = "") -
     mapping, notes, ambiguous = guess_notation(body, numeric, mapping, currency)
     unclear = ("header",) if header is None else ()
     return Proposal(mapping, (*guesses, *notes), (*unclear, *ambiguous), Faults.of(missing_fields(mapping)))
+
+
+def _sampled(body: pl.DataFrame, numeric: pl.DataFrame | None) -> tuple[pl.DataFrame, pl.DataFrame | None]:
+    """At most SAMPLE rows, spread evenly over the list."""
+    step = -(-body.height // SAMPLE)
+    return body.gather_every(step), None if numeric is None else numeric.gather_every(step)
 
 
 def missing_fields(mapping: Mapping) -> list[Fault]:

@@ -7,15 +7,14 @@ from typing import Final
 
 import polars as pl
 
-from debitora.formats import synonyms
 from debitora.formats.amounts import SYMBOLS, to_minor_columns
-from debitora.formats.cells import faults_of, first_of_equal, key_expression, text_of
+from debitora.formats.cells import faults_of, first_of_equal, key_expression, texts_of
 from debitora.formats.dates import read_days
 from debitora.formats.faults import FaultCode, Faults
 from debitora.formats.grid import Table, column
 from debitora.formats.mapping import Mapping, Sign
+from debitora.formats.signs import with_open_flag, with_signs
 from debitora.formats.skipping import Skipped, without_noise
-from debitora.formats.synonyms import ITEM_FIELDS
 from debitora.values.money import is_currency
 
 SCHEMA: Final = pl.Schema(
@@ -80,15 +79,7 @@ def read_items(table: Table, mapping: Mapping) -> tuple[ItemRows, Faults]:
     body, numeric = table.below(mapping.first_line)
     body, numeric, skipped = without_noise(body, numeric, mapping)
     raw = body.select(
-        "line",
-        *(
-            pl.col(column(each.index)).alias(name)
-            for name, each in mapping.columns.items()
-            if name in ITEM_FIELDS
-        ),
-    )
-    raw = raw.with_columns(
-        pl.lit(None, dtype=pl.String).alias(name) for name in ITEM_FIELDS if name not in raw.columns
+        "line", *(pl.col(column(each.index)).alias(name) for name, each in mapping.columns.items())
     )
     frame, faults = _identities(raw, mapping)
     frame, problems = _days(frame, mapping)
@@ -98,7 +89,7 @@ def read_items(table: Table, mapping: Mapping) -> tuple[ItemRows, Faults]:
     frame, problems = _open(frame, mapping)
     faults += problems
     sound = frame.filter(~pl.col("bad")).select(SCHEMA.names()).cast(SCHEMA)
-    faults += number_twice(sound, per_company_code=True)
+    faults += number_twice(sound, column=mapping.header("number"), per_company_code=True)
     return ItemRows(sound, body.height, skipped, _stated_total(skipped, sound, mapping)), faults
 
 
@@ -108,23 +99,18 @@ def company_codes(frame: pl.DataFrame) -> dict[str, int]:
     return dict(zip(counted["company_code"].to_list(), counted["len"].to_list(), strict=True))
 
 
-def number_twice(frame: pl.DataFrame, *, per_company_code: bool = False) -> Faults:
+def number_twice(frame: pl.DataFrame, *, column: str = "", per_company_code: bool = False) -> Faults:
     """NUMBER_TWICE for each row whose (customer, number, position) stands on an earlier line already.
 
     Two company codes may use the same number; once the codes that belong here are chosen, ask again without them.
     """
     keys = ["customer_key", "number_key", "position", *(["company_code"] if per_company_code else [])]
-    return first_of_equal(frame, keys, FaultCode.NUMBER_TWICE, shown="number", column="number")
+    return first_of_equal(frame, keys, FaultCode.NUMBER_TWICE, shown="number", column=column)
 
 
 def _identities(raw: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, Faults]:
     """Numbers, names and the other texts; faults of missing and shortened numbers."""
-    texts = raw.with_columns(
-        *(
-            text_of(name, strip_float=name in mapping.float_shaped)
-            for name in (*_TEXTS, "number", "customer_number")
-        )
-    )
+    texts = texts_of(raw, (*_TEXTS, "number", "customer_number"), mapping.float_shaped)
     number = (
         pl.when(pl.col("customer_number") == "")
         .then(pl.col("customer_name"))
@@ -149,6 +135,11 @@ def _identities(raw: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, Faul
 def _days(frame: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, Faults]:
     faults = Faults()
     for name in ("issued_on", "due_on", "cleared_on"):
+        if name not in mapping.columns:
+            frame = frame.with_columns(
+                pl.lit(None, dtype=pl.Date).alias(name), pl.lit(value=True).alias(f"{name}_ok")
+            )
+            continue
         read = read_days(frame[name], mapping.date_order)
         frame = frame.with_columns(
             read["day"].alias(name), read["code"].alias("code"), frame[name].alias("shown")
@@ -178,20 +169,23 @@ def _money(
     frame, faults = _currencies(frame, mapping)
     for name in _MONEY:
         found = mapping.column(name)
-        stored = numeric[column(found.index)] if numeric is not None and found else None
+        if found is None:
+            frame = frame.with_columns(pl.lit(None, dtype=pl.Int64).alias(f"{name}_read"))
+            continue
+        stored = numeric[column(found.index)] if numeric is not None else None
         read = to_minor_columns(frame, name, mapping, stored)
         frame = frame.with_columns(
             read["minor"].alias(f"{name}_read"), read["code"].alias("code"), frame[name].alias("shown")
         )
         codes = (FaultCode.DECIMALS_MIXED, FaultCode.AMOUNT_UNREADABLE, FaultCode.AMOUNT_TOO_LARGE)
         faults += _coded(frame, name, mapping, codes)
-        frame = frame.with_columns(
-            bad=pl.col("bad") | pl.col("code").is_not_null(), **{f"{name}_code": pl.col("code")}
-        )
+        frame = frame.with_columns(bad=pl.col("bad") | pl.col("code").is_not_null())
     return frame, faults
 
 
 def _currencies(frame: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, Faults]:
+    if "currency" not in mapping.columns:
+        frame = frame.with_columns(currency=pl.lit(None, dtype=pl.String))
     given = pl.col("currency").str.strip_chars()
     code = given.replace(SYMBOLS).str.to_uppercase().replace({"EURO": "EUR"})
     frame = frame.with_columns(
@@ -213,8 +207,8 @@ def _currencies(frame: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, Fa
 
 def _open(frame: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, Faults]:
     """Sign, whether the item is open, and the due day; faults of missing ones."""
-    frame, faults = _signed(frame, mapping)
-    frame, problems = _flagged(frame, mapping)
+    frame, faults = with_signs(frame, mapping)
+    frame, problems = with_open_flag(frame, mapping)
     faults += problems
     open_minor = (
         pl.coalesce("open_signed", "amount_minor") if _open_is_amount(mapping) else pl.col("open_signed")
@@ -247,84 +241,6 @@ def _open_is_amount(mapping: Mapping) -> bool:
 
 def _money_header(mapping: Mapping) -> str:
     return next((mapping.header(name) for name in _MONEY if name in mapping.columns), "")
-
-
-def _signed(frame: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, Faults]:
-    """open_signed and amount_minor with debits positive, by the list's convention."""
-    faults = Faults()
-    factor = pl.lit(1, dtype=pl.Int64)
-    if mapping.sign is Sign.DEBIT_NEGATIVE:
-        factor = pl.lit(-1, dtype=pl.Int64)
-    elif mapping.sign is Sign.FLAG:
-        side = pl.col("side").str.strip_chars().str.to_lowercase()
-        is_debit, is_credit = (
-            side.is_in(list(synonyms.DEBIT_VALUES)),
-            side.is_in(list(synonyms.CREDIT_VALUES)),
-        )
-        factor = pl.when(is_credit).then(-1).when(is_debit).then(1).otherwise(None)
-        frame = frame.with_columns(hit=(is_debit | is_credit).fill_null(value=False).not_())
-        faults = faults_of(frame, "hit", FaultCode.SIDE_UNREADABLE, mapping.header("side"), shown="side")
-        frame = frame.with_columns(bad=pl.col("bad") | pl.col("hit"))
-    elif mapping.sign is Sign.KIND:
-        is_credit = pl.col("kind").str.to_lowercase().is_in(list(synonyms.CREDIT_KINDS))
-        factor = pl.when(is_credit).then(-1).otherwise(1)
-    open_read = pl.col("open_read")
-    if mapping.sign is Sign.COLUMNS:
-        net = pl.col("debit_read").fill_null(0) - pl.col("credit_read").fill_null(0)
-        both_missing = pl.col("debit_read").is_null() & pl.col("credit_read").is_null()
-        open_read, factor = pl.when(both_missing).then(None).otherwise(net), pl.lit(1, dtype=pl.Int64)
-    return frame.with_columns(
-        open_signed=open_read * factor, amount_minor=pl.col("amount_read") * factor
-    ), faults
-
-
-def _flagged(frame: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, Faults]:
-    """flag_open: what an explicit open flag says, null where there is none. It beats every date."""
-    if "open_flag" not in mapping.columns:
-        return frame.with_columns(flag_open=pl.lit(None, dtype=pl.Boolean)), Faults()
-    word = pl.col("open_flag").fill_null("").str.strip_chars().str.to_lowercase().str.replace(r"\.0$", "")
-    yes, no = word.is_in(list(synonyms.OPEN_VALUES)), word.is_in(list(synonyms.SETTLED_VALUES))
-    is_open, is_settled = (no, yes) if mapping.flag_inverted else (yes, no)
-    is_open, is_settled = _literal(word, is_open, is_settled, inverted=mapping.flag_inverted)
-    marked_only = pl.when(word == "").then(pl.lit(mapping.flag_inverted)).otherwise(None)
-    flag = pl.when(is_open).then(statement=True).when(is_settled).then(statement=False).otherwise(marked_only)
-    frame = frame.with_columns(flag_open=flag, hit=(word != "") & ~yes & ~no)
-    faults = faults_of(
-        frame, "hit", FaultCode.OPEN_FLAG_UNREADABLE, mapping.header("open_flag"), shown="open_flag"
-    )
-    return frame.with_columns(bad=pl.col("bad") | pl.col("hit")), faults
-
-
-def _literal(
-    word: pl.Expr, is_open: pl.Expr, is_settled: pl.Expr, *, inverted: bool
-) -> tuple[pl.Expr, pl.Expr]:
-    """In a column whose yes means settled, "open" and "paid" still mean what they say."""
-    if not inverted:
-        return is_open, is_settled
-    plain = word.is_in(
-        [
-            "1",
-            "0",
-            "true",
-            "false",
-            "wahr",
-            "falsch",
-            "yes",
-            "no",
-            "y",
-            "n",
-            "ja",
-            "nein",
-            "j",
-            "oui",
-            "non",
-            "x",
-            "nee",
-        ]
-    )
-    says_open = word.is_in(list(synonyms.OPEN_VALUES)) & ~plain
-    says_settled = word.is_in(list(synonyms.SETTLED_VALUES)) & ~plain
-    return (is_open & plain) | says_open, (is_settled & plain) | says_settled
 
 
 def _stated_total(skipped: Skipped, sound: pl.DataFrame, mapping: Mapping) -> int | None:

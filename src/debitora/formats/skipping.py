@@ -34,30 +34,47 @@ class Skipped:
 def without_noise(
     body: pl.DataFrame, numeric: pl.DataFrame | None, mapping: Mapping
 ) -> tuple[pl.DataFrame, pl.DataFrame | None, Skipped]:
-    """(rows of data, their number marks, what was left out)."""
-    marks = body.select(
-        rule=pl.all_horizontal(_texts(body).fill_null("").str.contains(_RULE)),
-        header=_repeats_header(mapping),
-        filled=pl.sum_horizontal(_texts(body).fill_null("").str.strip_chars() != ""),
-        total=_is_total(body, mapping),
+    """(rows of data, their number marks, what was left out). Rows with a number and a day need no second look."""
+    solid = body.select(_is_solid(mapping)).to_series()
+    if solid.all():
+        return body, numeric, Skipped()
+    doubtful = body.filter(~solid)
+    kinds = _kinds(doubtful, mapping)
+    counts = dict(kinds.value_counts().iter_rows())
+    skipped = Skipped(
+        rules=counts.get("rule", 0),
+        headers=counts.get("header", 0),
+        notes=counts.get("note", 0),
+        totals=counts.get("total", 0),
+        last_total=_last_total(doubtful.filter((kinds == "total").fill_null(value=False))),
     )
-    kind = marks.select(
+    keep = ~body["line"].is_in(doubtful.filter(kinds.is_not_null())["line"].implode())
+    return body.filter(keep), None if numeric is None else numeric.filter(keep), skipped
+
+
+def _is_solid(mapping: Mapping) -> pl.Expr:
+    """Whether a row has its number and a day: then it is an item, whatever else it says."""
+    number = mapping.column("number")
+    if number is None:
+        return pl.lit(value=False)
+    return (pl.col(column(number.index)).str.contains(r"[^\s*]") & _has_days(mapping)).fill_null(value=False)
+
+
+def _kinds(rows: pl.DataFrame, mapping: Mapping) -> pl.Series:
+    """rule, header, total, note, or null for a row of data."""
+    marks = rows.select(
+        rule=pl.all_horizontal(_texts(rows).fill_null("").str.contains(_RULE)),
+        header=_repeats_header(mapping),
+        filled=pl.sum_horizontal(_texts(rows).fill_null("").str.strip_chars() != ""),
+        total=_is_total(rows, mapping),
+    )
+    return marks.select(
         pl.when(pl.col("rule")).then(pl.lit("rule"))
         .when(pl.col("header")).then(pl.lit("header"))
         .when(pl.col("total")).then(pl.lit("total"))
         .when((pl.col("filled") <= 1) & (len(mapping.columns) > 2)).then(pl.lit("note"))
         .alias("kind")
     ).to_series()  # fmt: skip
-    counts = dict(kind.value_counts().iter_rows())
-    skipped = Skipped(
-        rules=counts.get("rule", 0),
-        headers=counts.get("header", 0),
-        notes=counts.get("note", 0),
-        totals=counts.get("total", 0),
-        last_total=_last_total(body.filter((kind == "total").fill_null(value=False))),
-    )
-    keep = kind.is_null()
-    return body.filter(keep), None if numeric is None else numeric.filter(keep), skipped
 
 
 def _texts(body: pl.DataFrame) -> pl.Expr:
