@@ -1,6 +1,7 @@
-import debitora.kit.pg.fields
 import django.db.models.deletion
 from django.db import migrations, models
+
+import debitora.kit.pg.fields
 
 
 class Migration(migrations.Migration):

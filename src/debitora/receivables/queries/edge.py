@@ -60,10 +60,10 @@ def conditions(*, customer: int, items: Sequence[int], on: date) -> Standing:
 
     A hold on the customer is told apart and does not raise the items' held amounts. Raises CustomerUnknown.
     """
-    known = one(statement("condition_of_customer"), {"customer": customer, "on": on}, _Customer)
+    known = one(statement("reading/condition_of_customer"), {"customer": customer, "on": on}, _Customer)
     if known is None:
         raise CustomerUnknown(customer)
-    found = rows(statement("condition_of_items"), {"items": list(items), "on": on}, ItemCondition)
+    found = rows(statement("reading/condition_of_items"), {"items": list(items), "on": on}, ItemCondition)
     return Standing(
         customer=customer,
         party=known.party,

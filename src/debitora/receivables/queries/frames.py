@@ -50,19 +50,19 @@ class DunningFrames:
     holds: pl.DataFrame
 
 
-def dunning_frames(*, on: date, upcoming_days: int = 0) -> DunningFrames:
+def dunning_frames(*, on: date, upcoming_days: int = 0, customer: int | None = None) -> DunningFrames:
     """All open items that are credits, overdue on the day, or due within `upcoming_days` from it, with customers and holds.
 
-    Three reads one after the other: holds come last, so what commits in between can only stop more.
+    `customer` narrows all three to one customer. Three reads one after the other: holds come last, so what commits in between can only stop more.
     """
     params = {"on": on, "ahead": upcoming_days}
     return DunningFrames(
-        items=frame(statement("dunning_items"), params, _ITEMS),
-        customers=frame(statement("dunning_customers"), params, _CUSTOMERS),
-        holds=frame(statement("dunning_holds"), params, _HOLDS),
+        items=frame(statement("reading/dunning_items"), params, _ITEMS),
+        customers=frame(statement("reading/dunning_customers"), params, _CUSTOMERS),
+        holds=frame(statement("reading/dunning_holds"), params, _HOLDS),
     )
 
 
 def known_items(*, source: int) -> pl.DataFrame:
     """Every item a source ever opened, as `engine.lists.diff` compares it with a list (KNOWN)."""
-    return frame(statement("known_items"), {"source": source}, KNOWN)
+    return frame(statement("reading/known_items"), {"source": source}, KNOWN)

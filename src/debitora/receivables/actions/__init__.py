@@ -1,0 +1,44 @@
+"""Writes of the ledger: one verb, one transaction, one record each."""
+
+from debitora.receivables.actions.allocations import allocate, release_allocation
+from debitora.receivables.actions.customers import (
+    CustomersSaved,
+    StaleCustomer,
+    complete_recipients,
+    edit_customer,
+    park_customer,
+    save_customers,
+    unpark_customer,
+)
+from debitora.receivables.actions.holds import extend_hold, place_hold, release_hold
+from debitora.receivables.actions.items import NewItem, open_item
+from debitora.receivables.actions.levels import raise_levels, withdraw_levels
+from debitora.receivables.actions.lists import LedgerMovedOn, ListApplied, UndoneList, apply_list, undo_list
+from debitora.receivables.actions.locks import CustomerUnknown, ItemUnknown, lock_customer
+
+__all__ = [
+    "CustomerUnknown",
+    "CustomersSaved",
+    "ItemUnknown",
+    "LedgerMovedOn",
+    "ListApplied",
+    "NewItem",
+    "StaleCustomer",
+    "UndoneList",
+    "allocate",
+    "apply_list",
+    "complete_recipients",
+    "edit_customer",
+    "extend_hold",
+    "lock_customer",
+    "open_item",
+    "park_customer",
+    "place_hold",
+    "raise_levels",
+    "release_allocation",
+    "release_hold",
+    "save_customers",
+    "undo_list",
+    "unpark_customer",
+    "withdraw_levels",
+]

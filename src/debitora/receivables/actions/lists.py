@@ -1,0 +1,205 @@
+"""Applying a source's open-item list, and undoing it: what `engine.lists.diff` found becomes entries, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+import polars as pl
+from django.db import IntegrityError, connection, transaction
+
+from debitora.engine.lists import ListDiff
+from debitora.receivables.actions.bulk import numbers, run, stage
+from debitora.receivables.actions.locks import lock_company
+from debitora.trail.actions import record
+from debitora.trail.rules import Actor, Subject
+
+Progress = Callable[[int, int], None]
+"""Called with rows done and rows to do, between the steps."""
+
+_ENTRY_KINDS: Final = {
+    "to_reopen": "opened",
+    "to_pay": "paid_per_list",
+    "to_settle": "settled_per_list",
+    "to_correct": "corrected",
+    "reappeared": "reappeared",
+}
+"""Which entry a move becomes; what reappeared becomes reversals, and a further entry for the rest."""
+
+
+class LedgerMovedOn(Exception):
+    """The ledger is no longer as the list was compared with: compare again. Nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListApplied:
+    """What a list changed, in items; and the customers it made known."""
+
+    opened: int
+    paid: int
+    settled: int
+    corrected: int
+    reappeared: int
+    behind: int
+    caught_up: int
+    terms_changed: int
+    unchanged: int
+    customers_created: int
+
+
+@dataclass(frozen=True, slots=True)
+class UndoneList:
+    """What undoing a list touched: ids of items and customers, ascending, and how many rows were taken back."""
+
+    items: tuple[int, ...]
+    customers: tuple[int, ...]
+    entries_reversed: int
+    allocations_released: int
+
+
+def apply_list(
+    *,
+    company: int,
+    source: int,
+    list_import: int,
+    changes: ListDiff,
+    on: date,
+    by: Actor,
+    at: datetime,
+    progress: Progress | None = None,
+) -> ListApplied:
+    """This will open, pay, settle and correct items of a source as its list of the day `on` says, all or nothing.
+
+    Unknown customers are made known by number and name. Only items of this source are touched. Raises LedgerMovedOn
+    when an item is not as `changes` knew it, or was opened meanwhile.
+    """
+    step = _steps(changes, progress)
+    facts = {"company": company, "source": source, "list_import": list_import, "on": on, "at": at}
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            lock_company(company=company)
+            _stage(cursor, changes)
+            _lock_as_known(cursor, company=company, source=source)
+            step(0)
+            created = _open(cursor, facts, step)
+            run(cursor, "lists/move", **facts)
+            step(_moved(changes))
+            run(cursor, "lists/terms", **facts)
+            run(cursor, "lists/marks", **facts)
+            applied = _counted(changes, created)
+            _record(cursor, facts, applied, by)
+    except IntegrityError as refused:
+        if "item_identity_once" in str(refused):
+            raise LedgerMovedOn("an item was opened meanwhile") from refused
+        raise
+    step(0)
+    return applied
+
+
+def undo_list(*, company: int, list_import: int, by: Actor, at: datetime) -> UndoneList:
+    """This will take back what the import did: its entries, terms and marks; and all entries of items that it opened.
+
+    Allocations are released, newest first, where the item no longer bears them; the credit is open again. Every row that
+    takes back counts from the day of what it takes back. That it is the source's newest import is for the caller to see
+    to; undoing twice changes nothing more.
+    """
+    facts = {"company": company, "list_import": list_import, "at": at}
+    with transaction.atomic(), connection.cursor() as cursor:
+        lock_company(company=company)
+        run(cursor, "undo/lock_customers", **facts)
+        run(cursor, "undo/plan", **facts)
+        items = numbers(cursor, "undo/lock_items", **facts)
+        reversed_, released = numbers(cursor, "undo/counts", **facts)
+        run(cursor, "undo/write", **facts)
+        customers = numbers(cursor, "undo/customers", **facts)
+        record(
+            company=company,
+            by=by,
+            at=at,
+            verb="list.undone",
+            subjects=[Subject("list_import", list_import), *_of_customers(customers)],
+            facts={
+                "list_import": list_import,
+                "reversed": reversed_,
+                "released": released,
+                "items": len(items),
+            },
+        )
+    return UndoneList(tuple(items), tuple(customers), reversed_, released)
+
+
+def _steps(changes: ListDiff, progress: Progress | None) -> Callable[[int], None]:
+    """Adds rows to what is done and reports it. A new item counts four times: item, entry, terms and state."""
+    total = changes.to_open.height * 4 + _moved(changes)
+    done = 0
+
+    def step(rows: int) -> None:
+        nonlocal done
+        done += rows
+        if progress is not None:
+            progress(done, total)
+
+    return step
+
+
+def _moved(changes: ListDiff) -> int:
+    return sum(getattr(changes, name).height for name in _ENTRY_KINDS)
+
+
+def _stage(cursor: Any, changes: ListDiff) -> None:
+    moves = [getattr(changes, name).with_columns(kind=pl.lit(kind)) for name, kind in _ENTRY_KINDS.items()]
+    marks = [changes.behind.with_columns(behind=True), changes.caught_up.with_columns(behind=False)]
+    new_id = "item_id bigint not null default nextval('receivables_item_id_seq')"
+    stage(cursor, "list_opening", changes.to_open, more=new_id)
+    stage(cursor, "list_move", pl.concat(moves).sort("item_id"))
+    stage(cursor, "list_term", changes.terms_changed)
+    stage(cursor, "list_mark", pl.concat(marks).sort("item_id"))
+
+
+def _lock_as_known(cursor: Any, *, company: int, source: int) -> None:
+    run(cursor, "lists/lock_customers", company=company)
+    (differing,) = numbers(cursor, "lists/lock_items", company=company, source=source)
+    if differing:
+        raise LedgerMovedOn(f"{differing} items are not as they were compared with")
+
+
+def _open(cursor: Any, facts: dict[str, Any], step: Callable[[int], None]) -> int:
+    created = run(cursor, "lists/customers", **facts)
+    for name in ("lists/items", "lists/entries", "lists/first_terms", "lists/states"):
+        step(run(cursor, name, **facts))
+    return created
+
+
+def _counted(changes: ListDiff, created: int) -> ListApplied:
+    return ListApplied(
+        opened=changes.to_open.height + changes.to_reopen.height,
+        paid=changes.to_pay.height,
+        settled=changes.to_settle.height,
+        corrected=changes.to_correct.height,
+        reappeared=changes.reappeared.height,
+        behind=changes.behind.height,
+        caught_up=changes.caught_up.height,
+        terms_changed=changes.terms_changed.height,
+        unchanged=changes.unchanged,
+        customers_created=created,
+    )
+
+
+def _record(cursor: Any, facts: dict[str, Any], applied: ListApplied, by: Actor) -> None:
+    (digest,) = numbers(cursor, "lists/digest", **facts)
+    customers = numbers(cursor, "lists/subjects", **facts)
+    record(
+        company=facts["company"],
+        by=by,
+        at=facts["at"],
+        verb="list.applied",
+        subjects=[Subject("list_import", facts["list_import"]), *_of_customers(customers)],
+        facts={"source": facts["source"], "on": facts["on"].isoformat(), **asdict(applied)},
+        digest=bytes(digest),
+    )
+
+
+def _of_customers(customers: list[int]) -> list[Subject]:
+    return [Subject("customer", customer, customer=customer) for customer in customers]

@@ -1,0 +1,74 @@
+-- Releases and reversals count from the day of what they take back: as of any day the undone list was never there.
+insert into receivables_allocation
+    (company_id, credit_item_id, debit_item_id, amount_minor, effective_on, recorded_at, reason, reverses_id)
+select %(company)s, credit_item_id, debit_item_id, -amount_minor, effective_on, %(at)s, 'list_undone', id
+from undo_allocation
+order by id;
+
+-- Reversing a reversal puts its original back in force: the row then stands for the original's import.
+insert into receivables_entry
+    (company_id, item_id, kind, amount_minor, effective_on, recorded_at, list_import_id, reverses_id)
+select %(company)s, u.item_id, u.kind, -u.amount_minor, u.effective_on, %(at)s, original.list_import_id, u.id
+from undo_entry u
+left join receivables_entry original on original.company_id = %(company)s and original.id = u.reverses_id
+order by u.item_id, u.id desc;
+
+update receivables_itemstate s
+set open_minor = s.open_minor + moved.change_minor, raised_minor = s.raised_minor + moved.raised_change
+from (
+    select item_id, sum(change_minor) as change_minor, sum(raised_change) as raised_change
+    from (
+        select item_id, change_minor, raised_change from undo_item
+        union all
+        select debit_item_id, amount_minor, 0 from undo_allocation
+        union all
+        select credit_item_id, -amount_minor, 0 from undo_allocation
+    ) every
+    group by item_id
+) moved
+where s.company_id = %(company)s and s.item_id = moved.item_id;
+
+-- Terms and marks go back to what stood before, where the import's word is the last one.
+with last_word as (
+    select distinct on (t.item_id) t.* from undo_touched u
+    join receivables_terms t on t.company_id = %(company)s and t.item_id = u.item_id
+    order by t.item_id, t.id desc
+), before as (
+    select distinct on (t.item_id) t.item_id, t.due_on, l.effective_on, t.list_import_id
+    from last_word l
+    join receivables_terms t on t.company_id = %(company)s and t.item_id = l.item_id and t.id < l.id
+    where l.list_import_id = %(list_import)s and t.list_import_id is distinct from %(list_import)s
+    order by t.item_id, t.id desc
+), restored as (
+    insert into receivables_terms (company_id, item_id, due_on, effective_on, recorded_at, list_import_id)
+    select %(company)s, item_id, due_on, effective_on, %(at)s, list_import_id from before order by item_id
+    returning item_id, due_on
+)
+update receivables_itemstate s set due_on = r.due_on
+from restored r
+where s.company_id = %(company)s and s.item_id = r.item_id;
+
+with last_word as (
+    select distinct on (m.item_id) m.* from undo_touched u
+    join receivables_listmark m on m.company_id = %(company)s and m.item_id = u.item_id
+    order by m.item_id, m.id desc
+), restored as (
+    insert into receivables_listmark
+        (company_id, item_id, behind, listed_minor, effective_on, recorded_at, list_import_id)
+    select %(company)s, l.item_id, coalesce(b.behind, false), coalesce(b.listed_minor, l.listed_minor),
+           l.effective_on, %(at)s, b.list_import_id
+    from last_word l
+    left join lateral (
+        select m.behind, m.listed_minor, m.list_import_id from receivables_listmark m
+        where m.company_id = %(company)s and m.item_id = l.item_id and m.id < l.id
+          and m.list_import_id is distinct from %(list_import)s
+        order by m.id desc
+        limit 1
+    ) b on true
+    where l.list_import_id = %(list_import)s
+    order by l.item_id
+    returning item_id, behind
+)
+update receivables_itemstate s set list_behind = r.behind
+from restored r
+where s.company_id = %(company)s and s.item_id = r.item_id;
