@@ -50,6 +50,7 @@ export default defineConfig({
     outDir: out,
     emptyOutDir: true,
     assetsInlineLimit: 0,
+    license: { fileName: "licenses.md" }, // what the bundles are made of goes out with them
     modulePreload: false,
     target: ["chrome123", "firefox120", "safari17.5"],
     // The default target lowers light-dark() and breaks the dark theme of the UI kit.

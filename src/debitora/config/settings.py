@@ -106,6 +106,8 @@ TEMPLATES = [
     }
 ]
 
+COTTON_ISOLATE_BY_DEFAULT = True  # a component sees its attributes, never the names of the page
+
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -153,6 +155,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": _SELF,
         "connect-src": _SELF,
         "form-action": _SELF,
+        "frame-src": _SELF,
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
         "object-src": ["'none'"],
