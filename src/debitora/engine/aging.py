@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Final
 
 import polars as pl
@@ -14,8 +15,18 @@ from debitora.engine.frames import expect
 ITEMS: Final = {"currency": pl.String, "due_on": pl.Date, "open_minor": pl.Int64}
 """One row per open item. `open_minor` is signed: a credit is negative and ages by its own due date."""
 
-BANDS: Final = ("not_due", "d1_30", "d31_60", "d61_90", "d90_plus")
-"""Not due (the due day itself included), then 1 to 30, 31 to 60, 61 to 90 and more than 90 days overdue."""
+_FOREVER: Final = 4_000_000
+
+BANDS: Final[Mapping[str, tuple[int, int]]] = MappingProxyType(
+    {
+        "not_due": (-_FOREVER, 0),
+        "d1_30": (1, 30),
+        "d31_60": (31, 60),
+        "d61_90": (61, 90),
+        "d90_plus": (91, _FOREVER),
+    }
+)
+"""First and last number of days overdue of each band; the due day itself is not overdue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +53,10 @@ def by(items: pl.DataFrame, *keys: str, on: date) -> pl.DataFrame:
     Sums are 128-bit integers, for a million items at the largest amount would overflow 64 bits.
     """
     expect(items, ITEMS, name="items")
-    aged = items.lazy().with_columns(_band(on), pl.col("open_minor").cast(pl.Int128))
-    return aged.group_by(keys).agg(*_sums(BANDS), total=pl.col("open_minor").sum()).sort(keys).collect()
-
-
-def _band(on: date) -> pl.Expr:
+    amount = pl.col("open_minor").cast(pl.Int128)
     overdue = (pl.lit(on) - pl.col("due_on")).dt.total_days()
-    return overdue.cut([0, 30, 60, 90], labels=list(BANDS)).cast(pl.String).alias("band")
-
-
-def _sums(names: Sequence[str]) -> list[pl.Expr]:
-    amount = pl.col("open_minor")
-    return [amount.filter(pl.col("band") == name).sum().alias(name) for name in names]
+    sums = [
+        amount.filter(overdue.is_between(first, last)).sum().alias(band)
+        for band, (first, last) in BANDS.items()
+    ]
+    return items.lazy().group_by(keys).agg(*sums, total=amount.sum()).sort(keys).collect()

@@ -77,7 +77,16 @@ _CAN_ALSO_BE_OPEN: Final = [
     reason.value for reason in (Reason.GRACE, Reason.GAP, Reason.BELOW_MINIMUM, Reason.LAST_STEP_DONE)
 ]
 _GROUP: Final = ["customer_id", "currency", "early"]
-_OWN: Final = ["item_id", "policy_id", "level", "level_next", "days_overdue", "open_minor", "held_minor", "free_minor"]
+_OWN: Final = [
+    "item_id",
+    "policy_id",
+    "level",
+    "level_next",
+    "days_overdue",
+    "open_minor",
+    "held_minor",
+    "free_minor",
+]
 _JUDGED: Final = [*_GROUP, *_OWN, "blocked", "consider_credits", "cap", "touches"]
 
 

@@ -1,92 +1,105 @@
-"""Ledgers drawn by Hypothesis: a few customers with everything that a dunning decision looks at."""
+"""Ledgers drawn from a seed: a few customers with everything that a dunning decision looks at.
+
+Numbers are small on purpose, so that boundaries and ties meet often; every reason comes up (a test counts them).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from random import Random
 
 from hypothesis import strategies as st
 
 from debitora.dunning.rules.facts import Facts, Hold, Item
-from debitora.dunning.rules.policy import ContactCap, DebtorKind, Policy, Step, Upcoming
+from debitora.dunning.rules.policy import Amounts, ContactCap, DebtorKind, Policy, Step, Upcoming
 from debitora.values.money import Money
 
 TODAY = date(2026, 3, 16)
-
-# Small numbers on purpose: boundaries and ties meet often.
-AMOUNTS = st.integers(1, 12)
-DAYS = st.integers(-12, 12).map(lambda days: TODAY + timedelta(days=days))
-CURRENCIES = st.sampled_from(["EUR", "USD", "JPY"])
-MINIMUMS = st.dictionaries(CURRENCIES, st.integers(1, 15), max_size=2).map(
-    lambda found: tuple(Money(minor, code) for code, minor in sorted(found.items()))
-)
-STEPS = st.builds(
-    Step,
-    text=st.just("reminder"),
-    days_after_due=st.integers(1, 6),
-    min_gap_days=st.integers(0, 5),
-    minimum_item=MINIMUMS,
-    minimum_notice=MINIMUMS,
-)
-POLICIES = st.builds(
-    Policy,
-    name=st.just("drawn"),
-    debtor=st.just(DebtorKind.BUSINESS),
-    country=st.just("DE"),
-    language=st.just("de"),
-    steps=st.lists(STEPS, min_size=1, max_size=3).map(tuple),
-    grace_days=st.integers(0, 2),
-    contact_cap=st.none() | st.builds(ContactCap, touches=st.integers(1, 3), days=st.integers(1, 6)),
-    consider_credits=st.booleans(),
-    upcoming=st.none() | st.builds(Upcoming, days_before=st.integers(1, 6), text=st.just("soon")),
-)
-RARELY = st.sampled_from([False] * 7 + [True])
+SEEDS = st.integers(0, 2**32 - 1)
+CURRENCIES = ("EUR", "JPY", "USD")
 
 
-@st.composite
-def ledgers(draw: st.DrawFn) -> list[Facts]:
-    """A few customers with everything that counts for them; item ids are shuffled among them."""
-    policies = draw(st.lists(POLICIES, min_size=1, max_size=2))
-    ids = iter(draw(st.permutations(range(1, 40))))
-    return [draw(customers(number, policies, ids)) for number in range(1, 1 + draw(st.integers(1, 5)))]
+def ledger(seed: int, *, customers: int) -> list[Facts]:
+    """The customers 1 to n under one of three policies or none; their item ids are shuffled among them."""
+    random = Random(seed)
+    policies = [_policy(random) for _ in range(3)]
+    ids = list(range(1, customers * 6 + 1))
+    random.shuffle(ids)
+    return [
+        _customer(random, number, policies, iter(ids[number * 6 - 6 :])) for number in range(1, customers + 1)
+    ]
 
 
-@st.composite
-def customers(draw: st.DrawFn, number: int, policies: list[Policy], ids: Iterator[int]) -> Facts:
-    items = tuple(draw(items_of(next(ids))) for _ in range(draw(st.integers(0, 6))))
-    chosen = draw(st.sampled_from([*range(len(policies)), None]))
+def _policy(random: Random) -> Policy:
+    return Policy(
+        name="drawn",
+        debtor=DebtorKind.BUSINESS,
+        country="DE",
+        language="de",
+        steps=tuple(_step(random) for _ in range(random.randint(1, 3))),
+        grace_days=random.choice([0, 0, 1, 2]),
+        contact_cap=ContactCap(touches=random.randint(1, 2), days=random.randint(2, 6))
+        if random.random() < 0.6
+        else None,
+        consider_credits=random.random() < 0.7,
+        upcoming=Upcoming(days_before=random.randint(1, 6), text="reminder")
+        if random.random() < 0.6
+        else None,
+    )
+
+
+def _step(random: Random) -> Step:
+    return Step(
+        text="reminder",
+        days_after_due=random.randint(1, 4),
+        min_gap_days=random.randint(0, 4),
+        minimum_item=_minimums(random, 7),
+        minimum_notice=_minimums(random, 12),
+    )
+
+
+def _minimums(random: Random, highest: int) -> Amounts:
+    return tuple(Money(random.randint(1, highest), code) for code in CURRENCIES if random.random() < 0.5)
+
+
+def _customer(random: Random, number: int, policies: list[Policy], ids: Iterator[int]) -> Facts:
+    items = tuple(_item(random, next(ids)) for _ in range(random.randint(0, 6)))
+    chosen = None if random.random() < 0.05 else random.randrange(len(policies))
     return Facts(
         customer_id=number,
         items=items,
         policy=None if chosen is None else policies[chosen],
         policy_id=chosen,
-        holds=tuple(draw(st.lists(holds_on([item.item_id for item in items]), max_size=3))),
-        touched_on=tuple(draw(st.lists(DAYS, max_size=3))),
-        parked=draw(RARELY),
+        holds=tuple(_hold(random, items) for _ in range(random.choice([0, 0, 1, 2, 3]))),
+        touched_on=tuple(_day(random, 8) for _ in range(random.choice([0, 0, 0, 1, 2]))),
+        parked=random.random() < 0.04,
     )
 
 
-@st.composite
-def items_of(draw: st.DrawFn, item_id: int) -> Item:
-    level = draw(st.integers(0, 3))
+def _item(random: Random, item_id: int) -> Item:
     return Item(
         item_id=item_id,
-        currency=draw(CURRENCIES),
-        due_on=draw(DAYS),
-        open_minor=draw(AMOUNTS) * draw(st.sampled_from([1, 1, 1, -1])),
-        level=level,
-        last_reminded_on=draw(st.none() | DAYS.filter(lambda day: day <= TODAY)),
-        list_behind=draw(RARELY),
-        pending=draw(RARELY),
+        currency=random.choice(["EUR", "EUR", *CURRENCIES]),
+        due_on=TODAY - timedelta(days=random.randint(-6, 9)),
+        open_minor=random.randint(1, 12) * random.choice([1, 1, 1, 1, -1]),
+        level=random.choice([0, 0, 0, 1, 1, 2, 3]),
+        last_reminded_on=TODAY - timedelta(days=random.randint(0, 6)) if random.random() < 0.4 else None,
+        list_behind=random.random() < 0.04,
+        pending=random.random() < 0.05,
     )
 
 
-@st.composite
-def holds_on(draw: st.DrawFn, item_ids: list[int]) -> Hold:
-    item_id = draw(st.sampled_from([*item_ids, *item_ids, *item_ids, None]))
+def _hold(random: Random, items: tuple[Item, ...]) -> Hold:
+    item = random.choice(items) if items and random.random() < 0.93 else None
+    part = max(1, abs(item.open_minor) - random.randint(0, 5)) if item and random.random() < 0.8 else None
     return Hold(
-        from_on=draw(DAYS),
-        until_on=draw(st.none() | DAYS),
-        item_id=item_id,
-        amount_minor=None if item_id is None else draw(st.none() | AMOUNTS),
+        from_on=_day(random, 6),
+        until_on=_day(random, 3) if random.random() < 0.5 else None,
+        item_id=item.item_id if item else None,
+        amount_minor=part,
     )
+
+
+def _day(random: Random, spread: int) -> date:
+    return TODAY + timedelta(days=random.randint(-spread, spread // 2))
