@@ -6,12 +6,13 @@ rolled back action leaves no job and a committed one is seen by the worker at on
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from django.db import close_old_connections, transaction
-from procrastinate import RetryStrategy
+from procrastinate import App, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -67,3 +68,35 @@ def periodic(name: str, *, cron: str) -> Callable[[Callable[[int], None]], Calla
         return function
 
     return register
+
+
+def work_off(*, wait: bool) -> None:
+    """Work off jobs in this process: for ever (`wait`), or until none is due. A signal ends it after the current step."""
+    connector = app.connector.get_worker_connector()
+    with app.replace_connector(connector) as working:
+        asyncio.run(_work(working, wait))
+
+
+async def _work(working: App, wait: bool) -> None:
+    async with working.open_async():
+        await working.run_worker_async(
+            wait=wait,
+            concurrency=2,
+            listen_notify=wait,
+            delete_jobs="successful",
+            install_signal_handlers=wait,
+        )
+
+
+@periodic("kit.rescue", cron="* * * * *")
+def rescue_stalled(timestamp: int) -> None:
+    """Give jobs of dead workers back to the queue; every action looks at its rows before it acts."""
+    asyncio.run(_rescue())
+
+
+async def _rescue() -> None:
+    connector = app.connector.get_worker_connector()
+    with app.replace_connector(connector) as working:
+        async with working.open_async():
+            for stalled in await working.job_manager.get_stalled_jobs(seconds_since_heartbeat=120):
+                await working.job_manager.retry_job(stalled)

@@ -27,12 +27,15 @@ class Candidates:
     policies: Mapping[int, Policy]
 
 
-def candidates(*, on: date) -> Candidates:
-    """Everything a run of day `on` needs. A customer of unknown kind is treated as a consumer."""
+def candidates(*, on: date, customer: int | None = None, every_due_day: bool = False) -> Candidates:
+    """Everything a run of day `on` needs. A customer of unknown kind is treated as a consumer.
+
+    For a why-card: narrowed to one customer, and with what falls due later (`every_due_day`).
+    """
     by_kind = assigned()
     policies = dict(by_kind.values())
     ahead = max((policy.upcoming_days or 0 for policy in policies.values()), default=0)
-    ledger = dunning_frames(on=on, upcoming_days=ahead)
+    ledger = dunning_frames(on=on, upcoming_days=3660 if every_due_day else ahead, customer=customer)
     return Candidates(
         items=_with_pending(ledger.items),
         customers=_with_strategy(

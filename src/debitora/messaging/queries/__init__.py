@@ -11,7 +11,13 @@ from debitora.messaging.queries.deliveries import (
     settled_since,
     touches,
 )
-from debitora.messaging.queries.sender import Missing, lock_in_force, missing_before_sending, sender_of
+from debitora.messaging.queries.sender import (
+    Missing,
+    knows_any_installation,
+    lock_in_force,
+    missing_before_sending,
+    sender_of,
+)
 from debitora.messaging.queries.texts import TextVersion, current_text, text_versions, texts_overview
 
 __all__ = [
@@ -24,6 +30,7 @@ __all__ = [
     "deliveries_page",
     "delivery_counts",
     "intents_of_subjects",
+    "knows_any_installation",
     "letters_to_print",
     "lock_in_force",
     "missing_before_sending",

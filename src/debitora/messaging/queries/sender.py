@@ -38,6 +38,11 @@ def is_home() -> bool:
     return Installation.objects.filter(instance_id=instance_id()).exists()
 
 
+def knows_any_installation() -> bool:
+    """Whether this database belongs to any home folder yet."""
+    return Installation.objects.exists()
+
+
 def missing_before_sending(*, company: int) -> list[Missing]:
     """Everything that keeps sending locked, in the order in which one fills it in; empty: messages may go."""
     sender = sender_of(company=company)

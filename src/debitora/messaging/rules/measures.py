@@ -8,41 +8,42 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 TABLE_WIDTH: Final = 165.0
 """Millimetres between the margins of a letter."""
-TABLE_SIZE: Final = 8.5
-"""Points."""
-GAP: Final = 3.4
-NARROWEST_NUMBER: Final = 24.0
 
+_TABLE_SIZES: Final = (8.5, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0)
+_GAP: Final = 3.4
+_NARROWEST_NUMBER: Final = 24.0
 _MM_PER_POINT: Final = 25.4 / 72
 _HEAD_SHARE: Final = 0.9
 _ADDRESS_PITCH: Final = 1.23
 _INFO_PITCH: Final = 1.43
 
 
-def column_widths(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float | None]:
-    """Width of each column in millimetres, its gap included; None for the first one, which takes the rest.
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """How a table is set: text size in points; widths in millimetres, None for the first column, which takes the rest.
 
-    Where the others would leave too little for the first, all are None: typst divides the width equally.
+    `plain`: every row needs one line only, so that all rows can have the same height.
     """
-    columns = list(zip(*rows, strict=True)) or [()] * len(head)
-    widths = [
-        max([text_width(name) * _HEAD_SHARE, *map(text_width, column)]) + GAP
-        for name, column in zip(head[1:], columns[1:], strict=True)
-    ]
-    if TABLE_WIDTH - sum(widths) < NARROWEST_NUMBER:
-        return [None] * len(head)
-    return [None, *(round(width, 1) for width in widths)]
+
+    size: float
+    widths: tuple[float | None, ...]
+    plain: bool
 
 
-def fits_one_line(rows: Sequence[Sequence[str]], widths: Sequence[float | None]) -> bool:
-    """Whether every row needs one line only, so that all rows can have the same height."""
-    known = [width for width in widths if width is not None]
-    first = TABLE_WIDTH - sum(known)
-    return len(known) == len(widths) - 1 and all(text_width(row[0]) <= first for row in rows)
+def columns_of(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Columns:
+    """The largest size at which all columns have room and the first, that of the numbers, at least 24 mm."""
+    for size in _TABLE_SIZES:
+        widths = _widths(head, rows, size)
+        first = TABLE_WIDTH - sum(widths)
+        if first >= _NARROWEST_NUMBER:
+            break
+    plain = all(text_width(row[0], size) <= first for row in rows)
+    return Columns(size, (None, *widths), plain)
 
 
 def address_size(lines: Sequence[str]) -> float:
@@ -51,8 +52,13 @@ def address_size(lines: Sequence[str]) -> float:
 
 
 def information_size(values: Sequence[str]) -> float:
-    """Points at which the values of the information block keep within 45 x 42 mm: 8.4, or less."""
-    return _largest_size(values, width=45, height=42, largest=8.4, pitch=_INFO_PITCH)
+    """Points at which the values of the information block keep within 42 x 42 mm, an e-mail in one line: 8, or less."""
+    size = _largest_size(values, width=42, height=42, largest=8, pitch=_INFO_PITCH)
+    while (
+        size > 6 and max((text_width(value, size) for value in " ".join(values).split(" ")), default=0) > 42
+    ):
+        size = round(size - 0.2, 1)
+    return size
 
 
 def return_line_size(line: str) -> float:
@@ -60,9 +66,21 @@ def return_line_size(line: str) -> float:
     return _largest_size([line], width=80, height=3.4, largest=6.8, pitch=_ADDRESS_PITCH)
 
 
-def text_width(text: str, size: float = TABLE_SIZE) -> float:
+def text_width(text: str, size: float) -> float:
     """An upper bound of the text's width in millimetres at a size in points."""
     return sum(map(_glyph_share, text)) * size * _MM_PER_POINT
+
+
+def _widths(head: Sequence[str], rows: Sequence[Sequence[str]], size: float) -> list[float]:
+    """Widths of all columns but the first, their gap included."""
+    columns = list(zip(*rows, strict=True)) or [()] * len(head)
+    return [
+        round(
+            max([text_width(name, size * _HEAD_SHARE), *(text_width(cell, size) for cell in column)]) + _GAP,
+            1,
+        )
+        for name, column in zip(head[1:], columns[1:], strict=True)
+    ]
 
 
 def _largest_size(

@@ -11,8 +11,7 @@ from debitora.messaging.rules.girocode import Account, girocode_svg
 from debitora.messaging.rules.letter import Letter, LetterLine, LineKind
 from debitora.messaging.rules.measures import (
     address_size,
-    column_widths,
-    fits_one_line,
+    columns_of,
     information_size,
     return_line_size,
 )
@@ -22,8 +21,11 @@ from debitora.values.money import Money
 
 Sheet = dict[str, Any]
 
-_LONGEST_WORD: Final = 24
+_LONGEST_WORD: Final = 40
 _LONG_WORD: Final = re.compile(rf"\S{{{_LONGEST_WORD + 1},}}")
+_LONG_NUMBER: Final = re.compile(r"\S{13,}")
+_SEPARATOR: Final = re.compile(r"[-/_.@]+(?=\w)")
+_LONG_RUN: Final = re.compile(r"[^\s\u200b]{12}(?=[^\s\u200b]{12})")
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -183,7 +185,9 @@ def _rows(lines: list[LetterLine], title: str, currency: str, say: Words, langua
     columns += ["amount", "paid", "open"] if any(line.paid for line in lines) else ["open"]
     head = [label[name] for name in columns]
     rows = [[_cell(line, name, say, language) for name in columns] for line in lines]
-    widths = column_widths(head, rows)
+    setting = columns_of(head, rows)
+    if not setting.plain:
+        rows = [[_LONG_NUMBER.sub(_break_up, number), *others] for number, *others in rows]
     return {
         "title": title,
         "note": "",
@@ -191,8 +195,9 @@ def _rows(lines: list[LetterLine], title: str, currency: str, say: Words, langua
         "columns": columns,
         "head": head,
         "rows": rows,
-        "widths": widths,
-        "plain": fits_one_line(rows, widths),
+        "size": setting.size,
+        "widths": setting.widths,
+        "plain": setting.plain,
         "extra": [],
         "total": None,
     }
@@ -237,7 +242,10 @@ def _payment(letter: Letter, say: Words, language: str) -> Sheet | None:
 
 
 def _printable(value: Any, key: str = "") -> Any:
-    """Every text in composed form, without invisible characters, and with places to break over-long words."""
+    """Every text in composed form, without invisible characters, and with places to break over-long words.
+
+    Only over-long ones: the zero-width space would come along when a debtor copies the word.
+    """
     if isinstance(value, dict):
         return {name: _printable(entry, name) for name, entry in value.items()}
     if isinstance(value, list | tuple):
@@ -249,11 +257,11 @@ def _printable(value: Any, key: str = "") -> Any:
 
 
 def _is_printable(letter: str) -> bool:
-    return letter == "\n" or unicodedata.category(letter) not in _INVISIBLE
+    return letter in "\n\u200b" or unicodedata.category(letter) not in _INVISIBLE
 
 
 def _break_up(word: re.Match[str]) -> str:
-    """Zero-width spaces, where a table cell or an address line may break."""
-    text = word[0]
-    half = _LONGEST_WORD // 2
-    return "\u200b".join(text[start : start + half] for start in range(0, len(text), half))
+    """Zero-width spaces where a table cell or an address line may break: after separators, else every twelve."""
+    return _LONG_RUN.sub(
+        lambda run: run[0] + "\u200b", _SEPARATOR.sub(lambda mark: mark[0] + "\u200b", word[0])
+    )

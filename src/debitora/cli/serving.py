@@ -1,0 +1,99 @@
+"""Commands that keep running: up (web, worker, database) and worker."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.db import transaction
+
+from debitora.cli.main import DONE, REFUSED
+from debitora.kit.pg.company import serving
+from debitora.kit.queue import work_off
+from debitora.messaging.queries import missing_before_sending
+from debitora.people.queries import all_companies
+
+PACKAGE = Path(__file__).resolve().parent.parent
+_PATIENCE = 20.0
+
+
+def up(args: Namespace) -> int:
+    """Bring the database to this version, then serve pages and work off jobs until Ctrl-C or a signal."""
+    if migrate_apart() != DONE:
+        return REFUSED
+    for line in what_is_missing():
+        print(line)
+    print(f"Debitora serves on http://{args.host}:{args.port}/ (Ctrl-C ends)", flush=True)
+    return run_together([web_command(args.host, args.port), worker_command()])
+
+
+def migrate_apart() -> int:
+    """Migrate in a process of its own, which alone holds the owner's credentials."""
+    done = subprocess.run([sys.executable, "-m", "debitora.cli.main", "migrate"], check=False)
+    return DONE if done.returncode == 0 else REFUSED
+
+
+def what_is_missing() -> list[str]:
+    """Per company, what keeps it from a first real sending; one line that tells how to begin if there is no company."""
+    companies = all_companies()
+    if not companies:
+        return ["No company yet: debitora company add CODE --name NAME --country DE --currency EUR"]
+    lines = []
+    for company in companies:
+        with serving(company.id), transaction.atomic():
+            missing = missing_before_sending(company=company.id)
+        if missing:
+            lines.append(f"{company.code}: sending is locked until these are there: {', '.join(missing)}")
+    return lines
+
+
+def web_command(host: str, port: int) -> list[str]:
+    """granian, serving the WSGI application with one process and a few threads."""
+    return [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
+        "--workers", os.environ.get("DEBITORA_WEB_PROCESSES", "1"), "--blocking-threads", "4",
+        "--no-ws", "--log-level", "warning", "debitora.config.wsgi:application",
+    ]  # fmt: skip
+
+
+def worker_command() -> list[str]:
+    """The worker, as a process."""
+    return [sys.executable, "-m", "debitora.cli.main", "worker"]
+
+
+def run_together(commands: Sequence[Sequence[str]]) -> int:
+    """Run processes until one ends or we are told to stop; then end them all. 0 if we were told to."""
+    processes = [subprocess.Popen(command, start_new_session=True) for command in commands]
+    told: list[int] = []
+    for wanted in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(wanted, lambda number, _frame: told.append(number))
+    try:
+        while not told and all(process.poll() is None for process in processes):
+            time.sleep(0.2)
+    finally:
+        _end(processes)
+    return DONE if told else REFUSED
+
+
+def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    for process in processes:
+        if process.poll() is None:
+            process.terminate()
+    until = time.monotonic() + _PATIENCE
+    for process in processes:
+        try:
+            process.wait(max(until - time.monotonic(), 0.1))
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def worker(args: Namespace) -> int:
+    """Work off jobs: for ever, or with --once until none waits."""
+    work_off(wait=not args.once)
+    return DONE
