@@ -72,7 +72,7 @@ def a_context(browser: Browser, look: Look) -> BrowserContext:
 
 def sign_in(page: Page, base_url: str, login: str, password: str) -> None:
     """Sign in through the form, as a person does."""
-    page.goto(f"{base_url}/accounts/login/")
+    page.goto(f"{base_url}/account/login/")
     page.fill("[name=login]", login)
     page.fill("[name=password]", password)
     page.click("main button:not([type=button])")
