@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from debitora.config.secrets import secret_key
+from debitora.kit.postgres import database_name
 from debitora.kit.runtime import home
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -21,7 +22,8 @@ ALLOWED_HOSTS = [
 DATABASES = {
     "default": {
         "ENGINE": "debitora.kit.pg",
-        "NAME": os.environ.get("DEBITORA_DATABASE_NAME", "debitora"),
+        "NAME": os.environ.get("DEBITORA_DATABASE_NAME")
+        or database_name(os.environ.get("DEBITORA_DATABASE_URL")),
         "ATOMIC_REQUESTS": True,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,

@@ -18,12 +18,14 @@ def use(chosen: Server) -> None:
 def server() -> Server:
     """The server of this process, started and entered on first use; it is left when the process ends."""
     if not _chosen:
-        use(database(home(), os.environ.get("DEBITORA_DATABASE_URL")))
+        named = os.environ.get("DEBITORA_DATABASE_NAME")
+        use(database(home(), os.environ.get("DEBITORA_DATABASE_URL"), name=named))
     return _chosen[0]
 
 
 def credentials(role: RoleName, dbname: str) -> dict[str, object]:
-    """Django's connection settings (HOST, PORT, NAME, USER, PASSWORD) for one of our roles."""
+    """Django's connection settings (HOST, PORT, NAME, USER, PASSWORD) for one of our roles; further ones of the address,
+    such as sslmode, are OPTIONS."""
     found = server().credentials(role, dbname)
     return {
         "HOST": found.host,
@@ -31,4 +33,5 @@ def credentials(role: RoleName, dbname: str) -> dict[str, object]:
         "NAME": found.dbname,
         "USER": found.user,
         "PASSWORD": found.password,
+        **({"OPTIONS": dict(found.options)} if found.options else {}),
     }

@@ -9,7 +9,7 @@ Settings call this, so nothing in the package imports Django. docs/howto/databas
 """
 
 from debitora.kit.postgres.credentials import Credentials, RoleName
-from debitora.kit.postgres.entering import database, serve
+from debitora.kit.postgres.entering import database, database_name, serve
 from debitora.kit.postgres.errors import DatabaseProblem
 from debitora.kit.postgres.roles import ensure_roles_and_database
 from debitora.kit.postgres.server import Server
@@ -20,6 +20,7 @@ __all__ = [
     "RoleName",
     "Server",
     "database",
+    "database_name",
     "ensure_roles_and_database",
     "serve",
 ]

@@ -22,7 +22,7 @@ from debitora.kit.postgres.private import private_text
 from debitora.kit.postgres.processes import find_processes, lives, send
 from debitora.kit.postgres.servant import Servant
 
-PATIENCE = 12.0  # seconds for a server that says nothing
+PATIENCE = 15.0  # seconds for a server that says nothing
 RECOVERY = 600.0  # seconds for one that says "starting up": replaying its log may take long, and is work
 GOING = 60.0  # seconds for a fast shutdown, which writes a checkpoint
 PAUSE = 0.05
@@ -73,8 +73,14 @@ class Cluster:
     def ensure_running(self, *, durable: bool) -> None:
         """This will return when the server accepts connections, after making, healing or starting what is needed.
 
-        Raises ServerNotStarted when it does not come up in time.
+        Raises ServerNotStarted when it does not come up in time, and what `binaries` raises.
         """
+        if self.answer() is Answer.READY:
+            return
+        if not self.servant.may_enter(self.places.cluster):
+            raise ClusterUnreachable(self.places.cluster, self.servant.name)
+        if not self.places.data.exists():
+            _make(self, durable=durable)
         quiet_since = began = time.monotonic()
         problem = "it was not started"
         while (answer := self.answer()) is not Answer.READY:
@@ -100,10 +106,6 @@ class Cluster:
         if found.orphans:
             send(signal.SIGKILL if waited > PATIENCE / 2 else signal.SIGTERM, *found.orphans)
             return f"processes {found.orphans} of a killed server do not end"
-        if not self.servant.may_enter(self.places.cluster):
-            raise ClusterUnreachable(self.places.cluster, self.servant.name)
-        if not self.places.data.exists():
-            _make(self, durable=durable)
         return _start(self, durable=durable)
 
     def version(self) -> int:

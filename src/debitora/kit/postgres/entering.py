@@ -21,15 +21,22 @@ MAINTENANCE = ("postgres", "template1")  # names in an address that mean the ser
 ADDRESS = frozenset({"host", "port", "dbname", "user", "password"})
 
 
-def database(home: Path, url: str | None) -> Server:
-    """This will give the server of `url`, or without one our own in `home`, with roles and database made.
+def database(home: Path, url: str | None, *, name: str | None = None) -> Server:
+    """This will give the server of `url`, or without one our own in `home`, with roles and the database `name` made.
 
-    On another server the database is the one that the address names, and `debitora` when it names none or only the
-    maintenance database. Raises DatabaseProblem; see `serve`, `external` and `ensure_roles_and_database`.
+    Without a name it is the one of `database_name`. Raises DatabaseProblem; see `serve`, `external` and
+    `ensure_roles_and_database`.
     """
     server = external(home, url) if url else serve(home)
+    server.database = name or server.database
     ensure_roles_and_database(server, server.database)
     return server
+
+
+def database_name(url: str | None) -> str:
+    """The database that an address asks for: `debitora` when it names none or only the maintenance database."""
+    named = _settings(url).get("dbname", DATABASE) if url else DATABASE
+    return DATABASE if named in MAINTENANCE else str(named)
 
 
 def serve(home: Path, *, durable: bool = True, prefer: Origin | None = None) -> Server:
@@ -80,14 +87,13 @@ def external(home: Path, url: str) -> Server:
         if version < OLDEST:
             raise ServerTooOld(f"The server runs PostgreSQL {version}; Debitora needs {OLDEST} or newer.")
         options = tuple(sorted((key, value) for key, value in asked.items() if key not in ADDRESS))
-        named = asked.get("dbname", "postgres")
         return Server(
             home=open_home(home),
             administrator=Credentials(
                 info.host, info.port, info.dbname, info.user, info.password or "", options
             ),
             version=version,
-            database=DATABASE if named in MAINTENANCE else named,
+            database=database_name(url),
         )
 
 

@@ -23,13 +23,14 @@ ROOT = os.geteuid() == 0
 only_root = pytest.mark.skipif(not ROOT, reason="only root drops to another account")
 
 both_kinds = pytest.mark.parametrize("kind", ["installed", "wheel"])
+any_kind = pytest.mark.parametrize("kind", ["any"])  # where the programs make no difference
 
-# Enters, says so, stays until its input is closed, leaves. Arguments: home, kind, the last word (leave or exit).
+# Enters, says so, stays until its input is closed, leaves. Arguments: home, kind.
 USER = """
 import sys
 from pathlib import Path
 from debitora.kit.postgres import serve
-server = serve(Path(sys.argv[1]), durable=False, prefer=sys.argv[2])
+server = serve(Path(sys.argv[1]), durable=False, prefer=None if sys.argv[2] == "any" else sys.argv[2])
 print("entered", server.version, flush=True)
 sys.stdin.read()
 """
@@ -37,10 +38,14 @@ sys.stdin.read()
 
 def programs(kind: str) -> Binaries:
     """The programs of that kind; the test is skipped, with the reason, where they are missing."""
-    for each in candidates(cast(Origin, kind)):
-        if each.origin == kind:
+    for each in candidates(preferred(kind)):
+        if kind in (each.origin, "any"):
             return each
     pytest.skip(f"no {kind} PostgreSQL of version 15 or newer on this machine")
+
+
+def preferred(kind: str) -> Origin | None:
+    return None if kind == "any" else cast(Origin, kind)
 
 
 @contextmanager
@@ -68,7 +73,7 @@ def a_home(below: Path | None = None) -> Iterator[Path]:
 def enter(home: Path, kind: str, *, durable: bool = False) -> Server:
     """Skips when the kind is missing. What is committed and must outlive a kill needs `durable`."""
     programs(kind)
-    return serve(home, durable=durable, prefer=cast(Origin, kind))
+    return serve(home, durable=durable, prefer=preferred(kind))
 
 
 def python_path() -> str:

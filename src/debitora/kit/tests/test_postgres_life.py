@@ -6,10 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from debitora.kit.postgres import serve
-from debitora.kit.tests.postgres_scenes import Other, a_home, ask, both_kinds, connect, enter, programs, runs
-
-pytestmark = both_kinds
+from debitora.kit.tests.postgres_scenes import (
+    Other,
+    a_home,
+    any_kind,
+    ask,
+    both_kinds,
+    connect,
+    enter,
+    programs,
+    runs,
+)
 
 
 @pytest.fixture
@@ -18,6 +25,7 @@ def home() -> Iterator[Path]:
         yield path
 
 
+@both_kinds
 def test_a_first_start_makes_a_private_cluster_with_checksums(home: Path, kind: str) -> None:
     server = enter(home, kind)
     settings = {
@@ -52,6 +60,7 @@ def test_a_first_start_makes_a_private_cluster_with_checksums(home: Path, kind: 
     server.leave()
 
 
+@both_kinds
 def test_the_last_to_leave_stops_the_server_and_the_next_finds_the_data(home: Path, kind: str) -> None:
     first, second = enter(home, kind), enter(home, kind)
     with connect(first) as connection:
@@ -66,6 +75,7 @@ def test_the_last_to_leave_stops_the_server_and_the_next_finds_the_data(home: Pa
     third.leave()
 
 
+@both_kinds
 def test_another_process_keeps_the_server_until_it_leaves(home: Path, kind: str) -> None:
     server = enter(home, kind)
     other = Other(home, kind)
@@ -76,6 +86,7 @@ def test_another_process_keeps_the_server_until_it_leaves(home: Path, kind: str)
     assert not runs(home)
 
 
+@both_kinds
 def test_a_killed_process_does_not_count_for_ever(home: Path, kind: str) -> None:
     server = enter(home, kind)
     other = Other(home, kind)
@@ -85,15 +96,17 @@ def test_a_killed_process_does_not_count_for_ever(home: Path, kind: str) -> None
     assert not runs(home)
 
 
+@both_kinds
 def test_many_processes_at_once_make_one_cluster(home: Path, kind: str) -> None:
     programs(kind)
-    others = [Other(home, kind) for _ in range(5)]
+    others = [Other(home, kind) for _ in range(4)]
     assert len({other.line() for other in others}) == 1
     for other in others:
         other.leave()
     assert not runs(home)
 
 
+@any_kind
 def test_a_forked_child_shares_the_presence_of_its_parent(home: Path, kind: str) -> None:
     server = enter(home, kind)
     wait_for_parent, parent_left = os.pipe()
@@ -115,6 +128,7 @@ def test_a_forked_child_shares_the_presence_of_its_parent(home: Path, kind: str)
     assert not runs(home), "the child was the last"
 
 
+@any_kind
 def test_a_child_that_leaves_first_stops_nothing(home: Path, kind: str) -> None:
     server = enter(home, kind)
     child = os.fork()
@@ -129,9 +143,10 @@ def test_a_child_that_leaves_first_stops_nothing(home: Path, kind: str) -> None:
     assert not runs(home)
 
 
+@any_kind
 def test_a_durable_cluster_stays_durable(home: Path, kind: str) -> None:
     programs(kind)
-    server = serve(home, prefer=kind)  # type: ignore[arg-type]
+    server = enter(home, kind, durable=True)
     server.leave()
     server = enter(home, kind)
     assert ask(server, "show fsync") == "on"

@@ -55,19 +55,19 @@ def servant(home: Path) -> Servant:
 
 def test_a_path_too_long_for_a_socket_gets_a_short_one(home: Path) -> None:
     deep = home / ("long" * 10) / ("longer" * 10) / "home"
-    with_deep = enter(deep, "installed")
+    with_deep = enter(deep, "any")
     folder = Path(with_deep.credentials("superuser").host)
     assert len(os.fsencode(deep)) + len("/pg/socket/.s.PGSQL.5432") > LONGEST_SOCKET
     assert folder.parent == Path("/tmp")
     assert folder.stat().st_mode & 0o777 == 0o700
     assert ask(with_deep, "select 1") == 1
     with_deep.leave()
-    again = enter(deep, "installed")
+    again = enter(deep, "any")
     assert Path(again.credentials("superuser").host) == folder, "remembered"
     again.leave()
     shutil.rmtree(folder)
     folder.symlink_to("/tmp")  # somebody else took the name after the folder was swept away
-    third = enter(deep, "installed")
+    third = enter(deep, "any")
     assert Path(third.credentials("superuser").host) not in (folder, Path("/tmp"))
     third.leave()
     folder.unlink()
@@ -77,7 +77,7 @@ def test_a_path_too_long_for_a_socket_gets_a_short_one(home: Path) -> None:
 
 def test_a_folder_with_blanks_quotes_and_commas_is_no_obstacle(home: Path) -> None:
     for name in ('it\'s "quoted" \\ Müller & Söhne', "a, b"):
-        server = enter(home / name, "installed")
+        server = enter(home / name, "any")
         assert ask(server, "select 1") == 1
         server.leave()
         if "," in name:
@@ -144,7 +144,7 @@ def test_a_wheel_that_the_servant_cannot_reach_is_copied_once(servant: Servant) 
 
 
 def test_data_of_another_major_version_are_never_opened(home: Path) -> None:
-    server = enter(home, "installed")
+    server = enter(home, "any")
     data = find_places(home).data
     server.leave()
     version = data / "PG_VERSION"
@@ -228,7 +228,7 @@ def test_a_normal_user_runs_the_server_itself(kind: str) -> None:
 
 @only_root
 def test_a_person_cannot_open_the_home_of_another(home: Path) -> None:
-    enter(home, "installed").leave()
+    enter(home, "any").leave()
     daemon = pwd.getpwnam("daemon")
     other = Servant(daemon.pw_uid, daemon.pw_gid, daemon.pw_name, dropped=True)
     told = subprocess.run(

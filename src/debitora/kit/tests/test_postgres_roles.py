@@ -9,11 +9,11 @@ from typing import Any
 import psycopg
 import pytest
 
-from debitora.kit.postgres import Credentials, Server, database, ensure_roles_and_database
+from debitora.kit.postgres import Credentials, Server, database, database_name, ensure_roles_and_database
 from debitora.kit.postgres.credentials import USERS
 from debitora.kit.postgres.errors import PasswordRefused, RolesNotAllowed
 from debitora.kit.postgres.roles import APP, OWNER, WANTED
-from debitora.kit.tests.postgres_scenes import a_home, ask, both_kinds, connect, enter
+from debitora.kit.tests.postgres_scenes import a_home, ask, both_kinds, connect, enter, programs
 
 pytestmark = both_kinds
 DENIED = psycopg.errors.InsufficientPrivilege
@@ -213,6 +213,8 @@ def test_an_address_leads_to_a_server_of_somebody_else(server: Server) -> None:
         assert (elsewhere.ours, elsewhere.version, elsewhere.database) == (False, server.version, "debitora")
         assert ask(elsewhere, "select current_user", "app", "debitora") == APP
         assert database(home, server.credentials("superuser", "named").url()).database == "named"
+        assert ask(server, "select current_user", "app", "named") == APP
+        assert database(home, admin, name="told").database == "told"
         with a_home() as other, pytest.raises(PasswordRefused, match=r"roles\.json"):
             database(other, admin)
         elsewhere.leave()
@@ -248,6 +250,13 @@ def test_an_address_that_leads_nowhere_is_said_to(server: Server) -> None:
         ):
             with pytest.raises(PasswordRefused, match="DEBITORA_DATABASE_URL"):
                 database(home, url)
+
+
+def test_the_name_of_the_database_stands_in_the_address(kind: str) -> None:
+    programs(kind)
+    named = {None: "debitora", "postgresql://a@b": "debitora", "postgresql://a@b/postgres": "debitora"}
+    named["postgresql://a@b/acme?sslmode=require"] = "acme"
+    assert {url: database_name(url) for url in named} == named
 
 
 def test_credentials_keep_the_password_out_of_their_text(server: Server) -> None:
