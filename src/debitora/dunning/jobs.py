@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
+from debitora.dunning.actions import RunExists, approve_run, may_approve_itself, propose_run, release_run
+from debitora.dunning.actions import follow as follow_notices
+from debitora.dunning.queries.notices import runs_to_release
+from debitora.kit.pg.company import serving
 from debitora.kit.queue import defer, job, periodic
 from debitora.kit.runtime import now, today
+from debitora.people.queries import all_companies, company_by_id
 from debitora.trail.rules import system
+
+EARLIEST_HOUR = 5
+"""The daily run begins at this hour of the company's own day."""
 
 
 @job("dunning.release")
 def release(*, company: int, run: int) -> None:
     """Render and queue what is left of an approved run."""
-    from debitora.dunning.actions import release_run
-    from debitora.people.queries import company_by_id
-
     release_run(company=company_by_id(company=company), run=run, by=system("dunning.release"), clock=now)
 
 
 @job("dunning.follow")
 def follow(*, company: int) -> None:
     """Note how notices ended."""
-    from debitora.dunning.actions import follow as follow_notices
-    from debitora.people.queries import company_by_id
-
     follow_notices(company=company_by_id(company=company), by=system("dunning.follow"), at=now())
 
 
 @job("dunning.daily")
 def daily(*, company: int) -> None:
     """Propose today's run of a company once, and approve it where the policy may."""
-    from debitora.dunning.actions import RunExists, approve_run, may_approve_itself, propose_run
-    from debitora.people.queries import company_by_id
-
     found = company_by_id(company=company)
     by, at = system("dunning.daily"), now()
     try:
@@ -43,16 +44,18 @@ def daily(*, company: int) -> None:
 
 @periodic("dunning.clock", cron="5 * * * *")
 def clock(timestamp: int) -> None:
-    """Every hour: ask for the daily run of each company where it is past five in the morning of a new day."""
-    from debitora.people.queries import all_companies
-
+    """Every hour: ask for the daily run of each company whose day has begun; the run itself happens once a day."""
     for company in all_companies():
-        if now().astimezone(zone(company.time_zone)).hour >= 5:
+        if now().astimezone(ZoneInfo(company.time_zone)).hour >= EARLIEST_HOUR:
             defer("dunning.daily", company=company.id, once=f"dunning.daily:{company.id}")
 
 
-def zone(name: str) -> object:
-    """The time zone of that name."""
-    from zoneinfo import ZoneInfo
-
-    return ZoneInfo(name)
+@periodic("dunning.sweep", cron="*/2 * * * *")
+def sweep(timestamp: int) -> None:
+    """Every two minutes: ask again for what a lost job would have done."""
+    for company in all_companies():
+        with serving(company.id):
+            waiting = runs_to_release()
+        for run in waiting:
+            defer("dunning.release", company=company.id, once=f"dunning.release:{company.id}:{run}", run=run)
+        defer("dunning.follow", company=company.id, once=f"dunning.follow:{company.id}")

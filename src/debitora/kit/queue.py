@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from django.db import close_old_connections, transaction
-from procrastinate import App, RetryStrategy
+from procrastinate import App, JobContext, RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.exceptions import AlreadyEnqueued, TaskNotFound
+from procrastinate.manager import JobManager
+from procrastinate.tasks import configure_task
 
 from debitora.kit.pg.company import serving
 
@@ -24,17 +26,19 @@ RETRY = RetryStrategy(max_attempts=5, exponential_wait=4)
 def defer(
     name: str, *, company: int, once: str | None = None, at: datetime | None = None, **ids: int | str
 ) -> None:
-    """Ask for a job by name, for one company, with ids as arguments.
+    """Ask for a job by name, for one company, with ids as arguments, within the caller's transaction.
 
-    `once` is a queueing lock: while such a job waits, asking again changes nothing. Raises procrastinate's
+    Always on Django's own connection: inside a worker the app's connector is another one, that knows nothing of the
+    transaction. `once` is a queueing lock: while such a job waits, asking again changes nothing. Raises procrastinate's
     TaskNotFound for a name that no room has registered.
     """
-    options: dict[str, Any] = {"queueing_lock": once} if once else {}
-    if at is not None:
-        options["schedule_at"] = at
+    if name not in app.tasks:
+        raise TaskNotFound(name)
+    outbox = JobManager(DjangoConnector(alias="default"))
+    task = configure_task(name=name, job_manager=outbox, queueing_lock=once, schedule_at=at)
     try:
         with transaction.atomic():
-            app.configure_task(name, allow_unknown=False, **options).defer(company=company, **ids)
+            task.defer(company=company, **ids)
     except AlreadyEnqueued:
         return
 
@@ -88,15 +92,10 @@ async def _work(working: App, wait: bool) -> None:
         )
 
 
-@periodic("kit.rescue", cron="* * * * *")
-def rescue_stalled(timestamp: int) -> None:
+@app.periodic(cron="* * * * *")
+@app.task(name="kit.rescue", queueing_lock="kit.rescue", pass_context=True)
+async def rescue_stalled(context: JobContext, timestamp: int) -> None:
     """Give jobs of dead workers back to the queue; every action looks at its rows before it acts."""
-    asyncio.run(_rescue())
-
-
-async def _rescue() -> None:
-    connector = app.connector.get_worker_connector()
-    with app.replace_connector(connector) as working:
-        async with working.open_async():
-            for stalled in await working.job_manager.get_stalled_jobs(seconds_since_heartbeat=120):
-                await working.job_manager.retry_job(stalled)
+    manager = context.app.job_manager
+    for stalled in await manager.get_stalled_jobs(seconds_since_heartbeat=120):
+        await manager.retry_job(stalled)

@@ -1,22 +1,34 @@
-"""Jobs of messaging: send what is due, take back what dead workers hold."""
+"""Jobs of messaging: send what is due, take back what dead workers hold, and sweep up what has no job."""
 
 from __future__ import annotations
 
-from debitora.kit.queue import job
+from debitora.kit.pg.dispatcher import due_companies
+from debitora.kit.queue import defer, job, periodic
 from debitora.kit.runtime import now
+from debitora.messaging.actions import rescue_abandoned, send_due
+
+_DUE = """select distinct company_id from messaging_intent
+    where channel = 'mail' and state in ('queued', 'refused_temp') and due_at <= clock_timestamp()"""
+_HELD = """select distinct company_id from messaging_intent
+    where state in ('claimed', 'data_started') and claimed_at < clock_timestamp() - interval '15 minutes'"""
 
 
 @job("messaging.send")
 def send(*, company: int) -> None:
     """Send the company's due mails."""
-    from debitora.messaging.actions import send_due
-
     send_due(company=company, clock=now)
 
 
 @job("messaging.rescue")
 def rescue(*, company: int) -> None:
     """Free abandoned claims; show what is uncertain."""
-    from debitora.messaging.actions import rescue_abandoned
-
     rescue_abandoned(company=company, at=now())
+
+
+@periodic("messaging.sweep", cron="* * * * *")
+def sweep(timestamp: int) -> None:
+    """Every minute: ask for sending and rescue wherever something waits, so that even a lost queue loses nothing."""
+    for company in due_companies(_DUE):
+        defer("messaging.send", company=company, once=f"messaging.send:{company}")
+    for company in due_companies(_HELD):
+        defer("messaging.rescue", company=company, once=f"messaging.rescue:{company}")

@@ -50,7 +50,13 @@ def record(
     )
     Subject.objects.bulk_create(
         [
-            Subject(company_id=company, record_id=row.id, kind=about.kind, object_id=about.id, customer_id=about.customer)
+            Subject(
+                company_id=company,
+                record_id=row.id,
+                kind=about.kind,
+                object_id=about.id,
+                customer_id=about.customer,
+            )
             for about in subjects
         ],
         batch_size=5000,

@@ -34,7 +34,9 @@ def timeline_of_customer(*, customer: int, before: int | None = None, size: int 
     return _timeline(subjects, before, size)
 
 
-def timeline_of_object(*, kind: str, object_id: int, before: int | None = None, size: int = 50) -> list[TimelineRow]:
+def timeline_of_object(
+    *, kind: str, object_id: int, before: int | None = None, size: int = 50
+) -> list[TimelineRow]:
     """What happened to one object, newest first."""
     return _timeline(Subject.objects.filter(kind=kind, object_id=object_id), before, size)
 
@@ -53,7 +55,9 @@ def _timeline(subjects: Any, before: int | None, size: int) -> list[TimelineRow]
     if before is not None:
         subjects = subjects.filter(record_id__lt=before)
     rows: dict[int, TimelineRow] = {}
-    for subject in subjects.select_related("record", "record__wording").order_by("-record_id", "id")[: size * 3]:
+    for subject in subjects.select_related("record", "record__wording").order_by("-record_id", "id")[
+        : size * 3
+    ]:
         rows.setdefault(subject.record_id, _row(subject.record, subject.kind, subject.object_id))
     return list(rows.values())[:size]
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db import transaction
+
 from debitora.dunning.models import Notice, NoticeEvent, NoticeLine
 from debitora.dunning.rules.composition import LineFacts, NoticeFacts, Recipient
 from debitora.kit.pg.bulk import rows
@@ -167,7 +169,8 @@ def waiting_for_recipient(*, most: int = 500) -> list[Waiting]:
 
 def runs_to_release() -> list[int]:
     """Approved runs that may still have something to render, by id."""
-    return [row["id"] for row in rows("select id from dunning_run where state = 'approved' order by id")]
+    with transaction.atomic():
+        return [row["id"] for row in rows("select id from dunning_run where state = 'approved' order by id")]
 
 
 def lines_of(*, notice: int) -> list[dict[str, Any]]:

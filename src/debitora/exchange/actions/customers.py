@@ -10,7 +10,8 @@ from debitora.exchange.actions.reading import Opened, rows_of_customers
 from debitora.formats.faults import Faults
 from debitora.people.models import Company
 from debitora.people.queries import members
-from debitora.receivables.actions import CustomerRow, save_customers
+from debitora.receivables.actions import save_customers
+from debitora.receivables.rules.customers import CustomerRow
 from debitora.trail.rules import Actor
 
 
@@ -59,7 +60,7 @@ def _row(found: dict[str, str], salespeople: dict[str, int]) -> CustomerRow:
         country=found["country"],
         email=found["email"],
         language=found["language"],
-        kind=found["customer_kind"],
-        salesperson=salespeople.get(found["salesperson"].casefold()),
-        parent=found["parent_number"],
+        kind=found["customer_kind"] or "unknown",
+        salesperson_id=salespeople.get(found["salesperson"].casefold()),
+        parent_number=found["parent_number"],
     )

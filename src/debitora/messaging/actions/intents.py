@@ -96,6 +96,19 @@ def queue_intent(
     return intent
 
 
+def _ask_to_send(company: int, due_at: datetime, at: datetime) -> None:
+    """One waiting job per moment of sending, so that one set for Monday does not stand for one that is due now."""
+    if due_at <= at:
+        defer("messaging.send", company=company, once=f"messaging.send:{company}")
+    else:
+        defer(
+            "messaging.send",
+            company=company,
+            once=f"messaging.send:{company}:{due_at.isoformat()}",
+            at=due_at,
+        )
+
+
 def cancel_intents(
     *, company: int, kind: str, subjects: Iterable[int], reason: str, by: Actor, at: datetime
 ) -> list[int]:

@@ -14,13 +14,20 @@ from debitora.trail.rules import GENESIS, Actor, Subject, chain_hash
 CLERK = Actor(id=7, kind="user", label="erika")
 
 
-def test_a_record_stands_in_the_timeline_of_every_customer_it_concerns(company: Company, moment: datetime) -> None:
+def test_a_record_stands_in_the_timeline_of_every_customer_it_concerns(
+    company: Company, moment: datetime
+) -> None:
     record(
         company=company.id, by=CLERK, at=moment, verb="hold.placed", wording="complains about quality",
         subjects=[Subject("item", 5, customer=1), Subject("item", 6, customer=2)],
     )  # fmt: skip
     (row,) = timeline_of_customer(customer=2)
-    assert (row.verb, row.actor, row.wording, row.object_id) == ("hold.placed", "erika", "complains about quality", 6)
+    assert (row.verb, row.actor, row.wording, row.object_id) == (
+        "hold.placed",
+        "erika",
+        "complains about quality",
+        6,
+    )
 
 
 def test_sealing_chains_every_record_without_a_gap(company: Company, moment: datetime) -> None:
@@ -42,12 +49,20 @@ def test_erased_words_leave_the_chain_valid(company: Company, moment: datetime) 
     Wording.objects.update(text="", salt=b"", erased_at=moment)
     row = Record.objects.get(id=made)
     others = Seal.objects.filter(sequence=kept.sequence - 1).first()
-    assert chain_hash(bytes(others.hash) if others else GENESIS, sealed_content(kept.sequence, row)) == bytes(kept.hash)
+    assert chain_hash(bytes(others.hash) if others else GENESIS, sealed_content(kept.sequence, row)) == bytes(
+        kept.hash
+    )
 
 
-@pytest.mark.parametrize("statement", ["update trail_record set verb = 'x'", "delete from trail_seal", "truncate trail_subject"])
+@pytest.mark.parametrize(
+    "statement", ["update trail_record set verb = 'x'", "delete from trail_seal", "truncate trail_subject"]
+)
 def test_a01_the_app_role_changes_nothing_in_the_trail(company: Company, statement: str) -> None:
-    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="permission denied"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement)
 
 
