@@ -31,13 +31,14 @@ class NothingToDraw(ValueError):
 
 
 def demo_company(*, on: date) -> Truth:
-    """Return the company of `debitora demo`: 400 customers, 6,000 items, 18 months."""
-    return generate(seed=SEED, customers=400, items=6_000, months=18, on=on)
+    """Return the company of `debitora demo`: 400 customers, 6,000 items, 18 months and two weeks to come."""
+    return generate(seed=SEED, customers=400, items=6_000, months=18, on=on, ahead=14)
 
 
-def generate(*, seed: int, customers: int, items: int, months: int, on: date) -> Truth:
+def generate(*, seed: int, customers: int, items: int, months: int, on: date, ahead: int = 0) -> Truth:
     """Make a company with that many `customers` and `items` issued in the `months` up to `on`.
 
+    `ahead` adds days after `on` in which items are issued too, so that the lists of those days have new ones.
     Raises NothingToDraw for sizes below one and TooManyCustomers above `names.VARIETY`. Time and memory grow
     with the number of items.
     """
@@ -46,7 +47,7 @@ def generate(*, seed: int, customers: int, items: int, months: int, on: date) ->
     rng = Random(seed)  # noqa: S311 - invented data, no secrets
     first = _months_before(on, months)
     debtors = _draw_customers(rng, customers)
-    drawn = invoices.draw(rng, debtors, items, first=first, last=on)
+    drawn = invoices.draw(rng, debtors, items, first=first, last=on + timedelta(days=ahead))
     movements = payments.draw(rng, drawn, debtors["payer"])
     items_known = _with_end(drawn, movements)
     return Truth(seed, first, on, CREDITOR, customers=debtors, items=items_known, movements=movements)

@@ -51,7 +51,7 @@ _CUSTOMERS_DE: Final = {
     "language": "Sprache",
     "kind": "Kundenart",
     "salesperson": "Vertreter",
-    "parent": "Konzernmutter",
+    "parent": "Konzernnummer",
 }
 
 

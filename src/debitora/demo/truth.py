@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Final
 
 import polars as pl
@@ -33,7 +34,7 @@ class Creditor:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Truth:
-    """The demo company from `first` to `on`, with all that its customers will ever pay.
+    """The demo company from `first` to `on` and somewhat beyond, with all that its customers will ever pay.
 
     Frames: `customers` (columns of `customers.SCHEMA`), `items` (of `invoices.draw`, and settled_on: the true
     day of the last movement, null for never) and `movements` (of `payments.draw`). They join by
@@ -95,6 +96,28 @@ class Truth:
     def customers_csv(self) -> bytes:
         """Return the customer list as a German file."""
         return lists.customers_file(self.customers)
+
+
+def write_files(truth: Truth, folder: Path) -> Mapping[str, Path]:
+    """Write what a person can try an import with: customers, and the lists of the day and of the working day after.
+
+    Returns the files by `customers`, `today`, `today_xlsx` and `tomorrow`.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    today, tomorrow = truth.on, _next_weekday(truth.on)
+    contents = {
+        "customers": ("customers.csv", truth.customers_csv()),
+        "today": (f"open-items-{today}.csv", truth.list_csv(today)),
+        "today_xlsx": (f"open-items-{today}.xlsx", truth.list_xlsx(today)),
+        "tomorrow": (f"open-items-{tomorrow}.csv", truth.list_csv(tomorrow)),
+    }
+    for name, data in contents.values():
+        (folder / name).write_bytes(data)
+    return {key: folder / name for key, (name, _) in contents.items()}
+
+
+def _next_weekday(day: date) -> date:
+    return day + timedelta(days=max(1, 7 - day.weekday()) if day.weekday() >= 4 else 1)
 
 
 def _band(day: date) -> pl.Expr:

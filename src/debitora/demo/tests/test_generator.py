@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import date, timedelta
+from pathlib import Path
 from time import process_time
 
 import polars as pl
@@ -10,7 +11,7 @@ import pytest
 from debitora.demo import names
 from debitora.demo.customers import PAYERS, TooManyCustomers
 from debitora.demo.generator import CREDITOR, NothingToDraw, demo_company, generate
-from debitora.demo.truth import Truth
+from debitora.demo.truth import Truth, write_files
 from debitora.engine import aging
 from debitora.values.emails import is_address
 
@@ -63,11 +64,18 @@ def test_the_period_ends_on_the_day(on: date, months: int, first: date) -> None:
     assert generate(seed=1, customers=3, items=3, months=months, on=on).first == first
 
 
+@pytest.mark.parametrize("week", range(0, 104, 13))
+def test_any_day_is_a_good_demo_day(week: int) -> None:
+    day = date(2026, 1, 3) + timedelta(weeks=week)
+    company = demo_company(on=day)
+    rows = company.list_on(day)
+    assert 400 <= len(rows) <= 800
+    assert 0.25 <= len(overdue(rows, day)) / len(rows) <= 0.45
+    assert min(company.aging(day)["EUR"].values()) > 0
+
+
 def test_the_demo_day_has_something_for_every_page(truth: Truth) -> None:
     rows = truth.list_on(DAY)
-    assert 400 <= len(rows) <= 800
-    assert 0.25 <= len(overdue(rows, DAY)) / len(rows) <= 0.45
-    assert all(truth.aging(DAY)["EUR"].values())
     assert set(truth.aging(DAY)) == {"CHF", "EUR", "USD"}
     assert {"invoice", "credit_note", "on_account"} == set(rows["kind"])
     assert (rows["open_minor"].abs() < rows["amount_minor"].abs()).any()
@@ -92,6 +100,17 @@ def test_opening_and_movements_are_what_is_open(truth: Truth, ahead: int) -> Non
         assert bands["total"] == rows.filter(pl.col("currency") == currency)["open_minor"].sum()
 
 
+def test_tomorrow_opens_changes_and_settles(truth: Truth, tmp_path: Path) -> None:
+    files = write_files(truth, tmp_path / "lists")
+    assert files["tomorrow"].name == "open-items-2026-11-23.csv"  # the 20th is a Friday
+    assert files["today"].read_bytes() == truth.list_csv(DAY)
+    today, tomorrow = truth.list_on(DAY), truth.list_on(date(2026, 11, 23))
+    both = today.join(tomorrow, on="item")
+    assert len(tomorrow) > len(both)
+    assert len(today) > len(both)
+    assert (both["open_minor"] != both["open_minor_right"]).any()
+
+
 def test_no_item_crosses_zero(truth: Truth) -> None:
     course = (
         truth.movements.join(truth.items, on="item")
@@ -106,9 +125,10 @@ def test_no_item_crosses_zero(truth: Truth) -> None:
 
 
 def test_settled_on_is_the_day_on_which_the_list_forgets_an_item(truth: Truth) -> None:
-    settled = truth.items.drop_nulls("settled_on").filter(pl.col("settled_on") <= DAY)
+    issued = truth.items.filter(pl.col("issued_on") <= DAY)
+    settled = issued.drop_nulls("settled_on").filter(pl.col("settled_on") <= DAY)
     assert settled.join(truth.list_on(DAY), on="item", how="semi").is_empty()
-    assert len(truth.items) - len(settled) == len(truth.list_on(DAY))
+    assert len(issued) - len(settled) == len(truth.list_on(DAY))
 
 
 def test_numbers_are_unique_within_their_positions(truth: Truth) -> None:

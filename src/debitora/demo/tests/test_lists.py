@@ -5,12 +5,17 @@ import io
 import re
 from datetime import date, datetime
 
+import polars as pl
 import pytest
 from openpyxl import load_workbook
 
 from debitora.demo.generator import demo_company
 from debitora.demo.lists import DIALECTS, Dialect
 from debitora.demo.truth import Truth
+from debitora.formats.customers import read_customers
+from debitora.formats.guess import guess_mapping
+from debitora.formats.items import read_items
+from debitora.formats.tables import read_table
 
 DAY = date(2026, 11, 20)
 
@@ -76,3 +81,27 @@ def test_the_customer_list_names_everybody(truth: Truth) -> None:
     assert [row["Kundennummer"] for row in rows] == truth.customers["number"].to_list()
     assert {row["Kundenart"] for row in rows} == {"Firma", "Privat"}
     assert sum(row["E-Mail"] == "" for row in rows) == truth.customers["email"].null_count()
+
+
+@pytest.mark.parametrize("name", [*DIALECTS, "xlsx"])
+def test_every_dialect_is_recognised_without_help(truth: Truth, name: str) -> None:
+    data = truth.list_xlsx(DAY) if name == "xlsx" else truth.list_csv(DAY, dialect=name)
+    table, faults = read_table(data, name)
+    assert table
+    assert not faults
+    rows, faults = read_items(table, guess_mapping(table, currency="EUR").mapping)
+    assert not faults
+    expected = truth.list_on(DAY)
+    assert rows.frame["position"].to_list() == expected["position"].cast(pl.String).to_list()
+    for column in ("number", "issued_on", "due_on", "currency", "open_minor", "amount_minor"):
+        assert rows.frame[column].to_list() == expected[column].to_list(), column
+
+
+def test_the_customer_list_is_recognised_without_help(truth: Truth) -> None:
+    table, _ = read_table(truth.customers_csv(), "Kunden.csv")
+    assert table
+    mapping = guess_mapping(table, subject="customers").mapping
+    rows, faults = read_customers(table, mapping)
+    assert not faults
+    assert len(rows.frame) == len(truth.customers)
+    assert {"parent_number", "customer_kind", "salesperson", "language", "email"} <= set(mapping.columns)
