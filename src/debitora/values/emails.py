@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-_LOCAL = re.compile(r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\-\u00a1-\U0010ffff]+$")
-_LABEL = re.compile(r"^(?!-)[A-Za-z0-9\-\u00a1-\U0010ffff]{1,63}(?<!-)$")
+_LOCAL = re.compile(r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\-\u00a1-\U0010ffff]+\Z")
+_LABEL = re.compile(r"^(?!-)[A-Za-z0-9\-\u00a1-\U0010ffff]{1,63}(?<!-)\Z")
 
 
 def is_address(text: str) -> bool:

@@ -1,0 +1,66 @@
+"""The payment code says what EPC069-12 wants, and is absent where it could not."""
+
+from __future__ import annotations
+
+import pytest
+import segno.helpers
+from hypothesis import given
+from hypothesis import strategies as st
+
+from debitora.messaging.rules.girocode import Account, girocode_data, girocode_svg
+from debitora.values.money import Money
+
+ACCOUNT = Account("Nordlicht Werkzeuge GmbH", "DE02 1203 0000 0000 2020 51", "BYLADEM1001")
+
+
+def test_the_fields_in_their_order() -> None:
+    data = girocode_data(ACCOUNT, amount=Money(1_780_562, "EUR"), reference="10023 M-2026-0004")
+    assert data == (
+        "BCD\n002\n1\nSCT\nBYLADEM1001\nNordlicht Werkzeuge GmbH\nDE02120300000000202051\nEUR17805.62\n\n\n"
+        "10023 M-2026-0004"
+    )
+
+
+@pytest.mark.parametrize(
+    ("account", "amount"),
+    [
+        (ACCOUNT, Money(1, "CHF")),
+        (ACCOUNT, Money(0, "EUR")),
+        (ACCOUNT, Money(-1, "EUR")),
+        (ACCOUNT, Money(100_000_000_000, "EUR")),
+        (Account("Nordlicht", ""), Money(1, "EUR")),
+    ],
+)
+def test_no_code_where_none_is_possible(account: Account, amount: Money) -> None:
+    assert girocode_data(account, amount=amount, reference="x") is None
+    assert girocode_svg(account, amount=amount, reference="x") == ""
+
+
+@given(
+    holder=st.text(min_size=1, max_size=200),
+    reference=st.text(max_size=300),
+    minor=st.integers(1, 99_999_999_999),
+)
+def test_no_text_can_shift_the_fields(holder: str, reference: str, minor: int) -> None:
+    account = Account(holder, ACCOUNT.iban, ACCOUNT.bic)
+    data = girocode_data(account, amount=Money(minor, "EUR"), reference=reference)
+    assert data is not None
+    fields = data.split("\n")
+    assert len(fields) in (8, 11)
+    assert fields[6] == "DE02120300000000202051"
+    assert fields[7] == f"EUR{minor // 100}.{minor % 100:02}"
+    assert len(fields[5]) <= 70
+    assert len(fields[-1]) <= 140
+
+
+def test_the_code_reads_as_segno_would_write_it() -> None:
+    theirs = segno.helpers.make_epc_qr(
+        "Grün & Söhne", "DE02120300000000202051", "12.34", text="Kunde 1", bic="BYLADEM1001", encoding="utf-8"
+    )
+    ours = girocode_svg(
+        Account("Grün & Söhne", "DE02120300000000202051", "BYLADEM1001"),
+        amount=Money(1234, "EUR"),
+        reference="Kunde 1",
+    )
+    assert f'width="{theirs.symbol_size(border=0)[0]}"' in ours
+    assert ours.startswith("<svg")
