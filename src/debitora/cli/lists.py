@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 
 from django.db import transaction
@@ -15,7 +18,8 @@ from debitora.exchange.models import ListImport
 from debitora.kit.pg.company import serving
 from debitora.kit.runtime import now
 from debitora.people.models import Company
-from debitora.receivables.queries import aging_as_of, open_items
+from debitora.receivables.queries import ItemRow, aging_as_of, items_page
+from debitora.receivables.rules.items import ItemFilters, State
 from debitora.trail.rules import Actor
 
 _CHANGES = ("paid", "corrected", "reappeared", "terms")
@@ -96,17 +100,42 @@ def items(args: Namespace) -> int:
     """Print what is open: one line per item, amounts in minor units."""
     try:
         company = company_of(args)
+        day = day_of(None, company)
     except UsageError as problem:
         complain(problem)
         return USAGE
     with serving(company.id), transaction.atomic():
-        found = list(open_items())
+        found = [_plain(row) for row in _open_items(day)]
     if args.json:
         say({"items": found}, as_json=True)
         return DONE
     for one in found:
-        print(f"{one['customer']}\t{one['number']}\t{one['due_on']}\t{one['open_minor']}\t{one['currency']}")
+        print("\t".join(str(value) for value in one.values()))
     return DONE
+
+
+def _open_items(day: date) -> Iterator[ItemRow]:
+    after: str | None = None
+    while True:
+        page = items_page(filters=ItemFilters(state=State.OPEN), on=day, after=after, size=1000)
+        yield from page.rows
+        if page.next is None:
+            return
+        after = page.next
+
+
+def _plain(row: ItemRow) -> dict[str, object]:
+    return {
+        "id": row.item,
+        "customer": row.customer_number,
+        "number": row.number,
+        "position": row.position,
+        "due_on": row.due_on.isoformat(),
+        "days_overdue": row.days_overdue,
+        "open_minor": row.open_minor,
+        "currency": row.currency,
+        "level": row.level,
+    }
 
 
 def aging(args: Namespace) -> int:
@@ -118,5 +147,6 @@ def aging(args: Namespace) -> int:
         complain(problem)
         return USAGE
     with serving(company.id), transaction.atomic():
-        say({"currencies": aging_as_of(on=day)}, as_json=args.json)
+        found = {currency: asdict(bands) for currency, bands in aging_as_of(on=day).items()}
+    say({"currencies": found}, as_json=args.json)
     return DONE
