@@ -13,7 +13,7 @@ Amounts are integers of minor units. The engine reads no clock: `on` is the day 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import polars as pl
@@ -178,16 +178,16 @@ def _customers(
 
 def _candidates(ledger: pl.LazyFrame, customers: pl.LazyFrame, on: date, *, ahead: int) -> pl.LazyFrame:
     """Overdue debits, and those due within `ahead` days that may get their one reminder beforehand (`early`)."""
-    days = (pl.lit(on) - pl.col("due_on")).dt.total_days().cast(pl.Int32)
+    overdue = pl.col("due_on") < on
     never = (pl.col("level") == 0) & pl.col("last_reminded_on").is_null()
+    soon = never & (pl.col("due_on") <= on + timedelta(days=ahead)) if ahead else pl.lit(False)
     return (
-        ledger.filter(pl.col("open_minor") > 0)
+        ledger.filter((pl.col("open_minor") > 0) & (overdue | soon))
         .with_columns(
-            days_overdue=days,
-            early=days <= 0,
+            early=~overdue,
+            days_overdue=(pl.lit(on) - pl.col("due_on")).dt.total_days().cast(pl.Int32),
             days_since=(pl.lit(on) - pl.col("last_reminded_on")).dt.total_days(),
         )
-        .filter(~pl.col("early") | (never & (days >= -ahead if ahead else pl.lit(False))))
         .join(customers, on="customer_id", how="left", validate="m:1")
         .filter(~pl.col("early") | pl.col("has_upcoming"))
         .with_columns(level_next=(pl.col("level") + (~pl.col("early")).cast(pl.Int16)).cast(pl.Int16))
