@@ -1,14 +1,63 @@
 """Reads of the ledger: frozen rows for lists, frames for the engine, standings for the edge."""
 
+from debitora.receivables.queries.aging import aging, aging_as_of, balance_as_of, known_from
+from debitora.receivables.queries.customers import (
+    CUSTOMER_SORTS,
+    CustomerFilters,
+    CustomerRow,
+    CustomerSheet,
+    customer_sheet,
+    customers_page,
+)
 from debitora.receivables.queries.edge import CustomerUnknown, ItemCondition, Standing, conditions
+from debitora.receivables.queries.facts import ItemFacts, item_facts
 from debitora.receivables.queries.frames import DunningFrames, dunning_frames, known_items
+from debitora.receivables.queries.holds import HoldRow, holds_about_to_end, holds_ever, holds_in_force
+from debitora.receivables.queries.items import (
+    ITEM_SORTS,
+    ItemRow,
+    Sum,
+    item_row,
+    items_by_number,
+    items_of_customer,
+    items_page,
+    items_sums,
+)
+from debitora.receivables.queries.paging import CursorUnreadable, Page, SortUnknown
 
 __all__ = [
+    "CUSTOMER_SORTS",
+    "ITEM_SORTS",
+    "CursorUnreadable",
+    "CustomerFilters",
+    "CustomerRow",
+    "CustomerSheet",
     "CustomerUnknown",
     "DunningFrames",
+    "HoldRow",
     "ItemCondition",
+    "ItemFacts",
+    "ItemRow",
+    "Page",
+    "SortUnknown",
     "Standing",
+    "Sum",
+    "aging",
+    "aging_as_of",
+    "balance_as_of",
     "conditions",
+    "customer_sheet",
+    "customers_page",
     "dunning_frames",
+    "holds_about_to_end",
+    "holds_ever",
+    "holds_in_force",
+    "item_facts",
+    "item_row",
+    "items_by_number",
+    "items_of_customer",
+    "items_page",
+    "items_sums",
+    "known_from",
     "known_items",
 ]

@@ -56,17 +56,12 @@ def dunning_frames(*, on: date, upcoming_days: int = 0, customer: int | None = N
     `customer` narrows all three to one customer. Three reads one after the other: holds come last, so what commits in
     between can only stop more.
     """
-    params = {"on": on, "ahead": upcoming_days}
+    params = {"on": on, "ahead": upcoming_days, "customer": customer}
     return DunningFrames(
-        items=frame(_narrowed("reading/dunning_items", customer), params, _ITEMS),
-        customers=frame(_narrowed("reading/dunning_customers", customer), params, _CUSTOMERS),
-        holds=frame(_narrowed("reading/dunning_holds", customer), params, _HOLDS),
+        items=frame(statement("reading/dunning_items"), params, _ITEMS),
+        customers=frame(statement("reading/dunning_customers"), params, _CUSTOMERS),
+        holds=frame(statement("reading/dunning_holds"), params, _HOLDS),
     )
-
-
-def _narrowed(name: str, customer: int | None) -> str:
-    sql = statement(name)
-    return sql if customer is None else f"select * from ({sql}) narrowed where customer_id = {int(customer)}"
 
 
 def known_items(*, source: int) -> pl.DataFrame:

@@ -6,7 +6,7 @@ row-level security, and need no second connection with a snapshot of its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -27,14 +27,14 @@ def statement(name: str) -> str:
     return (_SQL / f"{name}.sql").read_text("utf-8")
 
 
-def rows(sql: str, params: Params, shape: type[Row]) -> list[Row]:
+def rows(sql: str, params: Params, shape: Callable[..., Row]) -> list[Row]:
     """The answer as values of `shape`, whose fields are the columns in their order."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return [shape(*row) for row in cursor.fetchall()]
 
 
-def one(sql: str, params: Params, shape: type[Row]) -> Row | None:
+def one(sql: str, params: Params, shape: Callable[..., Row]) -> Row | None:
     """The first row as a value of `shape`, or None."""
     found = rows(sql, params, shape)
     return found[0] if found else None

@@ -1,0 +1,54 @@
+"""Gates of the ledger: unknown, another company's, another salesperson's: all are equally not there."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from debitora.people.models import User
+from debitora.people.rules import sees_only_own_customers
+from debitora.receivables.models import Allocation, Customer, Hold, Item
+from debitora.receivables.rules.items import EVERYTHING, Scope
+
+Found = TypeVar("Found")
+
+
+def scope_of(*, person: User, role: str) -> Scope:
+    """Whose customers a person sees in her role."""
+    return Scope(salesperson=person.id) if sees_only_own_customers(role) else EVERYTHING
+
+
+def customer(*, scope: Scope, customer: int) -> Customer:
+    """The customer with her party. Raises Http404."""
+    return _there(_visible(scope).filter(id=customer).select_related("party").first())
+
+
+def item(*, scope: Scope, item: int) -> Item:
+    """The item with its customer. Raises Http404."""
+    rows = Item.objects.filter(id=item, customer__in=_visible(scope))
+    return _there(rows.select_related("customer").first())
+
+
+def hold(*, scope: Scope, hold: int) -> Hold:
+    """The hold. Raises Http404."""
+    return _there(Hold.objects.filter(id=hold, customer__in=_visible(scope)).first())
+
+
+def allocation(*, scope: Scope, allocation: int) -> Allocation:
+    """The allocation, of whose debit the customer is visible. Raises Http404."""
+    rows = Allocation.objects.filter(id=allocation, debit_item__customer__in=_visible(scope))
+    return _there(rows.first())
+
+
+def _visible(scope: Scope) -> QuerySet[Customer]:
+    """Row-level security keeps other companies out already."""
+    rows = Customer.objects.all()
+    return rows if scope.salesperson is None else rows.filter(salesperson_id=scope.salesperson)
+
+
+def _there(found: Found | None) -> Found:
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,143 @@
+"""Lists of customers, and what the customer sheet shows of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from debitora.engine.aging import Bands
+from debitora.receivables.queries.aging import aging
+from debitora.receivables.queries.items import as_pattern
+from debitora.receivables.queries.paging import Page, SortKey, page
+from debitora.receivables.queries.reading import one, statement
+from debitora.receivables.rules.customers import PARTY_FIELDS, PartyFacts
+from debitora.receivables.rules.items import EVERYTHING, Scope
+from debitora.values.numbers import number_key
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerFilters:
+    """What a list of customers is narrowed to; what is None or empty narrows nothing. `text`: number or name."""
+
+    text: str = ""
+    kind: str = ""
+    salesperson: int | None = None
+    parked: bool | None = None
+    overdue: bool | None = None
+    reachable: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRow:
+    """One customer as lists show her. Sums are minor units of the currency asked for; other currencies are only counted.
+
+    `holds` counts holds in force on her and her items; `oldest_due_on` is the due day of her oldest overdue item.
+    """
+
+    customer: int
+    number: str
+    name: str
+    kind: str
+    salesperson: int | None
+    email: str
+    parked: bool
+    open_items: int
+    balance_minor: int
+    overdue_minor: int
+    oldest_due_on: date | None
+    level: int
+    other_currencies: int
+    holds: int
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerSheet:
+    """A customer with her present party, her parent, and her aging per currency (total = balance)."""
+
+    customer: int
+    number: str
+    version: int
+    kind: str
+    language: str
+    salesperson: int | None
+    parent: int | None
+    parent_number: str
+    parent_name: str
+    parked_at: datetime | None
+    parked_reason: str
+    since: datetime
+    party: PartyFacts
+    aging: dict[str, Bands]
+
+
+CUSTOMER_SORTS: Final = {
+    "number": SortKey("c.number_key", "text", "c.id"),
+    "name": SortKey("p.name", "text", "c.id"),
+    "balance": SortKey("coalesce(b.balance, 0)", "bigint", "c.id"),
+    "overdue": SortKey("coalesce(b.overdue, 0)", "bigint", "c.id"),
+    "oldest": SortKey("coalesce(b.oldest, 'infinity'::date)", "date", "c.id"),
+    "level": SortKey("coalesce(b.level, 0)", "smallint", "c.id"),
+}
+"""Words to sort customers by; "-" in front turns the order round."""
+
+
+def customers_page(
+    *,
+    filters: CustomerFilters,
+    on: date,
+    currency: str,
+    sort: str = "number",
+    after: str | None = None,
+    size: int = 50,
+    scope: Scope = EVERYTHING,
+) -> Page[CustomerRow]:
+    """A page of customers with their sums in `currency`. Raises SortUnknown and CursorUnreadable."""
+    params: dict[str, Any] = {
+        "on": on,
+        "currency": currency,
+        "key": number_key(filters.text),
+        "name": as_pattern(filters.text),
+        "kind": filters.kind,
+        "salesperson": filters.salesperson,
+        "scope": scope.salesperson,
+    }
+    return page(
+        statement("reading/customers"),
+        list(_conditions(filters, scope)),
+        params,
+        CustomerRow,
+        keys=CUSTOMER_SORTS,
+        sort=sort,
+        after=after,
+        size=size,
+    )
+
+
+def customer_sheet(*, customer: int, on: date) -> CustomerSheet | None:
+    """Facts, party and aging of a customer on the day; None if she is not there."""
+
+    def sheet(*facts: Any) -> CustomerSheet:
+        own, party = facts[: -len(PARTY_FIELDS)], PartyFacts(*facts[-len(PARTY_FIELDS) :])
+        return CustomerSheet(*own, party, aging(on=on, customer=customer))
+
+    return one(statement("reading/customer"), {"customer": customer}, sheet)
+
+
+def _conditions(filters: CustomerFilters, scope: Scope) -> Iterator[str]:
+    simple = {
+        "c.id in (select receivables_find_customers(%(key)s, %(name)s))": filters.text.strip(),
+        "c.kind = %(kind)s": filters.kind,
+        "c.salesperson_id = %(salesperson)s": filters.salesperson is not None,
+        "c.salesperson_id = %(scope)s": scope.salesperson is not None,
+    }
+    yield from (condition for condition, wanted in simple.items() if wanted)
+    answers = {
+        "c.parked_at is not null": filters.parked,
+        "coalesce(b.overdue, 0) > 0": filters.overdue,
+        "p.email <> ''": filters.reachable,
+    }
+    yield from (
+        f"({test}) = {'true' if said else 'false'}" for test, said in answers.items() if said is not None
+    )

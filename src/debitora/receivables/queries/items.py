@@ -1,0 +1,203 @@
+"""Lists of items: filtered, sorted, searched, paged; and the sums of what a filter finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from debitora.receivables.queries.paging import Page, SortKey, page
+from debitora.receivables.queries.reading import rows, statement
+from debitora.receivables.rules.items import EVERYTHING, ItemFilters, Scope, State, due_days_of
+from debitora.receivables.rules.typed import typed_amount
+from debitora.values.money import MAX_MINOR, Money, currencies, exponent
+from debitora.values.numbers import number_key
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """One item as lists show it. `held` says that a hold on it or on its customer is in force on the day asked for."""
+
+    item: int
+    kind: str
+    number: str
+    position: str
+    customer: int
+    customer_number: str
+    customer_name: str
+    currency: str
+    raised_minor: int
+    open_minor: int
+    issued_on: date | None
+    due_on: date
+    days_overdue: int
+    level: int
+    last_reminded_on: date | None
+    list_behind: bool
+    held: bool
+    order_reference: str
+
+    @property
+    def open(self) -> Money:
+        """What is open, signed."""
+        return Money(self.open_minor, self.currency)
+
+    @property
+    def overdue(self) -> bool:
+        """Whether it is overdue on the day asked for."""
+        return self.open_minor > 0 and self.days_overdue > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Number of items and what is open of them in one currency; the open sum may exceed what Money holds."""
+
+    currency: str
+    items: int
+    open_minor: int
+
+
+ITEM_SORTS: Final = {
+    "due": SortKey("s.due_on", "date", "s.item_id"),
+    "overdue": SortKey("(%(on)s::date - s.due_on)", "int", "s.item_id"),
+    "amount": SortKey("s.open_minor", "bigint", "s.item_id"),
+    "number": SortKey("i.number_key", "text", "s.item_id"),
+    "customer": SortKey("p.name", "text", "s.item_id"),
+    "level": SortKey("s.level", "smallint", "s.item_id"),
+}
+"""Words to sort items by; "-" in front turns the order round."""
+
+
+def items_page(
+    *,
+    filters: ItemFilters,
+    on: date,
+    sort: str = "due",
+    after: str | None = None,
+    size: int = 50,
+    scope: Scope = EVERYTHING,
+) -> Page[ItemRow]:
+    """A page of items as they stand now, judged on the day. Raises SortUnknown and CursorUnreadable."""
+    where, params = _narrowed(filters, on, scope)
+    return page(
+        statement("reading/items"), where, params, ItemRow, keys=ITEM_SORTS, sort=sort, after=after, size=size
+    )
+
+
+def items_sums(*, filters: ItemFilters, on: date, scope: Scope = EVERYTHING) -> list[Sum]:
+    """How many items the filters find and what is open of them, per currency."""
+    where, params = _narrowed(filters, on, scope)
+    tail = statement("reading/items").split("\nfrom ", 1)[1]
+    sql = (
+        f"select s.currency, count(*), sum(s.open_minor)::numeric(38)\nfrom {tail}"
+        f"\nwhere {' and '.join(where)}\ngroup by s.currency\norder by s.currency"
+    )
+    return [Sum(found.currency, found.items, int(found.open_minor)) for found in rows(sql, params, Sum)]
+
+
+def item_row(*, item: int, on: date, scope: Scope = EVERYTHING) -> ItemRow | None:
+    """One item by id, judged on the day; None if it is not there or not within the scope."""
+    where, params = _narrowed(ItemFilters(), on, scope)
+    sql = f"{statement('reading/items')}\nwhere {' and '.join([*where, 's.item_id = %(item)s'])}"
+    return next(iter(rows(sql, {**params, "item": item}, ItemRow)), None)
+
+
+def items_by_number(*, number: str, on: date) -> list[ItemRow]:
+    """All items with the number, in the order of their ids."""
+    sql = f"{statement('reading/items')}\nwhere i.number_key = %(key)s order by s.item_id"
+    return rows(sql, {"on": on, "key": number_key(number)}, ItemRow)
+
+
+def items_of_customer(
+    *, customer: int, on: date, settled: bool = False, size: int = 200
+) -> tuple[ItemRow, ...]:
+    """The customer's open items, oldest due first; or those that are settled, newest due first."""
+    state = State.SETTLED if settled else State.OPEN
+    filters = ItemFilters(customer=customer, state=state)
+    return items_page(filters=filters, on=on, sort="-due" if settled else "due", size=size).rows
+
+
+def _narrowed(filters: ItemFilters, on: date, scope: Scope) -> tuple[list[str], dict[str, Any]]:
+    """Conditions over the fragment reading/items.sql and their values."""
+    oldest, newest = due_days_of(filters.band, on=on) if filters.band else (date.min, date.max)
+    params: dict[str, Any] = {
+        "on": on,
+        "oldest": oldest,
+        "newest": newest,
+        "currency": filters.currency,
+        "customer": filters.customer,
+        "salesperson": filters.salesperson,
+        "scope": scope.salesperson,
+        "level": filters.level,
+        "source": filters.source,
+        **_searched(filters.text),
+    }
+    return ["s.company_id = current_setting('app.company')::bigint", *_conditions(filters, scope)], params
+
+
+def _conditions(filters: ItemFilters, scope: Scope) -> Iterator[str]:
+    if filters.state is not None:
+        yield _STATES[filters.state]
+    simple = {
+        "s.due_on between %(oldest)s and %(newest)s and s.open_minor <> 0": filters.band,
+        "s.currency = %(currency)s": filters.currency,
+        "s.customer_id = %(customer)s": filters.customer is not None,
+        "c.salesperson_id = %(salesperson)s": filters.salesperson is not None,
+        "c.salesperson_id = %(scope)s": scope.salesperson is not None,
+        "s.level = %(level)s": filters.level is not None,
+        "s.source_id = %(source)s": filters.source is not None,
+        _FOUND: filters.text.strip(),
+    }
+    yield from (condition for condition, wanted in simple.items() if wanted)
+    if filters.held is not None:
+        yield _HELD if filters.held else f"not {_HELD}"
+    if filters.list_behind is not None:
+        yield "s.list_behind" if filters.list_behind else "not s.list_behind"
+
+
+_STATES: Final = {
+    State.OPEN: "s.open_minor <> 0",
+    State.OVERDUE: "s.open_minor > 0 and s.open_minor <> 0 and s.due_on < %(on)s",
+    State.NOT_DUE: "s.open_minor > 0 and s.open_minor <> 0 and s.due_on >= %(on)s",
+    State.SETTLED: "s.open_minor = 0",
+    State.CREDITS: "s.open_minor < 0 and s.open_minor <> 0",
+}
+"""Each repeats `<> 0` in the words of the partial indexes."""
+
+_FOUND: Final = "s.item_id in (select receivables_find_items(%(key)s, %(name)s, %(currencies)s::text[], %(amounts)s::bigint[]))"
+_HELD: Final = """exists (
+    select from receivables_hold h
+    left join receivables_holdrelease r on r.company_id = h.company_id and r.hold_id = h.id
+    where h.company_id = s.company_id and h.customer_id = s.customer_id
+      and (h.item_id is null or h.item_id = s.item_id)
+      and h.from_on <= %(on)s and (h.until_on is null or h.until_on >= %(on)s)
+      and (r.effective_on is null or r.effective_on > %(on)s)
+)"""
+
+
+def _searched(text: str) -> dict[str, Any]:
+    amount = typed_amount(text)
+    amounts = _minor_by_currency(amount) if amount is not None else {}
+    return {
+        "key": number_key(text),
+        "name": as_pattern(text),
+        "currencies": list(amounts),
+        "amounts": list(amounts.values()),
+    }
+
+
+def as_pattern(text: str) -> str:
+    """The text as LIKE takes it literally."""
+    return text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _minor_by_currency(amount: Decimal) -> dict[str, int]:
+    """The amount in minor units of every currency that can express it."""
+    scaled = {currency: amount.scaleb(exponent(currency)) for currency in currencies()}
+    return {
+        currency: int(minor)
+        for currency, minor in scaled.items()
+        if minor == minor.to_integral_value() and 0 < minor < MAX_MINOR
+    }
