@@ -19,9 +19,10 @@ MAX_UNPACKED: Final = 1_000_000_000
 """Bytes of all members together; a sheet of a million rows and ten columns has about 400 MB."""
 MAX_RATIO: Final = 300
 """Unpacked : packed of one member above 1 MB; sheets reach 40, deflate cannot do more than 1,032."""
-MAX_CELLS: Final = 40_000_000
+MAX_CELLS: Final = 25_000_000
 """Cells of the rectangle that a sheet spans."""
 
+_SHEET_ROWS, _SHEET_COLUMNS = 1_048_576, 16_384
 _CHUNK: Final = 1 << 20
 _RATIO_FROM: Final = 1 << 20
 _TAIL: Final = 65_557
@@ -83,7 +84,7 @@ def _actual_fault(archive: zipfile.ZipFile) -> Fault | None:
                 if is_sheet:
                     reach = _reach(tail + chunk)
                     columns, rows, tail = max(columns, reach[0]), max(rows, reach[1]), chunk[-64:]
-        if rows > 1_048_576 or columns * rows > MAX_CELLS:
+        if rows > _SHEET_ROWS or columns > _SHEET_COLUMNS or columns * rows > MAX_CELLS:
             return _bomb("cells")
     return None
 

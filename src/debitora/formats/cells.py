@@ -35,7 +35,7 @@ def _text(cells: pl.Series, *, is_float: bool) -> pl.Series:
 
 def key_expression(name: str) -> pl.Expr:
     """`values.numbers.number_key` on a column: no blanks, capital letters, no leading zeros ("00" is "0")."""
-    plain = pl.col(name).str.replace_all(r"\s+", "").str.to_uppercase()
+    plain = pl.col(name).str.replace_all(r"[\s\x1c-\x1f]+", "").str.to_uppercase()
     bare = plain.str.strip_chars_start("0")
     return pl.when(bare == "").then(plain.str.slice(0, 1)).otherwise(bare)
 

@@ -78,7 +78,7 @@ def day_of(text: str, order: DateOrder) -> date | FaultCode | None:
     if isinstance(parts, date) or parts is None:
         return parts or FaultCode.DATE_UNREADABLE
     try:
-        day = date(_full_year(parts[0]), parts[1], parts[2])
+        day = date(*parts)
     except ValueError:
         return FaultCode.DATE_IMPOSSIBLE
     return day if 1900 <= day.year < 2200 else FaultCode.DATE_IMPOSSIBLE
@@ -91,9 +91,9 @@ def _parts(text: str, order: DateOrder) -> tuple[int, int, int] | date | None:
         return int(found[1]), int(found[2]), int(found[3])
     found = _PARTS.fullmatch(text)
     if found:
-        first, second, year = int(found[1]), int(found[2]), int(found[3])
+        first, second, year = int(found[1]), int(found[2]), _year(found[3])
         if order is DateOrder.YMD and len(found[3]) == 2:
-            return first, second, year
+            return _year(found[1]), second, int(found[3])
         return (year, first, second) if order is DateOrder.MDY else (year, second, first)
     found = _SERIAL.fullmatch(text)
     return _SERIAL_ORIGIN + timedelta(days=int(found[1])) if found else _named(text.casefold())
@@ -102,16 +102,17 @@ def _parts(text: str, order: DateOrder) -> tuple[int, int, int] | date | None:
 def _named(text: str) -> tuple[int, int, int] | None:
     found = _DAY_NAME.fullmatch(text)
     if found and found[2] in _MONTHS:
-        return int(found[3]), _MONTHS[found[2]], int(found[1])
+        return _year(found[3]), _MONTHS[found[2]], int(found[1])
     found = _NAME_DAY.fullmatch(text)
     if found and found[1] in _MONTHS:
         return int(found[3]), _MONTHS[found[1]], int(found[2])
     return None
 
 
-def _full_year(year: int) -> int:
+def _year(digits: str) -> int:
     """Two digits mean 1970 to 2069."""
-    if year >= 100:
+    year = int(digits)
+    if len(digits) > 2:
         return year
     return year + (2000 if year < 70 else 1900)
 

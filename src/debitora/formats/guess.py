@@ -53,7 +53,7 @@ def guess_mapping(table: Table, *, subject: str = "items", currency: str = "") -
     body, numeric = table.below(first)
     if body.height == 0:
         return Proposal(Mapping({}, subject=subject), faults=Faults.of([fault(FaultCode.NO_ROWS)]))
-    body, numeric = _sampled(body, numeric)
+    body, numeric = _sampled(body, numeric, rows[header][1] if header is not None else ())
     profiles = [profile_of(body[column(index)]) for index in range(table.width)]
     headers = rows[header][1] if header is not None else ()
     found = _by_header(headers, profiles, subject) if header is not None else _by_content(profiles, subject)
@@ -71,8 +71,17 @@ def guess_mapping(table: Table, *, subject: str = "items", currency: str = "") -
     return Proposal(mapping, (*guesses, *notes), (*unclear, *ambiguous), Faults.of(missing_fields(mapping)))
 
 
-def _sampled(body: pl.DataFrame, numeric: pl.DataFrame | None) -> tuple[pl.DataFrame, pl.DataFrame | None]:
-    """At most SAMPLE rows, spread evenly over the list."""
+def _sampled(
+    body: pl.DataFrame, numeric: pl.DataFrame | None, header: Sequence[str]
+) -> tuple[pl.DataFrame, pl.DataFrame | None]:
+    """At most SAMPLE rows, spread evenly over the list; page breaks and repeated headers would blur what they show."""
+    differs = [pl.col(column(i)).fill_null("") != cell for i, cell in enumerate(header)] or [
+        pl.lit(value=True)
+    ]
+    is_data = (pl.sum_horizontal(pl.exclude("line").is_not_null()) > 1) & pl.any_horizontal(differs)
+    keep = body.select(is_data).to_series()
+    if keep.any():
+        body, numeric = body.filter(keep), None if numeric is None else numeric.filter(keep)
     step = -(-body.height // SAMPLE)
     return body.gather_every(step), None if numeric is None else numeric.gather_every(step)
 

@@ -17,6 +17,7 @@ from debitora.formats.mapping import DateOrder, Guess, Mapping, Sign
 _AMOUNTS: Final = ("open", "amount", "debit", "credit")
 _DAYS: Final = ("issued_on", "due_on", "cleared_on")
 _MOSTLY: Final = 0.8
+_ENOUGH: Final = 5
 _PROBE: Final = 5_000
 
 _Found = tuple[Mapping, list[Guess], list[str]]
@@ -108,7 +109,7 @@ def _sign_of(
         credit_rows = is_credit.fill_null(value=False)
         is_signed = (negative & credit_rows).sum() > credit_rows.sum() / 2
         return (Sign.DEBIT_POSITIVE if is_signed else Sign.FLAG), 0.95, "evidence"
-    if share >= _MOSTLY:
+    if share >= _MOSTLY and int(negative.sum()) >= _ENOUGH:
         return Sign.DEBIT_NEGATIVE, 0.7, "evidence"
     kind = mapping.column("kind")
     if kind and not negative.any():

@@ -13,13 +13,14 @@ from debitora.formats import synonyms
 from debitora.formats.amounts import SYMBOLS
 from debitora.formats.dates import looks_like_day
 from debitora.values.emails import is_address
-from debitora.values.money import is_currency
+from debitora.values.money import currencies, is_currency
 
 SAMPLE: Final = 400
 """Cells of a column that are looked at, spread over the whole list."""
 
+_SIGN: Final = r"(?:" + "|".join(currencies()) + r"|[€$£])?"
 _NUMBER: Final = re.compile(
-    r"\(?(?:[A-Z]{3}|[€$£])?\s?[-+−]?\s?(?:[A-Z]{3}|[€$£])?\s?(?:\d{1,3}(?:[.,'’\s]\d{3})+|\d+)?(?:[.,]\d+)?\s?-?\)?\s?(?:[A-Z]{3}|[€$£]|[SH]|CR|DR)?"
+    rf"\(?{_SIGN}\s?[-+−]?\s?{_SIGN}\s?(?:\d{{1,3}}(?:[.,'’\s]\d{{3}})+|\d+)?(?:[.,]\d+)?\s?-?\)?\s?(?:{_SIGN}|[SH]|CR|DR)"
 )
 _WHOLE: Final = re.compile(r"\d+(?:[.,]0)?")
 _SERIAL: Final = re.compile(r"[2-8]\d{4}(?:\.\d+)?")
@@ -141,7 +142,7 @@ def _like_words(field: str, profile: Profile) -> float:
         return 0.3
     if field in {"number", "customer_number"}:
         is_amount = profile.number >= 0.6 and profile.whole < 0.5
-        return 0.4 if is_amount else 0.5 if profile.is_text else 1.0
+        return 0.52 if is_amount else 0.55 if profile.is_text else 1.0
     if field == "customer_name":
         return 0.4 if profile.number >= 0.6 else 0.6 if profile.code >= 0.8 else 1.0
     if field in {"company_code", "kind", "customer_kind", "language", "country"}:

@@ -69,16 +69,23 @@ def _visible_sheets(book: CalamineWorkbook) -> list[str]:
 
 
 def _size_fault(sheet: CalamineSheet) -> Fault | None:
-    if sheet.total_width > MAX_COLUMNS:
+    height, width = _extent(sheet)
+    if width > MAX_COLUMNS:
         return fault(FaultCode.TOO_MANY_COLUMNS, limit=MAX_COLUMNS)
-    if sheet.total_height > MAX_ROWS:
+    if height > MAX_ROWS:
         return fault(FaultCode.TOO_MANY_ROWS, limit=MAX_ROWS)
     return None
 
 
+def _extent(sheet: CalamineSheet) -> tuple[int, int]:
+    """(rows, columns) from A1 to the last cell. (`total_height` and `total_width` of the library are one too small.)"""
+    row, place = sheet.end or (-1, -1)
+    return row + 1, place + 1
+
+
 def _cells(sheet: CalamineSheet) -> tuple[pl.DataFrame, pl.DataFrame]:
     """(text cells with their rows, which of them are numbers)."""
-    width = sheet.total_width
+    _, width = _extent(sheet)
     texts: list[pl.DataFrame] = []
     flags: list[pl.DataFrame] = []
     rows = iter(sheet.to_python(skip_empty_area=False))

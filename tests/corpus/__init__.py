@@ -1,0 +1,1 @@
+"""Real material that nobody of this project wrote; skipped where it is absent."""
