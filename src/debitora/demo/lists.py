@@ -3,7 +3,7 @@
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Final
 
 import polars as pl
@@ -101,7 +101,7 @@ def xlsx_file(rows: pl.DataFrame, dialect: Dialect, *, day: date, company: str) 
     """Return the open items as a workbook with a title row; a cell holds a double, as the format does."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, "default_date_format": "dd.mm.yyyy"}) as book:
-        book.set_properties({"created": day})
+        book.set_properties({"created": datetime.combine(day, time(), UTC)})  # else the clock is read
         sheet = book.add_worksheet("Offene Posten")
         sheet.write_string(0, 0, f"OPOS-Liste Debitoren {company}, Stand {day.strftime(dialect.dates)}")
         sheet.write_row(1, 0, list(dialect.headers.values()))

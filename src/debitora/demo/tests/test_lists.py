@@ -76,6 +76,11 @@ def test_the_workbook_adds_up_to_the_truth(truth: Truth) -> None:
     assert [row[due_at].date() for row in rows] == truth.list_on(DAY)["due_on"].to_list()
 
 
+def test_the_workbook_knows_no_clock(truth: Truth) -> None:
+    workbook = load_workbook(io.BytesIO(truth.list_xlsx(DAY)))
+    assert workbook.properties.created == datetime(2026, 11, 20)
+
+
 def test_the_customer_list_names_everybody(truth: Truth) -> None:
     rows = list(csv.DictReader(io.StringIO(truth.customers_csv().decode("utf-8-sig")), delimiter=";"))
     assert [row["Kundennummer"] for row in rows] == truth.customers["number"].to_list()
