@@ -36,7 +36,7 @@ class NoIdentity(Exception):
 def render_letter(letter: Letter, *, created_at: datetime) -> bytes:
     """Typeset the letter; `created_at` (aware) becomes the document's date. Raises LetterNotPrintable.
 
-    About 15 ms of CPU for one page; one compiler per process, used by one thread at a time.
+    About 20 ms of CPU for one page with its code; one compiler per process, used by one thread at a time.
     """
     sheet = sheet_of(letter) | {"created": [created_at.year, created_at.month, created_at.day]}
     with _COMPILING:
