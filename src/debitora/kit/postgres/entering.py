@@ -22,7 +22,7 @@ ADDRESS = frozenset({"host", "port", "dbname", "user", "password"})
 
 
 def database(home: Path, url: str | None, *, name: str | None = None) -> Server:
-    """This will give the server of `url`, or without one our own in `home`, with roles and the database `name` made.
+    """This will give the server of `url`, else our own in `home`, with the roles and the database `name`.
 
     Without a name it is the one of `database_name`. Raises DatabaseProblem; see `serve`, `external` and
     `ensure_roles_and_database`.
@@ -34,17 +34,18 @@ def database(home: Path, url: str | None, *, name: str | None = None) -> Server:
 
 
 def database_name(url: str | None) -> str:
-    """The database that an address asks for: `debitora` when it names none or only the maintenance database."""
+    """The database that an address asks for; `debitora` when it names none, or only the maintenance one."""
     named = _settings(url).get("dbname", DATABASE) if url else DATABASE
     return DATABASE if named in MAINTENANCE else str(named)
 
 
 def serve(home: Path, *, durable: bool = True, prefer: Origin | None = None) -> Server:
-    """This will enter the server of `home`, making and starting it when needed, and stay until `leave` or the exit.
+    """This will enter the server of `home`, made and started when needed, and stay until `leave` or the exit.
 
-    `durable=False` gives up what was committed last before a kill or a power cut, for throw-away clusters of tests: it
-    holds for a cluster that was made so; one made durable stays durable. `prefer` chooses the programs for a new cluster; an existing one gets those
-    of its major version. Raises DatabaseProblem, with a subclass for each way in which that can fail.
+    `durable=False` gives up what was committed last before a kill or a power cut, for throw-away clusters of
+    tests: it holds for a cluster that was made so; one made durable stays durable. `prefer` chooses the
+    programs for a new cluster; an existing one gets those of its major version. Raises DatabaseProblem, with
+    a subclass for each way in which that can fail.
     """
     home = open_home(home)
     with exclusively(home / "pg.lock"):
@@ -76,7 +77,7 @@ def _cluster(home: Path, prefer: Origin | None) -> Cluster:
 
 
 def external(home: Path, url: str) -> Server:
-    """This will connect to the server that `url` names and keep its address; `home` keeps the roles' passwords.
+    """This will connect to the server of `url` and keep its address; `home` keeps the passwords of the roles.
 
     Raises PasswordRefused, also when there is no connection at all, and ServerTooOld.
     """

@@ -1,4 +1,5 @@
-"""Where a home keeps its data: beside it as a rule, below /var/lib/debitora when the server's account cannot get there."""
+"""Where a home keeps its data: beside it as a rule, below /var/lib/debitora when the server's account cannot
+get there."""
 
 import hashlib
 import os
@@ -19,7 +20,7 @@ HOME = "home"  # in a moved cluster: the home that it belongs to
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The folders of one home. `home` is ours and holds locks and passwords; all of `cluster` is the servant's."""
+    """The folders of one home: `home` is ours, with locks and passwords; all of `cluster` is the servant's."""
 
     home: Path
     cluster: Path
@@ -46,8 +47,9 @@ class Places:
 
 
 def open_home(home: Path) -> Path:
-    """This will make the home unless it exists, and give it without links. Root makes one that others may pass through
-    but not list, so that the server's account reaches the data; an existing home keeps its rights."""
+    """This will make the home unless it exists, and give it without links. Root makes one that others may
+    pass through but not list, so that the server's account reaches the data; an existing home keeps its
+    rights."""
     home.parent.mkdir(parents=True, exist_ok=True)
     home.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, exist_ok=True)
     return home.resolve()
@@ -66,8 +68,8 @@ def find_places(home: Path) -> Places:
 
 
 def prepare(places: Places, servant: Servant) -> Places:
-    """This will make the cluster's folder for the servant unless it exists, elsewhere when the servant cannot reach the
-    home, and give the places that hold from now on."""
+    """This will make the cluster's folder for the servant unless it exists, elsewhere when the servant cannot
+    reach the home, and give the places that hold from now on."""
     if not places.cluster.exists():
         places = _new_cluster(places, servant)
     if places.cluster != places.home / "pg" and _first_home(places.cluster) != places.home:
@@ -95,8 +97,9 @@ def _new_cluster(places: Places, servant: Servant) -> Places:
 
 
 def socket_folder(places: Places, servant: Servant) -> Path:
-    """This will give the private folder of the server's socket: in the cluster, or in /tmp when the path would be too
-    long for a socket or holds a comma, which libpq takes for the end of a host. The choice is remembered."""
+    """This will give the private folder of the server's socket: in the cluster, or in /tmp when the path
+    would be too long for a socket or holds a comma, which libpq takes for the end of a host. The choice is
+    remembered."""
     own = places.cluster / "socket"
     if len(os.fsencode(own / SOCKET_NAME)) <= LONGEST_SOCKET and "," not in str(own):
         if not own.is_dir():
@@ -114,8 +117,8 @@ def socket_folder(places: Places, servant: Servant) -> Path:
 
 
 def remembered_socket_folder(places: Places, servant: Servant) -> Path | None:
-    """The folder in /tmp from an earlier start, if it still is what we made: a real folder of the servant, closed to
-    others, that names this cluster (a copied home names its original)."""
+    """The folder in /tmp from an earlier start, if it still is what we made: a real folder of the servant,
+    closed to others, that names this cluster (a copied home names its original)."""
     try:
         folder = Path((places.cluster / "socket-dir").read_text().strip())
         status = folder.lstat()

@@ -1,4 +1,4 @@
-"""Files of a home that only its owner may read, and the two locks by which processes agree about the server."""
+"""Files of a home that only its owner may read, and two locks by which processes agree on the server."""
 
 import fcntl
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def private_text(path: Path, invent: Callable[[], str]) -> str:
-    """This will give the content of `path`; the first caller writes what `invent` returns, readable by the owner only.
+    """This will give the content of `path`, which the first caller makes by `invent`; only the owner may read it.
 
     Two processes may ask at once: the file appears complete or not at all, and all get the same text.
     """
@@ -30,7 +30,7 @@ def private_text(path: Path, invent: Callable[[], str]) -> str:
 
 @contextmanager
 def exclusively(path: Path) -> Iterator[None]:
-    """This will hold an exclusive lock on `path` for the block; starting and stopping stand in one queue by it."""
+    """This will hold an exclusive lock on `path` for the block: starting and stopping stand in one queue."""
     descriptor = _open(path, os.O_RDWR | os.O_CREAT)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -40,10 +40,11 @@ def exclusively(path: Path) -> Iterator[None]:
 
 
 class Presence:
-    """A shared lock that says "somebody uses the server", counted by the kernel: kill -9 gives it back as well.
+    """A shared lock that says "somebody uses the server", kept by the kernel: kill -9 gives it back.
 
-    The lock belongs to the open file, which a forked child shares. So it is only ever closed, never unlocked: it is free
-    when the last of parent and children has closed it or ended. Programs that are executed do not inherit it.
+    The lock belongs to the open file, which a forked child shares. So it is only ever closed, never unlocked:
+    it is free when the last of parent and children has closed it or ended. Programs that are executed do not
+    inherit it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -58,7 +59,7 @@ class Presence:
             self._descriptor = -1
 
     def others(self) -> bool:
-        """Whether anybody is still present. Ask only after `end`, and within `exclusively`, so that nobody slips in."""
+        """Whether anybody is still present. Ask after `end` and within `exclusively`: nobody slips in."""
         descriptor = _open(self._path, os.O_RDWR | os.O_CREAT)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -71,7 +72,7 @@ class Presence:
 
 
 def _open(path: Path, flags: int) -> int:
-    """Opens a file of the home as 0600, following no link; what root makes in a person's home becomes that person's."""
+    """Opens a file as 0600, following no link. What root makes in a person's home becomes that person's."""
     descriptor = os.open(path, flags | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     if flags & os.O_CREAT and os.geteuid() == 0:
         home = path.parent.stat()

@@ -1,7 +1,7 @@
 """PostgreSQL's processes of one data folder, found by the folder in which they work.
 
-`pg_ctl status` is never asked: it believes postmaster.pid, and calls a zombie or a stranger of that number "running".
-The working folder is what the kernel says, and a zombie has none.
+`pg_ctl status` is never asked: it believes postmaster.pid, and calls a zombie or a stranger of that number
+"running". The working folder is what the kernel says, and a zombie has none.
 """
 
 import os

@@ -1,7 +1,7 @@
-"""The four roles, the database and its default rights: compared with what is there, and only the difference is made.
+"""The four roles, the database and its default rights: compared with what is there; the difference is made.
 
-Nothing is locked for longer than a transaction, so that a pooler in between does not hurt; two processes may do this at
-once (an advisory lock puts them in a queue).
+Nothing is locked for longer than a transaction, so that a pooler in between does not hurt; two processes may
+do this at once (an advisory lock puts them in a queue).
 """
 
 from collections.abc import Callable, Mapping
@@ -33,8 +33,9 @@ class Attributes:
     read_only: bool = False
 
 
-# The owner of forced tables needs BYPASSRLS: without it a migration changes no row, and a foreign key is declared valid
-# over rows that it never saw. CREATEDB lets it make the database, also where the administrator may not act as the owner.
+# The owner of forced tables needs BYPASSRLS: without it a migration changes no row, and a foreign key is declared
+# valid over rows that it never saw. CREATEDB lets it make the database, also where the administrator may not act as
+# the owner.
 WANTED: Mapping[str, Attributes] = {
     OWNER: Attributes(bypassrls=True, createdb=True),
     APP: Attributes(),
@@ -80,8 +81,9 @@ RIGHTS_WANTED = frozenset(
 def ensure_roles_and_database(server: Server, database_name: str) -> None:
     """This will make roles, database and default rights as far as they are missing or wrong; safe to repeat.
 
-    Raises RolesNotAllowed with the SQL to run, when the administrator's account may not make them; PasswordRefused, when a
-    role exists on an external server with another password than ours; ServerTooOld, when the database is not in UTF-8.
+    Raises RolesNotAllowed with the SQL to run, when the administrator's account may not make them;
+    PasswordRefused, when a role exists on an external server with another password than ours; ServerTooOld,
+    when the database is not in UTF-8.
     """
     admin = server.credentials("superuser", server.maintenance)
     with _connected(admin) as connection:
@@ -95,7 +97,7 @@ def ensure_roles_and_database(server: Server, database_name: str) -> None:
 
 
 def _administer(server: Server, connection: Connection, find: Callable[[], list[str]]) -> None:
-    """This will run the statements that `find` gives, all or none, in the queue. Raises RolesNotAllowed with all."""
+    """This will run the statements that `find` gives, all or none. Raises RolesNotAllowed with all of them."""
     if not find():
         return
     with connection.transaction():
@@ -141,8 +143,8 @@ def _corrections(user: str, found: Attributes, wanted: Attributes) -> list[str]:
 
 
 def _verifier(server: Server, connection: Connection, role: RoleName) -> str:
-    """The SCRAM verifier of a role's password: what the server stores, and fit for logs and messages, since nobody can
-    log in with it."""
+    """The SCRAM verifier of a role's password: what the server stores, and fit for logs and messages, since
+    nobody can log in with it."""
     password = server.credentials(role).password
     return connection.pgconn.encrypt_password(
         password.encode(), USERS[role].encode(), b"scram-sha-256"
@@ -150,9 +152,9 @@ def _verifier(server: Server, connection: Connection, role: RoleName) -> str:
 
 
 def _ensure_passwords(server: Server, connection: Connection) -> None:
-    """Our own server takes the passwords of `roles.json`, also after that file was lost. On another server a role with
-    another password belongs to an installation that we must not lock out. Ours got all passwords at once, so there the
-    owner's speaks for all and spares three logins at every start."""
+    """Our own server takes the passwords of `roles.json`, also after that file was lost. On another server a
+    role with another password belongs to an installation that we must not lock out. Ours got all passwords at
+    once, so there the owner's speaks for all and spares three logins at every start."""
     if server.ours and _refusal(server.credentials("owner", server.maintenance)) is None:
         return
     for role in USERS:

@@ -18,7 +18,7 @@ SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 class Servant:
     """The account. `dropped` says that we are root and act through it; otherwise it is our own.
 
-    Root never writes inside a folder of the servant: everything there is done by a program run as the servant.
+    Root writes no file inside a folder of the servant: a program run as the servant does.
     """
 
     uid: int
@@ -29,9 +29,9 @@ class Servant:
     def run(
         self, *arguments: str | Path, text: str = "", folder: Path = Path("/")
     ) -> subprocess.CompletedProcess[str]:
-        """This will run a program as the servant in `folder`, with `text` as its input, and return its code and output.
+        """This will run a program as the servant, with `text` as its input, and return its code and output.
 
-        The environment is empty but for the search path, so that no PGDATA or PGHOST of the caller reaches it.
+        The environment is empty but for the search path: no PGDATA or PGHOST of the caller reaches it.
         """
         reader = self._pipe(text)
         try:
@@ -54,8 +54,8 @@ class Servant:
             os.close(reader)
 
     def _pipe(self, text: str) -> int:
-        """The reading end of a pipe that holds `text` (under 64 KiB). It is given to the servant, because a program
-        that opens /dev/stdin or /dev/fd/N by name is checked like any other user."""
+        """The reading end of a pipe that holds `text` (under 64 KiB). It is given to the servant, because a
+        program that opens /dev/stdin or /dev/fd/N by name is checked like any other user."""
         reader, writer = os.pipe()
         if self.dropped:
             os.fchown(reader, self.uid, self.gid)
@@ -64,7 +64,7 @@ class Servant:
         return reader
 
     def shell(self, script: str, *arguments: str | Path, text: str = "") -> None:
-        """This will run a line of shell as the servant; the arguments are $1, $2 … Raises OSError when it fails."""
+        """This will run a line of shell as the servant with $1, $2 …  Raises OSError when it fails."""
         done = self.run(SHELL, "-c", script, "sh", *arguments, text=text)
         if done.returncode:
             raise OSError(f"{script}: {done.stdout.strip()} (as {self.name})")
@@ -91,8 +91,9 @@ class Servant:
 def find_servant(data: Path) -> Servant:
     """This will choose the account for the data folder `data`, which may not exist yet.
 
-    A normal user serves itself. Root acts for whoever owns the data; else for `debitora`, else for `postgres`, which
-    Debian's package brings along; else it makes `debitora`. Raises HomeBelongsToAnother and NoServantAccount.
+    A normal user serves itself. Root acts for whoever owns the data; else for `debitora`, else for
+    `postgres`, which Debian's package brings along; else it makes `debitora`. Raises HomeBelongsToAnother and
+    NoServantAccount.
     """
     owner = _owner(data)
     if os.geteuid() != 0:

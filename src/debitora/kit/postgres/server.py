@@ -15,13 +15,14 @@ DATABASE = "debitora"
 class Server:
     """A running PostgreSQL. `version` is its major version; `database` is where Debitora's tables are.
 
-    A server of our own runs as long as a process is present. Presence ends with `leave`, at the end of the interpreter,
-    or by the kernel when the process is killed; the last to *leave* stops the server, so after a kill -9 of the last
-    process it runs until the next one leaves. SIGTERM without a handler ends Python without `leave`: long-running
-    commands turn it into SystemExit.
+    A server of our own runs as long as a process is present. Presence ends with `leave`, at the end of the
+    interpreter, or by the kernel when the process is killed; the last to *leave* stops the server, so after a
+    kill -9 of the last process it runs until the next one leaves. SIGTERM without a handler ends Python
+    without `leave`: long-running commands turn it into SystemExit.
 
-    After a fork, parent and child share one presence, which ends when both have left or ended. A child may call `leave`
-    (the inherited exit handler does): that only gives back its own share and never stops a server that the parent uses.
+    After a fork, parent and child share one presence, which ends when both have left or ended. A child may
+    call `leave` (the inherited exit handler does): that only gives back its own share and never stops a
+    server that the parent uses.
     """
 
     def __init__(
@@ -55,7 +56,7 @@ class Server:
 
     @property
     def binaries(self) -> Path:
-        """The folder with pg_dump and pg_restore that fit the server. Raises NoBinariesFound (external servers only)."""
+        """The folder with pg_dump and pg_restore that fit the server. Raises NoBinariesFound."""
         if self._cluster is not None:
             return self._cluster.binaries().folder
         for each in sorted(candidates(), key=lambda each: each.major):
@@ -64,8 +65,8 @@ class Server:
         raise NoBinariesFound
 
     def credentials(self, role: RoleName, dbname: str | None = None) -> Credentials:
-        """How `role` reaches the database `dbname`, by default Debitora's own. `superuser` is whoever administers the
-        server: `postgres` on our own, the account in the address on another."""
+        """How `role` reaches the database `dbname`, by default Debitora's own. `superuser` is whoever
+        administers the server: `postgres` on our own, the account in the address on another."""
         admin = self._administrator
         user, password = (
             (admin.user, admin.password)
@@ -75,7 +76,7 @@ class Server:
         return Credentials(admin.host, admin.port, dbname or self.database, user, password, admin.options)
 
     def revive(self) -> None:
-        """This will start our own server again when it was killed while we were present; otherwise nothing happens.
+        """This will start our own server again if it was killed while we were present.
 
         Raises ServerNotStarted.
         """

@@ -52,7 +52,8 @@ def preferred(kind: str) -> Origin | None:
 def a_home(below: Path | None = None) -> Iterator[Path]:
     """A path for a home that does not exist yet; afterwards no server and no file of it is left.
 
-    pytest's own temporary folders are closed to others, so a server that root starts would never live inside them.
+    pytest's own temporary folders are closed to others, so a server that root starts would never live inside
+    them.
     """
     folder = Path(tempfile.mkdtemp(prefix="debitora-test-", dir=below or "/tmp"))
     folder.chmod(0o711)

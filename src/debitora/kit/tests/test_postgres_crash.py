@@ -1,4 +1,5 @@
-"""What a killed server, a killed initdb and stale files leave behind is noticed and healed, with both kinds of programs."""
+"""What a killed server, a killed initdb and stale files leave behind is noticed and healed, with both kinds
+of programs."""
 
 import os
 import signal

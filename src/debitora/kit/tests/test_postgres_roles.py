@@ -213,7 +213,7 @@ def test_an_address_leads_to_a_server_of_somebody_else(server: Server) -> None:
         assert (elsewhere.ours, elsewhere.version, elsewhere.database) == (False, server.version, "debitora")
         assert ask(elsewhere, "select current_user", "app", "debitora") == APP
         assert database(home, server.credentials("superuser", "named").url()).database == "named"
-        assert ask(server, "select current_user", "app", "named") == APP
+        assert ask(elsewhere, "select current_user", "app", "named") == APP
         assert database(home, admin, name="told").database == "told"
         with a_home() as other, pytest.raises(PasswordRefused, match=r"roles\.json"):
             database(other, admin)
