@@ -6,6 +6,8 @@ from argparse import Namespace
 from dataclasses import asdict
 from datetime import date
 
+from django.db import transaction
+
 from debitora.cli.main import DONE, REFUSED, USAGE
 from debitora.cli.speaking import UsageError, actor_of, company_of, complain, day_of, say
 from debitora.dunning.actions import (
@@ -68,7 +70,8 @@ def _approve(company: Company, run_id: int, args: Namespace, by: Actor, answer: 
 
 def _send(company: Company, run_id: int, by: Actor, answer: dict[str, object]) -> int:
     answer["released"] = release_run(company=company, run=run_id, by=by, clock=now)
-    missing = missing_before_sending(company=company.id)
+    with transaction.atomic():
+        missing = missing_before_sending(company=company.id)
     if missing:
         answer["missing_before_sending"] = [str(what) for what in missing]
         return REFUSED
@@ -82,7 +85,7 @@ def why(args: Namespace) -> int:
     try:
         company = company_of(args)
         day = day_of(args.on, company)
-        with serving(company.id):
+        with serving(company.id), transaction.atomic():
             card = why_item(company=company, item=args.item, on=day)
     except (UsageError, ItemUnknown) as problem:
         complain(problem)

@@ -28,15 +28,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _answered(module: str, name: str, args: argparse.Namespace) -> int:
+    import django
+    from django.db import ProgrammingError
+
     from debitora.kit.postgres import DatabaseProblem
 
     try:
-        import django
-
         django.setup()
         return int(getattr(import_module(f"debitora.cli.{module}"), name)(args))
     except DatabaseProblem as problem:
         print(f"debitora: {problem}", file=sys.stderr)
+        return REFUSED
+    except ProgrammingError as problem:
+        if "does not exist" not in str(problem):
+            raise
+        print("debitora: the database is older than this program; run `debitora migrate`", file=sys.stderr)
         return REFUSED
     except KeyboardInterrupt:
         return REFUSED

@@ -1,35 +1,37 @@
 """Turn the notices of an approved run into documents and queued messages, each in a transaction of its own.
 
 Safe to repeat after any crash: what is rendered is passed over, and an intent exists once per notice, channel and recipient.
+What has changed since the run read its snapshot stops a notice here; what changes later is found at the edge.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from debitora.documents.actions import store_bytes
-from debitora.documents.models import Blob
-from debitora.dunning.models import Notice, NoticeEvent, Run, RunApproval
-from debitora.dunning.queries.notices import notice_facts, recipient_of, rendered, to_render
-from debitora.dunning.queries.strategies import policies
-from debitora.dunning.rules.composition import NoticeFacts, Recipient, letter_of
-from debitora.dunning.rules.policy import Policy, debtor_kind
-from debitora.dunning.rules.steps import deadline, sending_day
+from debitora.dunning.actions.events import add_event
+from debitora.dunning.models import Notice, Run, RunApproval
+from debitora.dunning.queries.letters import Composed, compose
+from debitora.dunning.queries.notices import (
+    has_ended,
+    is_withheld,
+    left_to_render,
+    needs_another_word,
+    rendered,
+    to_render,
+)
+from debitora.dunning.queries.standing import stop_reason
 from debitora.kit.failpoints import failpoint
 from debitora.kit.runtime import new_uuid
 from debitora.messaging.actions.intents import Condition, Draft, queue_intent
 from debitora.messaging.models import Sender
-from debitora.messaging.queries import current_text, sender_of
-from debitora.messaging.queries.edge import is_suppressed
+from debitora.messaging.queries import Missing, missing_before_sending, sender_of
 from debitora.messaging.queries.texts import NoSuchText
-from debitora.messaging.rules.girocode import Account
-from debitora.messaging.rules.letter import Contact, Letter, LetterDoesNotAddUp
-from debitora.messaging.rules.letter import Sender as LetterSender
+from debitora.messaging.rules.letter import LetterDoesNotAddUp
 from debitora.messaging.rules.mail import (
     AddressRefused,
     Envelope,
@@ -38,10 +40,8 @@ from debitora.messaging.rules.mail import (
     compose_mail,
     deliverable_address,
 )
-from debitora.messaging.rules.notice_texts import FilledText, fill, with_text
 from debitora.messaging.rules.pdf import LetterNotPrintable, render_letter
 from debitora.messaging.rules.texts import TextNotRenderable
-from debitora.messaging.rules.words import written_language
 from debitora.people.actions import tell_progress
 from debitora.people.models import Company
 from debitora.receivables.models import Customer
@@ -49,51 +49,62 @@ from debitora.trail.actions import record
 from debitora.trail.rules import Actor, Subject
 
 CHUNK = 50
+LETTERHEAD = frozenset({Missing.NAME, Missing.ADDRESS, Missing.EMAIL, Missing.IBAN, Missing.IMPRINT})
+"""What must be known of the sender before a letter is made for good."""
 _UNRENDERABLE = (
     LetterDoesNotAddUp,
     LetterNotPrintable,
     TextNotRenderable,
     NoSuchText,
+    AddressRefused,
     HeaderRefused,
     WrongAttachment,
 )
 Clock = Callable[[], datetime]
 
 
-@dataclass(frozen=True, slots=True)
-class _Composed:
-    """A notice ready to be stored: the letter's bytes, the mail's bytes (None for a letter on paper)."""
-
-    pdf: bytes
-    mail: bytes | None
-    subject: str
-    language: str
-    deadline_on: date
-    sent_on: date
-    public_id: object
+class RunNotApproved(Exception):
+    """Nobody has approved the run of this notice, or it was thrown away."""
 
 
 def release_run(*, company: Company, run: int, by: Actor, clock: Clock) -> dict[str, int]:
-    """Render and queue every notice of an approved run; returns how many ended how (rendered, no_recipient, render_failed).
+    """Render and queue every notice of an approved run; returns how many ended how (rendered, no_recipient, ...).
 
-    One notice that cannot be rendered is noted and does not stop the others.
+    One notice that cannot be rendered is noted and does not stop the others. While the sender is not complete
+    (LETTERHEAD) nothing is made, and the run waits. Raises RunNotApproved.
     """
     ended: dict[str, int] = {}
-    after = done = 0
-    while True:
-        with transaction.atomic():
-            batch = to_render(run=run, after=after, most=CHUNK)
-        if not batch:
-            break
+    with transaction.atomic():
+        if waits_for_sender(company=company):
+            return ended
+        found = Run.objects.get(company_id=company.id, id=run)
+        done = found.notice_count - left_to_render(run=run)
+    if found.state not in ("approved", "released"):
+        raise RunNotApproved(found.state)
+    after = 0
+    while batch := _batch(run, after):
         for notice in batch:
             kind = release_notice(company=company, notice=notice, by=by, at=clock())
             ended[kind] = ended.get(kind, 0) + 1
-        after = batch[-1]
-        done += len(batch)
-        with transaction.atomic():
-            tell_progress(company=company.id, kind="run", subject=run, at=clock(), done=done)
+        after, done = batch[-1], done + len(batch)
+        _tell(company, run, clock(), done)
     _finish(company, run, clock())
     return ended
+
+
+def waits_for_sender(*, company: Company) -> list[Missing]:
+    """What is still missing of the sender before letters can be made."""
+    return [what for what in missing_before_sending(company=company.id) if what in LETTERHEAD]
+
+
+def _batch(run: int, after: int) -> list[int]:
+    with transaction.atomic():
+        return to_render(run=run, after=after, most=CHUNK)
+
+
+def _tell(company: Company, run: int, at: datetime, done: int) -> None:
+    with transaction.atomic():
+        tell_progress(company=company.id, kind="run", subject=run, at=at, done=done)
 
 
 def _finish(company: Company, run: int, at: datetime) -> None:
@@ -103,152 +114,85 @@ def _finish(company: Company, run: int, at: datetime) -> None:
 
 
 def release_notice(*, company: Company, notice: int, by: Actor, at: datetime) -> str:
-    """Render one notice of an approved run and queue its message; returns what happened to it."""
+    """Render one notice of an approved run and queue its message; returns what happened to it. Raises RunNotApproved.
+
+    rendered, no_recipient, render_failed, stopped; withheld or ended if a person was faster.
+    """
     with transaction.atomic():
         found = Notice.objects.select_related("run", "customer").get(company_id=company.id, id=notice)
-        Customer.objects.select_for_update().get(company_id=company.id, id=found.customer_id)
-        if rendered(notice=notice):
-            return "rendered"
-        facts, recipient = notice_facts(found), recipient_of(customer=found.customer_id)
-        channel = channel_for(str(facts.step.get("channel", "mail")), recipient)
-        if channel is None:
-            return _note_once(found, "no_recipient", by, at)
-        policy = policies([found.strategy_version_id])[found.strategy_version_id]
-        sender = sender_of(company=company.id)
-        try:
-            composed = _compose(company, sender, facts, recipient, policy, channel, at)
-        except _UNRENDERABLE as problem:
-            return _note_once(found, "render_failed", by, at, reason=type(problem).__name__)
-        _store(company, found, facts, recipient, channel, composed, by, at)
+        if found.run.state not in ("approved", "released"):
+            raise RunNotApproved(found.run.state)
+        Customer.objects.select_for_update(no_key=True).get(company_id=company.id, id=found.customer_id)
+        kind = _already(notice) or _release(company, found, by, at)
     failpoint("notice_released")
+    return kind
+
+
+def _already(notice: int) -> str:
+    """What stands against rendering, looked at under the customer's lock; empty: nothing."""
+    if rendered(notice=notice):
+        return "rendered"
+    if has_ended(notice=notice):
+        return "ended"
+    return "withheld" if is_withheld(notice=notice) else ""
+
+
+def _release(company: Company, notice: Notice, by: Actor, at: datetime) -> str:
+    stopped = stop_reason(notice=notice, on=at.astimezone(ZoneInfo(company.time_zone)).date())
+    if stopped:
+        return _note(notice, "stopped", by, at, stopped)
+    try:
+        composed = compose(company=company, notice=notice, at=at)
+        if composed.channel is None:
+            return _note(notice, "no_recipient", by, at)
+        pdf = render_letter(composed.letter, created_at=at)
+        public_id = new_uuid()
+        mail = _mail(composed, pdf, sender_of(company=company.id), f"{public_id}", at)
+    except _UNRENDERABLE as problem:
+        return _note(notice, "render_failed", by, at, type(problem).__name__)
+    _store(company, notice, composed, pdf, mail, public_id, by, at)
     return "rendered"
 
 
-def channel_for(wanted: str, recipient: Recipient) -> str | None:
-    """Mail or letter, as the step wants it and the customer can get it; None: a person has to complete the recipient."""
-    mail = _can_mail(recipient)
-    if wanted == "letter":
-        return "letter" if recipient.has_address else None
-    if mail:
-        return "mail"
-    return "letter" if wanted == "mail_else_letter" and recipient.has_address else None
-
-
-def _can_mail(recipient: Recipient) -> bool:
-    try:
-        deliverable_address(recipient.email)
-    except AddressRefused:
-        return False
-    return not is_suppressed(recipient.email)
-
-
-def _compose(
-    company: Company,
-    sender: Sender,
-    facts: NoticeFacts,
-    recipient: Recipient,
-    policy: Policy,
-    channel: str,
-    at: datetime,
-) -> _Composed:
-    language = written_language(recipient.language or policy.language or company.language)
-    sent_on = sending_day(
-        at.astimezone(ZoneInfo(company.time_zone)).date(), policy, company.country, company.subdivision
-    )
-    pay_until = deadline(sent_on, _DeadlineOf(facts), company.country, company.subdivision)
-    bare = letter_of(
-        facts,
-        company_code=company.code,
-        sender=letter_sender(company, sender),
-        contact=Contact(name=sender.contact_name, phone=sender.phone, email=sender.reply_to or sender.email),
-        recipient=recipient,
-        language=language,
-        issued_on=sent_on,
-        deadline_on=pay_until,
-    )
-    filled = text_for(facts, bare, policy, language)
-    letter = with_text(bare, filled)
-    pdf = render_letter(letter, created_at=at)
-    public_id = new_uuid()
-    mail = _mail(letter, filled, pdf, sender, recipient, f"{public_id}", at) if channel == "mail" else None
-    return _Composed(pdf, mail, filled.subject, language, pay_until, sent_on, public_id)
-
-
-class _DeadlineOf:
-    """The deadline's days as the notice's own copy of its step says; steps.deadline reads nothing else."""
-
-    def __init__(self, facts: NoticeFacts) -> None:
-        self.deadline_days = int(str(facts.step.get("deadline_days", 10)))
-
-
-def text_for(facts: NoticeFacts, letter: Letter, policy: Policy, language: str) -> FilledText:
-    """The step's wording in this language, filled. Raises NoSuchText and TextNotRenderable."""
-    key = f"{facts.step.get('text', 'reminder')}.{debtor_kind(policy.debtor)}"
-    return fill(current_text(key=key, language=language).sources, letter)
-
-
-def letter_sender(company: Company, sender: Sender) -> LetterSender:
-    """The company as it stands on its letters."""
-    return LetterSender(
-        name=sender.name or company.name,
-        address=(sender.street, f"{sender.postcode} {sender.city}".strip()),
-        phone=sender.phone,
-        email=sender.email,
-        imprint=tuple(line.strip() for line in sender.imprint.splitlines() if line.strip()),
-        account=Account(
-            holder=sender.name or company.name, iban=sender.iban, bic=sender.bic, bank=sender.bank
-        )
-        if sender.iban
-        else None,
-    )
-
-
-def _mail(
-    letter: Letter,
-    filled: FilledText,
-    pdf: bytes,
-    sender: Sender,
-    recipient: Recipient,
-    public_id: str,
-    at: datetime,
-) -> bytes:
+def _mail(composed: Composed, pdf: bytes, sender: Sender, public_id: str, at: datetime) -> bytes | None:
+    """The mail's bytes; None for a letter on paper."""
+    if composed.channel != "mail":
+        return None
     domain = deliverable_address(sender.email).rpartition("@")[2]
     envelope = Envelope(
-        recipient=recipient.email,
+        recipient=composed.recipient.email,
         sender_name=sender.name,
         sender_address=sender.email,
         reply_to=sender.reply_to,
         message_id=f"<{public_id}@{domain}>",
         sent_at=at,
     )
-    return compose_mail(letter, body=filled.mail, pdf=pdf, envelope=envelope)
+    return compose_mail(composed.letter, body=composed.texts.mail, pdf=pdf, envelope=envelope)
 
 
 def _store(
     company: Company,
     notice: Notice,
-    facts: NoticeFacts,
-    recipient: Recipient,
-    channel: str,
-    composed: _Composed,
+    composed: Composed,
+    pdf: bytes,
+    mail: bytes | None,
+    public_id: object,
     by: Actor,
     at: datetime,
 ) -> None:
-    document = store_bytes(company=company.id, data=composed.pdf, media_type="application/pdf", at=at)
-    body = _store_mail(company, composed, at)
-    NoticeEvent.objects.create(
-        company_id=company.id,
-        notice=notice,
-        kind="rendered",
+    document = store_bytes(company=company.id, data=pdf, media_type="application/pdf", at=at)
+    body = mail and store_bytes(company=company.id, data=mail, media_type="message/rfc822", at=at)
+    channel, recipient = composed.channel or "", composed.recipient
+    add_event(
+        notice,
+        "rendered",
+        by=by,
+        at=at,
+        reason=channel,
         document=document,
         party_id=recipient.party,
         deadline_on=composed.deadline_on,
-        reason=channel,
-        actor_id=by.id,
-        actor_label=by.label,
-        recorded_at=at,
     )
-    approval = RunApproval.objects.get(company_id=company.id, run_id=notice.run_id)
     draft = Draft(
         kind="notice",
         subject=notice.id,
@@ -257,17 +201,18 @@ def _store(
         channel=channel,
         recipient=recipient.email if channel == "mail" else "",
         language=composed.language,
-        mail_subject=composed.subject,
+        mail_subject=composed.texts.subject,
         document=document,
-        body=body,
+        body=body or None,
         data_as_of=notice.run.data_as_of,
-        approved_by=approval.approved_by_label,
+        approved_by=_approver(notice),
         due_at=_earliest(company, composed.sent_on, at),
         conditions=[
-            Condition(line.item, line.open_minor, line.kind in ("due", "upcoming")) for line in facts.lines
+            Condition(line.item, line.open_minor, line.kind in ("due", "upcoming"))
+            for line in composed.facts.lines
         ],
     )
-    queue_intent(company=company.id, draft=draft, by=by, at=at, public_id=composed.public_id)
+    queue_intent(company=company.id, draft=draft, by=by, at=at, public_id=public_id)
     record(
         company=company.id,
         by=by,
@@ -278,29 +223,20 @@ def _store(
     )
 
 
-def _store_mail(company: Company, composed: _Composed, at: datetime) -> Blob | None:
-    if composed.mail is None:
-        return None
-    return store_bytes(company=company.id, data=composed.mail, media_type="message/rfc822", at=at)
+def _approver(notice: Notice) -> str:
+    return RunApproval.objects.get(company_id=notice.company_id, run_id=notice.run_id).approved_by_label
 
 
 def _earliest(company: Company, sent_on: date, at: datetime) -> datetime:
     """Now, or seven in the morning of the sending day where that is still ahead."""
-    opening = datetime.combine(sent_on, time(7), ZoneInfo(company.time_zone))
-    return at if sent_on <= at.astimezone(ZoneInfo(company.time_zone)).date() else opening
+    zone = ZoneInfo(company.time_zone)
+    return at if sent_on <= at.astimezone(zone).date() else datetime.combine(sent_on, time(7), zone)
 
 
-def _note_once(notice: Notice, kind: str, by: Actor, at: datetime, reason: str = "") -> str:
-    if not NoticeEvent.objects.filter(company_id=notice.company_id, notice=notice, kind=kind).exists():
-        NoticeEvent.objects.create(
-            company_id=notice.company_id,
-            notice=notice,
-            kind=kind,
-            reason=reason,
-            actor_id=by.id,
-            actor_label=by.label,
-            recorded_at=at,
-        )
+def _note(notice: Notice, kind: str, by: Actor, at: datetime, reason: str = "") -> str:
+    """Note what became of a notice, unless the same was said already and nothing has changed since."""
+    if needs_another_word(notice=notice, kind=kind, reason=reason):
+        add_event(notice, kind, by=by, at=at, reason=reason)
         record(
             company=notice.company_id,
             by=by,
