@@ -1,32 +1,25 @@
-"""What exchange does: take lists, preview, apply and undo them."""
+"""What exchange does: take lists, read them otherwise, preview, apply and undo them."""
 
-from debitora.exchange.actions.lists import (
-    ImportHeld,
-    ImportMoved,
-    NotTheNewest,
-    Preview,
-    apply_taken,
-    confirm_list,
-    correct_mapping,
-    discard_import,
-    fail_import,
-    newest_applied,
-    preview_list,
-    take_list,
-    undo_import,
-)
+from debitora.exchange.actions.applying import apply_taken, fail_import
+from debitora.exchange.actions.locks import ImportMoved
+from debitora.exchange.actions.previewing import ImportHeld, Preview, confirm_list, preview_list
+from debitora.exchange.actions.reading import Opened, open_list
+from debitora.exchange.actions.taking import correct_mapping, discard_import, take_list
+from debitora.exchange.actions.undoing import CustomersStay, NotTheNewest, undo_import
 
 __all__ = [
+    "CustomersStay",
     "ImportHeld",
     "ImportMoved",
     "NotTheNewest",
+    "Opened",
     "Preview",
     "apply_taken",
     "confirm_list",
     "correct_mapping",
     "discard_import",
     "fail_import",
-    "newest_applied",
+    "open_list",
     "preview_list",
     "take_list",
     "undo_import",

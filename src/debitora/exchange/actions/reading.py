@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from debitora.documents.models import Source, Upload
 from debitora.documents.queries import read_bytes, remembered_mapping
+from debitora.exchange.models import ListImport
 from debitora.formats.customers import CustomerRows, read_customers
 from debitora.formats.faults import Fault, Faults
 from debitora.formats.grid import Table
-from debitora.formats.guess import guess_mapping
+from debitora.formats.guess import guess_mapping, missing_fields
 from debitora.formats.items import ItemRows, read_items
 from debitora.formats.mapping import Guess, Mapping, NotAMapping, fit
 from debitora.formats.tables import read_table
@@ -18,38 +19,69 @@ from debitora.people.models import Company
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A file opened: its table if it is one, how it will be read, why, and what stands against it."""
+    """A file opened: its table if it is one, how it will be read, why, and what stands against it.
+
+    remembered: read as the source's last file was.
+    """
 
     table: Table | None
     mapping: Mapping
-    guesses: tuple[Guess, ...]
-    ambiguous: tuple[str, ...]
-    faults: Faults
+    guesses: tuple[Guess, ...] = ()
+    ambiguous: tuple[str, ...] = ()
+    faults: Faults = field(default_factory=Faults)
+    remembered: bool = False
+
+
+def open_list(*, company: Company, taken: ListImport) -> Opened:
+    """Open an import's file as it will be read: its table, and what stands against it."""
+    return opened_import(company, taken)
+
+
+def opened_import(company: Company, taken: ListImport) -> Opened:
+    """The file of an import, read by the mapping that is kept with it."""
+    mapping = Mapping.from_dict(taken.mapping) if taken.mapping else None
+    return open_upload(company=company, upload=taken.upload, source=taken.source, mapping=mapping)
 
 
 def open_upload(
     *, company: Company, upload: Upload, source: Source, mapping: Mapping | None = None
 ) -> Opened:
-    """Open a file: by the mapping given, else as the source's files were read last, else by what it looks like."""
-    data = read_bytes(upload.blob)
+    """Open a file: by the mapping given, else as the source's files were read last, else by what it looks like.
+
+    A mapping without columns says only how bytes become a table; the columns are recognised.
+    """
     wanted = mapping or _remembered(source)
-    table, faults = read_table(
-        data,
+    table, faults = _table_of(upload, wanted)
+    if table is None:
+        return Opened(None, wanted or Mapping({}, subject=source.kind), faults=faults)
+    if wanted is not None and wanted.columns:
+        if mapping is not None:
+            return Opened(table, mapping, faults=faults)
+        fitted, misfits = fit(wanted, table)
+        if not misfits:
+            return Opened(table, fitted, faults=faults, remembered=True)
+    return _recognised(table, faults, source, company.currency, wanted)
+
+
+def _table_of(upload: Upload, wanted: Mapping | None) -> tuple[Table | None, Faults]:
+    return read_table(
+        read_bytes(upload.blob),
         upload.name,
         encoding=(wanted.encoding if wanted else "") or None,
         delimiter=(wanted.delimiter if wanted else "") or None,
         sheet=(wanted.sheet if wanted else "") or None,
     )
-    if table is None:
-        return Opened(None, wanted or Mapping({}, subject=source.kind), (), (), faults)
-    if mapping is not None:
-        return Opened(table, mapping, (), (), faults)
+
+
+def _recognised(
+    table: Table, faults: Faults, source: Source, currency: str, wanted: Mapping | None
+) -> Opened:
+    """The columns by what they look like; what a person chose about the table stays."""
+    proposal = guess_mapping(table, subject=source.kind, currency=currency)
+    mapping = proposal.mapping
     if wanted is not None:
-        fitted, misfits = fit(wanted, table)
-        if not misfits:
-            return Opened(table, fitted, (), (), faults)
-    proposal = guess_mapping(table, subject=source.kind, currency=company.currency)
-    return Opened(table, proposal.mapping, proposal.guesses, proposal.ambiguous, faults + proposal.faults)
+        mapping = replace(mapping, encoding=wanted.encoding, delimiter=wanted.delimiter, sheet=wanted.sheet)
+    return Opened(table, mapping, proposal.guesses, proposal.ambiguous, faults + proposal.faults)
 
 
 def _remembered(source: Source) -> Mapping | None:
@@ -62,18 +94,27 @@ def _remembered(source: Source) -> Mapping | None:
 
 def rows_of_items(opened: Opened) -> tuple[ItemRows | None, Faults]:
     """The open items of an opened file, and everything that could not be read."""
-    if opened.table is None or opened.faults.hindering:
-        return None, opened.faults
-    rows, faults = read_items(opened.table, opened.mapping)
-    return rows, opened.faults + faults
+    faults = opened.faults + _unmapped(opened)
+    if opened.table is None or faults.hindering:
+        return None, faults
+    rows, problems = read_items(opened.table, opened.mapping)
+    return rows, faults + problems
 
 
 def rows_of_customers(opened: Opened) -> tuple[CustomerRows | None, Faults]:
     """The customers of an opened file, and everything that could not be read."""
+    faults = opened.faults + _unmapped(opened)
+    if opened.table is None or faults.hindering:
+        return None, faults
+    rows, problems = read_customers(opened.table, opened.mapping)
+    return rows, faults + problems
+
+
+def _unmapped(opened: Opened) -> Faults:
+    """Fields without which the list cannot be read, unless the file's own faults say so already."""
     if opened.table is None or opened.faults.hindering:
-        return None, opened.faults
-    rows, faults = read_customers(opened.table, opened.mapping)
-    return rows, opened.faults + faults
+        return Faults()
+    return Faults.of(missing_fields(opened.mapping))
 
 
 def fault_row(fault: Fault) -> dict[str, object]:
@@ -81,7 +122,7 @@ def fault_row(fault: Fault) -> dict[str, object]:
     return {
         "code": str(fault.code),
         "line": fault.line or None,
-        "column": fault.column[:120],
+        "column": fault.column.replace("\0", "\u2400")[:120],
         "value": fault.value.replace("\0", "\u2400")[:200],
-        "params": dict(fault.params),
+        "params": {name: word.replace("\0", "\u2400") for name, word in fault.params},
     }

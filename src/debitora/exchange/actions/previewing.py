@@ -1,0 +1,228 @@
+"""What a list would do, said before it is done, and kept with the import; then a person gives it free."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from debitora.documents.queries import remembered_mapping
+from debitora.engine.lists import ListDiff, diff
+from debitora.exchange.actions.customers import preview_customers
+from debitora.exchange.actions.locks import changed, locked
+from debitora.exchange.actions.reading import opened_import, rows_of_items
+from debitora.exchange.actions.taking import OPEN_STATES, keep_faults
+from debitora.exchange.models import ListImport
+from debitora.exchange.queries import applied_already, newest_applied
+from debitora.exchange.rules.guards import (
+    Codes,
+    Guard,
+    Judged,
+    LastList,
+    Raised,
+    guards,
+    listed,
+    newest_document,
+)
+from debitora.exchange.rules.summaries import Summary, summary
+from debitora.formats.faults import Faults
+from debitora.formats.items import ItemRows, company_codes, number_twice
+from debitora.people.actions import begin_progress
+from debitora.people.models import Company
+from debitora.receivables.queries import known_items
+from debitora.trail.rules import Actor
+
+
+class ImportHeld(Exception):
+    """A guard speaks against it: a person has to confirm. The text names the guards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a list would do: counts by kind of change, guards that speak, and the import that it repeats, if it does.
+
+    counts, sums, examples and listed as rules.summaries.Summary has them. codes: items by company code. newest: the
+    latest day of issue, as ISO text.
+    """
+
+    state: str
+    read: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
+    sums: dict[str, dict[str, int]] = field(default_factory=dict)
+    examples: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    listed: dict[str, int] = field(default_factory=dict)
+    guards: tuple[Raised, ...] = ()
+    codes: dict[str, int] = field(default_factory=dict)
+    answer: Codes = field(default_factory=Codes)
+    faults: Faults = field(default_factory=Faults)
+    same_as: int | None = None
+    newest: str = ""
+    strangers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A list beside the ledger: its preview, and the changes to apply (None where it was refused or asks first)."""
+
+    preview: Preview
+    changes: ListDiff | None = None
+
+
+def preview_list(
+    *, company: Company, list_import: int, chosen_codes: Sequence[str] = (), at: datetime
+) -> Preview:
+    """Say what the list would open, change and settle, without doing it; the answer stays with the import.
+
+    State: previewed, held (a guard speaks), nothing (this file was applied already, or changes nothing), refused (faults).
+    `chosen_codes` answers which company codes belong here; without an answer the one given last for the source counts.
+    """
+    with transaction.atomic():
+        taken = locked(company, list_import, *OPEN_STATES)
+        repeated = applied_already(taken)
+        if repeated is not None:
+            preview = Preview(state="nothing", same_as=repeated.id)
+        elif taken.source.kind == "customers":
+            preview = _of_customers(company, taken, at)
+        else:
+            preview = compare(company=company, taken=taken, chosen=chosen_codes).preview
+        keep_preview(taken, preview)
+    return preview
+
+
+def compare(*, company: Company, taken: ListImport, chosen: Sequence[str] = ()) -> Compared:
+    """Read an import's items and compare them with what its source knows. Nothing is written."""
+    rows, faults = rows_of_items(opened_import(company, taken))
+    if rows is None or faults.hindering:
+        return Compared(Preview(state="refused", read=rows.read if rows else 0, faults=faults))
+    codes = company_codes(rows.frame)
+    answer = _answer(taken, codes, chosen)
+    asks = bool(answer.open_questions(codes))
+    twice = number_twice(_narrowed(rows, answer.chosen(codes)))
+    if twice and asks:
+        return Compared(_asking(rows, codes, answer, faults))
+    if twice:
+        return Compared(
+            Preview(state="refused", read=rows.read, codes=codes, answer=answer, faults=faults + twice)
+        )
+    return _beside(taken, rows, faults, codes, answer)
+
+
+def _answer(taken: ListImport, codes: dict[str, int], chosen: Sequence[str]) -> Codes:
+    """What a person says now, else what was said last for this source."""
+    remembered = remembered_mapping(source=taken.source) or {}
+    before = Codes.from_dict(remembered.get("company_codes"))
+    return before.answered(chosen, codes) if chosen else before
+
+
+def _narrowed(rows: ItemRows, chosen: Sequence[str]) -> Any:
+    return rows.frame.filter(rows.frame["company_code"].is_in(list(chosen))) if chosen else rows.frame
+
+
+def _asking(rows: ItemRows, codes: dict[str, int], answer: Codes, faults: Faults) -> Preview:
+    """Company codes that use the same numbers: before a person has said which belong here, nothing can be compared."""
+    asked = Raised(Guard.COMPANY_CODES, dict(codes))
+    return Preview(state="held", read=rows.read, guards=(asked,), codes=codes, answer=answer, faults=faults)
+
+
+def _beside(
+    taken: ListImport, rows: ItemRows, faults: Faults, codes: dict[str, int], answer: Codes
+) -> Compared:
+    known = known_items(source=taken.source_id)
+    shown = listed(rows, answer.chosen(codes))
+    changes = diff(shown, known)
+    summed = summary(changes=changes, listed=shown, known=known)
+    judged = Judged(
+        rows=rows,
+        changes=changes,
+        open_before=known.filter(known["open_minor"] != 0).height,
+        as_of=taken.as_of,
+        last=_last_list(taken),
+        codes=codes,
+        answer=answer,
+    )
+    preview = _preview(judged, summed, faults)
+    return Compared(preview, changes)
+
+
+def _preview(judged: Judged, summed: Summary, faults: Faults) -> Preview:
+    speaking = guards(judged)
+    newest = newest_document(judged.rows)
+    return Preview(
+        state="nothing" if judged.changes.is_nothing else "held" if speaking else "previewed",
+        read=judged.rows.read,
+        counts=summed.counts,
+        sums=summed.sums,
+        examples=summed.examples,
+        listed=summed.listed,
+        guards=tuple(speaking),
+        codes=dict(judged.codes),
+        answer=judged.answer,
+        faults=faults,
+        newest=newest.isoformat() if newest else "",
+    )
+
+
+def _last_list(taken: ListImport) -> LastList | None:
+    last = newest_applied(company=taken.company_id, source=taken.source_id)
+    if last is None:
+        return None
+    newest = str(last.result.get("newest") or "")
+    return LastList(as_of=last.as_of, newest=date.fromisoformat(newest) if newest else None)
+
+
+def _of_customers(company: Company, taken: ListImport, at: datetime) -> Preview:
+    found = preview_customers(company=company, opened=opened_import(company, taken), at=at)
+    return Preview(
+        state=found.state,
+        read=found.read,
+        counts=found.counts,
+        faults=found.faults,
+        strangers=found.strangers,
+    )
+
+
+def keep_preview(taken: ListImport, preview: Preview, *, problem: str = "") -> None:
+    """Keep a preview with its import; `problem` is a code of why it had to be made again."""
+    keep_faults(taken, preview.faults)
+    notes = {
+        name: taken.result[name] for name in ("guesses", "ambiguous", "remembered") if name in taken.result
+    }
+    result = {
+        **notes,
+        "read": preview.read,
+        "counts": preview.counts,
+        "sums": preview.sums,
+        "examples": preview.examples,
+        "listed": preview.listed,
+        "codes": preview.codes,
+        "answer": preview.answer.as_dict(),
+        "faults": {str(code): count for code, count in preview.faults.counts},
+        "same_as": preview.same_as,
+        "newest": preview.newest,
+        "strangers": list(preview.strangers),
+        "problem": problem,
+    }
+    speaking = [raised.as_dict() for raised in preview.guards]
+    changed(taken, state=preview.state, result=result, guards=speaking)
+
+
+def confirm_list(
+    *, company: Company, list_import: int, confirmed: bool, by: Actor, at: datetime
+) -> ListImport:
+    """Give a previewed list free for applying, and announce the work. Raises ImportMoved.
+
+    Raises ImportHeld where a guard speaks that is not confirmed.
+    """
+    with transaction.atomic():
+        taken = locked(company, list_import, "previewed", "held")
+        speaking = [str(raised["guard"]) for raised in taken.guards]
+        if speaking and not confirmed:
+            raise ImportHeld(", ".join(speaking))
+        result = {**taken.result, "confirmed": speaking, "released_by": asdict(by)}
+        changed(taken, state="applying", result=result)
+        total = sum(taken.result.get("counts", {}).values())
+        begin_progress(company=company.id, kind="import", subject=taken.id, total=total, by=by, at=at)
+    return taken

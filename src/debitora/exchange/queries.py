@@ -1,0 +1,129 @@
+"""Reads of exchange: the imports of a company, and what is known about one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from debitora.documents.queries import faults_of
+from debitora.exchange.models import ListImport
+from debitora.formats.faults import Fault, FaultCode
+from debitora.trail.rules import Actor, system
+
+PAGE: Final = 50
+STATE_GROUPS: Final = {
+    "waiting": ("uploaded", "previewed", "held", "refused"),
+    "applying": ("applying",),
+    "applied": ("applied",),
+    "nothing": ("nothing",),
+    "undone": ("undone",),
+    "discarded": ("discarded",),
+}
+"""What a person filters by -> states. Waiting: somebody has to look before it goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRow:
+    """One import as its list shows it. opened, changed and settled count items (new and changed ones: customers)."""
+
+    id: int
+    file: str
+    source: str
+    kind: str
+    as_of: date
+    state: str
+    opened: int
+    changed: int
+    settled: int
+    faults: int
+    who: str
+    at: datetime
+
+
+def imports(
+    *, kind: str = "", group: str = "", before: int | None = None, most: int = PAGE
+) -> list[ImportRow]:
+    """Imports, newest first, those with an id below `before`; at most `most` and one more, which says that there are more."""
+    found = ListImport.objects.select_related("source", "upload").order_by("-id")
+    if kind:
+        found = found.filter(source__kind=kind)
+    if group:
+        found = found.filter(state__in=STATE_GROUPS[group])
+    if before is not None:
+        found = found.filter(id__lt=before)
+    return [_row(taken) for taken in found[: most + 1]]
+
+
+def _row(taken: ListImport) -> ImportRow:
+    counts: dict[str, int] = taken.result.get("counts", {})
+    changed = ("changed", "paid", "corrected", "reappeared", "terms")
+    return ImportRow(
+        id=taken.id,
+        file=taken.upload.name,
+        source=taken.source.name,
+        kind=taken.source.kind,
+        as_of=taken.as_of,
+        state=taken.state,
+        opened=counts.get("opened", counts.get("created", 0)),
+        changed=sum(counts.get(name, 0) for name in changed),
+        settled=counts.get("settled", 0),
+        faults=sum(taken.result.get("faults", {}).values()),
+        who=taken.created_by_label,
+        at=taken.created_at,
+    )
+
+
+def import_of(*, list_import: int) -> ListImport | None:
+    """The import with its source and file; None if it is not there."""
+    found = ListImport.objects.select_related("source", "upload", "upload__blob")
+    return found.filter(id=list_import).first()
+
+
+def released_by(*, list_import: int) -> Actor:
+    """Who gave an import free for applying; the system where it is not known."""
+    result = ListImport.objects.values_list("result", flat=True).filter(id=list_import).first() or {}
+    found = result.get("released_by")
+    return Actor(**found) if found else system("exchange.apply")
+
+
+def waiting_imports() -> int:
+    """How many imports wait for a person."""
+    return ListImport.objects.filter(state__in=STATE_GROUPS["waiting"]).count()
+
+
+def applied_already(taken: ListImport) -> ListImport | None:
+    """Another import by which the same file was applied for the same source and day."""
+    same = ListImport.objects.filter(
+        company_id=taken.company_id,
+        source_id=taken.source_id,
+        as_of=taken.as_of,
+        sha256=taken.sha256,
+        state="applied",
+    )
+    return same.exclude(id=taken.id).order_by("-id").first()
+
+
+def newest_applied(*, company: int, source: int) -> ListImport | None:
+    """The newest applied import of a source, which alone can be undone."""
+    applied = ListImport.objects.filter(company_id=company, source_id=source, state="applied")
+    return applied.order_by("-applied_at", "-id").first()
+
+
+def last_source(*, kind: str) -> str:
+    """The name of the source that a list of this kind was taken for last; "" if there was none."""
+    newest = ListImport.objects.select_related("source").filter(source__kind=kind).order_by("-id").first()
+    return newest.source.name if newest else ""
+
+
+def faults_in(taken: ListImport) -> list[Fault]:
+    """What could not be read of an import's file, at most the thousand that are kept."""
+    return [
+        _fault(row.code, row.line, row.column, row.value, row.params)
+        for row in faults_of(upload=taken.upload)
+    ]
+
+
+def _fault(code: str, line: int | None, column: str, value: str, params: dict[str, Any]) -> Fault:
+    words = tuple(sorted((name, str(word)) for name, word in params.items()))
+    return Fault(FaultCode(code), line or 0, column, value, words)

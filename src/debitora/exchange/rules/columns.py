@@ -1,0 +1,102 @@
+"""How a person corrects the reading of a file: fields put on columns, a header on another line, another notation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as AnyMapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+import polars as pl
+
+from debitora.formats.grid import Table
+from debitora.formats.headers import HEADER_ROWS
+from debitora.formats.mapping import Column, DateOrder, Mapping, Sign, first_line_after
+
+SAMPLE_ROWS: Final = 400
+"""Rows of a file that are read to show a person how the file is understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the bytes of a file become a table; "" lets it be recognised."""
+
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+
+    @classmethod
+    def of(cls, mapping: Mapping) -> Layout:
+        """The layout that a mapping asks for."""
+        return cls(mapping.encoding, mapping.delimiter, mapping.sheet)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a person said about the columns: field -> column index, the header's line (0: none), and the notation."""
+
+    fields: AnyMapping[str, int]
+    header_line: int
+    decimal_mark: str
+    thousands_mark: str
+    date_order: DateOrder
+    sign: Sign
+    currency: str
+    flag_inverted: bool
+
+
+def corrected(mapping: Mapping, table: Table, reading: Reading) -> Mapping:
+    """The mapping as the person wants it; columns get the headers of the line she named."""
+    moved = reading.header_line != mapping.header_line
+    headers = _cells_of(table, reading.header_line)
+    columns = {
+        field: Column(index, headers[index] if index < len(headers) else "")
+        for field, index in reading.fields.items()
+    }
+    return replace(
+        mapping,
+        columns=columns,
+        header_line=reading.header_line,
+        first_line=_first_line(table, reading.header_line) if moved else mapping.first_line,
+        decimal_mark=reading.decimal_mark,
+        thousands_mark=reading.thousands_mark,
+        date_order=reading.date_order,
+        sign=reading.sign,
+        currency=reading.currency,
+        flag_inverted=reading.flag_inverted,
+    )
+
+
+def unread(layout: Layout, subject: str) -> Mapping:
+    """A mapping without columns: it asks to recognise them in a table cut by this layout."""
+    return Mapping(
+        {}, subject=subject, encoding=layout.encoding, delimiter=layout.delimiter, sheet=layout.sheet
+    )
+
+
+def head_of(table: Table, rows: int) -> Table:
+    """The table's first rows only."""
+    numeric = None if table.numeric is None else table.numeric.head(rows)
+    return replace(table, cells=table.cells.head(rows), numeric=numeric)
+
+
+def header_of(table: Table, mapping: Mapping) -> tuple[str, ...]:
+    """What stands above each column; empty texts where the list has no header."""
+    cells = _cells_of(table, mapping.header_line)
+    return cells or ("",) * table.width
+
+
+def rows_below(table: Table, mapping: Mapping, most: int) -> list[tuple[int, tuple[str, ...]]]:
+    """(line, cells) of the first rows of data, for a look."""
+    found = table.cells.filter(pl.col("line") >= mapping.first_line).head(most)
+    return [(int(row[0]), tuple(cell or "" for cell in row[1:])) for row in found.iter_rows()]
+
+
+def _cells_of(table: Table, line: int) -> tuple[str, ...]:
+    rows = dict(table.head(HEADER_ROWS))
+    return rows.get(line, ())
+
+
+def _first_line(table: Table, header_line: int) -> int:
+    rows = table.head(HEADER_ROWS)
+    place = next((index for index, (line, _) in enumerate(rows) if line == header_line), None)
+    return 1 if place is None else first_line_after(rows, place)
