@@ -1,5 +1,6 @@
 """What the tests of `kit.postgres` share: homes of their own, both kinds of programs, other processes."""
 
+import atexit
 import os
 import shutil
 import signal
@@ -8,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -71,10 +73,26 @@ def a_home(below: Path | None = None) -> Iterator[Path]:
         shutil.rmtree(folder)
 
 
-def enter(home: Path, kind: str, *, durable: bool = False) -> Server:
-    """Skips when the kind is missing. What is committed and must outlive a kill needs `durable`."""
+def enter(home: Path, kind: str, *, durable: bool = False, fresh: bool = False) -> Server:
+    """Enters the server; skips when the kind is missing. What is committed and must outlive a kill needs `durable`.
+
+    A new home is copied from one that was made before, which spares a second of initdb, unless it must be `fresh`.
+    """
     programs(kind)
+    if not fresh and not home.exists():
+        home.parent.mkdir(parents=True, exist_ok=True)
+        subprocess.run(["cp", "-a", _a_made_home(kind, durable), home], check=True)
     return serve(home, durable=durable, prefer=preferred(kind))
+
+
+@cache
+def _a_made_home(kind: str, durable: bool) -> Path:
+    """A home whose server was started and stopped; removed when the tests end."""
+    folder = Path(tempfile.mkdtemp(prefix="debitora-test-made-", dir="/tmp"))
+    folder.chmod(0o711)
+    atexit.register(shutil.rmtree, folder)
+    serve(folder / "home", durable=durable, prefer=preferred(kind)).leave()
+    return folder / "home"
 
 
 def python_path() -> str:

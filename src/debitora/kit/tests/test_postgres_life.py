@@ -27,7 +27,7 @@ def home() -> Iterator[Path]:
 
 @both_kinds
 def test_a_first_start_makes_a_private_cluster_with_checksums(home: Path, kind: str) -> None:
-    server = enter(home, kind)
+    server = enter(home, kind, fresh=True)
     settings = {
         "data_checksums": "on",
         "listen_addresses": "",

@@ -92,7 +92,7 @@ def test_a_home_that_the_servant_cannot_reach_keeps_its_data_elsewhere(kind: str
     closed = Path(tempfile.mkdtemp(prefix="debitora-test-closed-", dir="/tmp"))  # 0700, as /root is
     try:
         with a_home(closed) as home:
-            server = enter(home, kind)
+            server = enter(home, kind, fresh=True)
             cluster = find_places(home).cluster
             assert cluster.parent == Path("/var/lib/debitora")
             assert ask(server, "show data_directory") == str(cluster / "data")
