@@ -15,7 +15,7 @@ from debitora.formats.cells import faults_of, first_of_equal, key_expression, te
 from debitora.formats.faults import FaultCode, Faults
 from debitora.formats.grid import Table, column
 from debitora.formats.headers import key_of
-from debitora.formats.mapping import Mapping
+from debitora.formats.mapping import Mapping, columns_beyond
 from debitora.formats.profiles import flag_word
 from debitora.formats.skipping import Skipped, without_noise
 from debitora.values.emails import is_address
@@ -75,6 +75,9 @@ class CustomerRows:
 
 def read_customers(table: Table, mapping: Mapping) -> tuple[CustomerRows, Faults]:
     """Read a customer list by its mapping. Warnings (a value left out) keep the row, other faults leave it out."""
+    beyond = columns_beyond(mapping, table)
+    if beyond:
+        return CustomerRows(pl.DataFrame(schema=SCHEMA), 0, Skipped()), beyond
     body, _ = table.below(mapping.first_line)
     body, _, skipped = without_noise(body, None, mapping)
     named = {name: column(each.index) for name, each in mapping.columns.items()}

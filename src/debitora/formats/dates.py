@@ -37,6 +37,7 @@ EMPTY: Final = frozenset(
 )
 """What programs write where there is no day."""
 
+_MAX_LENGTH: Final = 40
 _TIME: Final = re.compile(r"[T\s]+\d{1,2}:\d{2}.*$")
 _ISO: Final = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _COMPACT: Final = re.compile(r"((?:19|20|21)\d{2})(\d{2})(\d{2})(?:[.,]0+)?")
@@ -71,7 +72,9 @@ _MONTHS: Final = {
 
 def day_of(text: str, order: DateOrder) -> date | FaultCode | None:
     """The day, None where the cell says that there is none, or DATE_UNREADABLE, DATE_IMPOSSIBLE."""
-    plain = _TIME.sub("", text.strip().lstrip("'")).strip()
+    if len(text.strip()) > _MAX_LENGTH:
+        return FaultCode.DATE_UNREADABLE
+    plain = _plain(text)
     if plain.casefold() in EMPTY:
         return None
     parts = _parts(plain, order)
@@ -82,6 +85,11 @@ def day_of(text: str, order: DateOrder) -> date | FaultCode | None:
     except ValueError:
         return FaultCode.DATE_IMPOSSIBLE
     return day if 1900 <= day.year < 2200 else FaultCode.DATE_IMPOSSIBLE
+
+
+def _plain(text: str) -> str:
+    """The text without the time of day and the apostrophe of a guarded cell."""
+    return _TIME.sub("", text.strip().lstrip("'")).strip()
 
 
 def _parts(text: str, order: DateOrder) -> tuple[int, int, int] | date | None:
@@ -119,7 +127,9 @@ def _year(digits: str) -> int:
 
 def looks_like_day(text: str) -> bool:
     """Whether the text has the shape of a day in some order; bare serial numbers do not count."""
-    plain = _TIME.sub("", text.strip().lstrip("'")).strip()
+    if len(text.strip()) > _MAX_LENGTH:
+        return False
+    plain = _plain(text)
     if _ISO.fullmatch(plain) or _PARTS.fullmatch(plain) or _named(plain.casefold()):
         return True
     compact = _COMPACT.fullmatch(plain)
@@ -130,7 +140,7 @@ def order_evidence(texts: Iterable[str]) -> tuple[int, int, int]:
     """(texts that fit only day-month, only month-day, texts that leave it open) among different texts of one list."""
     dmy = mdy = either = 0
     for text in texts:
-        found = _PARTS.fullmatch(_TIME.sub("", text.strip()).strip())
+        found = _PARTS.fullmatch(_plain(text)) if len(text) <= 2 * _MAX_LENGTH else None
         if not found:
             continue
         first, second = int(found[1]), int(found[2])

@@ -23,7 +23,7 @@ _LETTERS: Final = "äöüßÄÖÜàâçéèêëîïôûùÀÂÇÉÈÊËÎÏÔÛ�
 _LETTER_IN_WORD: Final = re.compile(
     rf"(?<=[A-Za-z{_LETTERS}])[{_LETTERS}]|[{_LETTERS}](?=[A-Za-z{_LETTERS}])"
 )
-_NOT_ASCII_LINE: Final = re.compile(rb"[^\n]*[\x80-\xff][^\n]*\n?")
+_NOT_ASCII: Final = re.compile(rb"[\x80-\xff]")
 
 
 def decode(data: bytes, chosen: str | None) -> tuple[str, str, Fault | None]:
@@ -60,13 +60,15 @@ def _plausibility(text: str) -> int:
 
 
 def _bounded_lines(data: bytes) -> list[bytes]:
+    """The first lines that are not ASCII, about 32 kB of them."""
     lines: list[bytes] = []
-    size = 0
-    for match in _NOT_ASCII_LINE.finditer(data):
-        lines.append(match.group())
+    size = position = 0
+    while size < _SAMPLE and (found := _NOT_ASCII.search(data, position)):
+        start = data.rfind(b"\n", position, found.start()) + 1 or position
+        end = data.find(b"\n", found.start())
+        position = len(data) if end < 0 else end + 1
+        lines.append(data[start : min(position, start + _SAMPLE)])
         size += len(lines[-1])
-        if size > _SAMPLE:
-            break
     return lines
 
 

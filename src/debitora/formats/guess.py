@@ -12,7 +12,7 @@ from debitora.formats import synonyms
 from debitora.formats.faults import Fault, FaultCode, Faults, fault
 from debitora.formats.grid import Table, column
 from debitora.formats.headers import HEADER_ROWS, find_header, is_local_currency, scores
-from debitora.formats.mapping import Column, Guess, Mapping, Proposal, first_line_after
+from debitora.formats.mapping import Column, Guess, Mapping, Proposal, Sign, first_line_after
 from debitora.formats.notation import guess_notation
 from debitora.formats.profiles import Profile, likeness, profile_of
 
@@ -89,21 +89,24 @@ def _sampled(
 def missing_fields(mapping: Mapping) -> list[Fault]:
     """COLUMN_MISSING for each field (or choice of fields) without which a list cannot be read."""
     known = set(mapping.columns)
-    needed: Sequence[tuple[str, ...]] = (
-        (
-            ("number",),
-            ("customer_number", "customer_name"),
-            ("due_on",),
-            ("open", "amount", "debit", "credit"),
-        )
-        if mapping.subject == "items"
-        else (("customer_number",), ("customer_name",))
-    )
     return [
         fault(FaultCode.COLUMN_MISSING, field=choice[0], choices=" ".join(choice))
-        for choice in needed
+        for choice in _needed(mapping)
         if not known & set(choice)
     ]
+
+
+def _needed(mapping: Mapping) -> list[tuple[str, ...]]:
+    """Choices of fields, of each of which one must be there."""
+    if mapping.subject == "customers":
+        return [("customer_number",), ("customer_name",)]
+    by_sign: dict[Sign, list[tuple[str, ...]]] = {
+        Sign.COLUMNS: [("debit", "credit")],
+        Sign.FLAG: [("open", "amount"), ("side",)],
+        Sign.KIND: [("open", "amount"), ("kind",)],
+    }
+    money = by_sign.get(mapping.sign, [("open", "amount")])
+    return [("number",), ("customer_number", "customer_name"), ("due_on",), *money]
 
 
 def _first_filled(rows: Sequence[tuple[int, Sequence[str]]]) -> int:

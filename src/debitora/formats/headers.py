@@ -20,8 +20,9 @@ _DECORATED: Final = 0.96
 _CONTAINED: Final = 0.55
 _STEP: Final = 0.0015
 _LEAST_WORD: Final = 4
-_MAX_HEADER: Final = 60
+_MAX_HEADER: Final = 80
 _DATA: Final = re.compile(r"[\s€$£]*[-+]?[\d.,/'\s:-]+[\s€$£%-]*")
+_MAX_KEY: Final = 200
 _DECORATION: Final = frozenset(
     {"in", "eur", "euro", "usd", "chf", "gbp", "the", "des", "der", "am", "zum", "per"}
 )
@@ -50,7 +51,7 @@ def words_of(header: str) -> tuple[str, ...]:
 
 def key_of(header: str) -> str:
     """The words written together: what equal headers have in common."""
-    return "".join(words_of(header))
+    return "".join(words_of(header[:_MAX_KEY]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ _LOCAL: Final = tuple(key_of(word) for word in synonyms.LOCAL_CURRENCY)
 @lru_cache(maxsize=4096)
 def scores(header: str, subject: str) -> dict[str, float]:
     """Field -> how well the header names it, 0 to 1; fields it does not name are left out."""
+    header = header[:_MAX_HEADER]
     words = words_of(header)
     if not words or all(word.isdigit() for word in words):
         return {}
@@ -146,7 +148,7 @@ def find_header(rows: Sequence[tuple[int, Sequence[str]]], subject: str) -> int 
 def _header_score(cells: Sequence[str], subject: str) -> float:
     """Sum of the best scores of the fields named; 0 where fewer than two, or where cells hold data."""
     filled = [cell for cell in cells if cell.strip()]
-    data = sum(1 for cell in filled if _DATA.fullmatch(cell))
+    data = sum(1 for cell in filled if len(cell) <= _MAX_HEADER and _DATA.fullmatch(cell))
     named = [found for cell in filled if len(cell) <= _MAX_HEADER and (found := scores(cell, subject))]
     if len(named) < 2 or data > max(1, len(filled) // 4):
         return 0.0
@@ -160,4 +162,4 @@ def _header_score(cells: Sequence[str], subject: str) -> float:
 def is_units_row(cells: Sequence[str]) -> bool:
     """Whether a row below the header only names units and notations: EUR, TT.MM.JJJJ, dashes."""
     filled = [cell.strip() for cell in cells if cell.strip()]
-    return bool(filled) and all(_UNIT.fullmatch(cell) for cell in filled)
+    return bool(filled) and all(len(cell) <= _MAX_HEADER and _UNIT.fullmatch(cell) for cell in filled)

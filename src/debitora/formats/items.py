@@ -12,7 +12,7 @@ from debitora.formats.cells import faults_of, first_of_equal, key_expression, te
 from debitora.formats.dates import read_days
 from debitora.formats.faults import FaultCode, Faults
 from debitora.formats.grid import Table, column
-from debitora.formats.mapping import Mapping, Sign
+from debitora.formats.mapping import Mapping, Sign, columns_beyond
 from debitora.formats.signs import with_open_flag, with_signs
 from debitora.formats.skipping import Skipped, without_noise
 from debitora.values.money import is_currency
@@ -75,7 +75,13 @@ class ItemRows:
 
 
 def read_items(table: Table, mapping: Mapping) -> tuple[ItemRows, Faults]:
-    """Read an open-item list by its mapping; rows with a fault are not in the frame."""
+    """Read an open-item list by its mapping; rows with a fault are not in the frame.
+
+    A mapping that does not fit the table gives COLUMN_MISSING and no rows: `mapping.fit` it first.
+    """
+    beyond = columns_beyond(mapping, table)
+    if beyond:
+        return ItemRows(pl.DataFrame(schema=SCHEMA), 0, Skipped()), beyond
     body, numeric = table.below(mapping.first_line)
     body, numeric, skipped = without_noise(body, numeric, mapping)
     raw = body.select(

@@ -174,8 +174,7 @@ def fit(mapping: Mapping, table: Table) -> tuple[Mapping, Faults]:
     Faults: COLUMN_MISSING with field and header, for each that is gone; then the mapping is returned as it was.
     """
     if not mapping.header_line:
-        gone = [(name, each) for name, each in mapping.columns.items() if each.index >= table.width]
-        return mapping, Faults.of(_missing(name, each) for name, each in gone)
+        return mapping, columns_beyond(mapping, table)
     rows = table.head(HEADER_ROWS)
     wanted = {key_of(each.header) for each in mapping.columns.values() if each.header}
     hits = [len(wanted & {key_of(cell) for cell in cells}) for _, cells in rows]
@@ -203,6 +202,12 @@ def _fit_to(mapping: Mapping, rows: list[tuple[int, tuple[str, ...]]], best: int
     return replace(
         mapping, columns=columns, header_line=line, first_line=first_line_after(rows, best)
     ), Faults()
+
+
+def columns_beyond(mapping: Mapping, table: Table) -> Faults:
+    """COLUMN_MISSING for each field whose column the table does not have."""
+    beyond = {name: each for name, each in mapping.columns.items() if not 0 <= each.index < table.width}
+    return Faults.of(_missing(name, each) for name, each in beyond.items())
 
 
 def first_line_after(rows: list[tuple[int, tuple[str, ...]]], header: int) -> int:

@@ -22,6 +22,7 @@ _SIGN: Final = r"(?:" + "|".join(currencies()) + r"|[€$£])?"
 _NUMBER: Final = re.compile(
     rf"\(?{_SIGN}\s?[-+−]?\s?{_SIGN}\s?(?:\d{{1,3}}(?:[.,'’\s]\d{{3}})+|\d+)?(?:[.,]\d+)?\s?-?\)?\s?(?:{_SIGN}|[SH]|CR|DR)"
 )
+_MAX_LENGTH: Final = 80
 _WHOLE: Final = re.compile(r"\d+(?:[.,]0)?")
 _SERIAL: Final = re.compile(r"[2-8]\d{4}(?:\.\d+)?")
 _CODE: Final = re.compile(r"(?=.*\d)[\w./#+-]{1,40}")
@@ -60,7 +61,8 @@ def profile_of(column: pl.Series) -> Profile:
     """Look at up to SAMPLE filled cells."""
     filled = column.drop_nulls()
     step = max(1, filled.len() // SAMPLE)
-    cells = [text for text in filled.gather_every(step).head(SAMPLE).str.strip_chars().to_list() if text]
+    shown = filled.gather_every(step).head(SAMPLE).str.strip_chars().str.slice(0, _MAX_LENGTH)
+    cells = [text for text in shown.to_list() if text]
     share = filled.len() / column.len() if column.len() and cells else 0.0
     return Profile(
         filled=share,

@@ -40,6 +40,8 @@ def with_signs(frame: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, Fau
 
 def _with_sides(frame: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, Faults]:
     """Adds `is_credit` by the debit/credit column; neither is a fault."""
+    if "side" not in frame.columns:
+        frame = frame.with_columns(side=pl.lit(None, dtype=pl.String))
     side = pl.col("side").fill_null("").str.strip_chars().str.to_lowercase()
     is_debit, is_credit = side.is_in(list(synonyms.DEBIT_VALUES)), side.is_in(list(synonyms.CREDIT_VALUES))
     frame = frame.with_columns(is_credit=is_credit, hit=~(is_debit | is_credit))

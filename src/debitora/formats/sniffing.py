@@ -9,6 +9,9 @@ WORKBOOK: Final = "workbook"
 TEXT: Final = "text"
 
 _SAMPLE: Final = 64 * 1024
+_BEGINNING: Final = 8 * 1024
+_LONG_RULE: Final = "-" * 10
+_RULE_MARKS: Final = frozenset(" |+-\t")
 
 _MAGIC: Final = (
     (b"PK\x03\x04", WORKBOOK),
@@ -37,9 +40,11 @@ _JSON: Final = re.compile(r"\s*(?:\{\s*(?:\"|\})|\[\s*[\[{\"])")
 _EMAIL: Final = re.compile(r"(?:Return-Path|Received|MIME-Version|Delivered-To|Message-ID): ", re.IGNORECASE)
 
 _HEADING: Final = re.compile(r"^#{1,6} \S", re.MULTILINE)
-_RULE: Final = re.compile(r"^\s*\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)+\|?\s*$", re.MULTILINE)
-_BULLET: Final = re.compile(r"^\s*(?:[-*+]|\d{1,3}\.) \S", re.MULTILINE)
-_FENCE: Final = re.compile(r"^\s*```", re.MULTILINE)
+_RULE: Final = re.compile(
+    r"^[ \t]*\|?[ \t]*:?-{3,}:?[ \t]*(?:\|[ \t]*:?-{3,}:?[ \t]*)+\|?[ \t]*$", re.MULTILINE
+)
+_BULLET: Final = re.compile(r"^[ \t]*(?:[-*+]|\d{1,3}\.) \S", re.MULTILINE)
+_FENCE: Final = re.compile(r"^[ \t]*```", re.MULTILINE)
 _EMPHASIS: Final = re.compile(r"\*\*\S[^*\n]*\*\*|\[[^\]\n]+\]\([^)\n]+\)|`[^`\n]+`")
 
 
@@ -59,7 +64,7 @@ def text_kind(text: str) -> str:
     for pattern, kind in ((_HTML, "html"), (_XML, "xml"), (_JSON, "json"), (_EMAIL, "email")):
         if pattern.match(sample):
             return kind
-    return "markdown" if _is_markdown(sample) else TEXT
+    return "markdown" if _is_markdown(sample[:_BEGINNING]) else TEXT
 
 
 def _is_markdown(sample: str) -> bool:
@@ -78,7 +83,8 @@ def _is_markdown(sample: str) -> bool:
 
 def _is_framed(sample: str) -> bool:
     """Whether the rules are those of a printed list (SAP), which draws more than one."""
-    return len(re.findall(r"^[\s|+-]*-{10,}[\s|+-]*$", sample, re.MULTILINE)) > 1
+    rules = [line for line in sample.splitlines() if _LONG_RULE in line and set(line) <= _RULE_MARKS]
+    return len(rules) > 1
 
 
 def _reads_as_text(data: bytes) -> bool:

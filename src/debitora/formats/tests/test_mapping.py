@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from debitora.formats.customers import read_customers
 from debitora.formats.faults import FaultCode
-from debitora.formats.guess import guess_mapping
+from debitora.formats.guess import guess_mapping, missing_fields
 from debitora.formats.items import read_items
 from debitora.formats.mapping import Column, DateOrder, Mapping, NotAMapping, Sign, fit, letters
 from debitora.formats.synonyms import CUSTOMER_FIELDS, ITEM_FIELDS
@@ -105,3 +108,43 @@ def test_columns_can_be_moved_and_dropped() -> None:
 
 def test_letters_count_like_a_spreadsheet() -> None:
     assert [letters(index) for index in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
+
+
+TABLES = st.lists(
+    st.lists(
+        st.one_of(st.text(max_size=8), st.sampled_from(["1,50", "01.02.2024", "EUR", "S", "ja", "Summe"])),
+        min_size=1,
+        max_size=6,
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@settings(deadline=None, max_examples=40, print_blob=True)
+@given(TABLES, MAPPINGS)
+def test_no_mapping_and_no_table_raise(rows: list[list[str]], mapping: Mapping) -> None:
+    width = max(map(len, rows))
+    columns = {
+        f"c{index}": [row[index] if index < len(row) else None for row in rows] for index in range(width)
+    }
+    cells = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
+    table = Table("", cells.select(pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).alias("line"), pl.all()))
+    near = mapping.with_columns({name: Column(each.index % width) for name, each in mapping.columns.items()})
+    for each in (mapping, near, guess_mapping(table, subject=mapping.subject, currency="EUR").mapping):
+        read = read_items if each.subject == "items" else read_customers
+        found, faults = read(table, each)
+        assert found.frame.height <= found.read
+        assert found.frame.height == found.read or faults
+
+
+def test_a_mapping_beyond_the_table_is_a_fault() -> None:
+    rows, faults = read_items(table_of(LIST), Mapping({"number": Column(7, "Nr")}))
+    assert (rows.read, [dict(each.params)["field"] for each in faults]) == (0, ["number"])
+
+
+def test_a_sign_by_flag_needs_its_column() -> None:
+    mapping = replace(guess_mapping(table_of(LIST), currency="EUR").mapping, sign=Sign.FLAG)
+    assert [dict(each.params)["field"] for each in missing_fields(mapping)] == ["side"]
+    _, faults = read_items(table_of(LIST), mapping)
+    assert faults.count(FaultCode.SIDE_UNREADABLE) == 1

@@ -216,7 +216,7 @@ def is_decidable(items: list[Item], notation: Notation) -> bool:
     return not needs_proof or any(day.day > 12 for day in days)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100, print_blob=True)
 @given(ITEMS, NOTATIONS)
 def test_a_list_in_any_notation_says_the_same(items: list[Item], notation: Notation) -> None:
     assume(is_decidable(items, notation))

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from debitora.formats.delimited import _cut_plain, _cut_quoted, _width
 from debitora.formats.faults import FaultCode
+from debitora.formats.guess import guess_mapping
+from debitora.formats.items import read_items
 from debitora.formats.tables import Table, read_table
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
@@ -159,3 +161,31 @@ def test_no_bytes_raise(data: bytes) -> None:
 def test_no_text_raises(text: str) -> None:
     table, faults = read_table(text.encode())
     assert (table is None) == bool(faults)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n" * 64_000 + "a;b\n1;2\n",
+        "-" * 60_000 + "x\n" * 3,
+        "[" * 60_000 + "\n",
+        "T" * 99_000 + ";b\n1;2\n",
+        "a;b\n" + " " * 99_000 + "x;" + "(" * 99_0 + "\n",
+    ]
+    + [
+        "Kunde;Rechnung;fällig;Betrag\n" + f"{cell};{cell};{cell};{cell}\n"
+        for cell in ("1.111" * 4_000, " T" * 10_000, "((" * 10_000, "9" * 20_000)
+    ],
+)
+def test_hostile_texts_cost_no_more_than_others(text: str) -> None:
+    """Patterns that look back over and over would take minutes here; the test's own time limit is the check."""
+    for encoding in ("utf-8", "cp1252"):
+        table, _ = read_table(text.replace("b\n", "bä\n").encode(encoding))
+        if table is not None:
+            read_items(table, guess_mapping(table, currency="EUR").mapping)
+
+
+def test_an_umlaut_far_behind_is_found_quickly() -> None:
+    line = b"x" * 98 + b";y\n"
+    table, _ = read_table(line * 200_000 + "ä;b\n".encode("cp1252"))
+    assert rows_of(table)[-1][1:] == ("ä", "b")
