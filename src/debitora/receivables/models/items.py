@@ -49,7 +49,6 @@ class Item(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["company", "customer"], name="item_by_customer"),
             models.Index(fields=["company", "number_key", "id"], name="item_by_number"),
         ]
         constraints: ClassVar = [
@@ -161,9 +160,6 @@ class ItemState(models.Model):
                 fields=["company", "open_minor", "item"], name="open_by_amount", condition=~Q(open_minor=0)
             ),
             models.Index(fields=["company", "customer", "item"], name="state_by_customer"),
-            models.Index(
-                fields=["company", "source_id", "item"], name="open_by_source", condition=~Q(open_minor=0)
-            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -53,7 +53,9 @@ class Entry(models.Model):
             ),
         ]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["company", "reverses"], name="entry_reversed_once"),
+            models.UniqueConstraint(
+                fields=["company", "reverses"], name="entry_reversed_once", condition=~Q(reverses=None)
+            ),
             models.CheckConstraint(condition=Q(kind__in=ENTRY_KINDS), name="entry_kind_known"),
             models.CheckConstraint(
                 condition=Q(amount_minor__gt=-(10**15)) & Q(amount_minor__lt=10**15),

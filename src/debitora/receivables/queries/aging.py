@@ -61,4 +61,7 @@ def _bands(found: list[_Band]) -> dict[str, Bands]:
     sums: dict[str, list[int]] = {}
     for row in found:
         sums.setdefault(row.currency, [0] * len(BANDS))[row.band] = int(row.minor)
-    return {currency: Bands(*minor, sum(minor)) for currency, minor in sorted(sums.items())}
+    return {
+        currency: Bands(not_due, d1_30, d31_60, d61_90, d90_plus, total=sum(sums[currency]))
+        for currency, (not_due, d1_30, d31_60, d61_90, d90_plus) in sorted(sums.items())
+    }

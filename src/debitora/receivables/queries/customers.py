@@ -77,7 +77,7 @@ CUSTOMER_SORTS: Final = {
     "name": SortKey("p.name", "text", "c.id"),
     "balance": SortKey("coalesce(b.balance, 0)", "bigint", "c.id"),
     "overdue": SortKey("coalesce(b.overdue, 0)", "bigint", "c.id"),
-    "oldest": SortKey("coalesce(b.oldest, 'infinity'::date)", "date", "c.id"),
+    "oldest": SortKey("coalesce(b.oldest, '9999-12-31'::date)", "date", "c.id"),
     "level": SortKey("coalesce(b.level, 0)", "smallint", "c.id"),
 }
 """Words to sort customers by; "-" in front turns the order round."""
@@ -119,8 +119,9 @@ def customer_sheet(*, customer: int, on: date) -> CustomerSheet | None:
     """Facts, party and aging of a customer on the day; None if she is not there."""
 
     def sheet(*facts: Any) -> CustomerSheet:
-        own, party = facts[: -len(PARTY_FIELDS)], PartyFacts(*facts[-len(PARTY_FIELDS) :])
-        return CustomerSheet(*own, party, aging(on=on, customer=customer))
+        split = len(facts) - len(PARTY_FIELDS)
+        own = dict(zip(CustomerSheet.__slots__, facts[:split], strict=False))
+        return CustomerSheet(**own, party=PartyFacts(*facts[split:]), aging=aging(on=on, customer=customer))
 
     return one(statement("reading/customer"), {"customer": customer}, sheet)
 

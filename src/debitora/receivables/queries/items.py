@@ -61,7 +61,7 @@ class Sum:
 
 ITEM_SORTS: Final = {
     "due": SortKey("s.due_on", "date", "s.item_id"),
-    "overdue": SortKey("(%(on)s::date - s.due_on)", "int", "s.item_id"),
+    "overdue": SortKey("s.due_on", "date", "s.item_id", falls=True),
     "amount": SortKey("s.open_minor", "bigint", "s.item_id"),
     "number": SortKey("i.number_key", "text", "s.item_id"),
     "customer": SortKey("p.name", "text", "s.item_id"),

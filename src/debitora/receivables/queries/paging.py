@@ -32,11 +32,15 @@ class Page(Generic[Row]):
 
 @dataclass(frozen=True, slots=True)
 class SortKey:
-    """What a list is sorted by: an SQL expression that is never null, its type, and the unique id that breaks ties."""
+    """What a list is sorted by: an SQL expression that is never null, its type, and the unique id that breaks ties.
+
+    `falls`: the expression falls where the word rises (days overdue rise as the due day falls).
+    """
 
     expression: str
     kind: str
     tie: str
+    falls: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,8 @@ def page(
     if key is None:
         raise SortUnknown(sort)
     place = _read(after, sort) if after else None
-    descending = sort.startswith("-") != (place is not None and place.back)
+    back = place is not None and place.back
+    descending = (sort.startswith("-") != key.falls) != back
     way, beyond = ("desc", "<") if descending else ("asc", ">")
     conditions = list(where)
     values = {**params, "size": size + 1}
@@ -78,7 +83,7 @@ def page(
         values |= {"place": place.value, "tie": place.tie}
     head, tail = select.split("\nfrom ", 1)
     sql = (
-        f"{head}, {key.expression}, {key.tie}\nfrom {tail}\nwhere {' and '.join(conditions) or 'true'}"
+        f"{head}, ({key.expression})::text, {key.tie}\nfrom {tail}\nwhere {' and '.join(conditions) or 'true'}"
         f"\norder by {key.expression} {way}, {key.tie} {way}\nlimit %(size)s"
     )
     with connection.cursor() as cursor:

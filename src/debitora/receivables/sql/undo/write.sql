@@ -5,12 +5,17 @@ select %(company)s, credit_item_id, debit_item_id, -amount_minor, effective_on, 
 from undo_allocation
 order by id;
 
--- Reversing a reversal puts its original back in force: the row then stands for the original's import.
+-- Where a list had reversed what an older list settled, reversing that puts the older list's word back in force: the row
+-- then stands for the older import.
 insert into receivables_entry
     (company_id, item_id, kind, amount_minor, effective_on, recorded_at, list_import_id, reverses_id)
-select %(company)s, u.item_id, u.kind, -u.amount_minor, u.effective_on, %(at)s, original.list_import_id, u.id
+select %(company)s, u.item_id, u.kind, -u.amount_minor, u.effective_on, %(at)s,
+       case when u.kind in ('paid_per_list', 'settled_per_list') and sign(u.amount_minor) = n.side
+            then settled.list_import_id end,
+       u.id
 from undo_entry u
-left join receivables_entry original on original.company_id = %(company)s and original.id = u.reverses_id
+join undo_item n on n.item_id = u.item_id
+left join receivables_entry settled on settled.company_id = %(company)s and settled.id = u.reverses_id
 order by u.item_id, u.id desc;
 
 update receivables_itemstate s

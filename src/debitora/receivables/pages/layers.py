@@ -1,0 +1,86 @@
+"""What every page here asks of a request, and how it answers: as a page, in the side panel, or with a short word.
+
+What stands in the side panel is also a page of its own: one template, that extends the layer it is shown in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, reverse
+from django_htmx.http import HttpResponseClientRefresh
+
+from debitora.kit.runtime import today
+from debitora.people.rules import may
+from debitora.receivables import gates
+from debitora.receivables.rules.items import Scope
+
+
+def day_of(request: Any) -> date:
+    """Today in the company's time zone."""
+    return today(request.company.time_zone)
+
+
+def scope_of(request: Any) -> Scope:
+    """Whose customers the signed-in person sees."""
+    return gates.scope_of(person=request.person, role=request.role)
+
+
+def rights(request: Any) -> dict[str, bool]:
+    """What of this room's writes the person may do, for templates."""
+    return {
+        "may_hold": may(request.role, "holds.place"),
+        "may_allocate": may(request.role, "items.allocate"),
+        "may_edit": may(request.role, "customers.edit"),
+    }
+
+
+def in_panel(request: Any) -> bool:
+    """Whether htmx asks for something to fill the side panel."""
+    return bool(request.htmx) and request.htmx.target == "panel"
+
+
+def layered(request: Any, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """The template in the side panel if it is asked for there, else as a page. `context` names `title` and `address`."""
+    layer = "panel" if in_panel(request) else "page"
+    context = {**rights(request), **context, "layer": f"receivables/layer_{layer}.html"}
+    return render(request, template, context, status=status)
+
+
+def done(request: Any, text: str, *, then: str, undo: str = "", holds: Iterable[int] = ()) -> HttpResponse:
+    """The answer to a POST that did its work: say so, and show the list or sheet it was done from.
+
+    `undo` is the address that takes it back, offered in a toast that stays; `holds` are the ids it is given.
+    """
+    if undo:
+        context = {"text": text, "address": undo, "holds": list(holds)}
+        toast = render_to_string("receivables/_undo.html", context)
+        messages.success(request, toast, extra_tags="stays")
+    else:
+        messages.success(request, text)
+    return seen_again(request, then=then)
+
+
+def refused(request: Any, text: str, *, then: str) -> HttpResponse:
+    """The answer to a POST that did nothing, with the reason and what to do."""
+    messages.warning(request, text)
+    return seen_again(request, then=then)
+
+
+def seen_again(request: Any, *, then: str) -> HttpResponse:
+    """Below the panel the list stays where it was, read anew; a page of its own gives way to `then`."""
+    return HttpResponseClientRefresh() if request.htmx else redirect(then, preserve_request=False)
+
+
+def elsewhere(name: str, *args: object) -> str:
+    """The address of a page of a higher room, or "" where there is none: rooms compose by address, not by import."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
