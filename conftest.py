@@ -18,11 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 ROOT = Path(__file__).parent
-HOME = Path(os.environ.get("DEBITORA_TEST_HOME") or ROOT / ".debitora-test")
-os.environ["DEBITORA_TEST"] = "1"
-os.environ["DEBITORA_HOME"] = str(HOME)
-os.environ.pop("DEBITORA_DATABASE_URL", None)
-os.environ.setdefault("DEBITORA_SECRET_KEY", "only for tests, never for a house that is lived in")
+HOME = Path(os.environ["DEBITORA_HOME"])  # set by tests/settings.py, which is read before this file
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from debitora.people.forms import ROLE_NAMES
 from debitora.people.queries import companies_of
 from debitora.people.rules import may
 
@@ -39,6 +40,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             }
             for one in companies_of(user=person)
         ],
+        "person_links": [{"label": _("Change the password"), "url": "/account/password/", "icon": "key"}],
         "sign_out_url": "/account/logout/",
         "language_url": "/language/",
         "home_url": f"/c/{company.code}/" if company else "/",
@@ -46,6 +48,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if company is not None:
         context |= {
             "navigation": [{"label": "", "links": _links(request)}],
+            "role_name": ROLE_NAMES[request.role],  # type: ignore[attr-defined]
             "search_url": _address("desk:search"),
             "create_links": _create_links(request),
         }

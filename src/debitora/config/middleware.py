@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import set_script_prefix
-from django.utils import translation
+from django.utils import timezone, translation
 
 from debitora.kit.pg.company import serving
 from debitora.people.gates import granted_company
@@ -51,7 +51,7 @@ class ServedCompany:
             request.unknown_company = True  # type: ignore[attr-defined]
             return self.get_response(request)
         request.company, request.role = found  # type: ignore[attr-defined]
-        with serving(request.company.id):  # type: ignore[attr-defined]
+        with serving(request.company.id), timezone.override(request.company.time_zone):  # type: ignore[attr-defined]
             return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_rest: object) -> None:

@@ -1,6 +1,11 @@
-"""Addresses of desk."""
+"""Addresses of the desk."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from debitora.desk import pages
 
 app_name = "desk"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", pages.today, name="today"),
+    path("settings/", pages.settings, name="settings"),
+]

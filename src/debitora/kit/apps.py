@@ -8,3 +8,11 @@ class KitConfig(AppConfig):
 
     name = "debitora.kit"
     label = "kit"
+
+    def ready(self) -> None:
+        """Register the check that tells when the assets were not built."""
+        from django.core import checks
+
+        from debitora.kit.assets import assets_are_built
+
+        checks.register(assets_are_built)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 
 from debitora.people.models import Company, Grant, User
@@ -55,6 +55,14 @@ def _refusal(request: Any, permission: str, methods: tuple[str, ...]) -> HttpRes
     if request.method not in methods and not (request.method == "HEAD" and "GET" in methods):
         return HttpResponseNotAllowed(methods)
     return None
+
+
+def member(request: Any, user: int) -> tuple[User, str]:
+    """A person with a role in the request's company, and that role. Raises Http404, the same for unknown and foreign."""
+    found = Grant.objects.filter(company=request.company, user_id=user).select_related("user").first()
+    if found is None:
+        raise Http404
+    return found.user, found.role
 
 
 def actor(request: Any) -> Actor:

@@ -1,0 +1,133 @@
+"""Pages of the desk: today, and the way into all settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from debitora.desk import queries
+from debitora.kit.runtime import today as day_now
+from debitora.people.gates import page
+from debitora.people.rules import may, sees_only_own_customers
+from debitora.receivables.rules.items import Scope
+from debitora.values.money import Money
+
+_BANDS = ("not_due", "d1_30", "d31_60", "d61_90", "d90_plus")
+
+
+@page("home.view")
+def today(request: HttpRequest) -> HttpResponse:
+    """What is open, what waits for somebody, and what comes next."""
+    company, role = request.company, request.role  # type: ignore[attr-defined]
+    scope = Scope(request.person.id) if sees_only_own_customers(role) else Scope()  # type: ignore[attr-defined]
+    on = day_now(company.time_zone)
+    found = queries.today(company=company, on=on, scope=scope, office=may(role, "runs.view"))
+    context = {
+        "on": on,
+        "found": found,
+        "standings": [_shown(standing) for standing in found.standings],
+        "chart": _chart(found.standings),
+        "missing": [_MISSING[str(what)] for what in found.missing],
+        "first_steps": _first_steps(request, found),
+        "may_start": may(role, "runs.start"),
+        "may_import": may(role, "imports.run"),
+        "may_settings": may(role, "settings.view"),
+    }
+    return render(request, "desk/today.html", context)
+
+
+def _shown(standing: queries.Standing) -> dict[str, Any]:
+    share = round(100 * standing.overdue_minor / standing.open_minor) if standing.open_minor > 0 else 0
+    return {
+        "currency": standing.currency,
+        "open": Money(standing.open_minor, standing.currency),
+        "overdue": Money(standing.overdue_minor, standing.currency),
+        "share": max(0, min(share, 100)),
+        "bands": standing.bands,
+    }
+
+
+def _chart(standings: tuple[queries.Standing, ...]) -> dict[str, Any] | None:
+    """Aging of the currency with the most open, as stacked bars: one bar per band."""
+    if not standings:
+        return None
+    main = max(standings, key=lambda standing: abs(standing.open_minor))
+    names = [_("not due"), _("1-30 days"), _("31-60 days"), _("61-90 days"), _("over 90 days")]
+    return {
+        "currency": main.currency,
+        "unit": "money",
+        "x": [main.currency],
+        "series": [
+            {"name": name, "band": band, "values": [getattr(main.bands, band)]}
+            for name, band in zip(names, _BANDS, strict=True)
+        ],
+    }
+
+
+def _first_steps(request: HttpRequest, found: queries.Today) -> list[dict[str, Any]]:
+    """The four steps of a new company, until its first run exists; empty afterwards and for roles that only look."""
+    if found.has_run or not may(request.role, "imports.run"):  # type: ignore[attr-defined]
+        return []
+    return [
+        {"label": _("Found the company"), "done": True, "url": ""},
+        {"label": _("Import the open-item list"), "done": found.has_list, "url": _address("exchange:upload")},
+        {
+            "label": _("Look at what is overdue"),
+            "done": False,
+            "url": _address("receivables:items") + "?state=overdue",
+        },
+        {"label": _("Start the first dunning run"), "done": False, "url": _address("dunning:start")},
+    ]
+
+
+_MISSING = {
+    "sender_name": gettext_lazy("the sender's name"),
+    "sender_address": gettext_lazy("the sender's address"),
+    "sender_email": gettext_lazy("the sender's e-mail address"),
+    "sender_iban": gettext_lazy("the IBAN to pay to"),
+    "imprint": gettext_lazy("the imprint"),
+    "mail_server": gettext_lazy("the mail server"),
+    "mail_server_test": gettext_lazy("a successful test of the mail server"),
+    "send_lock": gettext_lazy("the send lock has to be lifted"),
+    "installation": gettext_lazy("an operator has to confirm that this is no copy of another installation"),
+}
+
+
+@page("settings.view")
+def settings(request: HttpRequest) -> HttpResponse:
+    """The way into everything that can be set."""
+    wanted = (
+        (
+            _("Sender and mail server"),
+            _("Who the notices come from, and through which server."),
+            "mail",
+            "messaging:sender",
+        ),
+        (_("Texts"), _("What each step says, in each language."), "file-text", "messaging:texts"),
+        (
+            _("Strategies"),
+            _("When to remind, of how much, how, and who says yes."),
+            "send",
+            "dunning:strategies",
+        ),
+        (_("People"), _("Who may do what in this company."), "users", "people:members"),
+        (_("Record"), _("Who did what, and when."), "history", "desk:records"),
+    )
+    entries = [
+        {"title": title, "text": text, "icon": icon, "url": url}
+        for title, text, icon, name in wanted
+        if (url := _address(name))
+    ]
+    return render(request, "desk/settings.html", {"entries": entries})
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -1,6 +1,0 @@
-"""Addresses of documents."""
-
-from django.urls import URLPattern
-
-app_name = "documents"
-urlpatterns: list[URLPattern] = []

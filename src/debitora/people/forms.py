@@ -1,0 +1,38 @@
+"""Forms of people."""
+
+from __future__ import annotations
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from debitora.people.rules import AUDITOR, CLERK, MANAGER, SALES
+
+ROLE_NAMES = {
+    CLERK: _("Clerk"),
+    MANAGER: _("Credit manager"),
+    SALES: _("Salesperson"),
+    AUDITOR: _("Auditor"),
+}
+
+
+class RoleForm(forms.Form):
+    """What a person may do in the company."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=list(ROLE_NAMES.items()))
+
+
+class MemberForm(RoleForm):
+    """A new person with her role."""
+
+    login = forms.SlugField(label=_("Login"), max_length=64, help_text=_("What she types to sign in."))
+    name = forms.CharField(label=_("Name"), max_length=200)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    password = forms.CharField(
+        label=_("First password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least 12 characters. She should change it after signing in."),
+    )
+
+    field_order = ("login", "name", "email", "language", "role", "password")
