@@ -1,21 +1,22 @@
 """What dunning does: strategies, runs, notices, their release and their end."""
 
 from debitora.dunning.actions.notices import (
+    NoticeEnded,
     NoticeOnItsWay,
-    ask_for_release,
     cancel_notice,
     follow,
     reinstate,
     withdraw_grounds,
     withhold,
 )
-from debitora.dunning.actions.release import release_notice, release_run
+from debitora.dunning.actions.release import RunNotApproved, release_notice, release_run, waits_for_sender
 from debitora.dunning.actions.runs import (
     Proposed,
     RunExists,
     RunNeedsConfirmation,
     RunNotProposed,
     approve_run,
+    ask_for_release,
     discard_run,
     may_approve_itself,
     propose_run,
@@ -30,10 +31,12 @@ from debitora.dunning.actions.strategies import (
 )
 
 __all__ = [
+    "NoticeEnded",
     "NoticeOnItsWay",
     "Proposed",
     "RunExists",
     "RunNeedsConfirmation",
+    "RunNotApproved",
     "RunNotProposed",
     "StrategyChangedMeanwhile",
     "StrategyNameTaken",
@@ -51,6 +54,7 @@ __all__ = [
     "reinstate",
     "release_notice",
     "release_run",
+    "waits_for_sender",
     "withdraw_grounds",
     "withhold",
 ]

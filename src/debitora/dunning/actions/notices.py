@@ -1,138 +1,194 @@
-"""What happens to a notice besides its rendering: held back by a person, and followed to its end."""
+"""What happens to a notice besides its rendering: held back by a person, cancelled, and followed to its end."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from types import MappingProxyType
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from debitora.dunning.models import Notice, NoticeEvent, NoticeLine
-from debitora.dunning.queries.notices import is_withheld, raised_items, rendered, unresolved
-from debitora.kit.queue import defer
+from debitora.dunning.actions.events import add_event
+from debitora.dunning.actions.runs import ask_for_release
+from debitora.dunning.models import Notice, NoticeLine
+from debitora.dunning.queries.notices import has_ended, is_withheld, raised_items, rendered, settled_intents
 from debitora.messaging.actions import cancel_intents
 from debitora.messaging.models import Intent
-from debitora.messaging.queries import intents_of_subjects
 from debitora.people.models import Company
 from debitora.receivables.actions import raise_levels
 from debitora.receivables.models import Customer
 from debitora.trail.actions import record
 from debitora.trail.rules import Actor, Subject
 
-_ENDS = {
-    "accepted": "accepted",
-    "printed": "printed",
-    "stopped": "stopped",
-    "refused_perm": "refused",
-    "cancelled": "cancelled",
-}
+_ENDS: Final = MappingProxyType(
+    {
+        "accepted": "accepted",
+        "printed": "printed",
+        "stopped": "stopped",
+        "refused_perm": "refused",
+        "cancelled": "cancelled",
+    }
+)
+"""State of a message -> event that ends its notice."""
+_LIVE: Final = ("approved", "released")
 
 
 class NoticeOnItsWay(Exception):
     """The notice is rendered already; its message can be cancelled while it is queued."""
 
 
-def withhold(*, company: int, notice: int, note: str, by: Actor, at: datetime) -> None:
-    """Hold one notice of a run back, before or after approval, as long as it is not rendered. Raises NoticeOnItsWay."""
-    _mark(company, notice, "withheld", note, by, at)
+class NoticeEnded(Exception):
+    """The notice was stopped or cancelled, or its run was thrown away: nothing is left to be held back."""
 
 
-def reinstate(*, company: int, notice: int, by: Actor, at: datetime) -> None:
-    """Let a withheld notice go with its run after all; in an approved run it is rendered at once. Raises NoticeOnItsWay."""
-    _mark(company, notice, "reinstated", "", by, at)
+def withhold(*, company: int, notices: Iterable[int], note: str, by: Actor, at: datetime) -> list[int]:
+    """Hold notices back, before or after approval, as long as they are not rendered; returns those that were not yet.
+
+    Raises NoticeOnItsWay and NoticeEnded (with the notice's number), and then holds none back.
+    """
+    return _mark(company, notices, "withheld", note, by, at)
 
 
-def _mark(company: int, notice: int, kind: str, note: str, by: Actor, at: datetime) -> None:
+def reinstate(*, company: int, notices: Iterable[int], by: Actor, at: datetime) -> list[int]:
+    """Let withheld notices go with their run after all; returns those that were withheld.
+
+    In an approved run they are rendered at once, unless something has changed. Raises NoticeOnItsWay and NoticeEnded.
+    """
+    return _mark(company, notices, "reinstated", "", by, at)
+
+
+def _mark(company: int, notices: Iterable[int], kind: str, note: str, by: Actor, at: datetime) -> list[int]:
     with transaction.atomic():
-        found = Notice.objects.select_related("run").get(company_id=company, id=notice)
-        Customer.objects.select_for_update().get(company_id=company, id=found.customer_id)
-        if rendered(notice=notice):
-            raise NoticeOnItsWay(found.number)
-        if is_withheld(notice=notice) == (kind == "withheld"):
-            return
-        _add(found, kind, by, at)
-        record(
-            company=company,
-            by=by,
-            at=at,
-            verb=f"notice.{kind}",
-            subjects=[Subject("notice", notice, found.customer_id)],
-            facts={"number": found.number},
-            wording=note,
-        )
-        if kind == "reinstated" and found.run.state in ("approved", "released"):
-            ask_for_release(company=company, run=found.run_id)
+        found = _locked(company, notices)
+        for notice in found:
+            _refuse_gone(notice)
+        marked = [one for one in found if is_withheld(notice=one.id) != (kind == "withheld")]
+        for notice in marked:
+            add_event(notice, kind, by=by, at=at)
+        if marked:
+            _record(company, marked, f"notice.{kind}", note, by, at)
+        if kind == "reinstated":
+            for run in sorted({one.run_id for one in marked if one.run.state in _LIVE}):
+                ask_for_release(company=company, run=run)
+    return [one.id for one in marked]
 
 
-def ask_for_release(*, company: int, run: int) -> None:
-    """Have the remaining notices of an approved run rendered."""
-    defer("dunning.release", company=company, once=f"dunning.release:{company}:{run}", run=run)
+def _locked(company: int, notices: Iterable[int]) -> list[Notice]:
+    """The notices with their runs, their customers locked in the order of their ids."""
+    found = list(
+        Notice.objects.select_related("run").filter(company_id=company, id__in=list(notices)).order_by("id")
+    )
+    customers = sorted({one.customer_id for one in found})
+    locked = Customer.objects.select_for_update(no_key=True).filter(company_id=company, id__in=customers)
+    list(locked.order_by("id").values_list("id", flat=True))
+    return found
+
+
+def _refuse_gone(notice: Notice) -> None:
+    if rendered(notice=notice.id):
+        raise NoticeOnItsWay(notice.number)
+    if notice.run.state == "discarded" or has_ended(notice=notice.id):
+        raise NoticeEnded(notice.number)
+
+
+def _record(company: int, notices: list[Notice], verb: str, note: str, by: Actor, at: datetime) -> None:
+    record(
+        company=company,
+        by=by,
+        at=at,
+        verb=verb,
+        subjects=[Subject("notice", one.id, one.customer_id) for one in notices],
+        facts={"number": notices[0].number} if len(notices) == 1 else {"count": len(notices)},
+        wording=note,
+    )
 
 
 def cancel_notice(*, company: int, notice: int, reason: str, by: Actor, at: datetime) -> bool:
-    """Withdraw a notice's message if it has not left yet; whether there was one to be had."""
+    """Withdraw a notice of an approved run whose message has not left yet; whether there was anything to be had."""
     with transaction.atomic():
-        cancelled = cancel_intents(
-            company=company, kind="notice", subjects=[notice], reason=reason, by=by, at=at
-        )
-        if cancelled:
+        found = _locked(company, [notice])
+        gone = bool(found) and _withdraw(company, found[0], reason, by, at)
+        if gone:
             record(
                 company=company,
                 by=by,
                 at=at,
                 verb="notice.cancelled",
-                subjects=[
-                    Subject("notice", notice, Notice.objects.get(company_id=company, id=notice).customer_id)
-                ],
-                facts={"reason": reason},
+                subjects=[Subject("notice", notice, found[0].customer_id)],
+                facts={"reason": reason, "number": found[0].number},
             )
-            defer("dunning.follow", company=company, once=f"dunning.follow:{company}")
-    return bool(cancelled)
+    return gone
+
+
+def _withdraw(company: int, notice: Notice, reason: str, by: Actor, at: datetime) -> bool:
+    """Take back the message, or what was about to become one."""
+    if has_ended(notice=notice.id) or notice.run.state not in _LIVE:
+        return False
+    if rendered(notice=notice.id) and not cancel_intents(
+        company=company, kind="notice", subjects=[notice.id], reason=reason, by=by, at=at
+    ):
+        return False
+    add_event(notice, "cancelled", by=by, at=at, reason=reason)
+    return True
 
 
 def follow(*, company: Company, by: Actor, at: datetime) -> dict[str, int]:
     """Note how rendered notices ended, and let the items of the accepted and printed ones rise by one level.
 
-    Reads deliveries; safe to run twice: a notice gets its end once, an item rises once per notice.
+    Reads deliveries, each in a transaction of its own; safe to run twice: a notice gets its end once, an item rises once
+    per notice.
     """
     ended: dict[str, int] = {}
     with transaction.atomic():
-        open_notices = unresolved()
-        for intent in intents_of_subjects(kind="notice", subjects=open_notices):
-            kind = _ENDS.get(intent.state)
-            if kind and _end(company, intent, kind, by, at):
-                ended[kind] = ended.get(kind, 0) + 1
+        waiting = settled_intents(states=list(_ENDS))
+    for intent in waiting:
+        kind = _end(company, intent, by, at)
+        if kind:
+            ended[kind] = ended.get(kind, 0) + 1
     return ended
 
 
-def _end(company: Company, intent: Intent, kind: str, by: Actor, at: datetime) -> bool:
-    notice = Notice.objects.get(company_id=company.id, id=intent.subject_id)
-    Customer.objects.select_for_update().get(company_id=company.id, id=notice.customer_id)
-    if NoticeEvent.objects.filter(company_id=company.id, notice=notice, kind__in=_ENDS.values()).exists():
-        return False
-    _add(notice, kind, by, at, reason=intent.stop_reason)
-    if kind in ("accepted", "printed"):
-        day = intent.state_at.astimezone(ZoneInfo(company.time_zone)).date()
-        raise_levels(
-            company=company.id, notice=notice.id, items=raised_items(notice=notice.id), by=by, on=day, at=at
-        )
-    return True
+def _end(company: Company, intent: int, by: Actor, at: datetime) -> str:
+    """Note the end of the intent's notice; empty if that was done meanwhile."""
+    with transaction.atomic():
+        message = Intent.objects.get(company_id=company.id, id=intent)
+        found = _locked(company.id, [message.subject_id])
+        if not found or has_ended(notice=found[0].id):
+            return ""
+        kind = _ENDS[message.state]
+        add_event(found[0], kind, by=by, at=at, reason=message.stop_reason)
+        if kind in ("accepted", "printed"):
+            _raise(company, found[0], message, by, at)
+        else:
+            _record(company.id, found, f"notice.{kind}", "", by, at)
+    return kind
+
+
+def _raise(company: Company, notice: Notice, message: Intent, by: Actor, at: datetime) -> None:
+    raise_levels(
+        company=company.id,
+        notice=notice.id,
+        items=raised_items(notice=notice.id),
+        by=by,
+        on=message.state_at.astimezone(ZoneInfo(company.time_zone)).date(),
+        at=at,
+    )
 
 
 def withdraw_grounds(*, company: int, items: Iterable[int], by: Actor, at: datetime) -> dict[str, int]:
     """After an import was undone: cancel what has not left about its items, mark what was sent "ground withdrawn"."""
-    affected = list(
-        Notice.objects.filter(company_id=company, id__in=_notices_of(company, items)).order_by("id")
-    )
     counts = {"cancelled": 0, "ground_withdrawn": 0}
     with transaction.atomic():
-        for notice in affected:
-            if cancel_notice(company=company, notice=notice.id, reason="import_undone", by=by, at=at):
+        for notice in _locked(company, _notices_of(company, items)):
+            if _withdraw(company, notice, "import_undone", by, at):
                 counts["cancelled"] += 1
-            else:
-                _add(notice, "ground_withdrawn", by, at, reason="import_undone")
+            elif rendered(notice=notice.id):
+                add_event(notice, "ground_withdrawn", by=by, at=at, reason="import_undone")
                 counts["ground_withdrawn"] += 1
+        if any(counts.values()):
+            record(company=company, by=by, at=at, verb="notices.ground_withdrawn", facts=counts)
     return counts
 
 
@@ -141,15 +197,3 @@ def _notices_of(company: int, items: Iterable[int]) -> list[int]:
         company_id=company, item_id__in=list(items), kind__in=("due", "upcoming")
     )
     return list(lines.values_list("notice_id", flat=True).distinct())
-
-
-def _add(notice: Notice, kind: str, by: Actor, at: datetime, reason: str = "") -> None:
-    NoticeEvent.objects.create(
-        company_id=notice.company_id,
-        notice=notice,
-        kind=kind,
-        reason=reason,
-        actor_id=by.id,
-        actor_label=by.label,
-        recorded_at=at,
-    )

@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from debitora.dunning.actions.writing import write_decisions, write_notices
 from debitora.dunning.models import Run, RunApproval, RunDiscard
 from debitora.dunning.queries.candidates import Candidates, candidates
-from debitora.dunning.queries.runs import usual_notices
+from debitora.dunning.queries.runs import period_is_over, usual_notices
 from debitora.dunning.queries.strategies import assigned
 from debitora.dunning.rules.policy import Approval
 from debitora.dunning.rules.reasons import Reason
@@ -56,19 +56,32 @@ class Proposed:
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    """What a decision adds up to; `decisions` counts overdue items by reason code."""
+
+    overdue_items: int
+    upcoming_items: int
+    decisions: Mapping[str, int]
+    notices: int
+    stopped_by_bound: bool
+
+
 def propose_run(
     *, company: Company, on: date, by: Actor, at: datetime, schedule: str = "", dry: bool = False
 ) -> Proposed:
     """Decide every overdue item of a company as of day `on` and propose the notices.
 
     A new proposal takes the place of an earlier one that nobody approved. `schedule` names a period ("daily") that is run
-    once per day: raises RunExists. A dry run writes nothing.
+    once per day, even if that run is thrown away: raises RunExists. A dry run writes nothing.
     """
     begun = time.perf_counter()
     with transaction.atomic():
-        Company.objects.select_for_update().get(pk=company.pk)
-        if schedule and _ran(company, schedule, on):
+        Company.objects.select_for_update(no_key=True).get(pk=company.pk)
+        if schedule and period_is_over(schedule=schedule, on=on):
             raise RunExists(schedule)
+        if not dry:
+            _supersede(company, by, at)
         found = candidates(on=on)
         read = time.perf_counter()
         decided = decide(
@@ -80,70 +93,53 @@ def propose_run(
             on=on,
         )
         thought = time.perf_counter()
-        facts = _facts(decided, found)
-        run = None if dry else _write(company, on, schedule, decided, facts, by, at)
+        tally = _tally(decided, found)
+        run = None if dry else _write(company, on, schedule, decided, tally, by, at)
     written = time.perf_counter()
-    seconds = {
-        "read": read - begun,
-        "decide": thought - read,
-        "write": written - thought,
-        "total": written - begun,
-    }
-    return Proposed(run=run.id if run else None, seconds=seconds, **facts)
-
-
-def _ran(company: Company, schedule: str, on: date) -> bool:
-    return (
-        Run.objects.filter(company_id=company.id, schedule=schedule, on=on)
-        .exclude(state="discarded")
-        .exists()
+    return Proposed(
+        run=run.id if run else None,
+        overdue_items=tally.overdue_items,
+        upcoming_items=tally.upcoming_items,
+        decisions=tally.decisions,
+        notices=tally.notices,
+        stopped_by_bound=tally.stopped_by_bound,
+        seconds={
+            "read": read - begun,
+            "decide": thought - read,
+            "write": written - thought,
+            "total": written - begun,
+        },
     )
 
 
-def _facts(decided: Decided, found: Candidates) -> dict[str, object]:
+def _supersede(company: Company, by: Actor, at: datetime) -> None:
+    """Discard what is only proposed, before anything is read: an approval that wins this race is seen as on its way."""
+    proposed = Run.objects.select_for_update(no_key=True).filter(company_id=company.id, state="proposed")
+    for old in proposed.order_by("id"):
+        _discard(old, "", by, at)
+
+
+def _tally(decided: Decided, found: Candidates) -> _Tally:
     counted = dict(decided.decisions.group_by("reason").len().iter_rows())
-    counts = {Reason(number).name.lower(): int(count) for number, count in sorted(counted.items())}
-    upcoming = counts.pop(Reason.UPCOMING.name.lower(), 0)
-    policy_ids = decided.notices["policy_id"].unique().to_list()
-    bounds = [found.policies[policy].run_bound for policy in policy_ids]
-    notices = decided.notices.height
-    return {
-        "overdue_items": sum(counts.values()),
-        "upcoming_items": upcoming,
-        "decisions": counts,
-        "notices": notices,
-        "stopped_by_bound": any(exceeds(bound, notices=notices, usual=usual_notices()) for bound in bounds),
-    }
+    counts = {Reason(number).code: int(count) for number, count in sorted(counted.items())}
+    upcoming = counts.pop(Reason.UPCOMING.code, 0)
+    used = decided.notices["policy_id"].unique().to_list()
+    notices, usual = decided.notices.height, usual_notices()
+    return _Tally(
+        overdue_items=sum(counts.values()),
+        upcoming_items=upcoming,
+        decisions=counts,
+        notices=notices,
+        stopped_by_bound=any(
+            exceeds(found.policies[policy].run_bound, notices=notices, usual=usual) for policy in used
+        ),
+    )
 
 
 def _write(
-    company: Company,
-    on: date,
-    schedule: str,
-    decided: Decided,
-    facts: dict[str, object],
-    by: Actor,
-    at: datetime,
+    company: Company, on: date, schedule: str, decided: Decided, tally: _Tally, by: Actor, at: datetime
 ) -> Run:
-    _supersede(company, by, at)
-    try:
-        with transaction.atomic():
-            run = Run.objects.create(
-                company_id=company.id,
-                on=on,
-                schedule=schedule or f"hand-{Run.objects.filter(company_id=company.id, on=on).count() + 1}",
-                data_as_of=at,
-                overdue_items=facts["overdue_items"],
-                counts={"decisions": facts["decisions"], "upcoming": facts["upcoming_items"]},
-                notice_count=facts["notices"],
-                digest=b"",
-                stopped_by_bound=facts["stopped_by_bound"],
-                created_at=at,
-                created_by_id=by.id,
-                created_by_label=by.label,
-            )
-    except IntegrityError:
-        raise RunExists(schedule) from None
+    run = _begin(company, on, schedule, tally, by, at)
     digest = write_decisions(run=run, decisions=decided.decisions)
     write_notices(run=run, notices=decided.notices, lines=decided.lines, at=at)
     Run.objects.filter(company_id=company.id, id=run.id).update(digest=digest)
@@ -153,19 +149,36 @@ def _write(
         at=at,
         verb="run.proposed",
         subjects=[Subject("run", run.id), *_customers(decided.notices, run)],
-        facts={"on": on.isoformat(), "overdue": facts["overdue_items"], "notices": facts["notices"]},
+        facts={"on": on.isoformat(), "overdue": tally.overdue_items, "notices": tally.notices},
         digest=digest,
     )
     return run
 
 
+def _begin(company: Company, on: date, schedule: str, tally: _Tally, by: Actor, at: datetime) -> Run:
+    ordinal = Run.objects.filter(company_id=company.id, on=on).count() + 1
+    try:
+        with transaction.atomic():
+            return Run.objects.create(
+                company_id=company.id,
+                on=on,
+                schedule=schedule or f"hand-{ordinal}",
+                data_as_of=at,
+                overdue_items=tally.overdue_items,
+                counts={"decisions": dict(tally.decisions), "upcoming": tally.upcoming_items},
+                notice_count=tally.notices,
+                digest=b"",
+                stopped_by_bound=tally.stopped_by_bound,
+                created_at=at,
+                created_by_id=by.id,
+                created_by_label=by.label,
+            )
+    except IntegrityError:
+        raise RunExists(schedule) from None
+
+
 def _customers(notices: pl.DataFrame, run: Run) -> list[Subject]:
     return [Subject("run", run.id, customer) for customer in notices["customer_id"].unique().sort().to_list()]
-
-
-def _supersede(company: Company, by: Actor, at: datetime) -> None:
-    for old in Run.objects.select_for_update().filter(company_id=company.id, state="proposed").order_by("id"):
-        _discard(old, "", by, at)
 
 
 def discard_run(*, company: int, run: int, note: str, by: Actor, at: datetime) -> None:
@@ -218,8 +231,13 @@ def approve_run(*, company: int, run: int, by: Actor, at: datetime, confirmed: b
             facts={"confirmed": confirmed, "notices": found.notice_count},
         )
         begin_progress(company=company, kind="run", subject=run, total=found.notice_count, by=by, at=at)
-        defer("dunning.release", company=company, once=f"dunning.release:{company}:{run}", run=run)
+        ask_for_release(company=company, run=run)
     return found
+
+
+def ask_for_release(*, company: int, run: int) -> None:
+    """Have what is left of an approved run rendered and queued."""
+    defer("dunning.release", company=company, once=f"dunning.release:{company}:{run}", run=run)
 
 
 def may_approve_itself(*, company: Company, run: int) -> bool:
@@ -231,7 +249,7 @@ def may_approve_itself(*, company: Company, run: int) -> bool:
 
 
 def _proposed(company: int, run: int) -> Run:
-    found = Run.objects.select_for_update().get(company_id=company, id=run)
+    found = Run.objects.select_for_update(no_key=True).get(company_id=company, id=run)
     if found.state != "proposed":
         raise RunNotProposed(found.state)
     return found

@@ -78,7 +78,8 @@ class NoticeLine(models.Model):
         indexes: ClassVar = [models.Index(fields=["company", "item_id"], name="notice_line_of_item")]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(kind__in=("due", "also_open", "credit", "upcoming")), name="notice_line_kind_known"
+                condition=Q(kind__in=("due", "also_open", "credit", "upcoming")),
+                name="notice_line_kind_known",
             )
         ]
 

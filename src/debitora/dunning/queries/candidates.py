@@ -30,14 +30,16 @@ class Candidates:
 def candidates(*, on: date, customer: int | None = None, every_due_day: bool = False) -> Candidates:
     """Everything a run of day `on` needs. A customer of unknown kind is treated as a consumer.
 
-    For a why-card: narrowed to one customer, and with what falls due later (`every_due_day`).
+    For a why-card: narrowed to one customer, and with what falls due later (`every_due_day`). What is on its way is read
+    before the items and their holds, so that whatever commits in between can only stop more.
     """
+    pending = pending_items()
     by_kind = assigned()
     policies = dict(by_kind.values())
     ahead = max((policy.upcoming_days or 0 for policy in policies.values()), default=0)
     ledger = dunning_frames(on=on, upcoming_days=3660 if every_due_day else ahead, customer=customer)
     return Candidates(
-        items=_with_pending(ledger.items),
+        items=_with_pending(ledger.items, pending),
         customers=_with_strategy(
             ledger.customers, {kind: version for kind, (version, _policy) in by_kind.items()}
         ),
@@ -47,26 +49,26 @@ def candidates(*, on: date, customer: int | None = None, every_due_day: bool = F
     )
 
 
-def _with_pending(items: pl.DataFrame) -> pl.DataFrame:
-    pending = pending_items()
+def _with_pending(items: pl.DataFrame, pending: pl.Series) -> pl.DataFrame:
     return items.with_columns(pl.col("item_id").is_in(pending.implode()).alias("pending")).select(list(ITEMS))
 
 
 def pending_items() -> pl.Series:
-    """Items on a notice of an approved run that is neither sent, printed, stopped, refused, withheld nor cancelled."""
+    """Items on a notice of an approved run that has not come to an end and that nobody holds back."""
     found = frame(
         """select distinct l.item_id
            from dunning_notice n
            join dunning_run r on r.company_id = n.company_id and r.id = n.run_id and r.state in ('approved', 'released')
            join dunning_noticeline l on l.company_id = n.company_id and l.notice_id = n.id and l.kind in ('due', 'upcoming')
            where not exists (
-               select 1 from dunning_noticeevent e
+               select from dunning_noticeevent e
                where e.company_id = n.company_id and e.notice_id = n.id
                  and e.kind in ('accepted', 'printed', 'stopped', 'refused', 'cancelled', 'ground_withdrawn')
-           ) and not exists (
-               select 1 from dunning_noticeevent e
-               where e.company_id = n.company_id and e.notice_id = n.id and e.kind = 'withheld'
-           )""",
+           ) and coalesce((
+               select e.kind from dunning_noticeevent e
+               where e.company_id = n.company_id and e.notice_id = n.id and e.kind in ('withheld', 'reinstated')
+               order by e.id desc limit 1
+           ), '') <> 'withheld'""",
         {"item_id": pl.Int64},
     )
     return found["item_id"]

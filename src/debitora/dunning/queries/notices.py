@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -108,41 +109,60 @@ def is_withheld(*, notice: int) -> bool:
     return last is not None and last.kind == "withheld"
 
 
+def has_ended(*, notice: int) -> bool:
+    """Whether the notice has come to an end: sent, printed, stopped, refused or cancelled."""
+    return NoticeEvent.objects.filter(notice_id=notice, kind__in=_FINAL).exists()
+
+
+def needs_another_word(*, notice: Notice, kind: str, reason: str) -> bool:
+    """Whether an outcome is news: the last event says something else, or the customer's party has changed since."""
+    last = NoticeEvent.objects.filter(notice_id=notice.id).order_by("-id").first()
+    if last is None or (last.kind, last.reason) != (kind, reason):
+        return True
+    return Customer.objects.filter(id=notice.customer_id, party__recorded_at__gt=last.recorded_at).exists()
+
+
+_TO_RENDER = """from dunning_notice n
+    where n.run_id = %(run)s
+      and not exists (select from dunning_noticeevent e where e.company_id = n.company_id
+                      and e.notice_id = n.id and e.kind = any(%(over)s))
+      and coalesce((select e.kind from dunning_noticeevent e where e.company_id = n.company_id
+                    and e.notice_id = n.id and e.kind in ('withheld', 'reinstated')
+                    order by e.id desc limit 1), '') <> 'withheld'"""
+"""Notices of a run that are neither rendered, withheld nor ended."""
+
+
 def to_render(*, run: int, after: int, most: int) -> list[int]:
-    """Notices of a run that are neither rendered, withheld nor ended, by id."""
-    return [
-        row["id"]
-        for row in rows(
-            """select n.id from dunning_notice n
-               where n.run_id = %(run)s and n.id > %(after)s
-                 and not exists (select 1 from dunning_noticeevent e where e.company_id = n.company_id
-                                 and e.notice_id = n.id and e.kind = any(%(over)s))
-                 and coalesce((select e.kind from dunning_noticeevent e where e.company_id = n.company_id
-                               and e.notice_id = n.id and e.kind in ('withheld', 'reinstated')
-                               order by e.id desc limit 1), '') <> 'withheld'
-               order by n.id limit %(most)s""",
-            run=run,
-            after=after,
-            over=["rendered", *_FINAL],
-            most=most,
-        )
-    ]
+    """The next notices of a run that are neither rendered, withheld nor ended, by id."""
+    found = rows(
+        f"select n.id {_TO_RENDER} and n.id > %(after)s order by n.id limit %(most)s",
+        run=run,
+        after=after,
+        over=["rendered", *_FINAL],
+        most=most,
+    )
+    return [row["id"] for row in found]
 
 
-def unresolved(*, most: int = 5000) -> list[int]:
-    """Rendered notices of which nobody has noted the end yet, by id."""
-    return [
-        row["id"]
-        for row in rows(
-            """select n.id from dunning_notice n
-               join dunning_noticeevent r on r.company_id = n.company_id and r.notice_id = n.id and r.kind = 'rendered'
-               where not exists (select 1 from dunning_noticeevent e where e.company_id = n.company_id
-                                 and e.notice_id = n.id and e.kind = any(%(over)s))
-               order by n.id limit %(most)s""",
-            over=list(_FINAL),
-            most=most,
-        )
-    ]
+def left_to_render(*, run: int) -> int:
+    """How many notices of a run are neither rendered, withheld nor ended."""
+    found = rows(f"select count(*) as n {_TO_RENDER}", run=run, over=["rendered", *_FINAL])
+    return int(found[0]["n"])
+
+
+def settled_intents(*, states: Sequence[str], most: int = 1000) -> list[int]:
+    """Messages of notices that have come to one of these states, while the notice has not noted it yet, by id."""
+    found = rows(
+        """select i.id from messaging_intent i
+           where i.kind = 'notice' and i.state = any(%(states)s)
+             and not exists (select from dunning_noticeevent e where e.company_id = i.company_id
+                             and e.notice_id = i.subject_id and e.kind = any(%(over)s))
+           order by i.id limit %(most)s""",
+        states=list(states),
+        over=list(_FINAL),
+        most=most,
+    )
+    return [row["id"] for row in found]
 
 
 def waiting_for_recipient(*, most: int = 500) -> list[Waiting]:
@@ -168,9 +188,23 @@ def waiting_for_recipient(*, most: int = 500) -> list[Waiting]:
 
 
 def runs_to_release() -> list[int]:
-    """Approved runs that may still have something to render, by id."""
+    """Runs that may have something to render, by id: approved ones, and those whose customers were completed meanwhile."""
     with transaction.atomic():
-        return [row["id"] for row in rows("select id from dunning_run where state = 'approved' order by id")]
+        found = rows(
+            """select r.id from dunning_run r
+               where r.state = 'approved' or (r.state = 'released' and exists (
+                   select from dunning_notice n
+                   join receivables_customer c on c.company_id = n.company_id and c.id = n.customer_id
+                   join receivables_party p on p.company_id = c.company_id and p.id = c.party_id
+                   join lateral (
+                       select e.kind, e.recorded_at from dunning_noticeevent e
+                       where e.company_id = n.company_id and e.notice_id = n.id order by e.id desc limit 1
+                   ) last on last.kind = 'no_recipient' and last.recorded_at < p.recorded_at
+                   where n.company_id = r.company_id and n.run_id = r.id
+               ))
+               order by r.id"""
+        )
+    return [row["id"] for row in found]
 
 
 def lines_of(*, notice: int) -> list[dict[str, Any]]:
@@ -186,9 +220,9 @@ def lines_of(*, notice: int) -> list[dict[str, Any]]:
 
 
 def raised_items(*, notice: int) -> list[tuple[int, int]]:
-    """(item, level) that a notice raises: its due lines."""
+    """(item, level) that a notice reminds of: its due lines, and upcoming ones at the level they have."""
     return list(
-        NoticeLine.objects.filter(notice_id=notice, kind="due")
+        NoticeLine.objects.filter(notice_id=notice, kind__in=("due", "upcoming"))
         .order_by("item_id")
         .values_list("item_id", "level_to")
     )

@@ -35,6 +35,12 @@ def usual_notices(*, last: int = 10) -> int | None:
     return round(median(counts)) if counts else None
 
 
+def period_is_over(*, schedule: str, on: date) -> bool:
+    """Whether a scheduled run of the day is no longer wanted: it was made, thrown away or not, or a person made one by hand."""
+    of_the_day = Run.objects.filter(on=on)
+    return of_the_day.filter(schedule=schedule).exists() or of_the_day.exclude(state="discarded").exists()
+
+
 def runs_page(*, before: int | None = None, size: int = 50) -> list[RunRow]:
     """Runs, newest first; `before` is the run id to continue from."""
     found = Run.objects.order_by("-id")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from debitora.dunning.models import Decision, StrategyVersion
 from debitora.dunning.queries.candidates import Candidates, candidates
@@ -121,7 +122,7 @@ def _strategy(version: int | None) -> tuple[str, int | None]:
 
 
 def _facts(known: Candidates, customer: int) -> Facts:
-    row = next(known.customers.iter_rows(named=True), {"policy_id": None, "parked": False})
+    row: dict[str, Any] = next(known.customers.iter_rows(named=True), {"policy_id": None, "parked": False})
     return Facts(
         customer_id=customer,
         items=tuple(_item_fact(one) for one in known.items.iter_rows(named=True)),

@@ -29,6 +29,7 @@ def stage(frame: pl.DataFrame, table: str) -> None:
     """Put a frame into the new temporary table `table` (gone at the end of the transaction), columns by name."""
     columns = ", ".join(f'"{name}" {_type(dtype)}' for name, dtype in frame.schema.items())
     with connection.cursor() as cursor:
+        cursor.execute(f"drop table if exists pg_temp.{table}")  # of an earlier call in this transaction
         cursor.execute(f"create temporary table {table} ({columns}) on commit drop")
         _copy(cursor.cursor, frame, table)
         cursor.execute(f"analyze {table}")

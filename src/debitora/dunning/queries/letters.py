@@ -1,0 +1,117 @@
+"""The letter of a notice: as it would read if it went out now. Rendering it for good is `actions.release`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from debitora.dunning.models import Notice
+from debitora.dunning.queries.notices import notice_facts, recipient_of
+from debitora.dunning.queries.strategies import policies
+from debitora.dunning.rules.composition import NoticeFacts, Recipient, letter_of
+from debitora.dunning.rules.policy import Policy, Step, debtor_kind
+from debitora.dunning.rules.steps import deadline, sending_day
+from debitora.messaging.models import Sender
+from debitora.messaging.queries import current_text, sender_of
+from debitora.messaging.queries.edge import is_suppressed
+from debitora.messaging.rules.girocode import Account
+from debitora.messaging.rules.letter import Contact, Letter
+from debitora.messaging.rules.letter import Sender as LetterSender
+from debitora.messaging.rules.mail import AddressRefused, deliverable_address
+from debitora.messaging.rules.notice_texts import FilledText, fill, with_text
+from debitora.messaging.rules.words import written_language
+from debitora.people.models import Company
+
+_DEADLINE_DAYS = 10
+"""For a reminder before the due day, whose step says nothing about a deadline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A notice in words: its letter, the filled texts, the day it leaves, and through which channel (None: no way)."""
+
+    letter: Letter
+    texts: FilledText
+    facts: NoticeFacts
+    recipient: Recipient
+    channel: str | None
+    language: str
+    sent_on: date
+    deadline_on: date
+
+
+def channel_for(wanted: str, recipient: Recipient) -> str | None:
+    """Mail or letter, as the step wants it and the customer can get it; None: a person has to complete the recipient."""
+    if wanted == "letter":
+        return "letter" if recipient.has_address else None
+    if _can_mail(recipient):
+        return "mail"
+    return "letter" if wanted == "mail_else_letter" and recipient.has_address else None
+
+
+def _can_mail(recipient: Recipient) -> bool:
+    try:
+        deliverable_address(recipient.email)
+    except AddressRefused:
+        return False
+    return not is_suppressed(recipient.email)
+
+
+def compose(*, company: Company, notice: Notice, at: datetime) -> Composed:
+    """The notice in words, on the moment `at`. Raises NoSuchText, TextNotRenderable and LetterDoesNotAddUp."""
+    facts, recipient = notice_facts(notice), recipient_of(customer=notice.customer_id)
+    policy = policies([notice.strategy_version_id])[notice.strategy_version_id]
+    sender = sender_of(company=company.id)
+    language = written_language(recipient.language or policy.language or company.language)
+    day = at.astimezone(ZoneInfo(company.time_zone)).date()
+    sent_on = sending_day(day, policy, company.country, company.subdivision)
+    pay_until = deadline(sent_on, _step(facts), company.country, company.subdivision)
+    bare = letter_of(
+        facts,
+        company_code=company.code,
+        sender=letter_sender(company, sender),
+        contact=Contact(name=sender.contact_name, phone=sender.phone, email=sender.reply_to or sender.email),
+        recipient=recipient,
+        language=language,
+        issued_on=sent_on,
+        deadline_on=pay_until,
+    )
+    texts = _texts(facts, bare, policy, language)
+    return Composed(
+        letter=with_text(bare, texts),
+        texts=texts,
+        facts=facts,
+        recipient=recipient,
+        channel=channel_for(str(facts.step.get("channel", "mail")), recipient),
+        language=language,
+        sent_on=sent_on,
+        deadline_on=pay_until,
+    )
+
+
+def _step(facts: NoticeFacts) -> Step:
+    """The notice's own copy of its step, as far as dates need it."""
+    days = facts.step.get("deadline_days", _DEADLINE_DAYS)
+    return Step(text="", days_after_due=0, deadline_days=int(str(days)))
+
+
+def _texts(facts: NoticeFacts, letter: Letter, policy: Policy, language: str) -> FilledText:
+    key = f"{facts.step.get('text', 'reminder')}.{debtor_kind(policy.debtor)}"
+    return fill(current_text(key=key, language=language).sources, letter)
+
+
+def letter_sender(company: Company, sender: Sender) -> LetterSender:
+    """The company as it stands on its letters."""
+    return LetterSender(
+        name=sender.name or company.name,
+        address=(sender.street, f"{sender.postcode} {sender.city}".strip()),
+        phone=sender.phone,
+        email=sender.email,
+        imprint=tuple(line.strip() for line in sender.imprint.splitlines() if line.strip()),
+        account=Account(
+            holder=sender.name or company.name, iban=sender.iban, bic=sender.bic, bank=sender.bank
+        )
+        if sender.iban
+        else None,
+    )
