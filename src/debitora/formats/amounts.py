@@ -17,7 +17,7 @@ from debitora.formats.mapping import Mapping
 from debitora.values.money import MAX_MINOR, currencies, exponent
 
 EMPTY: Final = ("", "-", "--", "null", "none", "nan", "n/a", "#n/a", "#nv", "(null)", "<na>")
-SIMPLE: Final = r"^[-+]?\d+(?:[.,]\d+)?$"
+SIMPLE: Final = r"^[-+]?\d(?:[\d.,]*\d)?$"
 
 SYMBOLS: Final = {
     "€": "EUR",

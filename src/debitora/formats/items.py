@@ -231,7 +231,7 @@ def _open(frame: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, Faults]:
     frame = frame.with_columns(
         is_open=pl.col("open_minor") != 0,
         due_on=pl.when(pl.col("open_minor") <= 0)
-        .then(pl.coalesce("due_on", "issued_on"))
+        .then(pl.coalesce("due_on", "issued_on", "cleared_on"))
         .otherwise(pl.col("due_on")),
     )
     no_due = pl.col("due_on").is_null() & pl.col("due_on_ok") & ~pl.col("bad")

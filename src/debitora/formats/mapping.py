@@ -147,8 +147,8 @@ class Guess:
 class Proposal:
     """A guessed mapping with its reasons, what a person should look at, and what is missing.
 
-    Reasons: header_exact, header_similar, header_remembered, content, only_choice, evidence, no_evidence,
-    header_currency, company_currency, amount_symbol, header_missing.
+    Reasons: header_exact, header_similar, content (of columns); evidence, no_evidence (of notation); header_currency,
+    amount_symbol, company_currency.
     ambiguous: properties that the file leaves open (date_order, decimal_mark, sign, currency, header).
     """
 

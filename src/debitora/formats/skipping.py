@@ -93,10 +93,7 @@ def _repeats_header(mapping: Mapping) -> pl.Expr:
 
 
 def _is_total(body: pl.DataFrame, mapping: Mapping) -> pl.Expr:
-    """A row that begins with a word of totals (or SAP's stars) and lacks the item's number or its days.
-
-    Where the row's first text says "Summe", a number beside it is the customer's.
-    """
+    """A row that begins with a word of totals (or SAP's stars) and has no day."""
     first = pl.coalesce(
         pl.when(pl.col(name).str.strip_chars() != "").then(pl.col(name).str.strip_chars())
         for name in body.columns
