@@ -17,7 +17,7 @@ FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/n
 CATALOGUES := $(shell find src/debitora -name django.po)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-export DJANGO_SETTINGS_MODULE := debitora.config.settings
+export DJANGO_SETTINGS_MODULE := tests.settings
 
 .PHONY: help demo test check format assets messages lock shots bench wheel clean
 
@@ -25,6 +25,7 @@ help:  ## list the targets
 	@sed -nE 's/^([a-z]+):.*## */\1\t/p' $(firstword $(MAKEFILE_LIST)) | while IFS=$$'\t' read -r name text; do \
 		printf '  make %-8s %s\n' "$$name" "$$text"; done
 
+demo: export DJANGO_SETTINGS_MODULE := debitora.config.settings
 demo: $(STAMPS)/runtime $(STAMPS)/assets messages  ## a small company with its own database, today's run, a mail catcher
 	@$(BIN)/debitora demo
 

@@ -28,7 +28,7 @@ def today(time_zone: str) -> date:
 @contextmanager
 def clock_at(moment: datetime) -> Iterator[None]:
     """Let the clock stand at an aware moment within the block."""
-    token = _moved.set(moment)
+    token = _moved.set(moment.astimezone(UTC))
     try:
         yield
     finally:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 from typing import Any
 
+import psycopg
 from django.db.backends.postgresql import base
 
-from debitora.kit.pg.cluster import credentials
+from debitora.kit.pg.cluster import credentials, server
 from debitora.kit.pg.company import current_company, tell_company
 
 
@@ -22,6 +23,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
         settings = credentials(os.environ.get("DEBITORA_ROLE", "app"), str(self.settings_dict["NAME"]))
         self.settings_dict.update(settings)
         return super().get_connection_params()
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """A connection; if our own server was killed meanwhile, it is started again first."""
+        try:
+            return super().get_new_connection(conn_params)
+        except psycopg.OperationalError:
+            server().revive()
+            return super().get_new_connection(self.get_connection_params())
 
     def _set_autocommit(self, autocommit: bool) -> None:
         super()._set_autocommit(autocommit)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -45,7 +45,7 @@ def render_letter(letter: Letter, *, created_at: datetime) -> bytes:
                 format="pdf",
                 sys_inputs={"sheet": json.dumps(sheet, ensure_ascii=False)},
                 pdf_standards=_STANDARDS,
-                timestamp=created_at,
+                timestamp=created_at.astimezone(UTC).replace(microsecond=0),
             )
         except typst.TypstError as error:
             raise LetterNotPrintable(error.message) from error
