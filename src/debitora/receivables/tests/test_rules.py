@@ -1,0 +1,151 @@
+"""What the business says, by examples and properties; and that rows, frames and SQL say the same."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from debitora.engine import aging
+from debitora.receivables.rules.customers import CustomerRow, PartyFacts, merged, party_of
+from debitora.receivables.rules.holds import HoldSpan, held_minor, in_force
+from debitora.receivables.rules.items import BANDS, band, days_overdue, due_days_of, is_overdue
+from debitora.receivables.rules.typed import typed_amount, typed_day
+
+ON = date(2026, 11, 18)
+DAYS = st.dates(date(2000, 1, 1), date(2090, 1, 1))
+
+
+def day(offset: int) -> date:
+    return ON + timedelta(days=offset)
+
+
+@pytest.mark.parametrize(
+    ("open_minor", "due", "overdue"),
+    [(1, -1, True), (1, 0, False), (1, 1, False), (0, -1, False), (-1, -1, False)],
+)
+def test_overdue_is_an_open_debit_due_before_the_day(open_minor: int, due: int, overdue: bool) -> None:
+    assert is_overdue(open_minor=open_minor, due_on=day(due), on=ON) is overdue
+
+
+@pytest.mark.parametrize(
+    ("overdue_for", "expected"),
+    [(-5, "not_due"), (0, "not_due"), (1, "d1_30"), (30, "d1_30"), (31, "d31_60"), (60, "d31_60")]
+    + [(61, "d61_90"), (90, "d61_90"), (91, "d90_plus"), (9000, "d90_plus")],
+)
+def test_bands_begin_and_end(overdue_for: int, expected: str) -> None:
+    assert band(due_on=day(-overdue_for), on=ON) == expected
+
+
+@given(due_on=DAYS, on=DAYS)
+def test_row_frame_and_range_of_due_days_agree_on_the_band(due_on: date, on: date) -> None:
+    frame = pl.DataFrame({"currency": ["EUR"], "due_on": [due_on], "open_minor": [1]})
+    mine = band(due_on=due_on, on=on)
+    assert getattr(aging.bands(frame, on=on)["EUR"], mine) == 1
+    ranges = {name: due_days_of(name, on=on) for name in BANDS}
+    assert [name for name, (first, last) in ranges.items() if first <= due_on <= last] == [mine]
+    assert (days_overdue(due_on=due_on, on=on) > 0) == (mine != "not_due")
+
+
+def test_no_band_of_another_name() -> None:
+    with pytest.raises(KeyError):
+        due_days_of("d120", on=ON)
+
+
+@pytest.mark.parametrize(
+    ("span", "expected"),
+    [
+        (HoldSpan(day(0)), True),
+        (HoldSpan(day(1)), False),
+        (HoldSpan(day(-5), day(0)), True),
+        (HoldSpan(day(-5), day(-1)), False),
+        (HoldSpan(day(-5), None, day(0)), False),
+        (HoldSpan(day(-5), None, day(1)), True),
+        (HoldSpan(day(-5), day(9), day(-1)), False),
+    ],
+)
+def test_a_hold_is_in_force_from_first_to_last_day(span: HoldSpan, expected: bool) -> None:
+    assert in_force(span, on=ON) is expected
+
+
+@pytest.mark.parametrize(
+    ("amounts", "expected"),
+    [([], 0), ([30], 30), ([30, 50], 80), ([70, 50], 100), ([None], 100), ([1, None], 100)],
+)
+def test_held_amounts_add_up_to_no_more_than_is_open(amounts: list[int | None], expected: int) -> None:
+    holds = [HoldSpan(ON, amount_minor=amount) for amount in amounts]
+    assert held_minor(open_minor=100, holds=[*holds, HoldSpan(day(1))], on=ON) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1190", "1190"),
+        (" 1190,5 ", "1190.5"),
+        ("1190.50", "1190.50"),
+        ("1.190,00", "1190.00"),
+        ("1,190.00", "1190.00"),
+        ("1'190.00", "1190.00"),
+        ("1’190.00", "1190.00"),
+        ("1 190,00", "1190.00"),
+        ("1\u00a0190,00 €", "1190.00"),
+        ("1.190", "1190"),
+        ("1,190", "1190"),
+        ("-1.234.567,89", "1234567.89"),
+        ("12,345", "12345"),
+        ("1,2345", None),
+        ("1.19.0", None),
+        ("R-1190", None),
+        ("", None),
+        ("€", None),
+        ("1" * 16, None),
+    ],
+)
+def test_amounts_as_people_type_them(text: str, expected: str | None) -> None:
+    assert typed_amount(text) == (Decimal(expected) if expected else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("31.3.", date(2027, 3, 31)),
+        ("18.11.", date(2026, 11, 18)),
+        ("18.11", date(2026, 11, 18)),
+        ("17.11.", date(2027, 11, 17)),
+        ("29.2.", date(2028, 2, 29)),
+        ("31.3.26", date(2026, 3, 31)),
+        ("31.03.2026", date(2026, 3, 31)),
+        ("31/3/2026", date(2026, 3, 31)),
+        ("2026-03-31", date(2026, 3, 31)),
+        ("+14", date(2026, 12, 2)),
+        ("-7", date(2026, 11, 11)),
+        ("31.2.", None),
+        ("31.02.2026", None),
+        ("+99999", date(2300, 9, 2)),
+        ("14", None),
+        ("", None),
+        ("tomorrow", None),
+    ],
+)
+def test_days_as_people_type_them(text: str, expected: date | None) -> None:
+    assert typed_day(text, on=ON) == expected
+
+
+def test_a_day_beyond_the_calendar_is_none() -> None:
+    assert typed_day("+99999", on=date(9999, 1, 1)) is None
+
+
+@given(st.text())
+def test_whatever_is_typed_is_answered(text: str) -> None:
+    assert typed_amount(text) is None or typed_amount(text) >= 0
+    typed_day(text, on=ON)
+
+
+def test_an_empty_cell_never_blanks_a_filled_field() -> None:
+    known = PartyFacts(name="Berg", email="a@b.example", city="Ulm")
+    new = party_of(CustomerRow(number="1", name="Berg AG", phone="1"))
+    assert merged(known, new) == PartyFacts(name="Berg AG", email="a@b.example", city="Ulm", phone="1")
