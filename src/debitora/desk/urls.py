@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from debitora.desk import pages
+from debitora.desk.pages import home
 
 app_name = "desk"
 urlpatterns = [
-    path("", pages.today, name="today"),
-    path("settings/", pages.settings, name="settings"),
+    path("", home.today, name="today"),
+    path("settings/", home.settings, name="settings"),
 ]
