@@ -143,4 +143,4 @@ def _remind(company: Company, day: date, by: Actor) -> int:
         letters = [letter.id for letter in letters_to_print()]
     printed = mark_printed(company=company.id, intents=letters, by=by, at=now())
     follow(company=company, by=BY, at=now())
-    return sent + len(printed)
+    return sent + len(printed.printed)

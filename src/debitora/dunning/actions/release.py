@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, time
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -176,7 +177,7 @@ def _store(
     composed: Composed,
     pdf: bytes,
     mail: bytes | None,
-    public_id: object,
+    public_id: UUID,
     by: Actor,
     at: datetime,
 ) -> None:

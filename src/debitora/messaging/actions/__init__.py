@@ -1,20 +1,52 @@
 """What messaging does: keep texts and senders, queue intents, send them at most once, settle what is uncertain."""
 
-from debitora.messaging.actions.intents import (
-    IntentMoved,
-    cancel_intents,
+from debitora.messaging.actions.claims import rescue_abandoned
+from debitora.messaging.actions.intents import IntentMoved, cancel_intents, queue_intent
+from debitora.messaging.actions.locks import (
+    SendingLockedAlready,
+    SendingNotLocked,
+    confirm_installation,
+    lock_sending,
+    unlock_sending,
+)
+from debitora.messaging.actions.sender import (
+    NotAnAddress,
+    NotAnIban,
+    NotAPattern,
+    SenderChangedMeanwhile,
+    SenderRefused,
+    allow_recipient,
+    disallow_recipient,
+    save_sender,
+    test_server,
+)
+from debitora.messaging.actions.sending import send_due
+from debitora.messaging.actions.settling import (
+    Handed,
+    SendingIsLocked,
+    adopt_journal,
+    cancel_delivery,
     mark_printed,
-    queue_intent,
     settle,
 )
-from debitora.messaging.actions.locks import confirm_installation, lock_sending, unlock_sending
-from debitora.messaging.actions.sender import allow_recipient, disallow_recipient, save_sender, test_server
-from debitora.messaging.actions.sending import rescue_abandoned, send_due
-from debitora.messaging.actions.texts import install_texts, save_text
+from debitora.messaging.actions.texts import TextChangedMeanwhile, TextHasFaults, install_texts, save_text
 
 __all__ = [
+    "Handed",
     "IntentMoved",
+    "NotAPattern",
+    "NotAnAddress",
+    "NotAnIban",
+    "SenderChangedMeanwhile",
+    "SenderRefused",
+    "SendingIsLocked",
+    "SendingLockedAlready",
+    "SendingNotLocked",
+    "TextChangedMeanwhile",
+    "TextHasFaults",
+    "adopt_journal",
     "allow_recipient",
+    "cancel_delivery",
     "cancel_intents",
     "confirm_installation",
     "disallow_recipient",

@@ -1,10 +1,11 @@
-"""Make intents and move them by hand: queue, cancel, print, settle. Sending itself is in sending.py."""
+"""Make intents, take them back, and move them one legal step. Sending is in sending.py, a person's word in settling.py."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -13,7 +14,6 @@ from debitora.kit.queue import defer
 from debitora.kit.runtime import new_uuid
 from debitora.messaging.models import Attempt, Intent, IntentItem
 from debitora.messaging.rules.states import Event, State, next_state
-from debitora.trail.actions import record
 from debitora.trail.rules import Actor, Subject
 
 
@@ -51,7 +51,7 @@ class Draft:
 
 
 def queue_intent(
-    *, company: int, draft: Draft, by: Actor, at: datetime, public_id: object = None
+    *, company: int, draft: Draft, by: Actor, at: datetime, public_id: UUID | None = None
 ) -> Intent | None:
     """Queue a message once; None if this subject already has one over this channel to this recipient.
 
@@ -90,23 +90,22 @@ def queue_intent(
         )
         _note(intent, State.QUEUED, by=by, at=at)
         if draft.channel == "mail":
-            defer(
-                "messaging.send", company=company, once=f"messaging.send:{company}", at=max(at, draft.due_at)
-            )
+            ask_to_send(company=company, due_at=draft.due_at, at=at)
     return intent
 
 
-def _ask_to_send(company: int, due_at: datetime, at: datetime) -> None:
+def ask_to_send(*, company: int, due_at: datetime, at: datetime) -> None:
     """One waiting job per moment of sending, so that one set for Monday does not stand for one that is due now."""
     if due_at <= at:
         defer("messaging.send", company=company, once=f"messaging.send:{company}")
     else:
-        defer(
-            "messaging.send",
-            company=company,
-            once=f"messaging.send:{company}:{due_at.isoformat()}",
-            at=due_at,
-        )
+        moment = due_at.isoformat(timespec="minutes")
+        defer("messaging.send", company=company, once=f"messaging.send:{company}:{moment}", at=due_at)
+
+
+def follow_up(company: int) -> None:
+    """Ask dunning to look how its notices ended."""
+    defer("dunning.follow", company=company, once=f"dunning.follow:{company}")
 
 
 def cancel_intents(
@@ -123,61 +122,6 @@ def cancel_intents(
         for intent in found:
             move(intent, Event.CANCEL, by=by, at=at, reason=reason)
     return [intent.id for intent in found]
-
-
-def mark_printed(*, company: int, intents: Sequence[int], by: Actor, at: datetime) -> list[int]:
-    """Note that letters were handed out for posting; one that is printed already, or cancelled, is passed over."""
-    printed = []
-    with transaction.atomic():
-        letters = Intent.objects.select_for_update().filter(
-            company_id=company, channel="letter", id__in=intents
-        )
-        for intent in letters.filter(state=State.QUEUED).order_by("id"):
-            move(intent, Event.CLAIM, by=by, at=at)
-            move(intent, Event.PRINT, by=by, at=at)
-            printed.append(intent.id)
-        if printed:
-            defer("dunning.follow", company=company, once=f"dunning.follow:{company}")
-            record(
-                company=company,
-                by=by,
-                at=at,
-                verb="letters.printed",
-                subjects=[
-                    Subject("intent", one.id, one.customer_id) for one in letters.filter(id__in=printed)
-                ],
-                facts={"count": len(printed)},
-            )
-    return printed
-
-
-_SETTLEMENTS: Mapping[str, Event] = {
-    "sent": Event.SETTLE_SENT,
-    "resend": Event.SETTLE_UNSENT,
-    "dropped": Event.SETTLE_DROPPED,
-}
-
-
-def settle(*, company: int, intent: int, finding: str, note: str, by: Actor, at: datetime) -> Intent:
-    """A person says what became of an uncertain message: sent, resend (same Message-ID) or dropped. Raises IntentMoved."""
-    event = _SETTLEMENTS[finding]
-    with transaction.atomic():
-        found = Intent.objects.select_for_update().get(company_id=company, id=intent)
-        if found.state != State.UNCERTAIN:
-            raise IntentMoved(found.state)
-        move(found, event, by=by, at=at, reason="settled_by_person")
-        record(
-            company=company,
-            by=by,
-            at=at,
-            verb="delivery.settled",
-            subjects=[Subject("intent", found.id, found.customer_id), Subject(found.kind, found.subject_id)],
-            facts={"finding": finding},
-            wording=note,
-        )
-        name = "messaging.send" if event is Event.SETTLE_UNSENT else "dunning.follow"
-        defer(name, company=company, once=f"{name}:{company}")
-    return found
 
 
 def move(
@@ -197,6 +141,14 @@ def move(
     intent.due_at = due_at or intent.due_at
     intent.save(update_fields=["state", "state_at", "stop_reason", "due_at"])
     _note(intent, State(intent.state), by=by, at=at, reason=reason, reply=reply)
+
+
+def about(intent: Intent) -> list[Subject]:
+    """What a record on a message is about: the message and what it was made for, in its customer's timeline."""
+    return [
+        Subject("intent", intent.id, intent.customer_id),
+        Subject(intent.kind, intent.subject_id, intent.customer_id),
+    ]
 
 
 def _note(

@@ -28,23 +28,28 @@ def lock_sending(*, company: int, note: str, by: Actor, at: datetime) -> SendLoc
         Company.objects.select_for_update().get(pk=company)
         if lock_in_force(company=company):
             raise SendingLockedAlready
-        words = put_wording(company=company, text=note) if note else None
-        lock = SendLock.objects.create(
-            company_id=company,
-            reason="person",
-            wording=words,
-            locked_by_id=by.id,
-            locked_by_label=by.label,
-            recorded_at=at,
-        )
-        record(
-            company=company,
-            by=by,
-            at=at,
-            verb="sending.locked",
-            subjects=[Subject("lock", lock.id)],
-            wording=note,
-        )
+        return place_lock(company=company, reason="person", note=note, by=by, at=at)
+
+
+def place_lock(*, company: int, reason: str, note: str, by: Actor, at: datetime) -> SendLock:
+    """Lock for a reason: "person", or "sender_refused" when the mail server refuses the sender's own address."""
+    lock = SendLock.objects.create(
+        company_id=company,
+        reason=reason,
+        wording=put_wording(company=company, text=note) if note else None,
+        locked_by_id=by.id,
+        locked_by_label=by.label,
+        recorded_at=at,
+    )
+    record(
+        company=company,
+        by=by,
+        at=at,
+        verb="sending.locked",
+        subjects=[Subject("lock", lock.id)],
+        facts={"reason": reason},
+        wording=note,
+    )
     return lock
 
 

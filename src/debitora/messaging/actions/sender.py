@@ -9,9 +9,10 @@ from django.db import transaction
 from schwifty import IBAN
 from schwifty.exceptions import SchwiftyException
 
-from debitora.kit.smtp import Conversation, MailServer, NotTaken
+from debitora.kit.smtp import Conversation, MailServer, Patience
 from debitora.messaging.models import AllowedRecipient, Sender
 from debitora.messaging.queries.sender import sender_of
+from debitora.messaging.rules.mail import AddressRefused, deliverable_address
 from debitora.trail.actions import record
 from debitora.trail.rules import Actor, Subject
 from debitora.values.emails import is_address
@@ -20,6 +21,8 @@ FIELDS = (
     "name street postcode city contact_name phone email reply_to iban bic bank imprint smtp_host smtp_port smtp_user"
     " smtp_password smtp_security daily_bound only_allowed"
 ).split()
+_TEST_PATIENCE = Patience(reply=15)
+"""Seconds for a server that is tested while a person waits."""
 _SERVER_FIELDS = {"smtp_host", "smtp_port", "smtp_user", "smtp_password", "smtp_security"}
 
 
@@ -27,12 +30,20 @@ class SenderChangedMeanwhile(Exception):
     """Somebody else saved the sender since this form was opened."""
 
 
-class NotAnIban(Exception):
+class SenderRefused(Exception):
+    """A field of the sender cannot be used as it is: `field` says which."""
+
+    def __init__(self, field: str, text: str) -> None:
+        super().__init__(f"{field}: {text}")
+        self.field = field
+
+
+class NotAnIban(SenderRefused):
     """The IBAN's length, letters or check digits are wrong."""
 
 
-class NotAnAddress(Exception):
-    """The field does not hold exactly one mail address."""
+class NotAnAddress(SenderRefused):
+    """The field does not hold exactly one mail address that every server can deliver to."""
 
 
 class NotAPattern(Exception):
@@ -44,15 +55,19 @@ def save_sender(
 ) -> Sender:
     """Change what stands on letters and mails, or the server. A changed server has to be tested again.
 
-    `version` is the one the form was opened with. Raises SenderChangedMeanwhile, NotAnIban, NotAnAddress.
+    `version` is the one the form was opened with; saving what stands there already changes nothing. Raises
+    SenderChangedMeanwhile, NotAnIban, NotAnAddress.
     """
     with transaction.atomic():
         sender, _made = Sender.objects.select_for_update().get_or_create(company_id=company)
         if version is not None and version != sender.version:
             raise SenderChangedMeanwhile
-        changed = [field for field in FIELDS if field in changes and getattr(sender, field) != changes[field]]
+        wanted = {field: _checked(field, changes[field]) for field in FIELDS if field in changes}
+        changed = [field for field, value in wanted.items() if getattr(sender, field) != value]
+        if not changed:
+            return sender
         for field in changed:
-            setattr(sender, field, _checked(field, changes[field]))
+            setattr(sender, field, wanted[field])
         if _SERVER_FIELDS & set(changed):
             sender.smtp_tested_at = None
         sender.version += 1
@@ -69,37 +84,62 @@ def save_sender(
 
 
 def _checked(field: str, value: object) -> object:
-    text = str(value).strip()
-    if field == "iban" and text:
+    if not isinstance(value, str) or field == "smtp_password":
+        return value
+    text = value.strip()
+    if text and field == "iban":
         return _iban(text)
-    if field in ("email", "reply_to") and text and not is_address(text):
-        raise NotAnAddress(text)
-    return text if isinstance(value, str) and field != "smtp_password" else value
+    if text and field in ("email", "reply_to"):
+        return _address(field, text)
+    return text
 
 
 def _iban(text: str) -> str:
     try:
         return str(IBAN(text))
     except (SchwiftyException, ValueError):
-        raise NotAnIban(text) from None
+        raise NotAnIban("iban", text) from None
+
+
+def _address(field: str, text: str) -> str:
+    try:
+        deliverable_address(text)
+    except AddressRefused:
+        raise NotAnAddress(field, text) from None
+    return text
 
 
 def test_server(*, company: int, by: Actor, at: datetime) -> None:
-    """Connect to the company's mail server and sign in, and note that it worked. Raises kit.smtp.NotTaken."""
-    sender = sender_of(company=company)
-    conversation = Conversation(mail_server(sender))
+    """Connect to the company's mail server, sign in, and name our own address as sender and recipient.
+
+    Nothing is sent; that it worked is noted. Raises kit.smtp.NotTaken, NotAnAddress, SenderChangedMeanwhile.
+    """
+    with transaction.atomic():
+        sender = sender_of(company=company)
+    try:
+        own = deliverable_address(sender.email)
+    except AddressRefused:
+        raise NotAnAddress("email", sender.email) from None
+    conversation = Conversation(mail_server(sender), patience=_TEST_PATIENCE)
     try:
         conversation.open()
-        conversation.envelope(sender.email, sender.email)
+        conversation.envelope(own, own)
         conversation.reset()
     finally:
         conversation.close()
     with transaction.atomic():
-        Sender.objects.filter(company_id=company, version=sender.version).update(smtp_tested_at=at)
+        tested = Sender.objects.filter(company_id=company, version=sender.version)
+        if not tested.update(smtp_tested_at=at):
+            raise SenderChangedMeanwhile
         record(company=company, by=by, at=at, verb="sender.tested", subjects=[Subject("sender", sender.id)])
 
 
 test_server.__test__ = False  # type: ignore[attr-defined]  # a verb of ours, no test
+
+
+def lock_sender(*, company: int) -> None:
+    """Hold the sender's row until the end of the transaction: daily bounds are counted by one worker at a time."""
+    list(Sender.objects.select_for_update(no_key=True).filter(company_id=company).values_list("id"))
 
 
 def mail_server(sender: Sender) -> MailServer:
@@ -128,6 +168,3 @@ def disallow_recipient(*, company: int, pattern: str, by: Actor, at: datetime) -
     with transaction.atomic():
         AllowedRecipient.objects.filter(company_id=company, pattern=pattern.strip().lower()).delete()
         record(company=company, by=by, at=at, verb="recipient.disallowed")
-
-
-__all__ = ["NotTaken", "allow_recipient", "disallow_recipient", "mail_server", "save_sender", "test_server"]

@@ -32,7 +32,7 @@ class Intent(models.Model):
     """One message to one recipient over one channel. Unique per (subject, channel, recipient): the idempotency key of sending.
 
     `token` is the random fence of the current claim: a worker that lost it writes nothing. `recipient` is the mail address,
-    empty for a letter. `due_at` is the earliest moment of sending, or of the next attempt.
+    empty for a letter. `due_at` is the earliest moment of sending, or of the next attempt; `attempts` counts refusals for now.
     """
 
     company = models.ForeignKey(Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
@@ -110,7 +110,14 @@ class Attempt(models.Model):
     recorded_at = models.DateTimeField()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["company", "intent", "id"], name="attempt_of_intent")]
+        indexes: ClassVar = [
+            models.Index(fields=["company", "intent", "id"], name="attempt_of_intent"),
+            models.Index(
+                fields=["company", "intent"],
+                name="attempt_at_dead_address",
+                condition=Q(reason="address_is_dead"),
+            ),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["company", "intent"], condition=Q(state="accepted"), name="accepted_at_most_once"

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from debitora.kit.instance import instance_id
 from debitora.messaging.models import AllowedRecipient, Installation, Sender, SendLock, SendUnlock
+from debitora.messaging.rules.mail import AddressRefused, deliverable_address
 
 
 class Missing(StrEnum):
@@ -49,7 +50,7 @@ def missing_before_sending(*, company: int) -> list[Missing]:
     facts = {
         Missing.NAME: not sender.name,
         Missing.ADDRESS: not (sender.street and sender.postcode and sender.city),
-        Missing.EMAIL: not sender.email,
+        Missing.EMAIL: not _can_write_from(sender.email),
         Missing.IBAN: not sender.iban,
         Missing.IMPRINT: not sender.imprint.strip(),
         Missing.SERVER: not sender.smtp_host,
@@ -58,6 +59,14 @@ def missing_before_sending(*, company: int) -> list[Missing]:
         Missing.INSTALLATION: not is_home(),
     }
     return [what for what, missing in facts.items() if missing]
+
+
+def _can_write_from(address: str) -> bool:
+    try:
+        deliverable_address(address)
+    except AddressRefused:
+        return False
+    return True
 
 
 def may_write_to(*, sender: Sender, recipient: str) -> bool:

@@ -79,6 +79,18 @@ def recheck(conditions: Conditions, facts: Facts) -> tuple[Stop, ...]:
     return (*_of_items(conditions, facts), *_of_the_rest(conditions, facts))
 
 
+def headline(stops: tuple[Stop, ...]) -> Reason:
+    """The one reason that is shown first: what a hold keeps out also looks paid. Raises NothingStops."""
+    reasons = [stop.reason for stop in stops]
+    if not reasons:
+        raise NothingStops
+    return Reason.HELD if Reason.HELD in reasons else reasons[0]
+
+
+class NothingStops(Exception):
+    """There is no reason, since nothing speaks against sending."""
+
+
 def only_passing(stops: tuple[Stop, ...]) -> bool:
     """Whether the intent may simply wait: something speaks against it, but nothing that needs a new notice."""
     return bool(stops) and all(stop.reason in PASSING for stop in stops)

@@ -33,6 +33,8 @@ class Silence(StrEnum):
     """Connection refused, unknown host, no route."""
     INSECURE = "insecure"
     """TLS was demanded and not to be had, or the certificate did not fit."""
+    NO_LOGIN = "no_login"
+    """A user name is set, and the server does not know signing in (or only after TLS)."""
 
 
 class Blame(StrEnum):
