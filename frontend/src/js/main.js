@@ -11,4 +11,5 @@ import "./table.js";
 import "./form.js";
 import "./keys.js";
 import "./switch.js";
+import "./drop.js";
 import "./lazy.js";

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from debitora.documents.queries import faults_of
+from debitora.documents.queries import faults_of, sources
 from debitora.exchange.models import ListImport
 from debitora.formats.faults import Fault, FaultCode
 from debitora.trail.rules import Actor, system
@@ -110,17 +110,27 @@ def newest_applied(*, company: int, source: int) -> ListImport | None:
     return applied.order_by("-applied_at", "-id").first()
 
 
-def last_source(*, kind: str) -> str:
-    """The name of the source that a list of this kind was taken for last; "" if there was none."""
-    newest = ListImport.objects.select_related("source").filter(source__kind=kind).order_by("-id").first()
+def last_source() -> str:
+    """The name of the source that a list was taken for last; "" if there was none."""
+    newest = ListImport.objects.select_related("source").order_by("-id").first()
     return newest.source.name if newest else ""
 
 
-def faults_in(taken: ListImport) -> list[Fault]:
-    """What could not be read of an import's file, at most the thousand that are kept."""
+def sources_named() -> list[str]:
+    """The names that the company's sources bear, each once."""
+    return sorted({each.name for kind in ("items", "customers") for each in sources(kind=kind)})
+
+
+def day_of(text: str | None) -> date | None:
+    """A day that was kept as ISO text in a result."""
+    return date.fromisoformat(text) if text else None
+
+
+def faults_in(taken: ListImport, *, most: int = 1000) -> list[Fault]:
+    """What could not be read of an import's file, by line; at most a thousand are kept."""
     return [
         _fault(row.code, row.line, row.column, row.value, row.params)
-        for row in faults_of(upload=taken.upload)
+        for row in faults_of(upload=taken.upload, most=most)
     ]
 
 
