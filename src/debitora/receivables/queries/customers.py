@@ -27,6 +27,7 @@ class CustomerFilters:
     parked: bool | None = None
     overdue: bool | None = None
     reachable: bool | None = None
+    held: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,16 @@ def customer_sheet(*, customer: int, on: date) -> CustomerSheet | None:
     return one(statement("reading/customer"), {"customer": customer}, sheet)
 
 
+_HELD: Final = """exists (
+    select from receivables_hold h
+    left join receivables_holdrelease r on r.company_id = h.company_id and r.hold_id = h.id
+    where h.company_id = c.company_id and h.customer_id = c.id
+      and h.from_on <= %(on)s::date and (h.until_on is null or h.until_on >= %(on)s::date)
+      and (r.effective_on is null or r.effective_on > %(on)s::date)
+)"""
+"""A hold is in force on her or on one of her items."""
+
+
 def _conditions(filters: CustomerFilters, scope: Scope) -> Iterator[str]:
     simple = {
         "c.id in (select receivables_find_customers(%(key)s, %(name)s))": filters.text.strip(),
@@ -138,6 +149,7 @@ def _conditions(filters: CustomerFilters, scope: Scope) -> Iterator[str]:
         "c.parked_at is not null": filters.parked,
         "coalesce(b.overdue, 0) > 0": filters.overdue,
         "p.email <> ''": filters.reachable,
+        _HELD: filters.held,
     }
     yield from (
         f"({test}) = {'true' if said else 'false'}" for test, said in answers.items() if said is not None

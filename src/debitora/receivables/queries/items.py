@@ -66,6 +66,9 @@ ITEM_SORTS: Final = {
     "number": SortKey("i.number_key", "text", "s.item_id"),
     "customer": SortKey("p.name", "text", "s.item_id"),
     "level": SortKey("s.level", "smallint", "s.item_id"),
+    "issued": SortKey("coalesce(i.issued_on, '0001-01-01'::date)", "date", "s.item_id"),
+    "raised": SortKey("s.raised_minor", "bigint", "s.item_id"),
+    "reminded": SortKey("coalesce(s.last_reminded_on, '0001-01-01'::date)", "date", "s.item_id"),
 }
 """Words to sort items by; "-" in front turns the order round."""
 
