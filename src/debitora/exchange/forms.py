@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django import forms
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from debitora.exchange.rules.columns import Layout, Reading, corrected, unread
@@ -277,7 +277,8 @@ NO_CODE: Final = "-"
 
 
 def _named(code: str, count: int) -> str:
-    return gettext("%(code)s (%(count)s items)") % {"code": code or gettext("without code"), "count": count}
+    said = ngettext("%(code)s (%(count)s item)", "%(code)s (%(count)s items)", count)
+    return said % {"code": code or gettext("without code"), "count": count}
 
 
 class ConfirmForm(forms.Form):

@@ -51,7 +51,17 @@ def text_of(response: Any) -> str:
 
 
 def paths_of(found: ListImport) -> list[str]:
-    below = ["", "columns/", "codes/", "confirmation/", "discard/", "progress/", "retry/", "undo/", "faults.csv"]
+    below = [
+        "",
+        "columns/",
+        "codes/",
+        "confirmation/",
+        "discard/",
+        "progress/",
+        "retry/",
+        "undo/",
+        "faults.csv",
+    ]
     return [f"{HOME}{found.id}/{each}" for each in below]
 
 
@@ -146,7 +156,7 @@ def test_the_whole_road_of_a_list(
 def _form_of(page: Any) -> dict[str, str]:
     form = page.context["form"]
     values = {name: form[name].value() for name in form.fields}
-    return {name: str(value) for name, value in values.items() if value not in (None, "", False)}
+    return {name: str(value) for name, value in values.items() if value is not None and value is not False}
 
 
 def test_a_known_source_goes_straight_to_the_preview(
@@ -218,7 +228,7 @@ def test_company_codes_are_chosen_before_applying(company: Company, clerk: User,
     found = previewed(company, "\r\n".join(lines).encode())
     client = client_of(clerk)
     page = text_of(client.get(f"{HOME}{found.id}/"))
-    assert "1000 (1 items)" in page
+    assert "1000 (1 item)" in page
     assert "without code" in page
     assert client.post(f"{HOME}{found.id}/confirmation/", {"confirmed": "on"}).status_code == 422
     assert client.post(f"{HOME}{found.id}/codes/", {}).status_code == 422
