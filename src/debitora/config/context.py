@@ -9,8 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from debitora.people.forms import ROLE_NAMES
-from debitora.people.queries import companies_of
+from debitora.people.queries import ROLE_NAMES, companies_of
 from debitora.people.rules import may
 
 # label, icon, name of the address, permission, first words of the addresses below it

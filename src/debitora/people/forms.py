@@ -6,14 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from debitora.people.rules import AUDITOR, CLERK, MANAGER, SALES
-
-ROLE_NAMES = {
-    CLERK: _("Clerk"),
-    MANAGER: _("Credit manager"),
-    SALES: _("Salesperson"),
-    AUDITOR: _("Auditor"),
-}
+from debitora.people.queries import ROLE_NAMES
 
 
 class RoleForm(forms.Form):

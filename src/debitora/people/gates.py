@@ -9,13 +9,14 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from debitora.people.models import Company, Grant, User
 from debitora.people.rules import PERMISSIONS, UnknownPermission, may
 from debitora.trail.rules import Actor
 
-Page = Callable[..., HttpResponse]
+Page = Callable[..., HttpResponseBase]
 
 
 def granted_company(*, person: User, code: str) -> tuple[Company, str] | None:
@@ -34,7 +35,7 @@ def page(permission: str, *, methods: tuple[str, ...] = ("GET",)) -> Callable[[P
 
     def guard(view: Page) -> Page:
         @functools.wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             refusal = _refusal(request, permission, methods)
             return refusal or view(request, *args, **kwargs)
 

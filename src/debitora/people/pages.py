@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from debitora.kit.runtime import now
 from debitora.people import queries
 from debitora.people.actions import LastManager, LoginTaken, PasswordTooWeak, add_user, grant, revoke
-from debitora.people.forms import ROLE_NAMES, MemberForm, RoleForm
+from debitora.people.forms import MemberForm, RoleForm
 from debitora.people.gates import actor, member, page
 from debitora.people.rules import may
 
@@ -54,7 +54,7 @@ def members(request: HttpRequest) -> HttpResponse:
             "name": one.name,
             "login": one.login,
             "email": one.email,
-            "role_name": ROLE_NAMES[one.role],
+            "role_name": queries.ROLE_NAMES[one.role],
         }
         for one in queries.members(company=request.company)  # type: ignore[attr-defined]
     ]
@@ -112,7 +112,7 @@ def role(request: HttpRequest, user: int) -> HttpResponse:
             form.add_error(
                 "role", _("The company needs at least one credit manager. Make somebody else one first.")
             )
-    context = {"form": form, "person": person, "role_name": ROLE_NAMES[given]}
+    context = {"form": form, "person": person, "role_name": queries.ROLE_NAMES[given]}
     return render(request, "people/role.html", context, status=422 if form.errors else 200)
 
 

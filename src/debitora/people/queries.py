@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from debitora.people.models import Company, Grant, Progress, User
+from debitora.people.rules import AUDITOR, CLERK, MANAGER, SALES
+
+ROLE_NAMES = {
+    CLERK: _("Clerk"),
+    MANAGER: _("Credit manager"),
+    SALES: _("Salesperson"),
+    AUDITOR: _("Auditor"),
+}
+"""What a role is called."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ class Subject(models.Model):
 
     class Meta:
         indexes: ClassVar = [
+            models.Index(fields=["company_id", "record"], name="subject_of_record"),
             models.Index(fields=["company_id", "customer_id", "record"], name="subject_by_customer"),
             models.Index(fields=["company_id", "kind", "object_id", "record"], name="subject_by_object"),
         ]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import connection
+from django.db.models import Count, Min, Q, QuerySet
 
 from debitora.trail.models import Record, Seal, Subject, Wording
 from debitora.trail.rules import Sealed
@@ -28,9 +31,113 @@ class TimelineRow:
     object_id: int
 
 
-def timeline_of_customer(*, customer: int, before: int | None = None, size: int = 50) -> list[TimelineRow]:
-    """What happened to a customer, newest first; `before` is the record id to continue from."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which records are asked for: of these verbs, by this actor, from `since` on and before `until`. Empty: all."""
+
+    verbs: tuple[str, ...] = ()
+    actor_id: int | None = None
+    actor_kind: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRow:
+    """One record as the audit reads it.
+
+    `sealed` is its number in the hash chain, None until the job has sealed it; `customer` is one of the `customers`
+    (a count) concerned; `is_erased` says that there was a wording whose retention has ended.
+    """
+
+    id: int
+    recorded_at: datetime
+    actor: str
+    actor_kind: str
+    verb: str
+    facts: Mapping[str, Any]
+    wording: str
+    is_erased: bool
+    sealed: int | None
+    customer: int | None
+    customers: int
+    digest: str
+    seal_hash: str
+
+
+def records(*, asked: Asked, before: int | None = None, size: int = 50) -> list[RecordRow]:
+    """The company's records, newest first, those with an id below `before`; each with its seal and whom it concerns."""
+    found = _asked_for(asked).select_related("wording").order_by("-id")
+    if before is not None:
+        found = found.filter(id__lt=before)
+    return _as_rows(list(found[:size]))
+
+
+def record_of(*, record: int) -> RecordRow | None:
+    """One record, or None if the company has none of that id."""
+    return next(iter(_as_rows(list(Record.objects.select_related("wording").filter(id=record)))), None)
+
+
+def subject_counts(*, record: int) -> dict[str, int]:
+    """What a record is about: kind of object -> how many."""
+    counted = (
+        Subject.objects.filter(record_id=record)
+        .values("kind")
+        .annotate(many=Count("object_id", distinct=True))
+    )
+    return {row["kind"]: row["many"] for row in counted.order_by("kind")}
+
+
+def _asked_for(asked: Asked) -> QuerySet[Record]:
+    wanted: dict[str, Any] = {
+        "verb__in": asked.verbs,
+        "actor_id": asked.actor_id,
+        "actor_kind": asked.actor_kind,
+        "recorded_at__gte": asked.since,
+        "recorded_at__lt": asked.until,
+    }
+    return Record.objects.filter(**{name: value for name, value in wanted.items() if value})
+
+
+def _as_rows(found: list[Record]) -> list[RecordRow]:
+    ids = [row.id for row in found]
+    seals = {seal.record_id: seal for seal in Seal.objects.filter(record_id__in=ids)}
+    concerned = Subject.objects.filter(record_id__in=ids).values("record_id")
+    whom = {
+        row["record_id"]: (row["first"], row["many"])
+        for row in concerned.annotate(first=Min("customer_id"), many=Count("customer_id", distinct=True))
+    }
+    return [_record_row(row, seals.get(row.id), *whom.get(row.id, (None, 0))) for row in found]
+
+
+def _record_row(row: Record, seal: Seal | None, customer: int | None, customers: int) -> RecordRow:
+    return RecordRow(
+        id=row.id,
+        recorded_at=row.recorded_at,
+        actor=row.actor_label,
+        actor_kind=row.actor_kind,
+        verb=row.verb,
+        facts=row.facts,
+        wording=row.wording.text if row.wording and not row.wording.erased_at else "",
+        is_erased=bool(row.wording and row.wording.erased_at),
+        sealed=seal.sequence if seal else None,
+        customer=customer,
+        customers=customers,
+        digest=bytes(row.digest or b"").hex(),
+        seal_hash=bytes(seal.hash).hex() if seal else "",
+    )
+
+
+def timeline_of_customer(
+    *, customer: int, before: int | None = None, size: int = 50, verbs: Sequence[str] = ()
+) -> list[TimelineRow]:
+    """What happened to a customer, newest first; `before` is the record id to continue from.
+
+    With `verbs` only what was done by a verb that begins with one of them.
+    """
     subjects = Subject.objects.filter(customer_id=customer)
+    if verbs:
+        subjects = subjects.filter(reduce(or_, (Q(record__verb__startswith=verb) for verb in verbs)))
     return _timeline(subjects, before, size)
 
 

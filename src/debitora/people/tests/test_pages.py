@@ -15,11 +15,15 @@ def test_a_visitor_is_asked_to_sign_in_and_comes_back(client: Client, company: A
     assert answer["Location"] == "/c/acme/account/login/?next=/c/acme/"
     page = client.get(answer["Location"])
     assert page.status_code == 200
-    done = client.post("/account/login/", {"login": "clerk-acme", "password": "correct horse battery", "next": "/c/acme/"})
+    done = client.post(
+        "/account/login/", {"login": "clerk-acme", "password": "correct horse battery", "next": "/c/acme/"}
+    )
     assert (done.status_code, done["Location"]) == (302, "/c/acme/")
 
 
-def test_a_wrong_password_says_so_without_telling_whether_the_login_exists(client: Client, clerk: Any) -> None:
+def test_a_wrong_password_says_so_without_telling_whether_the_login_exists(
+    client: Client, clerk: Any
+) -> None:
     wrong = client.post("/account/login/", {"login": "clerk-acme", "password": "no"})
     nobody = client.post("/account/login/", {"login": "nobody", "password": "no"})
     assert wrong.status_code == nobody.status_code == 200
@@ -49,7 +53,9 @@ def test_a_manager_adds_a_person_who_can_then_sign_in(client_of: Sign, manager: 
         "password": "eine gute Kasse",
     }  # fmt: skip
     assert client_of(manager).post("/c/acme/settings/people/new/", given).status_code == 302
-    assert client.post("/account/login/", {"login": "erika", "password": "eine gute Kasse"}).status_code == 302
+    assert (
+        client.post("/account/login/", {"login": "erika", "password": "eine gute Kasse"}).status_code == 302
+    )
 
 
 @pytest.mark.parametrize(
@@ -59,7 +65,13 @@ def test_a_manager_adds_a_person_who_can_then_sign_in(client_of: Sign, manager: 
 def test_what_cannot_be_is_said_beside_its_field(
     client_of: Sign, manager: Any, clerk: Any, change: dict[str, str], field: str
 ) -> None:
-    given = {"login": "neu", "name": "Neu", "language": "de", "role": "clerk", "password": "eine gute Kasse"} | change
+    given = {
+        "login": "neu",
+        "name": "Neu",
+        "language": "de",
+        "role": "clerk",
+        "password": "eine gute Kasse",
+    } | change
     answer = client_of(manager).post("/c/acme/settings/people/new/", given)
     assert answer.status_code == 422
     assert field in answer.context["form"].errors
@@ -73,7 +85,9 @@ def test_the_last_manager_stays_one(client_of: Sign, manager: Any) -> None:
     assert client_of(manager).get("/c/acme/settings/people/").status_code == 200
 
 
-def test_h13_a_role_taken_away_counts_from_the_next_request(client_of: Sign, manager: Any, clerk: Any) -> None:
+def test_h13_a_role_taken_away_counts_from_the_next_request(
+    client_of: Sign, manager: Any, clerk: Any
+) -> None:
     hers = client_of(clerk)
     assert hers.get("/c/acme/").status_code == 200
     client_of(manager).post(f"/c/acme/settings/people/{clerk.id}/grant/end/")
