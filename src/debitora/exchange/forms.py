@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from django import forms
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -135,10 +136,16 @@ class ReadingForm(forms.Form):
     flag_inverted = forms.BooleanField(label=_("“Yes” means settled"), required=False)
 
     def __init__(
-        self, *args: Any, table: Table | None, mapping: Mapping, as_of: date, today: date, **options: Any
+        self,
+        data: QueryDict | None,
+        *,
+        table: Table | None,
+        mapping: Mapping,
+        as_of: date,
+        today: date,
     ) -> None:
         self.table, self.mapping, self.was = table, mapping, as_of
-        super().__init__(*args, initial=_initial(mapping, as_of), **options)
+        super().__init__(data, initial=_initial(mapping, as_of))
         self.fields["as_of"] = DayField(today=today, label=gettext("Day of the list"))
         self._choose_layouts()
         for name in _unneeded(table, mapping):

@@ -286,8 +286,8 @@ def test_undo_returns_a_credit_that_was_allocated_since(company: Company) -> Non
     credit = an_open_item(company.id, invoice.customer_id, number="G-1", minor=-3_000)
     allocate(
         company=company.id,
-        credit=credit.id,
-        debit=invoice.id,
+        credit_item=credit.id,
+        debit_item=invoice.id,
         amount=Money(3_000, "EUR"),
         on=ON,
         by=TESTS,
