@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 
+import polars as pl
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -50,7 +51,7 @@ from debitora.receivables.queries import (
     known_items,
 )
 from debitora.receivables.rules.items import ItemFilters
-from debitora.receivables.testing import MOMENT, ON, TESTS, a_customer, a_listed, a_source
+from debitora.receivables.testing import MOMENT, ON, TESTS, a_customer, a_listed, a_source, apply_listed
 from debitora.receivables.tests.ledger_oracle import findings, open_by_item
 from debitora.values.money import Money
 
@@ -158,9 +159,7 @@ class Ledger(RuleBasedStateMachine):
     @rule(shown=LISTS, later=st.integers(0, 3))
     def apply(self, shown: dict[tuple[str, str], int], later: int) -> None:
         self._pass_days(later)
-        listed = a_listed([])
-        for (customer, number), minor in shown.items():
-            listed = listed.vstack(a_listed([(number, minor)], customer=customer))
+        listed = _listed(shown)
         self.next_import += 1
         changes = diff(listed, known_items(source=self.erp))
         apply_list(
@@ -262,6 +261,38 @@ class Ledger(RuleBasedStateMachine):
                 assert one.open_minor == page[one.item].open_minor
                 assert 0 <= one.held_minor <= max(one.open_minor, 0)
                 assert page[one.item].held or not one.held_minor
+
+
+def _listed(shown: dict[tuple[str, str], int]) -> pl.DataFrame:
+    rows = [a_listed([(number, minor)], customer=customer) for (customer, number), minor in shown.items()]
+    return pl.concat([a_listed([]), *rows])
+
+
+@pytest.mark.slow
+def test_undoing_lists_one_by_one_goes_back_exactly_the_way_they_came(company: Company) -> None:
+    erp = a_source(company.id)
+
+    def standing() -> pl.DataFrame:
+        return known_items(source=erp).filter(pl.col("raised_minor") != 0)
+
+    @settings(max_examples=60, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck))
+    @given(lists=st.lists(LISTS, min_size=2, max_size=5), again=st.booleans())
+    def there_and_back(lists: list[dict[tuple[str, str], int]], again: bool) -> None:
+        with throw_away():
+            way = []
+            for number, shown in enumerate(lists, start=1):
+                way.append(standing())
+                apply_listed(company.id, _listed(shown), list_import=number)
+            if again:
+                undo_list(company=company.id, list_import=len(lists), by=TESTS, at=MOMENT)
+                apply_listed(company.id, _listed(lists[-1]), list_import=len(lists) + 1)
+                undo_list(company=company.id, list_import=len(lists) + 1, by=TESTS, at=MOMENT)
+            for number in range(len(lists), 0, -1):
+                undo_list(company=company.id, list_import=number, by=TESTS, at=MOMENT)
+                assert standing().equals(way[number - 1])
+                assert findings() == []
+
+    there_and_back()
 
 
 @pytest.mark.slow

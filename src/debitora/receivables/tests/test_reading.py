@@ -10,8 +10,9 @@ import pytest
 from debitora.people.models import Company
 from debitora.receivables import queries as q
 from debitora.receivables.queries import CustomerFilters
-from debitora.receivables.rules.items import ItemFilters, Scope, State
-from debitora.receivables.testing import ON, a_customer, a_listed, an_open_item, apply_listed
+from debitora.receivables.rules.items import EVERYTHING, ItemFilters, Scope, State
+from debitora.receivables.testing import ON, a_customer, a_listed, a_source, an_open_item, apply_listed
+from debitora.values.money import Money
 
 
 @pytest.mark.parametrize("sort", [f"{sign}{word}" for word in q.ITEM_SORTS for sign in ("", "-")])
@@ -43,29 +44,128 @@ def test_pages_hold_every_item_once_in_both_directions(company: Company, sort: s
     assert back == found
 
 
-def test_smoke(company: Company) -> None:
-    apply_listed(company.id, a_listed([("R-1", 119_000), ("G-1", -500)]))
-    for text in ("R-1", "r1", "1.190,00", "custom", "10001"):
-        print(text, q.items_page(filters=ItemFilters(text=text), on=ON).rows)
-    for state in State:
-        q.items_page(
-            filters=ItemFilters(
-                state=state, band="d1_30", held=False, list_behind=False, level=0, currency="EUR"
-            ),
-            on=ON,
-            scope=Scope(7),
-        )
-    print(
-        q.customers_page(
-            filters=CustomerFilters(text="custo", overdue=True, parked=False, reachable=False),
-            on=ON,
-            currency="EUR",
-            sort="-overdue",
-        )
+@pytest.mark.parametrize(
+    "token", ["?", "bm90aGluZw", "WyJmIiwiYW1vdW50IiwiMSIsMV0", "WyJmIiwiZHVlIiwiMVx1MDAwMCIsMV0"]
+)
+def test_a_place_that_this_list_never_gave_is_unreadable(company: Company, token: str) -> None:
+    with pytest.raises(q.CursorUnreadable):
+        q.items_page(filters=ItemFilters(), on=ON, after=token)
+
+
+def test_a_list_has_its_words_to_sort_by(company: Company) -> None:
+    with pytest.raises(q.SortUnknown):
+        q.items_page(filters=ItemFilters(), on=ON, sort="colour")
+    for word in q.CUSTOMER_SORTS:
+        assert not q.customers_page(filters=CustomerFilters(), on=ON, currency="EUR", sort=f"-{word}").rows
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("R-1", {"R-1"}),
+        (" r-1", {"R-1"}),
+        ("r-", {"R-1", "R-2"}),
+        ("1.190,00", {"R-1", "Y-1"}),
+        ("1190", {"R-1", "Y-1"}),
+        ("5", {"G-1"}),
+        ("Österberg", {"R-1", "R-2", "G-1"}),
+        ("sterberg", {"R-1", "R-2", "G-1"}),
+        ("007", {"R-1", "R-2", "G-1"}),
+        ("100%", {"Y-1"}),
+        ("%", {"Y-1"}),
+        ("_", set()),
+        ("\\", set()),
+        ("1190,001", set()),
+    ],
+)
+def test_text_finds_numbers_customers_and_amounts(company: Company, text: str, found: set[str]) -> None:
+    a_customer(company.id, "7", name="Österberg & Söhne")
+    apply_listed(company.id, a_listed([("R-1", 119_000), ("R-2", 300), ("G-1", -500)], customer="7"))
+    tokyo = a_customer(company.id, "9", name="100% Tokyo")
+    an_open_item(company.id, tokyo, number="Y-1", minor=1_190, currency="JPY")
+    rows = q.items_page(filters=ItemFilters(text=text), on=ON).rows
+    assert {row.number for row in rows} == found
+    assert sum(one.items for one in q.items_sums(filters=ItemFilters(text=text), on=ON)) == len(found)
+
+
+def numbers(filters: ItemFilters, scope: Scope = EVERYTHING) -> list[str]:
+    return [row.number for row in q.items_page(filters=filters, on=ON, sort="number", scope=scope).rows]
+
+
+def test_filters_narrow(company: Company) -> None:
+    one, two = a_customer(company.id, "1", salesperson_id=5), a_customer(company.id, "2")
+    an_open_item(company.id, one, number="A", due_on=date(2026, 11, 17))
+    an_open_item(company.id, one, number="B", due_on=ON, minor=-50)
+    an_open_item(company.id, two, number="C", due_on=date(2026, 7, 1), currency="USD")
+    an_open_item(company.id, two, number="D", due_on=date(2026, 12, 1))
+    apply_listed(company.id, a_listed([("E", 1)], customer="2"))
+    apply_listed(company.id, a_listed([], customer="2"), list_import=2)
+    for filters, expected in (
+        (ItemFilters(), "ABCDE"),
+        (ItemFilters(state=State.OPEN), "ABCD"),
+        (ItemFilters(state=State.OVERDUE), "AC"),
+        (ItemFilters(state=State.NOT_DUE), "D"),
+        (ItemFilters(state=State.SETTLED), "E"),
+        (ItemFilters(state=State.CREDITS), "B"),
+        (ItemFilters(band="d1_30"), "A"),
+        (ItemFilters(band="not_due"), "BD"),
+        (ItemFilters(band="d90_plus", currency="USD"), "C"),
+        (ItemFilters(customer=one), "AB"),
+        (ItemFilters(salesperson=5, level=0), "AB"),
+        (ItemFilters(level=1), ""),
+        (ItemFilters(held=True), ""),
+        (ItemFilters(held=False, list_behind=False), "ABCDE"),
+        (ItemFilters(list_behind=True), ""),
+        (ItemFilters(source=a_source(company.id)), "E"),
+    ):
+        assert "".join(numbers(filters)) == expected, filters
+    assert numbers(ItemFilters(), Scope(5)) == ["A", "B"]
+    assert q.items_page(filters=ItemFilters(), on=ON, sort="-overdue").rows[0].number == "C"
+
+
+def test_customers_show_their_sums(company: Company) -> None:
+    one = a_customer(company.id, "1", name="Berg", kind="business", salesperson_id=5, email="b@berg.example")
+    a_customer(company.id, "2", name="Anker")
+    an_open_item(company.id, one, number="A", minor=300, due_on=date(2026, 11, 2))
+    an_open_item(company.id, one, number="B", minor=200, due_on=date(2026, 12, 1))
+    an_open_item(company.id, one, number="C", minor=-50)
+    an_open_item(company.id, one, number="D", minor=7, currency="USD", due_on=date(2026, 10, 1))
+    (row,) = q.customers_page(
+        filters=CustomerFilters(
+            text="ber", kind="business", salesperson=5, parked=False, overdue=True, reachable=True
+        ),
+        on=ON,
+        currency="EUR",
+    ).rows
+    assert (row.open_items, row.balance_minor, row.overdue_minor, row.oldest_due_on) == (
+        4,
+        450,
+        300,
+        date(2026, 10, 1),
     )
-    c = q.items_page(filters=ItemFilters(), on=ON).rows[0]
-    print(q.customer_sheet(customer=c.customer, on=ON))
-    print(q.aging_as_of(on=ON), q.aging(on=ON), q.known_from(), q.items_sums(filters=ItemFilters(), on=ON))
-    print(q.item_facts(item=c.item, on=ON))
-    print(q.dunning_frames(on=ON), q.holds_about_to_end(on=ON))
-    print(q.conditions(customer=c.customer, items=[c.item], on=ON))
+    assert (row.other_currencies, row.holds, row.level) == (1, 0, 0)
+    by_name = q.customers_page(filters=CustomerFilters(), on=ON, currency="EUR", sort="name").rows
+    assert [each.name for each in by_name] == ["Anker", "Berg"]
+    sheet = q.customer_sheet(customer=one, on=ON)
+    assert sheet is not None
+    assert {code: bands.total for code, bands in sheet.aging.items()} == {"EUR": 450, "USD": 7}
+    assert q.aging(on=ON, scope=Scope(5)) == q.aging(on=ON) == q.aging_as_of(on=ON, scope=Scope(5))
+    assert q.aging(on=ON, scope=Scope(6)) == {}
+
+
+def test_a_row_tells_its_money_and_whether_it_is_overdue(company: Company) -> None:
+    item = an_open_item(company.id, a_customer(company.id))
+    row = q.item_row(item=item.id, on=ON)
+    assert row is not None
+    assert (row.open, row.overdue) == (Money(10_000, "EUR"), True)
+    assert q.item_row(item=item.id, on=ON, scope=Scope(5)) is None
+    (now,) = q.conditions(customer=item.customer_id, items=[item.id, 999_999], on=ON).items
+    assert (now.free_minor, now.held) == (10_000, False)
+
+
+def test_sums_beyond_64_bits_are_exact(company: Company) -> None:
+    most = 10**15 - 1
+    apply_listed(company.id, a_listed([(f"R-{index}", most) for index in range(9_300)]))
+    assert q.aging(on=ON)["EUR"].total == most * 9_300 > 2**63
+    assert q.aging_as_of(on=ON)["EUR"].d1_30 == most * 9_300
+    assert q.items_sums(filters=ItemFilters(), on=ON)[0].open_minor == most * 9_300
