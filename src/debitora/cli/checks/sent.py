@@ -1,0 +1,89 @@
+"""I28: the sent journal outside the database and the accepted mails are the same, both ways.
+
+A line of the journal is `moment public-id kind subject customer document-hash`; the two first words are what counts. It is
+read before and after the snapshot begins: a mail missing in the later reading was never written, a line of the earlier one
+that the snapshot does not know was forgotten by the database.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from debitora.cli.checks.findings import Finding
+from debitora.cli.checks.snapshot import Snapshot
+from debitora.kit.journal import folder
+
+_UNWRITTEN = "The mail left, and no line outside says so: find out where the journal went before the database is ever restored."
+_FORGOTTEN = "Keep sending locked until the journal is replayed: the database does not know that this mail left, and would send it again."
+_MAILS = """
+    select i.id, i.public_id, i.state, i.customer_id as customer, b.sha256
+    from messaging_intent i
+    left join documents_blob b on b.company_id = i.company_id and b.id = i.document_id
+    where i.company_id = %(company)s and i.channel = 'mail' order by i.id"""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a line of the journal says: which mail, and by the last word with which document (empty in old lines)."""
+
+    public_id: UUID
+    document: str
+
+
+def journal(company: int) -> list[Line]:
+    """The whole lines of a company's journal; one that a crash cut short says nothing."""
+    place: Path = folder() / f"sent-{company}.log"
+    if not place.exists():
+        return []
+    text = place.read_text("utf-8", errors="replace")
+    whole = text[: text.rfind("\n") + 1].splitlines()
+    return [line for words in map(str.split, whole) if (line := _line(words))]
+
+
+def _line(words: list[str]) -> Line | None:
+    try:
+        return Line(UUID(words[1]), words[5] if len(words) == 6 else "")
+    except (IndexError, ValueError):
+        return None
+
+
+def differing_journal(
+    shot: Snapshot, *, code: str, params: dict[str, Any], before: list[Line]
+) -> tuple[int, list[Finding]]:
+    """How many mails and lines were compared, and what only one side knows. `before`: read before the snapshot."""
+    earlier = {line.public_id: line for line in before}
+    times = Counter(line.public_id for line in before)
+    later = {line.public_id for line in journal(params["company"])}
+    known, accepted, found = set(), 0, []
+    for row in shot.rows(_MAILS, params):
+        known.add(row["public_id"])
+        accepted += row["state"] == "accepted"
+        for what, advice in _of_mail(row, earlier.get(row["public_id"]), times, row["public_id"] in later):
+            found.append(Finding("I28", code, f"message {row['id']}", what, advice, row["customer"]))
+    found += [
+        Finding("I28", code, f"journal line of {lost}", "the database knows no such message", _FORGOTTEN)
+        for lost in sorted(earlier.keys() - known, key=str)
+    ]
+    return accepted + len(times), found
+
+
+def _of_mail(
+    row: dict[str, Any], line: Line | None, times: Counter[UUID], written: bool
+) -> list[tuple[str, str]]:
+    """What differs about one mail, each with its advice."""
+    if row["state"] == "accepted" and not written:
+        return [("accepted, and not in the sent journal", _UNWRITTEN)]
+    if line is None:
+        return []
+    faults = []
+    if row["state"] not in ("accepted", "data_started"):
+        faults.append((f"in the sent journal, and stands as {row['state']}", _FORGOTTEN))
+    if times[line.public_id] > 1:
+        faults.append((f"left {times[line.public_id]} times by the sent journal", _FORGOTTEN))
+    if line.document not in ("", "-", row["sha256"]):
+        faults.append(("left with another document by the sent journal", _UNWRITTEN))
+    return faults

@@ -1,0 +1,44 @@
+-- I1: Everything else that an item's state says follows from rows: what was raised, due day, mark of the list, owner, currency.
+-- Advice: Read the item's entries, terms and list marks; the state or one of those rows was changed by hand.
+-- Looks at: item states.
+
+-- [broken]
+with raised as (
+    select item_id, sum(amount_minor) as minor
+    from receivables_entry
+    where company_id = %(company)s and kind in ('opened', 'corrected', 'charged')
+    group by item_id
+), opened as (
+    select distinct on (item_id) item_id, amount_minor
+    from receivables_entry
+    where company_id = %(company)s and kind = 'opened' and reverses_id is null
+    order by item_id, id
+), due as (
+    select distinct on (item_id) item_id, due_on
+    from receivables_terms where company_id = %(company)s order by item_id, id desc
+), marked as (
+    select distinct on (item_id) item_id, behind
+    from receivables_listmark where company_id = %(company)s order by item_id, id desc
+)
+select 'item ' || i.id as object, i.customer_id as customer, to_jsonb(wrong.what) as difference
+from receivables_item i
+join receivables_itemstate s on s.company_id = i.company_id and s.item_id = i.id
+left join raised r on r.item_id = i.id
+left join opened o on o.item_id = i.id
+left join due d on d.item_id = i.id
+left join marked m on m.item_id = i.id
+cross join lateral (values
+    ('raised by ' || (s.raised_minor - coalesce(r.minor, 0)), s.raised_minor <> coalesce(r.minor, 0)),
+    ('opened with ' || i.amount_minor || ', its entry says ' || coalesce(o.amount_minor::text, 'nothing'),
+     i.amount_minor is distinct from o.amount_minor),
+    ('due on ' || s.due_on || ', its terms say ' || coalesce(d.due_on::text, 'nothing'),
+     s.due_on is distinct from d.due_on),
+    ('marked otherwise than by its last list', s.list_behind <> coalesce(m.behind, false)),
+    ('customer, source or currency differ from the item''s',
+     (s.customer_id, s.source_id, s.currency) <> (i.customer_id, i.source_id, i.currency))
+) wrong (what, so)
+where i.company_id = %(company)s and wrong.so
+order by i.id, wrong.what
+
+-- [checked]
+select count(*) from receivables_itemstate where company_id = %(company)s

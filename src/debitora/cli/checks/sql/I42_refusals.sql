@@ -1,0 +1,59 @@
+-- I42: Append-only tables refuse UPDATE, DELETE and TRUNCATE, kept ones DELETE and TRUNCATE: by grant and by an enabled trigger.
+-- Advice: Revoke the right and put the trigger back (kit/pg/walls.py, refuse); whatever changed meanwhile, I1, I43 and I44 name.
+-- Scope: installation
+-- Looks at: protected tables.
+
+-- [broken]
+with protected (name, update_too) as (values
+    ('trail_record', true), ('trail_subject', true), ('trail_seal', true), ('trail_wording', false),
+    ('documents_blob', false), ('documents_source', false), ('documents_upload', true), ('documents_mapping', true),
+    ('receivables_party', false), ('receivables_customer', false), ('receivables_item', true),
+    ('receivables_terms', true), ('receivables_levelevent', true), ('receivables_listmark', true),
+    ('receivables_itemstate', false), ('receivables_entry', true), ('receivables_allocation', true),
+    ('receivables_hold', true), ('receivables_holdrelease', true),
+    ('messaging_sender', false), ('messaging_sendlock', true), ('messaging_sendunlock', true),
+    ('messaging_text', true), ('messaging_intent', false), ('messaging_intentitem', true), ('messaging_attempt', true),
+    ('dunning_strategy', false), ('dunning_strategyversion', true), ('dunning_run', false),
+    ('dunning_runapproval', true), ('dunning_rundiscard', true), ('dunning_decision', true),
+    ('dunning_notice', true), ('dunning_noticeline', true), ('dunning_noticeevent', true),
+    ('exchange_listimport', false)
+), roles (name) as (values ('debitora_app'), ('debitora_dispatcher'), ('debitora_checker')),
+-- Bits of tgtype: 2 before, 8 delete, 16 update, 32 truncate; 1 (for each row) must not be set.
+refusing as (
+    select t.tgrelid, bit_or(t.tgtype::int) as bits
+    from pg_trigger t
+    join pg_proc p on p.oid = t.tgfoid and p.proname = 'refuse_change'
+    where t.tgenabled in ('O', 'A') and t.tgtype::int & 3 = 2 and t.tgqual is null and t.tgattr::text = ''
+    group by t.tgrelid
+)
+select 'table ' || p.name as object, null::bigint as customer, to_jsonb(wrong.what) as difference
+from protected p
+left join pg_class c on c.oid = to_regclass('public.' || p.name)
+left join refusing r on r.tgrelid = c.oid
+cross join lateral (
+    select 'does not exist' as what where c.oid is null
+    union all
+    select 'has no enabled trigger that refuses ' || e.event
+    from (values ('DELETE', 8), ('UPDATE', 16), ('TRUNCATE', 32)) e (event, bit)
+    where c.oid is not null and (e.event <> 'UPDATE' or p.update_too) and coalesce(r.bits, 0) & e.bit = 0
+    union all
+    select role.name || ' may ' || e.event
+    from roles role
+    cross join (values ('DELETE'), ('UPDATE'), ('TRUNCATE')) e (event)
+    where c.oid is not null and (
+        (e.event = 'UPDATE' and p.update_too and (has_table_privilege(role.name, c.oid, 'UPDATE')
+                                                  or has_any_column_privilege(role.name, c.oid, 'UPDATE')))
+        or (e.event <> 'UPDATE' and has_table_privilege(role.name, c.oid, e.event))
+    )
+) wrong
+union all
+select 'function refuse_change', null, to_jsonb('does not refuse'::text)
+where not exists (
+    select from pg_proc
+    where proname = 'refuse_change' and pronamespace = 'public'::regnamespace and prosrc ~ 'raise\s+exception'
+      and prosrc !~* '\mreturn\M'
+)
+order by object, difference
+
+-- [checked]
+select 36

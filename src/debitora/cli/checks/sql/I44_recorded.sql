@@ -1,0 +1,124 @@
+-- I44: Every change has a trail record of the same moment: of the object itself, or of the customer whom it concerns.
+-- Advice: Somebody wrote past the actions. Ask who had access to the database at that moment, and why.
+-- Looks at: changes.
+
+-- [broken]
+with told as (
+    select distinct s.customer_id, r.recorded_at
+    from trail_subject s
+    join trail_record r on r.company_id = s.company_id and r.id = s.record_id
+    where s.company_id = %(company)s and s.customer_id is not null
+), of_object as (
+    select s.kind, s.object_id, r.verb, r.recorded_at
+    from trail_subject s
+    join trail_record r on r.company_id = s.company_id and r.id = s.record_id
+    where s.company_id = %(company)s and s.kind in
+        ('run', 'import', 'strategy', 'text', 'lock', 'upload', 'hold', 'intent', 'customer')
+), customer_change (kind, id, customer_id, at) as (
+    select 'item', i.id, i.customer_id, i.recorded_at
+    from receivables_item i where i.company_id = %(company)s
+    union all
+    select 'entry', e.id, i.customer_id, e.recorded_at
+    from receivables_entry e
+    join receivables_item i on i.company_id = e.company_id and i.id = e.item_id
+    where e.company_id = %(company)s
+    union all
+    select 'terms', t.id, i.customer_id, t.recorded_at
+    from receivables_terms t
+    join receivables_item i on i.company_id = t.company_id and i.id = t.item_id
+    where t.company_id = %(company)s
+    union all
+    select 'level event', e.id, i.customer_id, e.recorded_at
+    from receivables_levelevent e
+    join receivables_item i on i.company_id = e.company_id and i.id = e.item_id
+    where e.company_id = %(company)s
+    union all
+    select 'allocation', a.id, i.customer_id, a.recorded_at
+    from receivables_allocation a
+    join receivables_item i on i.company_id = a.company_id and i.id in (a.debit_item_id, a.credit_item_id)
+    where a.company_id = %(company)s
+    union all
+    select 'notice event', e.id, n.customer_id, e.recorded_at
+    from dunning_noticeevent e
+    join dunning_notice n on n.company_id = e.company_id and n.id = e.notice_id
+    where e.company_id = %(company)s
+    union all
+    select 'attempt', a.id, i.customer_id, a.recorded_at
+    from messaging_attempt a
+    join messaging_intent i on i.company_id = a.company_id and i.id = a.intent_id
+    where a.company_id = %(company)s
+      and a.state in ('accepted', 'printed', 'uncertain', 'stopped', 'cancelled', 'refused_perm')
+    union all
+    select 'party', p.id, c.id, p.recorded_at
+    from receivables_customer c
+    join receivables_party p on p.company_id = c.company_id and p.id = c.party_id
+    where c.company_id = %(company)s
+), object_change (name, kind, id, verbs, at, customer_id) as (
+    select 'run', 'run', id, '{run.proposed}'::text[], created_at, null::bigint
+    from dunning_run where company_id = %(company)s
+    union all
+    select 'approval of run', 'run', run_id, '{run.approved}', recorded_at, null
+    from dunning_runapproval where company_id = %(company)s
+    union all
+    select 'discard of run', 'run', run_id, '{run.discarded}', recorded_at, null
+    from dunning_rundiscard where company_id = %(company)s
+    union all
+    select 'strategy', 'strategy', strategy_id, '{strategy.saved}', made_at, null
+    from dunning_strategyversion where company_id = %(company)s
+    union all
+    select 'text', 'text', id, '{text.saved}', made_at, null
+    from messaging_text where company_id = %(company)s
+    union all
+    select 'lock', 'lock', id, '{sending.locked}', recorded_at, null
+    from messaging_sendlock where company_id = %(company)s
+    union all
+    select 'unlock of lock', 'lock', lock_id, '{sending.unlocked}', recorded_at, null
+    from messaging_sendunlock where company_id = %(company)s
+    union all
+    select 'file', 'upload', id, '{file.uploaded}', uploaded_at, null
+    from documents_upload where company_id = %(company)s
+    union all
+    select 'import', 'import', id, '{import.applied}', applied_at, null
+    from exchange_listimport where company_id = %(company)s and state in ('applied', 'undone')
+    union all
+    select 'undoing of import', 'import', id, '{import.undone}', undone_at, null
+    from exchange_listimport where company_id = %(company)s and state = 'undone'
+    union all
+    select 'hold', 'hold', id, '{hold.placed,hold.extended}', recorded_at, customer_id
+    from receivables_hold where company_id = %(company)s
+    union all
+    select 'parking of customer', 'customer', id, '{customer.parked}', parked_at, id
+    from receivables_customer where company_id = %(company)s and parked_at is not null
+), release as (
+    select r.hold_id, h.customer_id, r.recorded_at as at
+    from receivables_holdrelease r
+    join receivables_hold h on h.company_id = r.company_id and h.id = r.hold_id
+    where r.company_id = %(company)s
+)
+select c.kind || ' ' || c.id as object, min(c.customer_id) as customer,
+       to_jsonb('no record of ' || c.at) as difference
+from customer_change c
+where not exists (select from told t where t.customer_id = c.customer_id and t.recorded_at = c.at)
+group by c.kind, c.id, c.at
+union all
+select c.name || ' ' || c.id, c.customer_id, to_jsonb('no record of ' || coalesce(c.at::text, 'any moment'))
+from object_change c
+where not exists (
+    select from of_object o
+    where o.kind = c.kind and o.object_id = c.id and o.verb = any(c.verbs) and o.recorded_at = c.at
+)
+union all
+select 'release of hold ' || r.hold_id, r.customer_id, to_jsonb('no record of ' || r.at)
+from release r
+where not exists (select from told t where t.customer_id = r.customer_id and t.recorded_at = r.at)
+order by object, difference
+
+-- [checked]
+select (select count(*) from receivables_item where company_id = %(company)s)
+     + (select count(*) from receivables_entry where company_id = %(company)s)
+     + (select count(*) from receivables_terms where company_id = %(company)s)
+     + (select count(*) from receivables_levelevent where company_id = %(company)s)
+     + (select count(*) from receivables_allocation where company_id = %(company)s)
+     + (select count(*) from dunning_noticeevent where company_id = %(company)s)
+     + (select count(*) from messaging_attempt where company_id = %(company)s)
+     + (select count(*) from dunning_run where company_id = %(company)s)
