@@ -27,6 +27,7 @@ from debitora.messaging.actions import install_texts, mark_printed, save_sender,
 from debitora.messaging.queries import letters_to_print
 from debitora.people.actions import add_company, add_user, grant
 from debitora.people.models import Company, User
+from debitora.trail.actions import seal
 from debitora.trail.rules import Actor, system
 from debitora.values.days import is_working_day
 
@@ -110,12 +111,14 @@ def live_through(company: Company, truth: Truth, manager: User, say: Say) -> Non
     by = Actor(id=manager.id, kind="user", label=manager.login)
     days = sorted({demo_day(truth.on - timedelta(days=ago)) for ago in EARLIER} | {truth.on})
     with serving(company.id):
-        _import(company, "customers", truth.customers_csv(), "customers.csv", days[0], by)
+        with _clock_of(company, days[0]):
+            _import(company, "customers", truth.customers_csv(), "customers.csv", days[0], by)
         for day in days:
             with _clock_of(company, day):
                 _import(company, "items", truth.list_csv(day), f"open-items-{day}.csv", day, by)
                 sent = _remind(company, day, by)
                 say(f"{day}: list imported, {sent} notices sent")
+        seal(company=company.id, at=now())
 
 
 def _clock_of(company: Company, day: date) -> AbstractContextManager[None]:
