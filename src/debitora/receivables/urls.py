@@ -1,6 +1,31 @@
 """Addresses of receivables."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from debitora.receivables.pages import aging, allocations, customers, holds, items, master, sheet, timeline
 
 app_name = "receivables"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("items/", items.items, name="items"),
+    path("items/export/<str:kind>/", items.items_export, name="items_export"),
+    path("items/hold/", holds.hold_items, name="hold_items"),
+    path("items/<int:item>/", items.item, name="item"),
+    path("items/<int:item>/hold/", holds.hold_item, name="hold_item"),
+    path("items/<int:item>/allocation/", allocations.allocate, name="allocate"),
+    path("allocations/<int:allocation>/release/", allocations.release, name="release_allocation"),
+    path("holds/release/", holds.release_holds, name="release_holds"),
+    path("holds/<int:hold>/release/", holds.release_hold, name="release_hold"),
+    path("holds/<int:hold>/end/", holds.extend_hold, name="extend_hold"),
+    path("customers/", customers.customers, name="customers"),
+    path("customers/export/<str:kind>/", customers.customers_export, name="customers_export"),
+    path("customers/<int:customer>/", sheet.customer, name="customer"),
+    path("customers/<int:customer>/items/", sheet.customer_items, name="customer_items"),
+    path("customers/<int:customer>/holds/", sheet.customer_holds, name="customer_holds"),
+    path("customers/<int:customer>/timeline/", timeline.customer_timeline, name="customer_timeline"),
+    path("customers/<int:customer>/edit/", master.edit_customer, name="edit_customer"),
+    path("customers/<int:customer>/hold/", holds.hold_customer, name="hold_customer"),
+    path("customers/<int:customer>/parking/", master.park, name="park"),
+    path("customers/<int:customer>/parking/end/", master.unpark, name="unpark"),
+    path("aging/", aging.aging, name="aging"),
+    path("aging/export/<str:kind>/", aging.aging_export, name="aging_export"),
+]

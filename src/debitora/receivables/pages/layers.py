@@ -49,8 +49,8 @@ def in_panel(request: Any) -> bool:
 def layered(request: Any, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """The template in the side panel if it is asked for there, else as a page. `context` names `title` and `address`."""
     layer = "panel" if in_panel(request) else "page"
-    context = {**rights(request), **context, "layer": f"receivables/layer_{layer}.html"}
-    return render(request, template, context, status=status)
+    shared = {"layer": f"receivables/layer_{layer}.html", "panel": layer == "panel"}
+    return render(request, template, {**rights(request), **context, **shared}, status=status)
 
 
 def done(request: Any, text: str, *, then: str, undo: str = "", holds: Iterable[int] = ()) -> HttpResponse:
@@ -75,7 +75,11 @@ def refused(request: Any, text: str, *, then: str) -> HttpResponse:
 
 def seen_again(request: Any, *, then: str) -> HttpResponse:
     """Below the panel the list stays where it was, read anew; a page of its own gives way to `then`."""
-    return HttpResponseClientRefresh() if request.htmx else redirect(then, preserve_request=False)
+    if request.htmx:
+        return HttpResponseClientRefresh()
+    answer = redirect(then)
+    answer.status_code = 303
+    return answer
 
 
 def elsewhere(name: str, *args: object) -> str:

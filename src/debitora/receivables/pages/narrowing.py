@@ -77,10 +77,32 @@ def one_of(query: QueryDict, name: str, known: Iterable[str]) -> str:
 
 def whole(query: QueryDict, name: str) -> int | None:
     """The parameter as a whole number of at most 18 digits, or None."""
-    value = query.get(name, "")
+    return as_id(query.get(name, ""))
+
+
+def ids(values: Iterable[str]) -> list[int]:
+    """The ids among the values, each once."""
+    return list(dict.fromkeys(found for value in values if (found := as_id(value)) is not None))
+
+
+def as_id(value: str) -> int | None:
+    """A whole number that the database can hold, or None."""
     return int(value) if value.isascii() and value.isdigit() and len(value) <= 18 else None
 
 
 def yes_no(query: QueryDict, name: str) -> bool | None:
     """yes, no, or neither."""
     return {"yes": True, "no": False}.get(query.get(name, ""))
+
+
+def text_of(query: QueryDict, name: str) -> str:
+    """What was typed, without what no text holds, at most 100 characters of it."""
+    return query.get(name, "").replace("\0", "").strip()[:100]
+
+
+def paging(query: QueryDict, after: str | None) -> dict[str, str]:
+    """Addresses of the next page and of the first one, each "" where there is none to go to."""
+    return {
+        "more": changed(query, after=after) if after else "",
+        "start": changed(query) if query.get("after") else "",
+    }

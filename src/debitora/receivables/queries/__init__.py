@@ -15,8 +15,10 @@ from debitora.receivables.queries.frames import DunningFrames, dunning_frames, k
 from debitora.receivables.queries.holds import HoldRow, holds_about_to_end, holds_ever, holds_in_force
 from debitora.receivables.queries.items import (
     ITEM_SORTS,
+    ItemName,
     ItemRow,
     Sum,
+    item_names,
     item_row,
     items_by_number,
     items_of_customer,
@@ -37,6 +39,7 @@ __all__ = [
     "HoldRow",
     "ItemCondition",
     "ItemFacts",
+    "ItemName",
     "ItemRow",
     "Page",
     "SortUnknown",
@@ -53,6 +56,7 @@ __all__ = [
     "holds_ever",
     "holds_in_force",
     "item_facts",
+    "item_names",
     "item_row",
     "items_by_number",
     "items_of_customer",

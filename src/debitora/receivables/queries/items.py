@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
+from debitora.receivables.models import Item
 from debitora.receivables.queries.paging import Page, SortKey, page
 from debitora.receivables.queries.reading import rows, statement
 from debitora.receivables.rules.items import EVERYTHING, ItemFilters, Scope, State, due_days_of
@@ -40,6 +41,11 @@ class ItemRow:
     order_reference: str
 
     @property
+    def raised(self) -> Money:
+        """What it was opened, corrected and charged with, signed."""
+        return Money(self.raised_minor, self.currency)
+
+    @property
     def open(self) -> Money:
         """What is open, signed."""
         return Money(self.open_minor, self.currency)
@@ -57,6 +63,14 @@ class Sum:
     currency: str
     items: int
     open_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemName:
+    """What an item is called, and in which currency it is."""
+
+    number: str
+    currency: str
 
 
 ITEM_SORTS: Final = {
@@ -111,6 +125,12 @@ def items_by_number(*, number: str, on: date) -> list[ItemRow]:
     """All items with the number, in the order of their ids."""
     sql = f"{statement('reading/items')}\nwhere i.number_key = %(key)s order by s.item_id"
     return rows(sql, {"on": on, "key": number_key(number)}, ItemRow)
+
+
+def item_names(*, items: Sequence[int]) -> dict[int, ItemName]:
+    """Numbers and currencies by item id; unknown ids are absent."""
+    found = Item.objects.filter(id__in=set(items)).values_list("id", "number", "currency")
+    return {item: ItemName(number, currency) for item, number, currency in found}
 
 
 def items_of_customer(

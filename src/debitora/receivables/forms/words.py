@@ -33,7 +33,12 @@ ENTRY_KINDS = {
     "exchange": _("Exchange difference"),
     "written_off": _("Written off"),
 }
-ALLOCATION_REASONS = {"by_hand": _("by hand"), "import_undone": _("import undone")}
+RELEASE_REASONS = {
+    "mistake": _("Put against the wrong item"),
+    "withdrawn": _("The credit was withdrawn"),
+    "other": _("Other reason"),
+}
+ALLOCATION_REASONS = {"by_hand": _("by hand"), "list_undone": _("import undone"), **RELEASE_REASONS}
 HOLD_REASONS = {
     "clarification": _("Clarification"),
     "promise": _("Promise to pay"),

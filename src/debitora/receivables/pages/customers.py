@@ -1,0 +1,231 @@
+"""The list of customers, and the list as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from debitora.engine.aging import Bands
+from debitora.formats.sheets import Value
+from debitora.people.gates import page
+from debitora.people.queries import salespeople
+from debitora.people.rules import may, sees_only_own_customers
+from debitora.receivables import queries
+from debitora.receivables.forms import words
+from debitora.receivables.forms.words import said, sum_text
+from debitora.receivables.pages import exports
+from debitora.receivables.pages.layers import day_of, elsewhere, rights, scope_of
+from debitora.receivables.pages.narrowing import (
+    Chip,
+    Menu,
+    carried,
+    chip,
+    choices,
+    one_of,
+    paging,
+    text_of,
+    whole,
+    yes_no,
+)
+from debitora.receivables.queries import CursorUnreadable, CustomerFilters, CustomerRow, Page
+from debitora.receivables.rules.items import ItemFilters, State
+from debitora.values.money import Money, is_currency
+
+SIZE = 50
+
+
+@page("customers.view")
+def customers(request: Any) -> HttpResponse:
+    """Customers as the address narrows and sorts them, with balance and overdue in one currency."""
+    filters, currency = _filters(request), _currency(request)
+    aging = queries.aging(on=day_of(request), scope=scope_of(request))
+    people = {} if sees_only_own_customers(request.role) else salespeople(company=request.company)
+    shown, sort = _shown(request, filters, currency)
+    context = {
+        "rows": [_seen(row, currency, people) for row in shown.rows],
+        "balance_in": _("Balance %(currency)s") % {"currency": currency},
+        "overdue_in": _("Overdue %(currency)s") % {"currency": currency},
+        **paging(request.GET, shown.next),
+        "sort": sort,
+        "currency": currency,
+        "sums": _sums(request, aging),
+        "chips": list(_chips(request, filters, people)),
+        "menus": _menus(request, filters, people, [*aging], currency),
+        "text": filters.text,
+        "carried": carried(request.GET, but=["text"]),
+        "kinds": words.CUSTOMER_KINDS,
+        "people": people,
+        "query": request.GET.urlencode(),
+        "may_import": may(request.role, "imports.run"),
+        "upload_url": elsewhere("exchange:upload"),
+    }
+    return render(request, "receivables/customers.html", {**rights(request), **context})
+
+
+@page("customers.view")
+def customers_export(request: Any, kind: str) -> HttpResponse:
+    """All customers of the view as CSV or XLSX."""
+    if kind not in exports.KINDS:
+        raise Http404
+    filters, currency, sort = _filters(request), _currency(request), _sort(request)
+    on, scope = day_of(request), scope_of(request)
+    people = salespeople(company=request.company)
+
+    def ask(after: str | None, size: int) -> Page[CustomerRow]:
+        return queries.customers_page(
+            filters=filters, on=on, currency=currency, sort=sort, after=after, size=size, scope=scope
+        )
+
+    def line(row: CustomerRow) -> Sequence[Value]:
+        return _line(row, currency, people)
+
+    lines = exports.pages_of(ask, line, company=request.company.id)
+    return exports.as_file(kind, f"customers-{on.isoformat()}", _headers(currency), lines)
+
+
+def _seen(row: CustomerRow, currency: str, people: dict[int, str]) -> dict[str, Any]:
+    """A row with its sums as money and its salesperson's name."""
+    return {
+        **asdict(row),
+        "balance": Money(row.balance_minor, currency),
+        "overdue": Money(row.overdue_minor, currency),
+        "salesperson_name": people.get(row.salesperson, "") if row.salesperson is not None else "",
+    }
+
+
+def _shown(request: Any, filters: CustomerFilters, currency: str) -> tuple[Page[CustomerRow], str]:
+    sort, after = _sort(request), request.GET.get("after")
+    wanted: dict[str, Any] = {
+        "filters": filters,
+        "on": day_of(request),
+        "currency": currency,
+        "sort": sort,
+        "size": SIZE,
+        "scope": scope_of(request),
+    }
+    try:
+        return queries.customers_page(**wanted, after=after), sort
+    except CursorUnreadable:
+        return queries.customers_page(**wanted), sort
+
+
+def _filters(request: Any) -> CustomerFilters:
+    query = request.GET
+    return CustomerFilters(
+        text=text_of(query, "text"),
+        kind=one_of(query, "kind", words.CUSTOMER_KINDS),
+        salesperson=whole(query, "salesperson"),
+        parked=yes_no(query, "parked"),
+        overdue=yes_no(query, "overdue"),
+        reachable=yes_no(query, "reachable"),
+        held=yes_no(query, "held"),
+    )
+
+
+def _currency(request: Any) -> str:
+    asked = request.GET.get("currency", "")
+    return asked if is_currency(asked) else str(request.company.currency)
+
+
+def _sort(request: Any) -> str:
+    sort = str(request.GET.get("sort", "-overdue"))
+    return sort if sort.removeprefix("-") in queries.CUSTOMER_SORTS else "-overdue"
+
+
+def _yes_and_no() -> dict[str, tuple[str, str, str]]:
+    """Filters that say yes or no: parameter -> label, word for yes, word for no."""
+    return {
+        "overdue": (_("Overdue"), _("something overdue"), _("nothing overdue")),
+        "reachable": (_("E-mail"), _("has an e-mail address"), _("without e-mail address")),
+        "held": (_("Hold"), _("held"), _("not held")),
+        "parked": (_("Parked"), _("parked"), _("not parked")),
+    }
+
+
+def _chips(request: Any, filters: CustomerFilters, people: dict[int, str]) -> Iterator[Chip]:
+    query = request.GET
+    if filters.text:
+        yield chip(query, "text", _("Search"), filters.text)
+    if filters.kind:
+        yield chip(query, "kind", _("Kind"), words.CUSTOMER_KINDS[filters.kind])
+    if filters.salesperson is not None:
+        name = people.get(filters.salesperson, _("unknown"))
+        yield chip(query, "salesperson", _("Salesperson"), name)
+    for parameter, (label, yes, no) in _yes_and_no().items():
+        answer = getattr(filters, parameter)
+        if answer is not None:
+            yield chip(query, parameter, label, yes if answer else no)
+
+
+def _menus(
+    request: Any, filters: CustomerFilters, people: dict[int, str], currencies: list[str], currency: str
+) -> list[Menu]:
+    query, menus = request.GET, []
+    for parameter, (label, yes, no) in _yes_and_no().items():
+        if getattr(filters, parameter) is None:
+            menus.append(Menu(label, choices(query, parameter, {"yes": yes, "no": no})))
+    if not filters.kind:
+        menus.append(Menu(_("Kind"), choices(query, "kind", words.CUSTOMER_KINDS)))
+    if people and filters.salesperson is None:
+        by_id = {str(key): name for key, name in people.items()}
+        menus.append(Menu(_("Salesperson"), choices(query, "salesperson", by_id)))
+    if len(currencies) > 1:
+        told = {one: one for one in currencies}
+        menus.append(
+            Menu(_("Sums in %(currency)s") % {"currency": currency}, choices(query, "currency", told))
+        )
+    return menus
+
+
+def _sums(request: Any, aging: dict[str, Bands]) -> list[str]:
+    """Of all visible customers, per currency. Overdue are debits alone; credits lower the balance only."""
+    late = queries.items_sums(
+        filters=ItemFilters(state=State.OVERDUE), on=day_of(request), scope=scope_of(request)
+    )
+    overdue = {found.currency: found.open_minor for found in late}
+    return [
+        _("%(total)s open, %(overdue)s overdue")
+        % {"total": sum_text(bands.total, one), "overdue": sum_text(overdue.get(one, 0), one)}
+        for one, bands in aging.items()
+    ]
+
+
+def _headers(currency: str) -> list[str]:
+    return [
+        _("Number"),
+        _("Name"),
+        _("Kind"),
+        _("Salesperson"),
+        _("E-mail"),
+        _("Open items"),
+        _("Balance %(currency)s") % {"currency": currency},
+        _("Overdue %(currency)s") % {"currency": currency},
+        _("Oldest due"),
+        _("Level"),
+        _("Further currencies"),
+        _("Holds"),
+        _("Parked"),
+    ]
+
+
+def _line(row: CustomerRow, currency: str, people: dict[int, str]) -> Sequence[Value]:
+    return (
+        row.number,
+        row.name,
+        said(words.CUSTOMER_KINDS, row.kind),
+        people.get(row.salesperson, "") if row.salesperson is not None else "",
+        row.email,
+        row.open_items,
+        Money(row.balance_minor, currency),
+        Money(row.overdue_minor, currency),
+        row.oldest_due_on,
+        row.level,
+        row.other_currencies,
+        row.holds,
+        row.parked,
+    )

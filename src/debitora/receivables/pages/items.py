@@ -1,0 +1,154 @@
+"""The list of items, the item itself in the side panel or as a page, and the list as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from debitora.formats.sheets import Value
+from debitora.people.gates import page
+from debitora.people.rules import may
+from debitora.receivables import gates, queries
+from debitora.receivables.forms import words
+from debitora.receivables.forms.words import said, sum_text
+from debitora.receivables.pages import exports, item_filters, told
+from debitora.receivables.pages.layers import day_of, elsewhere, layered, rights, scope_of, seen_again
+from debitora.receivables.pages.narrowing import carried, paging
+from debitora.receivables.queries import CursorUnreadable, ItemRow, Page
+from debitora.receivables.rules.items import ItemFilters
+
+SIZE = 50
+
+
+@page("items.view")
+def items(request: Any) -> HttpResponse:
+    """Items as the address narrows and sorts them, a page of 50 at a time, with the sums of all that are found."""
+    filters, on, scope = item_filters.filters_of(request.GET), day_of(request), scope_of(request)
+    names = item_filters.names_of(request, filters)
+    sums = queries.items_sums(filters=filters, on=on, scope=scope)
+    shown, sort = _shown(request, filters)
+    currencies = [found.currency for found in sums]
+    context = {
+        "rows": shown.rows,
+        **paging(request.GET, shown.next),
+        "sort": sort,
+        "single_currency": currencies[0] if len(currencies) == 1 else "",
+        "count": sum(found.items for found in sums),
+        "sums": [sum_text(found.open_minor, found.currency) for found in sums],
+        "tabs": item_filters.tabs(request.GET, filters),
+        "chips": item_filters.chips(request.GET, filters, names),
+        "menus": item_filters.menus(request.GET, filters, names, currencies),
+        "text": filters.text,
+        "carried": carried(request.GET, but=["text"]),
+        "kinds": words.ITEM_KINDS,
+        "may_import": may(request.role, "imports.run"),
+        "upload_url": elsewhere("exchange:upload"),
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "receivables/items.html", {**rights(request), **context})
+
+
+@page("items.view")
+def item(request: Any, item: int) -> HttpResponse:
+    """One item with every row it follows from."""
+    gates.item(scope=scope_of(request), item=item)
+    facts = queries.item_facts(item=item, on=day_of(request))
+    if facts is None:
+        raise Http404
+    row = facts.row
+    context = {
+        "title": row.number,
+        "address": reverse("receivables:item", args=[item]),
+        "row": row,
+        "facts": facts,
+        "kind": said(words.ITEM_KINDS, row.kind),
+        "holds": told.holds(facts.holds, on=day_of(request)),
+        "entries": told.entries(facts.entries, currency=row.currency),
+        "allocations": told.allocations(facts.allocations, currency=row.currency),
+        "why_url": elsewhere("dunning:why", item),
+        "notices_url": elsewhere("dunning:item_notices", item),
+    }
+    return layered(request, "receivables/item.html", context)
+
+
+@page("items.view")
+def items_export(request: Any, kind: str) -> HttpResponse:
+    """All items of the view as CSV or XLSX."""
+    if kind not in exports.KINDS:
+        raise Http404
+    filters, on, scope = item_filters.filters_of(request.GET), day_of(request), scope_of(request)
+    found = sum(one.items for one in queries.items_sums(filters=filters, on=on, scope=scope))
+    if kind == "xlsx" and found > exports.MOST_SHEET_ROWS:
+        messages.warning(request, _("That is too much for a workbook. Take CSV, or narrow the list."))
+        return seen_again(request, then=f"{reverse('receivables:items')}?{request.GET.urlencode()}")
+    sort = _sort(request)
+
+    def ask(after: str | None, size: int) -> Page[ItemRow]:
+        return queries.items_page(filters=filters, on=on, sort=sort, after=after, size=size, scope=scope)
+
+    lines = exports.pages_of(ask, _line, company=request.company.id)
+    return exports.as_file(kind, f"items-{on.isoformat()}", _headers(), lines)
+
+
+def _shown(request: HttpRequest, filters: ItemFilters) -> tuple[Page[ItemRow], str]:
+    """The page asked for and its sort; an old or foreign place shows the first page."""
+    sort, after = _sort(request), request.GET.get("after")
+    on, scope = day_of(request), scope_of(request)
+    try:
+        shown = queries.items_page(filters=filters, on=on, sort=sort, after=after, size=SIZE, scope=scope)
+    except CursorUnreadable:
+        shown = queries.items_page(filters=filters, on=on, sort=sort, size=SIZE, scope=scope)
+    return shown, sort
+
+
+def _sort(request: HttpRequest) -> str:
+    sort = request.GET.get("sort", "due")
+    return sort if sort.removeprefix("-") in queries.ITEM_SORTS else "due"
+
+
+def _headers() -> list[str]:
+    return [
+        _("Number"),
+        _("Position"),
+        _("Kind"),
+        _("Customer number"),
+        _("Customer"),
+        _("Currency"),
+        _("Amount"),
+        _("Open"),
+        _("Issued"),
+        _("Due"),
+        _("Days overdue"),
+        _("Level"),
+        _("Last reminded"),
+        _("Held"),
+        _("List behind ledger"),
+        _("Order"),
+    ]
+
+
+def _line(row: ItemRow) -> Sequence[Value]:
+    return (
+        row.number,
+        row.position,
+        said(words.ITEM_KINDS, row.kind),
+        row.customer_number,
+        row.customer_name,
+        row.currency,
+        row.raised,
+        row.open,
+        row.issued_on,
+        row.due_on,
+        max(row.days_overdue, 0) if row.open_minor > 0 else None,
+        row.level,
+        row.last_reminded_on,
+        row.held,
+        row.list_behind,
+        row.order_reference,
+    )

@@ -1,0 +1,171 @@
+"""The timeline of a customer: what every room recorded about her, in words, newest first, older on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from debitora.people.gates import page
+from debitora.receivables import gates, queries
+from debitora.receivables.forms import words
+from debitora.receivables.forms.words import said
+from debitora.receivables.pages.layers import day_of, elsewhere, scope_of
+from debitora.receivables.pages.narrowing import whole
+from debitora.receivables.queries import HoldRow, ItemName
+from debitora.trail.queries import TimelineRow, timeline_of_customer
+from debitora.values.locales import format_date, format_money
+from debitora.values.money import Money
+
+SIZE: Final = 20
+
+ABOUT: Final = {
+    "": gettext_lazy("Everything"),
+    "notices": gettext_lazy("Notices"),
+    "items": gettext_lazy("Items"),
+    "holds": gettext_lazy("Holds"),
+    "master": gettext_lazy("Master data"),
+}
+PREFIXES: Final = {
+    "notices": ("notice.", "notices.", "delivery.", "letters.", "levels.", "level.", "run."),
+    "items": ("item.", "items.", "allocation.", "list.", "import."),
+    "holds": ("hold.",),
+    "master": ("customer.", "customers.", "recipients."),
+}
+
+VERBS: Final = {
+    "hold.placed": ("lock", gettext_lazy("Hold placed")),
+    "hold.released": ("lock-open", gettext_lazy("Hold released")),
+    "hold.extended": ("calendar-time", gettext_lazy("Hold given another end")),
+    "item.opened": ("file-plus", gettext_lazy("Item opened")),
+    "items.allocated": ("link", gettext_lazy("Credit put against an invoice")),
+    "allocation.released": ("unlink", gettext_lazy("Allocation taken back")),
+    "list.applied": ("file-import", gettext_lazy("Open-item list applied")),
+    "list.undone": ("arrow-back-up", gettext_lazy("Open-item list undone")),
+    "import.applied": ("file-import", gettext_lazy("Import applied")),
+    "import.undone": ("arrow-back-up", gettext_lazy("Import undone")),
+    "customers.saved": ("users", gettext_lazy("Customer list applied")),
+    "customer.edited": ("edit", gettext_lazy("Master data changed")),
+    "customer.parked": ("player-pause", gettext_lazy("Parked: nothing is sent")),
+    "customer.unparked": ("player-play", gettext_lazy("No longer parked")),
+    "recipients.completed": ("mail-plus", gettext_lazy("E-mail address completed")),
+    "levels.raised": ("trending-up", gettext_lazy("Level raised")),
+    "levels.withdrawn": ("trending-down", gettext_lazy("Level withdrawn")),
+    "notice.rendered": ("file-text", gettext_lazy("Notice written")),
+    "notice.accepted": ("mail-check", gettext_lazy("Notice accepted by the mail server")),
+    "notice.printed": ("printer", gettext_lazy("Notice printed")),
+    "notice.stopped": ("hand-stop", gettext_lazy("Notice stopped before it left")),
+    "notice.refused": ("mail-off", gettext_lazy("Notice refused")),
+    "notice.cancelled": ("circle-x", gettext_lazy("Notice cancelled")),
+    "notice.withheld": ("lock-pause", gettext_lazy("Notice taken out of the run")),
+    "notice.reinstated": ("player-play", gettext_lazy("Notice put back into the run")),
+    "notice.no_recipient": ("user-off", gettext_lazy("Notice waits for a recipient")),
+    "notice.render_failed": ("file-x", gettext_lazy("Notice could not be written")),
+    "notice.ground_withdrawn": ("arrow-back-up", gettext_lazy("Notice lost its ground")),
+    "delivery.accepted": ("mail-check", gettext_lazy("Mail accepted")),
+    "delivery.refused_temp": ("mail-exclamation", gettext_lazy("Mail refused for now")),
+    "delivery.refused_perm": ("mail-off", gettext_lazy("Mail refused")),
+    "delivery.stopped": ("hand-stop", gettext_lazy("Mail stopped before it left")),
+    "delivery.uncertain": ("help-circle", gettext_lazy("Mail: unclear whether it left")),
+    "delivery.settled": ("circle-check", gettext_lazy("Unclear mail settled by a person")),
+    "letters.printed": ("printer", gettext_lazy("Letters printed")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One record in words: icon, what, the details in short pieces, the text a person wrote, and where it leads."""
+
+    icon: str
+    what: str
+    details: tuple[str, ...]
+    wording: str
+    href: str
+    at: datetime
+    who: str
+
+
+@page("customers.view")
+def customer_timeline(request: Any, customer: int) -> HttpResponse:
+    """A piece of the timeline; `before` continues below what is shown already, `about` narrows it."""
+    gates.customer(scope=scope_of(request), customer=customer)
+    about = request.GET.get("about", "") if request.GET.get("about", "") in ABOUT else ""
+    before = whole(request.GET, "before")
+    rows = timeline_of_customer(
+        customer=customer, before=before, size=SIZE + 1, verbs=PREFIXES.get(about, ())
+    )
+    shown = rows[:SIZE]
+    context = {
+        "entries": told(shown, customer=customer, on=day_of(request)),
+        "about": about,
+        "abouts": [(code, word, code == about) for code, word in ABOUT.items()],
+        "address": reverse("receivables:customer_timeline", args=[customer]),
+        "older": shown[-1].id if len(rows) > SIZE else None,
+        "continued": before is not None,
+    }
+    return render(request, "receivables/_timeline.html", context)
+
+
+def told(rows: list[TimelineRow], *, customer: int, on: date) -> list[Told]:
+    """Records in words. What they name by id is looked up once for all of them."""
+    holds = {hold.hold: hold for hold in queries.holds_ever(on=on, customer=customer)}
+    items = queries.item_names(items=[row.object_id for row in rows if row.kind == "item"])
+    return [_told(row, holds, items) for row in rows]
+
+
+def _told(row: TimelineRow, holds: dict[int, HoldRow], items: dict[int, ItemName]) -> Told:
+    icon, what = VERBS.get(row.verb, ("point", row.verb))
+    hold = holds.get(row.object_id) if row.kind == "hold" else None
+    item = items.get(row.object_id) if row.kind == "item" else None
+    return Told(
+        icon=icon,
+        what=str(what),
+        details=tuple(detail for detail in _details(row, hold, item) if detail),
+        wording=row.wording or (hold.note if hold else ""),
+        href=_address(row, hold),
+        at=row.recorded_at,
+        who=_("Debitora") if row.actor_kind == "system" else row.actor,
+    )
+
+
+def _details(row: TimelineRow, hold: HoldRow | None, item: ItemName | None) -> Iterable[str]:
+    yield hold.number if hold else (item.number if item else str(row.facts.get("number", "")))
+    yield _sum(row.facts, hold.currency if hold else (item.currency if item else ""))
+    yield _reason(row)
+    if until := row.facts.get("until"):
+        yield _("until %(day)s") % {"day": _day(str(until))}
+    if fields := row.facts.get("fields"):
+        yield ", ".join(said(words.FIELDS, str(field)) for field in fields)
+
+
+def _sum(facts: dict[str, Any], currency: str) -> str:
+    minor, named = facts.get("minor"), str(facts.get("currency", currency))
+    if not isinstance(minor, int) or not named:
+        return ""
+    return format_money(Money(minor, named), get_language() or "en")
+
+
+def _reason(row: TimelineRow) -> str:
+    """The word for a reason of this room; those of higher rooms stand on their own pages."""
+    known = {"hold": words.HOLD_REASONS, "customer": words.PARK_REASONS, "allocation": words.RELEASE_REASONS}
+    reason = str(row.facts.get("reason", ""))
+    return str(known.get(row.verb.partition(".")[0], {}).get(reason, ""))
+
+
+def _day(text: str) -> str:
+    return format_date(date.fromisoformat(text), get_language() or "en")
+
+
+def _address(row: TimelineRow, hold: HoldRow | None) -> str:
+    if row.kind == "item":
+        return elsewhere("receivables:item", row.object_id)
+    if hold is not None and hold.item is not None:
+        return elsewhere("receivables:item", hold.item)
+    return elsewhere("dunning:notice", row.object_id) if row.kind == "notice" else ""
