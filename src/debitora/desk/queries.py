@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +14,7 @@ from debitora.engine.aging import Bands
 from debitora.exchange.queries import ImportRow, imports
 from debitora.messaging.queries import Missing, delivery_counts, missing_before_sending
 from debitora.people.models import Company
+from debitora.receivables.models import Customer
 from debitora.receivables.queries import HoldRow, aging, holds_about_to_end
 from debitora.receivables.rules.items import Scope
 
@@ -67,3 +69,9 @@ def today(*, company: Company, on: date, scope: Scope, office: bool) -> Today:
 def _standing(currency: str, bands: Bands) -> Standing:
     overdue = bands.d1_30 + bands.d31_60 + bands.d61_90 + bands.d90_plus
     return Standing(currency, bands.total, overdue, bands)
+
+
+def customer_names(*, customers: Iterable[int]) -> dict[int, str]:
+    """What customers are called: id -> name."""
+    found = Customer.objects.filter(id__in=set(customers))
+    return dict(found.values_list("id", "party__name"))

@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from debitora.desk.pages import home
+from debitora.desk.pages import home, records
 
 app_name = "desk"
 urlpatterns = [
     path("", home.today, name="today"),
     path("settings/", home.settings, name="settings"),
+    path("settings/record/", records.shown, name="records"),
+    path("settings/record/<int:record>/", records.record, name="record"),
+    path("settings/record/record.csv", records.records_csv, name="records_csv"),
 ]

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from debitora.people.queries import ROLE_NAMES
 from debitora.values.locales import format_date, format_number
 
 register = template.Library()
@@ -106,13 +107,6 @@ FACTS: Final[Words] = {
 }
 """The facts that a line shows, in words; a record itself shows all of its facts as they are sealed."""
 
-ROLES: Final[Words] = {
-    CLERK: _("Clerk"),
-    MANAGER: _("Credit manager"),
-    SALES: _("Salesperson"),
-    AUDITOR: _("Auditor"),
-}
-
 
 def verbs_of(group: str) -> tuple[str, ...]:
     """The verbs of a group."""
@@ -140,7 +134,7 @@ def fact_words(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _said(name: str, value: Any) -> str:
     if name == "role":
-        return str(ROLES.get(value, value))
+        return str(ROLE_NAMES.get(value, value))
     if isinstance(value, int):
         return format_number(value, get_language() or "en")
     return _day(str(value))
