@@ -1,43 +1,95 @@
-"""Commands that keep what an installation knows: backup and restore."""
+"""Commands that keep what an installation knows: backup and restore.
+
+A backup is a folder: the database, the documents, and a note that is written last and without which it is not taken for
+whole. It holds personal data and is not encrypted. What stays behind on purpose: the installation's id, so that a copy
+never sends, and the journal of what was sent, which tells after a restore what the database has forgotten.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
-from debitora.cli.main import DONE, REFUSED
-from debitora.cli.speaking import complain
+from debitora.cli.answers import DONE, Refused
+from debitora.kit.instance import forget_instance
 from debitora.kit.pg.cluster import server
 from debitora.kit.postgres import backup as database
-from debitora.kit.runtime import home
+from debitora.kit.runtime import home, now
 
-_DUMP, _DOCUMENTS = "database.dump", "documents"
+_DUMP, _DOCUMENTS, _NOTE = "database.dump", "documents", "backup.json"
 
 
 def backup(args: Namespace) -> int:
-    """Write the database and the document store into a new folder. The instance id stays behind on purpose."""
+    """Write the database, then the documents: each document that the database names was there before it was read."""
     target = Path(args.folder)
-    if target.exists() and any(target.iterdir()):
-        complain(f"{target} is not empty; name a new folder")
-        return REFUSED
-    target.mkdir(parents=True, exist_ok=True)
-    facts = database.backup(server(), target / _DUMP)
-    if (home() / _DOCUMENTS).exists():
-        shutil.copytree(home() / _DOCUMENTS, target / _DOCUMENTS)
-    print(f"{target}: {facts}")
+    with _disk_faults():
+        if target.exists() and (not target.is_dir() or any(target.iterdir())):
+            raise Refused(f"{target} is not empty; name a new folder")
+        target.mkdir(parents=True, exist_ok=True, mode=0o700)
+        archive = database.backup(server(), target / _DUMP)
+        documents = _copy_documents(home() / _DOCUMENTS, target / _DOCUMENTS)
+        note = {
+            "made_at": now().isoformat(timespec="seconds"),
+            "sha256": archive.sha256,
+            "documents": documents,
+        }
+        (target / _NOTE).write_text(json.dumps(note, indent=2) + "\n")
+    print(f"{target}: database of {archive.bytes} bytes, {documents} documents")
     return DONE
 
 
 def restore(args: Namespace) -> int:
-    """Bring a backup back. Sending stays locked until an operator confirms that this is no second installation."""
+    """Bring a backup back. Sending stays locked until an operator confirms that this is no second installation.
+
+    The lock falls before the database is exchanged, so that no running worker sends from the restored one.
+    """
     source = Path(args.folder)
-    if not (source / _DUMP).exists():
-        complain(f"{source} holds no {_DUMP}")
-        return REFUSED
-    database.restore(server(), source / _DUMP)
-    if (source / _DOCUMENTS).exists():
-        shutil.copytree(source / _DOCUMENTS, home() / _DOCUMENTS, dirs_exist_ok=True)
-    (home() / "instance-id").unlink(missing_ok=True)
-    print("Restored. Sending is locked: this installation does not know what was sent after the backup.")
+    with _disk_faults():
+        note = _note_of(source)
+        _copy_documents(source / _DOCUMENTS, home() / _DOCUMENTS)
+        with forget_instance():
+            restored = database.restore(server(), source / _DUMP)
+    print(
+        f"Restored the state of {note['made_at']} ({_age(str(note['made_at']))} old, {restored.bytes} bytes)."
+    )
+    print("Sending is locked: this installation does not know what was sent after the backup.")
     return DONE
+
+
+def _note_of(source: Path) -> dict[str, object]:
+    """The backup's note. Raises Refused if it is missing, or the database file is not the one it speaks of."""
+    try:
+        note: dict[str, object] = json.loads((source / _NOTE).read_text())
+    except (OSError, ValueError):
+        raise Refused(f"{source} is no complete backup: {_NOTE} is missing or unreadable") from None
+    with (source / _DUMP).open("rb") as dump:
+        if hashlib.file_digest(dump, "sha256").hexdigest() != note.get("sha256"):
+            raise Refused(f"{source / _DUMP} is not the file that was written: it was changed or cut short")
+    return note
+
+
+def _copy_documents(origin: Path, target: Path) -> int:
+    """Copy what is not there yet: documents lie under their hash, so the same name is the same content."""
+    if not origin.exists():
+        return 0
+    shutil.copytree(origin, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".*"))
+    return sum(1 for place in target.rglob("*") if place.is_file())
+
+
+def _age(made_at: str) -> str:
+    return str(now() - datetime.fromisoformat(made_at)).partition(".")[0]
+
+
+@contextmanager
+def _disk_faults() -> Iterator[None]:
+    """A full disk or a folder without permission is said, not shown as a traceback."""
+    try:
+        yield
+    except (OSError, shutil.Error) as problem:
+        raise Refused(f"the files could not be written or read: {problem}") from None

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from debitora.cli.main import DONE, REFUSED
+from debitora.cli.answers import DONE, REFUSED
 from debitora.kit.pg.company import serving
 from debitora.kit.queue import work_off
 from debitora.messaging.queries import missing_before_sending

@@ -6,11 +6,12 @@ import getpass
 import sys
 from argparse import Namespace
 
+from babel import Locale
 from django.core.management import call_command
 from django.db import transaction
 
-from debitora.cli.main import DONE, REFUSED, USAGE
-from debitora.cli.speaking import UsageError, actor_of, company_of, complain
+from debitora.cli.answers import DONE, Refused, UsageError
+from debitora.cli.speaking import actor_of, company_of
 from debitora.dunning.actions import install_presets
 from debitora.kit.pg.company import serving
 from debitora.kit.runtime import now
@@ -21,7 +22,6 @@ from debitora.people.actions import (
     CompanyCodeUnusable,
     LoginTaken,
     PasswordTooWeak,
-    UnknownRole,
     UnknownTimeZone,
     add_company,
     add_user,
@@ -29,6 +29,7 @@ from debitora.people.actions import (
 )
 from debitora.people.models import Company
 from debitora.trail.rules import Actor
+from debitora.values.emails import is_address
 from debitora.values.money import UnknownCurrency
 
 
@@ -43,6 +44,9 @@ def migrate(_args: Namespace) -> int:
 
 def company_add(args: Namespace) -> int:
     """Found a company with the shipped strategies and texts."""
+    if args.country not in Locale("en").territories:
+        raise UsageError(f"{args.country!r} is no country; write its ISO code, like DE")
+    by = actor_of(args)
     try:
         company = found_company(
             code=args.code,
@@ -51,14 +55,20 @@ def company_add(args: Namespace) -> int:
             currency=args.currency,
             language=args.language,
             time_zone=args.time_zone,
-            by=actor_of(args),
+            by=by,
         )
-    except (CompanyCodeUnusable, UnknownCurrency, UnknownTimeZone, UsageError) as problem:
-        complain(f"{type(problem).__name__}: {problem}")
-        return USAGE
+    except CompanyCodeUnusable:
+        raise UsageError(
+            f"{args.code!r} is no code; take 2 to 20 small letters, digits and hyphens, like acme"
+        ) from None
+    except UnknownCurrency:
+        raise UsageError(
+            f"{args.currency!r} is no currency in circulation; write its ISO code, like EUR"
+        ) from None
+    except UnknownTimeZone:
+        raise UsageError(f"{args.time_zone!r} is no time zone; write it like Europe/Berlin") from None
     except CompanyCodeTaken:
-        complain(f"a company with the code {args.code!r} exists already")
-        return REFUSED
+        raise Refused(f"a company with the code {args.code!r} exists already") from None
     print(f"{company.code}: {company.name}")
     return DONE
 
@@ -75,24 +85,29 @@ def found_company(*, by: Actor, **facts: str) -> Company:
 
 def user_add(args: Namespace) -> int:
     """Add a person with a role; the password is asked for, or read from standard input."""
+    company = company_of(args)
+    by = actor_of(args, company=company, permissions=("people.edit",))
+    if args.email and not is_address(args.email):
+        raise UsageError(f"{args.email!r} is no mail address")
     try:
-        company = company_of(args)
-        password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
         with transaction.atomic():
             user = add_user(
-                login=args.name_of_login,
+                login=args.new_login,
                 name=args.name,
-                password=password,
+                password=_password(),
                 email=args.email,
                 language=args.language,
                 at=now(),
             )
-            grant(company=company, user=user, role=args.role, by=actor_of(args), at=now())
-    except (UsageError, UnknownRole) as problem:
-        complain(f"{type(problem).__name__}: {problem}")
-        return USAGE
-    except (LoginTaken, PasswordTooWeak) as problem:
-        complain(f"{type(problem).__name__}: {problem}")
-        return REFUSED
+            grant(company=company, user=user, role=args.role, by=by, at=now())
+    except LoginTaken:
+        raise Refused(f"somebody signs in as {args.new_login!r} already") from None
+    except PasswordTooWeak as weakness:
+        raise Refused(f"the password will not do: {weakness}") from None
     print(f"{user.login}: {args.role} of {company.code}")
     return DONE
+
+
+def _password() -> str:
+    """From the person at the terminal, without echo; else the first line of standard input."""
+    return getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")

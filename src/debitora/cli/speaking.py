@@ -1,4 +1,4 @@
-"""What all commands share: who acts, for which company, on which day, and how an answer is printed."""
+"""What all commands share: for which company, who acts, on which day, and how an answer is printed."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from argparse import Namespace
 from collections.abc import Mapping
 from datetime import date
 
+from debitora.cli.answers import Refused, UsageError
 from debitora.kit.runtime import today
 from debitora.people.models import Company
-from debitora.people.queries import company_by_code, user_by_login
+from debitora.people.queries import company_by_code, members, user_by_login
+from debitora.people.rules import may
 from debitora.trail.rules import Actor, operating_system_account
-
-
-class UsageError(Exception):
-    """What was asked for cannot be understood; the text says why."""
 
 
 def company_of(args: Namespace) -> Company:
@@ -26,25 +24,29 @@ def company_of(args: Namespace) -> Company:
     return found
 
 
-def actor_of(args: Namespace) -> Actor:
-    """Who acts: --as LOGIN, else the account of the operating system, recorded as such. Raises UsageError."""
-    login = getattr(args, "login", None)
-    if not login:
+def actor_of(args: Namespace, *, company: Company | None = None, permissions: tuple[str, ...] = ()) -> Actor:
+    """Who acts: --as LOGIN, else the account of the operating system, recorded as such.
+
+    A person who is named has to hold the permissions in the company. Raises UsageError and Refused.
+    """
+    if not args.login:
         return operating_system_account()
-    user = user_by_login(login=login)
+    user = user_by_login(login=args.login)
     if user is None:
-        raise UsageError(f"nobody signs in as {login!r}")
+        raise UsageError(f"nobody signs in as {args.login!r}")
+    role = _role(company, user.id) if company else ""
+    if not user.is_active or not all(role and may(role, permission) for permission in permissions):
+        raise Refused(f"{args.login} may not do this in this company")
     return Actor(id=user.id, kind="user", label=user.login)
 
 
-def day_of(text: str | None, company: Company) -> date:
-    """A day written 2026-11-18; without one, today in the company's time zone. Raises UsageError."""
-    if not text:
-        return today(company.time_zone)
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"{text!r} is no day; write it like 2026-11-18") from None
+def _role(company: Company, user: int) -> str:
+    return next((member.role for member in members(company=company) if member.user_id == user), "")
+
+
+def day_or_today(day: date | None, company: Company) -> date:
+    """The day that was given; without one, today in the company's time zone."""
+    return day or today(company.time_zone)
 
 
 def say(answer: Mapping[str, object], *, as_json: bool) -> None:
@@ -60,10 +62,10 @@ def _plain(value: object) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{name} {_plain(one)}" for name, one in value.items()) or "-"
     if isinstance(value, list):
-        return "; ".join(_plain(one) for one in value) or "-"
-    return str(round(value, 3)) if isinstance(value, float) else str(value)
+        return "".join(f"\n  {_plain(one)}" for one in value) or "-"
+    return "-" if value is None or value == "" else str(value)
 
 
-def complain(problem: object) -> None:
-    """Say on the error channel what is wrong."""
-    print(f"debitora: {problem}", file=sys.stderr)
+def complain(text: object) -> None:
+    """Say on the error channel what belongs beside the answer."""
+    print(f"debitora: {text}", file=sys.stderr)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from debitora.kit.runtime import home, new_token
 
@@ -21,3 +23,16 @@ def instance_id() -> str:
         finally:
             draft.unlink()
     return place.read_text().strip()
+
+
+@contextmanager
+def forget_instance() -> Iterator[None]:
+    """Have another id from here on, so that no database knows this home; the old one comes back if the block fails."""
+    place = home() / "instance-id"
+    known = instance_id()
+    place.unlink()
+    try:
+        yield
+    except BaseException:
+        place.write_text(known)
+        raise

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import getpass
 import hashlib
 import json
+import os
+import pwd
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -36,8 +37,13 @@ def system(job: str) -> Actor:
 
 
 def operating_system_account() -> Actor:
-    """Whoever runs the command, as the operating system knows her."""
-    return Actor(id=None, kind="account", label=getpass.getuser())
+    """Whoever runs the command, as the operating system knows her, whatever the environment says; else her number."""
+    number = os.getuid()
+    try:
+        label = pwd.getpwuid(number).pw_name
+    except KeyError:
+        label = f"uid {number}"
+    return Actor(id=None, kind="account", label=label)
 
 
 @dataclass(frozen=True, slots=True)
