@@ -132,7 +132,7 @@ class ReadingForm(forms.Form):
     amounts = forms.ChoiceField(label=_("Amounts look like"), choices=AMOUNTS)
     date_order = forms.ChoiceField(label=_("Order of dates"), choices=DATE_ORDERS)
     sign = forms.ChoiceField(label=_("Invoices and credits"), choices=SIGNS)
-    currency = forms.CharField(label=_("Currency of rows that name none"), max_length=3, required=False)
+    currency = forms.CharField(label=_("Currency, where none is named"), max_length=3, required=False)
     flag_inverted = forms.BooleanField(label=_("“Yes” means settled"), required=False)
 
     def __init__(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -9,6 +10,7 @@ from typing import Any, Final
 from debitora.documents.queries import faults_of, sources
 from debitora.exchange.models import ListImport
 from debitora.formats.faults import Fault, FaultCode
+from debitora.receivables.models import Item
 from debitora.trail.rules import Actor, system
 
 PAGE: Final = 50
@@ -119,6 +121,32 @@ def last_source() -> str:
 def sources_named() -> list[str]:
     """The names that the company's sources bear, each once."""
     return sorted({each.name for kind in ("items", "customers") for each in sources(kind=kind)})
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """An item of the ledger with its number as delivered, and its customer."""
+
+    id: int
+    number: str
+    customer: int
+    name: str
+
+
+def owned(*, items: Iterable[int]) -> dict[int, Owned]:
+    """Items by their ids; unknown ids are absent."""
+    return {each.id: each for each in _owned(id__in=set(items))}
+
+
+def opened_by(*, list_import: int, numbers: Iterable[str]) -> dict[str, Owned]:
+    """The items with one of the numbers that an import opened, by number."""
+    found = _owned(list_import_id=list_import, number__in=set(numbers))
+    return {each.number: each for each in found}
+
+
+def _owned(**which: Any) -> list[Owned]:
+    found = Item.objects.filter(**which).order_by("-id")
+    return [Owned(*row) for row in found.values_list("id", "number", "customer_id", "customer__party__name")]
 
 
 def day_of(text: str | None) -> date | None:

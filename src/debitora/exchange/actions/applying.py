@@ -16,6 +16,7 @@ from debitora.exchange.actions.reading import opened_import
 from debitora.exchange.models import ListImport
 from debitora.exchange.queries import applied_already
 from debitora.exchange.rules.guards import Codes
+from debitora.exchange.rules.summaries import without_names
 from debitora.kit.failpoints import failpoint
 from debitora.people.actions import progress_aside, tell_progress
 from debitora.people.models import Company
@@ -42,7 +43,8 @@ def apply_taken(*, company: Company, list_import: int, by: Actor, clock: Clock) 
         counts = _carry_out(company, taken, by, clock)
         at = clock()
         _remember(company, taken, by, at)
-        changed(taken, state="applied", applied_at=at, result={**taken.result, "counts": counts})
+        kept = {"counts": counts, "examples": without_names(taken.result.get("examples", {}))}
+        changed(taken, state="applied", applied_at=at, result={**taken.result, **kept})
         _record(company, taken, counts, by, at)
         _tell_done(taken, sum(counts.values()), at)
         failpoint("list_applied")

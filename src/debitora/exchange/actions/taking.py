@@ -12,6 +12,7 @@ from debitora.documents.actions import source as source_named
 from debitora.exchange.actions.locks import changed, locked
 from debitora.exchange.actions.reading import Opened, fault_row, open_upload
 from debitora.exchange.models import ListImport
+from debitora.exchange.rules.summaries import without_names
 from debitora.formats.faults import Faults
 from debitora.formats.mapping import Mapping
 from debitora.people.models import Company
@@ -63,7 +64,9 @@ def correct_mapping(
 def discard_import(*, company: Company, list_import: int) -> None:
     """Lay an import aside that was not applied. Raises ImportMoved."""
     with transaction.atomic():
-        changed(locked(company, list_import, *OPEN_STATES), state="discarded")
+        taken = locked(company, list_import, *OPEN_STATES)
+        kept = {"examples": without_names(taken.result.get("examples", {}))}
+        changed(taken, state="discarded", result={**taken.result, **kept})
 
 
 def keep_faults(taken: ListImport, faults: Faults) -> None:

@@ -18,13 +18,14 @@ def changes_shown(taken: ListImport) -> list[dict[str, Any]]:
     result = taken.result
     counts: dict[str, int] = result.get("counts", {})
     kinds = ITEM_CHANGES if taken.source.kind == "items" else CUSTOMER_CHANGES
+    examples = _examples(taken)
     return [
         {
             "kind": kind,
             "count": counts[kind],
             "sums": totals_shown(result.get("sums", {}).get(kind, {})),
-            "examples": [_example(each) for each in result.get("examples", {}).get(kind, [])],
-            "rest": counts[kind] - len(result.get("examples", {}).get(kind, [])),
+            "examples": examples.get(kind, []),
+            "rest": counts[kind] - len(examples.get(kind, [])),
         }
         for kind in kinds
         if counts.get(kind)
@@ -36,10 +37,26 @@ def totals_shown(sums: dict[str, int]) -> list[Money]:
     return [Money(minor, currency) for currency, minor in sums.items()]
 
 
-def _example(example: dict[str, Any]) -> dict[str, Any]:
+def _examples(taken: ListImport) -> dict[str, list[dict[str, Any]]]:
+    """The examples with what the ledger says now of their items and customers."""
+    kept: dict[str, list[dict[str, Any]]] = taken.result.get("examples", {})
+    ids = [each["item"] for found in kept.values() for each in found if each["item"]]
+    items = queries.owned(items=ids) if ids else {}
+    new = [each["number"] for each in kept.get("opened", [])] if taken.state in ("applied", "undone") else []
+    opened = queries.opened_by(list_import=taken.id, numbers=new) if new else {}
+    return {
+        kind: [_example(each, items.get(each["item"]) or opened.get(each["number"])) for each in found]
+        for kind, found in kept.items()
+    }
+
+
+def _example(example: dict[str, Any], item: queries.Owned | None) -> dict[str, Any]:
     currency = example["currency"]
     return {
-        **example,
+        "item": item.id if item else None,
+        "number": item.number if item else example["number"],
+        "customer": (item.name if item else example["name"]) or example["customer"],
+        "customer_id": item.customer if item else None,
         "before": Money(example["before"], currency),
         "after": Money(example["after"], currency),
         "due": queries.day_of(example["due"]),
@@ -56,4 +73,5 @@ def faults_shown(taken: ListImport) -> dict[str, Any]:
         "faults_total": total,
         "faults_hidden": max(0, total - len(faults)),
         "hinders": taken.state == "refused",
+        "of_file": [fault for fault in faults if not fault.line] if taken.state == "refused" else [],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -25,8 +26,9 @@ _MOVES: Final = {
 class Summary:
     """Counts by kind of change; signed sums by kind and currency, in minor units; some examples of each kind.
 
-    An example is {item, customer, number, currency, before, after, due} with amounts in minor units; `item` is None where
-    the item does not exist yet. `listed` is the list's own sum per currency.
+    An example is {item, customer, name, number, currency, before, after, due} with amounts in minor units; `item` is None
+    where the item does not exist yet, and only then `name` is the customer's name. `listed` is the list's own sum per
+    currency.
     """
 
     counts: dict[str, int] = field(default_factory=dict)
@@ -65,12 +67,16 @@ def counts_of(changes: ListDiff) -> dict[str, int]:
     }
 
 
+def without_names(examples: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    """The examples as they may be kept for ever: names live in party rows only."""
+    return {kind: [{**each, "name": ""} for each in found] for kind, found in examples.items()}
+
+
 def _openings(changes: ListDiff) -> pl.DataFrame:
     return changes.to_open.select(
         item=pl.lit(None, dtype=pl.Int64),
-        customer=pl.when(pl.col("customer_name") != "")
-        .then(pl.col("customer_name"))
-        .otherwise(pl.col("customer_number")),
+        customer="customer_number",
+        name="customer_name",
         number="number",
         currency="currency",
         before=pl.lit(0, dtype=pl.Int64),
@@ -85,6 +91,7 @@ def _moved(changes: ListDiff, kind: str, known: pl.DataFrame) -> pl.DataFrame:
     return moves.join(beside, on="item_id", how="left").select(
         item="item_id",
         customer="customer_key",
+        name=pl.lit(""),
         number="number_key",
         currency="currency",
         before="open_minor",
@@ -99,6 +106,7 @@ def _terms(changes: ListDiff, known: pl.DataFrame) -> pl.DataFrame:
     return changes.terms_changed.join(beside, on="item_id", how="left").select(
         item="item_id",
         customer="customer_key",
+        name=pl.lit(""),
         number="number_key",
         currency="currency",
         before="open_minor",

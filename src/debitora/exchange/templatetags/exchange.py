@@ -7,11 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from django import template
-from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
-from django.utils.html import format_html
-from django.utils.http import urlencode
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -314,20 +310,6 @@ def guard_text(raised: Mapping[str, Any]) -> str:
 def guard_hint(raised: Mapping[str, Any]) -> str:
     """When to confirm all the same."""
     return str(GUARD_HINTS.get(raised["guard"], ""))
-
-
-@register.simple_tag
-def item_link(example: Mapping[str, Any]) -> SafeString:
-    """The number of an example; for an item that exists, a link to the list of items that bear it."""
-    try:
-        address = reverse("receivables:items")
-    except NoReverseMatch:
-        address = ""
-    if example["item"] is None or not address:
-        return format_html("{}", example["number"])
-    return format_html(
-        '<a href="{}?{}">{}</a>', address, urlencode({"q": example["number"]}), example["number"]
-    )
 
 
 def _fault_params(fault: Fault) -> dict[str, str]:
