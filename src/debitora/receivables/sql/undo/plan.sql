@@ -2,10 +2,13 @@
 -- reversal without an import (made by an undo or a payment) already cancels its pair and stays.
 drop table if exists pg_temp.undo_entry;
 create temp table undo_entry on commit drop as
-with live as (
-    select e.* from receivables_entry e
-    where e.company_id = %(company)s
-      and not exists (select from receivables_entry r where r.company_id = e.company_id and r.reverses_id = e.id)
+with touched as (
+    select distinct e.item_id from receivables_entry e
+    where e.company_id = %(company)s and e.list_import_id = %(list_import)s
+), live as (
+    select e.* from touched t
+    join receivables_entry e on e.company_id = %(company)s and e.item_id = t.item_id
+    where not exists (select from receivables_entry r where r.company_id = e.company_id and r.reverses_id = e.id)
 ), opened as (
     select item_id from live where list_import_id = %(list_import)s and kind = 'opened'
 )
