@@ -1,0 +1,110 @@
+"""The ground that benchmarks with a database stand on: an own durable server in a temporary home, and a fresh company.
+
+No benchmark itself. Everything is thrown away when the process ends.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import subprocess
+import sys
+from itertools import count
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bench.lists import Lists
+    from debitora.people.models import Company
+
+_codes = count(1)
+
+
+def lay() -> None:
+    """Start the server, migrate, and make Django ready. Once per process."""
+    home = Path(mkdtemp(prefix="debitora-bench-"))
+    os.environ["DEBITORA_HOME"] = str(home)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "debitora.config.settings"
+    os.environ.pop("DEBITORA_DATABASE_URL", None)
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    subprocess.run([sys.executable, "-m", "debitora.cli.main", "migrate"], check=True)
+    import django
+
+    django.setup()
+
+
+def found() -> Company:
+    """A new company with the shipped strategies and texts."""
+    from debitora.cli.setting_up import found_company
+    from debitora.trail.rules import system
+
+    return found_company(
+        code=f"bench{next(_codes)}",
+        name="Bench GmbH",
+        country="DE",
+        currency="EUR",
+        language="de",
+        time_zone="",
+        by=system("bench"),
+    )
+
+
+def bring_in(company: Company, path: Path, *, kind: str = "items") -> str:
+    """Import a list whatever a guard says, as the command does; returns the state it ended in."""
+    from bench.lists import DAY
+    from debitora.exchange.actions import apply_taken, confirm_list, preview_list, take_list
+    from debitora.kit.pg.company import serving
+    from debitora.kit.runtime import now
+    from debitora.trail.rules import system
+
+    by = system("bench")
+    with serving(company.id):
+        taken = take_list(
+            company=company,
+            kind=kind,
+            source="bench",
+            data=path.read_bytes(),
+            name=path.name,
+            as_of=DAY,
+            by=by,
+            at=now(),
+        )
+        preview = preview_list(company=company, list_import=taken.id, at=now())
+        if preview.state in ("nothing", "refused"):
+            return preview.state
+        confirm_list(company=company, list_import=taken.id, confirmed=True, by=by, at=now())
+        apply_taken(company=company, list_import=taken.id, by=by, clock=now)
+        return "applied"
+
+
+def approved(lists: Lists, *, port: int = 25) -> tuple[Company, int]:
+    """A company with a sender, its list imported and its run approved; returns it and the run's id."""
+    from django.db import transaction
+
+    from bench.lists import DAY
+    from debitora.dunning.actions import approve_run, propose_run
+    from debitora.kit.pg.company import serving
+    from debitora.kit.runtime import now
+    from debitora.messaging.actions import save_sender, test_server
+    from debitora.trail.rules import system
+
+    company, by = found(), system("bench")
+    sender: dict[str, object] = {
+        "name": "Bench GmbH", "street": "Weg 1", "postcode": "10115", "city": "Berlin", "email": "a@bench.example",
+        "iban": "DE02120300000000202051", "imprint": "HRB 1", "smtp_host": "127.0.0.1", "smtp_port": port,
+        "smtp_security": "none", "daily_bound": 1_000_000,
+    }  # fmt: skip
+    bring_in(company, lists.customers, kind="customers")
+    bring_in(company, lists.first)
+    with serving(company.id):
+        save_sender(company=company.id, changes=sender, by=by, at=now())
+        if port != 25:
+            with transaction.atomic():
+                test_server(company=company.id, by=by, at=now())
+        proposed = propose_run(company=company, on=DAY, by=by, at=now())
+        if proposed.run is None:
+            raise RuntimeError("no run")
+        approve_run(company=company.id, run=proposed.run, by=by, at=now(), confirmed=True)
+    return company, proposed.run
