@@ -1,6 +1,36 @@
 """Addresses of dunning."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from debitora.dunning.pages import notices, recipients, run, runs, strategies, why
 
 app_name = "dunning"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("runs/", runs.runs, name="runs"),
+    path("runs/start/", runs.start, name="start"),
+    path("runs/<int:run>/", run.run, name="run"),
+    path("runs/<int:run>/progress/", run.progress, name="progress"),
+    path("runs/<int:run>/approval/", run.approval, name="approval"),
+    path("runs/<int:run>/discard/", run.discard, name="discard"),
+    path("runs/<int:run>/withheld/", run.withheld, name="withheld"),
+    path("runs/<int:run>/reinstated/", run.reinstated, name="reinstated"),
+    path("runs/<int:run>/again/", run.again, name="again"),
+    path("runs/<int:run>/<str:tab>.<str:kind>", run.export, name="export"),
+    path("notices/without-recipient/", recipients.recipients, name="recipients"),
+    path("notices/without-recipient/completed/", recipients.completed, name="completed"),
+    path("notices/<int:notice>/", notices.notice, name="notice"),
+    path("notices/<int:notice>/items/", notices.items, name="notice_items"),
+    path("notices/<int:notice>/letter.pdf", notices.letter, name="letter"),
+    path("notices/<int:notice>/preview/<int:page>.png", notices.preview, name="preview"),
+    path("notices/<int:notice>/withheld/", notices.withheld, name="notice_withheld"),
+    path("notices/<int:notice>/reinstated/", notices.reinstated, name="notice_reinstated"),
+    path("notices/<int:notice>/cancelled/", notices.cancelled, name="notice_cancelled"),
+    path("why/<int:item>/", why.why, name="why"),
+    path("customers/<int:customer>/notices/", notices.customer_notices, name="customer_notices"),
+    path("settings/strategies/", strategies.strategies, name="strategies"),
+    path("settings/strategies/new/", strategies.new, name="new_strategy"),
+    path("settings/strategies/assigned/", strategies.assigned, name="assigned"),
+    path("settings/strategies/<int:strategy>/", strategies.strategy, name="strategy"),
+    path("settings/strategies/<int:strategy>/saved/", strategies.saved, name="strategy_saved"),
+    path("settings/strategies/<int:strategy>/versions/", strategies.versions, name="versions"),
+]

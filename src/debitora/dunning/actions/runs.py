@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from debitora.dunning.actions.writing import write_decisions, write_notices
 from debitora.dunning.models import Run, RunApproval, RunDiscard
 from debitora.dunning.queries.candidates import Candidates, candidates
-from debitora.dunning.queries.runs import period_is_over, usual_notices
+from debitora.dunning.queries.runs import asks_for, period_is_over, usual_notices
 from debitora.dunning.queries.strategies import assigned
 from debitora.dunning.rules.policy import Approval
 from debitora.dunning.rules.reasons import Reason
@@ -142,7 +142,8 @@ def _write(
     run = _begin(company, on, schedule, tally, by, at)
     digest = write_decisions(run=run, decisions=decided.decisions)
     write_notices(run=run, notices=decided.notices, lines=decided.lines, at=at)
-    Run.objects.filter(company_id=company.id, id=run.id).update(digest=digest)
+    counts = {**run.counts, "sums": asks_for(run=run.id)}
+    Run.objects.filter(company_id=company.id, id=run.id).update(digest=digest, counts=counts)
     record(
         company=company.id,
         by=by,

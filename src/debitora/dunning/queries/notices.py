@@ -23,12 +23,14 @@ class Waiting:
 
     notice: int
     number: str
+    run: int
     customer: int
     customer_number: str
     customer_name: str
     currency: str
     total_minor: int
     channel: str
+    email: str
 
 
 def notice_facts(notice: Notice) -> NoticeFacts:
@@ -83,9 +85,12 @@ def recipient_of(*, customer: int) -> Recipient:
     )
 
 
-def notice(*, notice: int) -> Notice:
-    """One notice with its run and customer. Raises Notice.DoesNotExist."""
-    return Notice.objects.select_related("run", "customer", "customer__party").get(id=notice)
+def notice_within(*, notice: int, salesperson: int | None) -> Notice | None:
+    """One notice with its run, customer and party; None if it is not there, or not a customer of the salesperson."""
+    found = Notice.objects.select_related("run", "customer", "customer__party").filter(id=notice)
+    if salesperson is not None:
+        found = found.filter(customer__salesperson_id=salesperson)
+    return found.first()
 
 
 def events_of(*, notice: int) -> list[NoticeEvent]:
@@ -165,26 +170,24 @@ def settled_intents(*, states: Sequence[str], most: int = 1000) -> list[int]:
     return [row["id"] for row in found]
 
 
-def waiting_for_recipient(*, most: int = 500) -> list[Waiting]:
-    """Notices of approved runs whose customer has no usable address, largest sum first."""
-    return [
-        Waiting(**row)
-        for row in rows(
-            """select n.id as notice, n.number, c.id as customer, c.number as customer_number, p.name as customer_name,
-                      n.currency, n.total_minor, coalesce(n.step ->> 'channel', 'mail') as channel
-               from dunning_notice n
-               join dunning_run r on r.company_id = n.company_id and r.id = n.run_id and r.state in ('approved', 'released')
-               join receivables_customer c on c.company_id = n.company_id and c.id = n.customer_id
-               join receivables_party p on p.company_id = c.company_id and p.id = c.party_id
-               where exists (select 1 from dunning_noticeevent e where e.company_id = n.company_id
-                             and e.notice_id = n.id and e.kind = 'no_recipient')
-                 and not exists (select 1 from dunning_noticeevent e where e.company_id = n.company_id
-                                 and e.notice_id = n.id and e.kind = any(%(over)s))
-               order by n.total_minor desc, n.id limit %(most)s""",
-            over=["rendered", "withheld", *_FINAL],
-            most=most,
-        )
-    ]
+def waiting_for_recipient(*, most: int = 1000) -> list[Waiting]:
+    """Notices of approved runs that have found no recipient, and whose customer has not been changed since, largest sum first."""
+    found = rows(
+        """select n.id as notice, n.number, n.run_id as run, c.id as customer, c.number as customer_number,
+                  p.name as customer_name, n.currency, n.total_minor,
+                  coalesce(n.step ->> 'channel', 'mail') as channel, p.email
+           from dunning_notice n
+           join dunning_run r on r.company_id = n.company_id and r.id = n.run_id and r.state in ('approved', 'released')
+           join receivables_customer c on c.company_id = n.company_id and c.id = n.customer_id
+           join receivables_party p on p.company_id = c.company_id and p.id = c.party_id
+           join lateral (
+               select e.kind, e.recorded_at from dunning_noticeevent e
+               where e.company_id = n.company_id and e.notice_id = n.id order by e.id desc limit 1
+           ) last on last.kind = 'no_recipient' and last.recorded_at >= p.recorded_at
+           order by n.total_minor desc, n.id limit %(most)s""",
+        most=most,
+    )
+    return [Waiting(**row) for row in found]
 
 
 def runs_to_release() -> list[int]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from statistics import median
-from typing import Any
 
-from debitora.dunning.models import Run
+from debitora.dunning.models import Run, RunApproval, RunDiscard
 from debitora.dunning.rules.reasons import Reason
 from debitora.kit.pg.bulk import rows
 
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """One run as lists show it."""
+    """One run as lists show it. `sums` is what its notices ask for, in minor units by currency.
+
+    `approved_by` and `discarded_by` are empty where nobody did.
+    """
 
     id: int
     on: date
@@ -25,6 +28,10 @@ class RunRow:
     created_at: datetime
     created_by: str
     stopped_by_bound: bool
+    noticed_items: int
+    sums: Mapping[str, int]
+    approved_by: str
+    discarded_by: str
 
 
 def usual_notices(*, last: int = 10) -> int | None:
@@ -41,25 +48,72 @@ def period_is_over(*, schedule: str, on: date) -> bool:
     return of_the_day.filter(schedule=schedule).exists() or of_the_day.exclude(state="discarded").exists()
 
 
-def runs_page(*, before: int | None = None, size: int = 50) -> list[RunRow]:
-    """Runs, newest first; `before` is the run id to continue from."""
+def runs_page(*, before: int | None = None, state: str = "", size: int = 50) -> list[RunRow]:
+    """Runs, newest first; `before` is the run id to continue from, `state` narrows to one state."""
     found = Run.objects.order_by("-id")
     if before is not None:
         found = found.filter(id__lt=before)
-    return [
-        RunRow(
-            id=run.id,
-            on=run.on,
-            schedule=run.schedule,
-            state=run.state,
-            overdue_items=run.overdue_items,
-            notice_count=run.notice_count,
-            created_at=run.created_at,
-            created_by=run.created_by_label,
-            stopped_by_bound=run.stopped_by_bound,
-        )
-        for run in found[:size]
-    ]
+    if state:
+        found = found.filter(state=state)
+    shown = list(found[:size])
+    ids = [run.id for run in shown]
+    approved = dict(RunApproval.objects.filter(run_id__in=ids).values_list("run_id", "approved_by_label"))
+    discarded = dict(RunDiscard.objects.filter(run_id__in=ids).values_list("run_id", "discarded_by_label"))
+    return [_row(run, approved.get(run.id, ""), discarded.get(run.id, "")) for run in shown]
+
+
+def run_row(run: Run) -> RunRow:
+    """One run as lists show it."""
+    approved = RunApproval.objects.filter(run_id=run.id).first()
+    discarded = RunDiscard.objects.filter(run_id=run.id).first()
+    return _row(
+        run,
+        approved.approved_by_label if approved else "",
+        discarded.discarded_by_label if discarded else "",
+    )
+
+
+def _row(run: Run, approved_by: str, discarded_by: str) -> RunRow:
+    return RunRow(
+        id=run.id,
+        on=run.on,
+        schedule=run.schedule,
+        state=run.state,
+        overdue_items=run.overdue_items,
+        notice_count=run.notice_count,
+        created_at=run.created_at,
+        created_by=run.created_by_label,
+        stopped_by_bound=run.stopped_by_bound,
+        noticed_items=int(run.counts.get("decisions", {}).get(Reason.NOTICE.code, 0)),
+        sums=run.counts.get("sums", {}),
+        approved_by=approved_by,
+        discarded_by=discarded_by,
+    )
+
+
+def run_by_id(*, run: int) -> Run | None:
+    """The run, or None."""
+    return Run.objects.filter(id=run).first()
+
+
+def approval_of(*, run: int) -> RunApproval | None:
+    """Who approved the run, and when."""
+    return RunApproval.objects.filter(run_id=run).first()
+
+
+def discard_of(*, run: int) -> RunDiscard | None:
+    """Who threw the run away, and when, with her words."""
+    return RunDiscard.objects.filter(run_id=run).select_related("wording").first()
+
+
+def asks_for(*, run: int) -> dict[str, int]:
+    """What the notices of a run ask for, in minor units by currency."""
+    found = rows(
+        """select currency, sum(total_minor)::numeric(38) as total from dunning_notice where run_id = %(run)s
+           group by currency order by currency""",
+        run=run,
+    )
+    return {row["currency"]: int(row["total"]) for row in found}
 
 
 def newest_run() -> Run | None:
@@ -73,62 +127,4 @@ def reason_counts(*, run: int) -> dict[str, int]:
         "select reason, count(*) as n from dunning_decision where run_id = %(run)s group by reason order by reason",
         run=run,
     )
-    return {Reason(row["reason"]).name.lower(): row["n"] for row in found}
-
-
-def notices_of_run(*, run: int, after: int = 0, size: int = 50, search: str = "") -> list[dict[str, Any]]:
-    """Notices of a run with customer and state, largest sum first within the page order of their ids."""
-    return rows(
-        """select n.id, n.number, n.level, n.currency, n.total_minor, n.due_minor, n.credit_minor, n.fee_minor, n.item_count,
-                  n.customer_id, c.number as customer_number, p.name as customer_name, p.email,
-                  coalesce(n.step ->> 'channel', 'mail') as channel,
-                  (select e.kind from dunning_noticeevent e where e.company_id = n.company_id and e.notice_id = n.id
-                   order by e.id desc limit 1) as last_event
-           from dunning_notice n
-           join receivables_customer c on c.company_id = n.company_id and c.id = n.customer_id
-           join receivables_party p on p.company_id = c.company_id and p.id = c.party_id
-           where n.run_id = %(run)s and n.id > %(after)s
-             and (%(search)s = '' or c.number ilike %(pattern)s or p.name ilike %(pattern)s)
-           order by n.id limit %(size)s""",
-        run=run,
-        after=after,
-        size=size,
-        search=search,
-        pattern=f"%{_escaped(search)}%",
-    )
-
-
-def decisions_of_run(
-    *,
-    run: int,
-    after: int = 0,
-    size: int = 50,
-    reason: int | None = None,
-    customer: int | None = None,
-    noticed: bool | None = None,
-) -> list[dict[str, Any]]:
-    """Decisions of a run in item order, with item and customer; `noticed` False: the overdue items that were not dunned."""
-    return rows(
-        """select d.item_id, d.reason, d.level_before, d.level_to, d.days_overdue, d.open_minor, d.held_minor, d.currency,
-                  i.number, i.position, s.due_on, d.customer_id, c.number as customer_number, p.name as customer_name
-           from dunning_decision d
-           join receivables_item i on i.company_id = d.company_id and i.id = d.item_id
-           join receivables_itemstate s on s.company_id = d.company_id and s.item_id = d.item_id
-           join receivables_customer c on c.company_id = d.company_id and c.id = d.customer_id
-           join receivables_party p on p.company_id = c.company_id and p.id = c.party_id
-           where d.run_id = %(run)s and d.item_id > %(after)s
-             and (%(reason)s::int is null or d.reason = %(reason)s)
-             and (%(customer)s::bigint is null or d.customer_id = %(customer)s)
-             and (%(noticed)s::boolean is null or (d.reason in (1, 2)) = %(noticed)s)
-           order by d.item_id limit %(size)s""",
-        run=run,
-        after=after,
-        size=size,
-        reason=reason,
-        customer=customer,
-        noticed=noticed,
-    )
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return {Reason(row["reason"]).code: row["n"] for row in found}

@@ -42,7 +42,7 @@ def strategies() -> list[StrategyRow]:
     return sorted(rows, key=lambda row: (row.name, row.id))
 
 
-def strategy(*, strategy: int) -> StrategyRow:
+def strategy_row(*, strategy: int) -> StrategyRow:
     """One strategy in its newest version. Raises Strategy.DoesNotExist."""
     version = (
         StrategyVersion.objects.select_related("strategy")

@@ -1,0 +1,260 @@
+"""A strategy as a form: what people type becomes the policy's document, and its faults go back to their fields."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from debitora.dunning.rules.policy import Amounts, Approval, Channel, DebtorKind, Policy
+from debitora.dunning.rules.policy_file import as_document, from_document
+from debitora.dunning.rules.policy_node import Fault
+from debitora.dunning.templatetags.dunning import CHANNELS
+from debitora.dunning.templatetags.strategy_words import APPROVALS, DEBTORS, TEXTS, fault_words
+from debitora.receivables.rules.typed import typed_amount
+from debitora.values.locales import format_amount
+
+MOST_STEPS: Final = 9
+_NESTED: Final[Mapping[str, str]] = {
+    "contact_cap.touches": "cap_touches",
+    "contact_cap.days": "cap_days",
+    "run_bound.factor": "bound_factor",
+    "run_bound.floor": "bound_floor",
+}
+_STEP: Final = re.compile(r"steps\[(\d+)\](?:\.(\w+))?")
+_AMOUNT: Final = re.compile(r"(?P<amount>[0-9][0-9 .,'\u00a0\u202f]*?)\s*(?P<currency>[A-Za-z]{3}|€)?")
+
+
+class StrategyForm(forms.Form):
+    """What holds for all steps. Every field is text: the policy itself says what is wrong with it."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    name = forms.CharField(label=gettext_lazy("Name"), required=False, max_length=200)
+    debtor = forms.ChoiceField(label=gettext_lazy("Made for"), choices=DEBTORS.items(), required=False)
+    country = forms.CharField(
+        label=gettext_lazy("Country"),
+        help_text=gettext_lazy("Two letters. Its holidays move sending and deadlines."),
+        required=False,
+        max_length=10,
+    )
+    language = forms.CharField(
+        label=gettext_lazy("Language"),
+        help_text=gettext_lazy("Two letters; for customers whose own language is not known."),
+        required=False,
+        max_length=10,
+    )
+    grace_days = forms.CharField(
+        label=gettext_lazy("Grace in days"),
+        help_text=gettext_lazy("Shifts every step: a payment may still be on its way."),
+        required=False,
+        max_length=10,
+    )
+    cap_touches = forms.CharField(
+        label=gettext_lazy("At most so many contacts"),
+        help_text=gettext_lazy("Leave both fields empty for no limit."),
+        required=False,
+        max_length=10,
+    )
+    cap_days = forms.CharField(label=gettext_lazy("within so many days"), required=False, max_length=10)
+    consider_credits = forms.BooleanField(
+        label=gettext_lazy("Show open credits and ask for that much less"), required=False
+    )
+    send_on_working_days = forms.BooleanField(label=gettext_lazy("Send on working days only"), required=False)
+    approval = forms.ChoiceField(
+        label=gettext_lazy("Approval of runs"),
+        help_text=gettext_lazy("A company's first run always waits for a person."),
+        choices=APPROVALS.items(),
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    bound_factor = forms.CharField(
+        label=gettext_lazy("Stop a run of more than so many times the usual notices"),
+        required=False,
+        max_length=10,
+    )
+    bound_floor = forms.CharField(
+        label=gettext_lazy("and of more than so many notices"), required=False, max_length=10
+    )
+
+
+class StepForm(forms.Form):
+    """One step of the ladder."""
+
+    days_after_due = forms.CharField(
+        label=gettext_lazy("Days after the due day"), required=False, max_length=10
+    )
+    min_gap_days = forms.CharField(
+        label=gettext_lazy("Days since the last reminder"),
+        help_text=gettext_lazy("0 in the first step."),
+        required=False,
+        max_length=10,
+    )
+    deadline_days = forms.CharField(
+        label=gettext_lazy("Payment deadline in days"), required=False, max_length=10
+    )
+    text = forms.ChoiceField(label=gettext_lazy("Text"), required=False)
+    channel = forms.ChoiceField(
+        label=gettext_lazy("Channel"),
+        choices=[(channel.value, CHANNELS[channel.value]) for channel in Channel],
+        required=False,
+    )
+    minimum_item = forms.CharField(
+        label=gettext_lazy("Items from"),
+        help_text=gettext_lazy("Such as 5,00 EUR; several currencies with a semicolon between. Empty: any."),
+        required=False,
+        max_length=200,
+    )
+    minimum_notice = forms.CharField(label=gettext_lazy("Notices from"), required=False, max_length=200)
+    fee = forms.CharField(
+        label=gettext_lazy("Fee"),
+        help_text=gettext_lazy("Whether a fee is lawful is not checked yet. Empty: none."),
+        required=False,
+        max_length=200,
+    )
+    copy_to = forms.CharField(widget=forms.HiddenInput, required=False, initial="none", max_length=20)
+
+    def __init__(self, *args: Any, texts: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = {**{key: str(TEXTS.get(key, key)) for key in texts}}
+        present = self.data.get(self.add_prefix("text")) if self.is_bound else self.initial.get("text")
+        if present and present not in known:
+            known[present] = present
+        self.fields["text"].choices = list(known.items())  # type: ignore[attr-defined]
+
+
+class PolicyForms:
+    """The form of a strategy with the forms of its steps, as one thing."""
+
+    def __init__(
+        self, head: StrategyForm, steps: list[StepForm], *, currency: str, base: Policy | None
+    ) -> None:
+        self.head, self.steps = head, steps
+        self._currency, self._base = currency, base
+
+    @classmethod
+    def of(cls, policy: Policy, *, version: int | None, texts: Sequence[str], currency: str) -> PolicyForms:
+        """The forms filled with a policy, for a person to change."""
+        cap, bound = policy.contact_cap, policy.run_bound
+        head = StrategyForm(
+            initial={
+                "version": version,
+                "name": policy.name,
+                "debtor": policy.debtor.value,
+                "country": policy.country,
+                "language": policy.language,
+                "grace_days": policy.grace_days,
+                "cap_touches": cap.touches if cap else "",
+                "cap_days": cap.days if cap else "",
+                "consider_credits": policy.consider_credits,
+                "send_on_working_days": policy.send_on_working_days,
+                "approval": policy.approval.value,
+                "bound_factor": bound.factor,
+                "bound_floor": bound.floor,
+            }
+        )
+        steps = [
+            StepForm(
+                prefix=f"step-{place}",
+                texts=texts,
+                initial={
+                    "days_after_due": step.days_after_due,
+                    "min_gap_days": step.min_gap_days,
+                    "deadline_days": step.deadline_days,
+                    "text": step.text,
+                    "channel": step.channel.value,
+                    "minimum_item": _amounts_text(step.minimum_item),
+                    "minimum_notice": _amounts_text(step.minimum_notice),
+                    "fee": _amounts_text(step.fee),
+                    "copy_to": step.copy_to.value,
+                },
+            )
+            for place, step in enumerate(policy.steps, start=1)
+        ]
+        return cls(head, steps, currency=currency, base=policy)
+
+    @classmethod
+    def typed(
+        cls, data: Any, *, texts: Sequence[str], currency: str, base: Policy | None, places: Sequence[int]
+    ) -> PolicyForms:
+        """The forms as they were sent; `places` are the numbers of the steps in them, in their order."""
+        steps = [StepForm(data, prefix=f"step-{place}", texts=texts) for place in places]
+        return cls(StrategyForm(data), steps, currency=currency, base=base)
+
+    def policy(self) -> Policy | None:
+        """What was typed, as a policy; None if it is none, and then every fault stands at its field."""
+        understood = [form.is_valid() for form in (self.head, *self.steps)]
+        policy, faults = from_document(self._document())
+        for fault in faults:
+            self._place(fault)
+        return policy if all(understood) else None
+
+    def _document(self) -> dict[str, Any]:
+        head = self.head.cleaned_data
+        kept = as_document(self._base) if self._base else {}
+        cap = {"touches": head.get("cap_touches", ""), "days": head.get("cap_days", "")}
+        return {
+            "policy": "1",
+            "name": head.get("name", ""),
+            "debtor": head.get("debtor") or DebtorKind.CONSUMER.value,
+            "country": str(head.get("country", "")).upper(),
+            "language": str(head.get("language", "")).lower(),
+            "grace_days": head.get("grace_days") or "0",
+            "contact_cap": cap if any(cap.values()) else "none",
+            "consider_credits": head.get("consider_credits", False),
+            "send_on_working_days": head.get("send_on_working_days", False),
+            "approval": head.get("approval") or Approval.PERSON.value,
+            "run_bound": {"factor": head.get("bound_factor", ""), "floor": head.get("bound_floor", "")},
+            "upcoming": kept.get("upcoming", "none"),
+            "steps": [self._step(step.cleaned_data) for step in self.steps],
+        }
+
+    def _step(self, typed: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "text": typed.get("text", ""),
+            "days_after_due": typed.get("days_after_due", ""),
+            "min_gap_days": typed.get("min_gap_days") or "0",
+            "deadline_days": typed.get("deadline_days", ""),
+            "channel": typed.get("channel") or Channel.MAIL.value,
+            "minimum_item": self._amounts(str(typed.get("minimum_item", ""))),
+            "minimum_notice": self._amounts(str(typed.get("minimum_notice", ""))),
+            "fee": self._amounts(str(typed.get("fee", ""))),
+            "copy_to": typed.get("copy_to") or "none",
+        }
+
+    def _amounts(self, text: str) -> list[str]:
+        """Amounts as the document writes them; what is none is handed on, so that the policy names the fault."""
+        parts = [part.strip() for part in text.split(";") if part.strip()]
+        written = [self._amount(part) for part in parts]
+        return [amount for amount in written if amount]
+
+    def _amount(self, part: str) -> str:
+        found = _AMOUNT.fullmatch(part)
+        amount = typed_amount(found["amount"]) if found else None
+        if found is None or amount is None:
+            return part
+        currency = "EUR" if found["currency"] == "€" else (found["currency"] or self._currency).upper()
+        return f"{amount:f} {currency}" if amount else ""
+
+    def _place(self, fault: Fault) -> None:
+        """Put a fault to its field; one that belongs to none stands above the form."""
+        words = fault_words(fault)
+        of_step = _STEP.match(fault.path)
+        if of_step and of_step[2] and int(of_step[1]) <= len(self.steps):
+            self.steps[int(of_step[1]) - 1].add_error(of_step[2], words)
+            return
+        name = _NESTED.get(fault.path, fault.path)
+        if fault.path == "steps":
+            self.head.add_error(
+                None, _("A strategy has between 1 and %(most)s steps.") % {"most": MOST_STEPS}
+            )
+            return
+        self.head.add_error(name if name in self.head.fields else None, words)
+
+
+def _amounts_text(amounts: Amounts) -> str:
+    language = get_language() or "en"
+    return "; ".join(f"{format_amount(money, language)} {money.currency}" for money in amounts)

@@ -1,0 +1,35 @@
+"""Gates of dunning: unknown, another company's, another salesperson's: all are equally not there."""
+
+from __future__ import annotations
+
+from django.http import Http404
+
+from debitora.dunning.models import Notice, Run, Strategy
+from debitora.dunning.queries.notices import notice_within
+from debitora.dunning.queries.runs import run_by_id
+from debitora.dunning.queries.strategies import StrategyRow, strategy_row
+from debitora.receivables.rules.items import Scope
+
+
+def run(*, run: int) -> Run:
+    """The run. Raises Http404."""
+    found = run_by_id(run=run)
+    if found is None:
+        raise Http404
+    return found
+
+
+def notice(*, notice: int, scope: Scope) -> Notice:
+    """The notice with its run, customer and party, if the customer is within the scope. Raises Http404."""
+    found = notice_within(notice=notice, salesperson=scope.salesperson)
+    if found is None:
+        raise Http404
+    return found
+
+
+def strategy(*, strategy: int) -> StrategyRow:
+    """The strategy in its newest version. Raises Http404."""
+    try:
+        return strategy_row(strategy=strategy)
+    except Strategy.DoesNotExist:
+        raise Http404 from None

@@ -1,0 +1,1 @@
+"""Pages of dunning: runs, notices, why-cards, missing recipients, strategies."""

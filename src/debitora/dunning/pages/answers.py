@@ -1,0 +1,69 @@
+"""What every page here asks of a request, and how it answers."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import NoReverseMatch, reverse
+
+from debitora.kit.runtime import today
+from debitora.receivables import gates as ledger_gates
+from debitora.receivables.rules.items import Scope
+
+
+def day_of(request: Any) -> date:
+    """Today in the company's time zone."""
+    return today(request.company.time_zone)
+
+
+def scope_of(request: Any) -> Scope:
+    """Whose customers the signed-in person sees."""
+    return ledger_gates.scope_of(person=request.person, role=request.role)
+
+
+def seen(address: str) -> HttpResponse:
+    """Show another page after a POST (303)."""
+    answer = redirect(address)
+    answer.status_code = 303
+    return answer
+
+
+def done(request: Any, text: str, *, then: str) -> HttpResponse:
+    """The answer to a POST that did its work."""
+    messages.success(request, text)
+    return seen(then)
+
+
+def refused(request: Any, text: str, *, then: str) -> HttpResponse:
+    """The answer to a POST that did nothing, with the reason and what to do."""
+    messages.warning(request, text)
+    return seen(then)
+
+
+def elsewhere(name: str, *args: object) -> str:
+    """The address of a page of another room, or "" where there is none: rooms compose by address, not by import."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def text_of(request: Any, name: str, longest: int = 100) -> str:
+    """What was typed into a filter, without what no text holds."""
+    return str(request.GET.get(name, "")).replace("\0", "").strip()[:longest]
+
+
+def whole(request: Any, name: str) -> int | None:
+    """A parameter as a whole number of at most 18 digits, or None."""
+    value = str(request.GET.get(name, ""))
+    return int(value) if value.isascii() and value.isdigit() and len(value) <= 18 else None
+
+
+def chosen(request: Any) -> list[int]:
+    """The ids that were ticked in a list."""
+    values = request.POST.getlist("chosen")
+    return [int(value) for value in values if value.isascii() and value.isdigit() and len(value) <= 18]

@@ -1,0 +1,250 @@
+"""Strategies: the list, the form, who gets which, and what changed from version to version."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from debitora.dunning import gates
+from debitora.dunning.actions import (
+    StrategyChangedMeanwhile,
+    StrategyNameTaken,
+    add_strategy,
+    assign,
+    change_strategy,
+)
+from debitora.dunning.forms.strategies import MOST_STEPS, PolicyForms
+from debitora.dunning.pages.answers import done, refused, whole
+from debitora.dunning.queries.strategies import StrategyRow, versions_of
+from debitora.dunning.queries.strategies import strategies as all_strategies
+from debitora.dunning.rules import presets
+from debitora.dunning.rules.policy import DebtorKind, Policy, warnings
+from debitora.dunning.templatetags.strategy_words import DEBTORS, differences, warning_words
+from debitora.kit.runtime import now
+from debitora.messaging.queries import texts_overview
+from debitora.people.gates import actor, page
+from debitora.people.rules import may
+
+
+@page("settings.view")
+def strategies(request: Any) -> HttpResponse:
+    """All strategies, and which kind of customer gets which."""
+    rows = all_strategies()
+    context = {
+        "rows": rows,
+        "kinds": [
+            (kind.value, DEBTORS[kind.value], next((row.id for row in rows if kind.value in row.kinds), None))
+            for kind in DebtorKind
+        ],
+        "presets": [(name, presets.preset(name).name) for name in presets.names()],
+        "may_edit": may(request.role, "settings.edit"),
+    }
+    return render(request, "dunning/strategies.html", context)
+
+
+@page("settings.edit", methods=("POST",))
+def assigned(request: Any) -> HttpResponse:
+    """Choose the strategy of each kind of customer."""
+    there = reverse("dunning:strategies")
+    known, changed = {str(row.id): row for row in all_strategies()}, 0
+    for kind in DebtorKind:
+        row = known.get(str(request.POST.get(kind.value, "")))
+        if row is not None and kind.value not in row.kinds:
+            assign(
+                company=request.company.id,
+                customer_kind=kind.value,
+                strategy=row.id,
+                by=actor(request),
+                at=now(),
+            )
+            changed += 1
+    if not changed:
+        return refused(request, _("Nothing had to be changed."), then=there)
+    return done(request, _("The next run uses this choice."), then=there)
+
+
+@page("settings.edit", methods=("GET", "POST"))
+def new(request: Any) -> HttpResponse:
+    """A strategy made from a preset."""
+    name = str(request.GET.get("preset", ""))
+    base = presets.preset(name if name in presets.names() else presets.names()[0])
+    if request.method == "GET":
+        forms = _filled(request, replace(base, name=_free_name(base.name)), None)
+        return _form(request, forms, base=base)
+    forms, only_steps = _typed(request, base)
+    if only_steps:
+        return _form(request, forms, base=base)
+    policy = forms.policy()
+    if policy is None:
+        return _form(request, forms, base=base, status=422)
+    try:
+        version = add_strategy(company=request.company.id, policy=policy, by=actor(request), at=now())
+    except StrategyNameTaken:
+        forms.head.add_error("name", _("Another strategy has this name."))
+        return _form(request, forms, base=base, status=422)
+    _warn(request, policy)
+    return done(
+        request, _("The strategy is kept."), then=reverse("dunning:strategy", args=[version.strategy_id])
+    )
+
+
+@page("settings.view")
+def strategy(request: Any, strategy: int) -> HttpResponse:
+    """The strategy as a form."""
+    row = gates.strategy(strategy=strategy)
+    return _form(request, _filled(request, row.policy, row.version), row=row)
+
+
+@page("settings.edit", methods=("POST",))
+def saved(request: Any, strategy: int) -> HttpResponse:
+    """Keep what was typed as a new version."""
+    row = gates.strategy(strategy=strategy)
+    forms, only_steps = _typed(request, row.policy)
+    if only_steps:
+        return _form(request, forms, row=row)
+    policy = forms.policy()
+    if policy is None:
+        return _form(request, forms, row=row, status=422)
+    return _changed(request, row, forms, policy)
+
+
+def _changed(request: Any, row: StrategyRow, forms: PolicyForms, policy: Policy) -> HttpResponse:
+    opened = forms.head.cleaned_data.get("version") or 0
+    try:
+        kept = change_strategy(
+            company=request.company.id,
+            strategy=row.id,
+            version=opened,
+            policy=policy,
+            by=actor(request),
+            at=now(),
+        )
+    except StrategyChangedMeanwhile:
+        return _form(request, forms, row=row, opened=opened, status=409)
+    _warn(request, policy)
+    there = reverse("dunning:strategy", args=[row.id])
+    if kept.version == row.version:
+        return refused(request, _("Nothing had to be changed."), then=there)
+    text = _("Version %(version)s is kept. The next run uses it.") % {"version": kept.version}
+    return done(request, text, then=there)
+
+
+def _warn(request: Any, policy: Policy) -> None:
+    for warning in warnings(policy):
+        messages.warning(request, warning_words(warning))
+
+
+def _free_name(name: str) -> str:
+    taken = {row.name for row in all_strategies()}
+    others = (f"{name} ({number})" for number in range(2, 1000))
+    return next(one for one in (name, *others) if one not in taken)
+
+
+# --------------------------------------------------------------------------------------------------- the form
+
+
+def _texts() -> list[str]:
+    """Keys of texts, without their tone."""
+    return sorted({text.key.partition(".")[0] for text in texts_overview()})
+
+
+def _filled(request: Any, policy: Policy, version: int | None) -> PolicyForms:
+    return PolicyForms.of(policy, version=version, texts=_texts(), currency=request.company.currency)
+
+
+def _typed(request: Any, base: Policy) -> tuple[PolicyForms, bool]:
+    """What was sent, and whether only a step was added or taken away: then nothing is checked or kept yet."""
+    places = _places(request.POST.getlist("step"))
+    verb, _dash, place = str(request.POST.get("do", "")).partition("-")
+    data = request.POST
+    if verb == "add" and len(places) < MOST_STEPS:
+        data, places = _with_another(data, places)
+    elif verb == "remove" and place.isdecimal():
+        places = [one for one in places if one != int(place)]
+    forms = PolicyForms.typed(
+        data, texts=_texts(), currency=request.company.currency, base=base, places=places
+    )
+    return forms, verb in ("add", "remove")
+
+
+def _places(sent: Sequence[str]) -> list[int]:
+    places = [int(value) for value in sent if value.isdecimal() and len(value) <= 4]
+    return list(dict.fromkeys(places))[: MOST_STEPS + 1]
+
+
+def _with_another(data: Any, places: list[int]) -> tuple[Any, list[int]]:
+    """The data with one more step, which begins as the last one, two weeks later."""
+    wanted, last, place = data.copy(), max(places, default=0), max(places, default=0) + 1
+    for name in (
+        "min_gap_days",
+        "deadline_days",
+        "text",
+        "channel",
+        "minimum_item",
+        "minimum_notice",
+        "copy_to",
+    ):
+        wanted[f"step-{place}-{name}"] = data.get(f"step-{last}-{name}", "")
+    days = str(data.get(f"step-{last}-days_after_due", ""))
+    wanted[f"step-{place}-days_after_due"] = str(int(days) + 14) if days.isdecimal() and len(days) < 5 else ""
+    wanted[f"step-{place}-min_gap_days"] = "14" if last else "0"
+    return wanted, [*places, place]
+
+
+def _form(
+    request: Any,
+    forms: PolicyForms,
+    *,
+    row: StrategyRow | None = None,
+    base: Policy | None = None,
+    opened: int | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "head": forms.head,
+        "steps": [((form.prefix or "").removeprefix("step-"), form) for form in forms.steps],
+        "row": row,
+        "base": base,
+        "may_add": len(forms.steps) < MOST_STEPS,
+        "may_edit": may(request.role, "settings.edit"),
+        "wrong": sum(len(form.errors) for form in (forms.head, *forms.steps)) if status == 422 else 0,
+        "meanwhile": _since(row, opened) if row and opened is not None else None,
+        "says": [warning_words(warning) for warning in warnings(row.policy)] if row else [],
+    }
+    return render(request, "dunning/strategy.html", context, status=status)
+
+
+def _since(row: StrategyRow, opened: int) -> dict[str, Any]:
+    """What somebody else saved since the form was opened."""
+    known = {one.version: one.policy for one in versions_of(strategy=row.id)}
+    return {
+        "who": row.made_by,
+        "at": row.made_at,
+        "version": row.version,
+        "differences": differences(known.get(opened, {}), known[row.version]),
+    }
+
+
+@page("settings.view")
+def versions(request: Any, strategy: int) -> HttpResponse:
+    """All versions with author and moment, and how two of them differ."""
+    row = gates.strategy(strategy=strategy)
+    found = versions_of(strategy=row.id)
+    by_number = {one.version: one for one in found}
+    newer = by_number.get(whole(request, "newer") or 0, found[0])
+    older = by_number.get(whole(request, "older") or 0, by_number.get(newer.version - 1))
+    context = {
+        "row": row,
+        "versions": found,
+        "newer": newer,
+        "older": older,
+        "differences": differences(older.policy, newer.policy) if older else [],
+    }
+    return render(request, "dunning/versions.html", context)

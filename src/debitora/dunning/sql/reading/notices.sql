@@ -1,0 +1,44 @@
+-- Notices as lists show them, each with its state in one word and the way it goes (empty: nobody can be reached).
+-- The parameter dead holds the mail addresses of which a server has said that they do not exist.
+select n.id, n.number, n.run_id, r.on, n.level, n.currency, n.total_minor, n.due_minor, n.credit_minor, n.fee_minor,
+       n.item_count, n.customer_id, c.number as customer_number, p.name as customer_name, stood.way, p.email,
+       coalesce(i.recipient, '') as sent_to, stood.state, coalesce(nullif(i.stop_reason, ''), last.reason, '') as reason,
+       i.id as intent, stood.at
+from dunning_notice n
+join dunning_run r on r.company_id = n.company_id and r.id = n.run_id
+join receivables_customer c on c.company_id = n.company_id and c.id = n.customer_id
+join receivables_party p on p.company_id = c.company_id and p.id = c.party_id
+left join lateral (
+    select e.kind, e.reason, e.recorded_at from dunning_noticeevent e
+    where e.company_id = n.company_id and e.notice_id = n.id order by e.id desc limit 1
+) last on true
+left join lateral (
+    select e.kind from dunning_noticeevent e
+    where e.company_id = n.company_id and e.notice_id = n.id and e.kind in ('withheld', 'reinstated')
+    order by e.id desc limit 1
+) kept on true
+left join lateral (
+    select m.id, m.state, m.channel, m.recipient, m.stop_reason, m.state_at from messaging_intent m
+    where m.company_id = n.company_id and m.kind = 'notice' and m.subject_id = n.id order by m.id desc limit 1
+) i on true
+cross join lateral (
+    select case
+        when i.channel is not null then i.channel
+        when n.step ->> 'channel' = 'letter' then case when p.street <> '' and p.postcode <> '' and p.city <> '' then 'letter' else '' end
+        when p.email <> '' and p.email <> all(%(dead)s::text[]) then 'mail'
+        when n.step ->> 'channel' = 'mail_else_letter' and p.street <> '' and p.postcode <> '' and p.city <> '' then 'letter'
+        else '' end as way
+) going
+cross join lateral (
+    select going.way, coalesce(i.state_at, last.recorded_at, n.created_at) as at, case
+        when last.kind in ('ground_withdrawn', 'accepted', 'printed', 'stopped', 'refused', 'cancelled') then last.kind
+        when i.state in ('claimed', 'data_started') then 'sending'
+        when i.state = 'refused_perm' then 'refused'
+        when i.state is not null then i.state
+        when r.state = 'discarded' then 'discarded'
+        when kept.kind = 'withheld' then 'withheld'
+        when last.kind in ('no_recipient', 'render_failed') then last.kind
+        when going.way = '' then 'no_recipient'
+        when r.state = 'proposed' then 'proposed'
+        else 'waiting' end as state
+) stood

@@ -1,0 +1,144 @@
+"""Strategies in words: their keys, choices and faults, and how two versions differ."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from debitora.dunning.rules.policy import Warn
+from debitora.dunning.rules.policy_node import Fault
+
+register = template.Library()
+Words = Mapping[str, str | Promise]
+
+DEBTORS: Final[Words] = {"business": gettext_lazy("Businesses"), "consumer": gettext_lazy("Consumers")}
+APPROVALS: Final[Words] = {
+    "person": gettext_lazy("A person looks at every run and approves it"),
+    "automatic": gettext_lazy("The daily run approves itself, unless the safety bound stops it"),
+}
+TEXTS: Final[Words] = {
+    "reminder": gettext_lazy("Friendly reminder"),
+    "notice1": gettext_lazy("First notice"),
+    "notice2": gettext_lazy("Second notice"),
+    "final": gettext_lazy("Last notice"),
+}
+WARNINGS: Final[Mapping[Warn, str | Promise]] = {
+    Warn.FEE_UNCHECKED: gettext_lazy(
+        "Step %(level)s asks for a fee. Whether that is lawful is not checked yet."
+    ),
+    Warn.FEE_CAUSES_DEFAULT: gettext_lazy(
+        "Step %(level)s asks for a fee. In Germany the notice that first causes default may carry no cost (§ 286 BGB)."
+    ),
+    Warn.DEADLINE_OUTLASTS_GAP: gettext_lazy(
+        "The step after step %(level)s may come before the deadline of step %(level)s has passed."
+    ),
+}
+KEYS: Final[Words] = {
+    "name": gettext_lazy("Name"),
+    "debtor": gettext_lazy("Made for"),
+    "country": gettext_lazy("Country"),
+    "language": gettext_lazy("Language"),
+    "grace_days": gettext_lazy("Grace in days"),
+    "contact_cap": gettext_lazy("Contact cap"),
+    "touches": gettext_lazy("contacts"),
+    "days": gettext_lazy("days"),
+    "consider_credits": gettext_lazy("Credits considered"),
+    "send_on_working_days": gettext_lazy("Working days only"),
+    "grouping": gettext_lazy("Grouping"),
+    "approval": gettext_lazy("Approval of runs"),
+    "run_bound": gettext_lazy("Safety bound"),
+    "factor": gettext_lazy("times the usual"),
+    "floor": gettext_lazy("notices at least"),
+    "after_last_step": gettext_lazy("After the last step"),
+    "upcoming": gettext_lazy("Reminder before the due day"),
+    "days_before": gettext_lazy("days before"),
+    "text": gettext_lazy("Text"),
+    "days_after_due": gettext_lazy("Days after the due day"),
+    "min_gap_days": gettext_lazy("Days since the last reminder"),
+    "deadline_days": gettext_lazy("Payment deadline in days"),
+    "channel": gettext_lazy("Channel"),
+    "minimum_item": gettext_lazy("Items from"),
+    "minimum_notice": gettext_lazy("Notices from"),
+    "fee": gettext_lazy("Fee"),
+    "copy_to": gettext_lazy("Copy to"),
+}
+_PLACE: Final = re.compile(r"(\w+)(?:\[(\d+)\])?")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One value that two versions have differently; empty where a version does not have it."""
+
+    place: str
+    before: str
+    after: str
+
+
+def fault_words(fault: Fault) -> str:
+    """What is wrong with a field, and what to do."""
+    return _(fault.code.remedy) % {"expected": fault.expected}
+
+
+@register.filter
+def text_word(key: str) -> str:
+    """The name of a step's text."""
+    return str(TEXTS.get(key, key))
+
+
+@register.filter
+def debtor_word(kind: str) -> str:
+    """A kind of customer."""
+    return str(DEBTORS.get(kind, kind))
+
+
+def warning_words(warning: tuple[Warn, int]) -> str:
+    """What to say about a policy that is allowed all the same."""
+    code, level = warning
+    return str(WARNINGS[code]) % {"level": level}
+
+
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
+    """What two policy documents say differently, in the order of the newer one."""
+    old, new = dict(_flat(before)), dict(_flat(after))
+    paths = [*new, *(path for path in old if path not in new)]
+    return [
+        Difference(_place(path), old.get(path, ""), new.get(path, ""))
+        for path in paths
+        if old.get(path, "") != new.get(path, "")
+    ]
+
+
+def _flat(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _flat(inner, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
+        for place, inner in enumerate(value, start=1):
+            yield from _flat(inner, f"{path}[{place}]")
+    else:
+        yield path, _value(value)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return "; ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _place(path: str) -> str:
+    """`steps[2].fee` in words."""
+    return " · ".join(_part(part) for part in path.split("."))
+
+
+def _part(part: str) -> str:
+    found = _PLACE.fullmatch(part)
+    if found and found[2]:
+        return _("Step %(level)s") % {"level": found[2]}
+    return str(KEYS.get(part, part))
