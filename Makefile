@@ -29,8 +29,8 @@ demo: export DJANGO_SETTINGS_MODULE := debitora.config.settings
 demo: $(STAMPS)/runtime $(STAMPS)/assets messages  ## a small company with its own database, today's run, a mail catcher
 	@$(BIN)/debitora demo
 
-test: $(STAMPS)/dev $(STAMPS)/assets $(STAMPS)/browser messages  ## everything that is tested, browser included
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+test: check $(STAMPS)/dev $(STAMPS)/assets $(STAMPS)/browser messages  ## all that is checked and tested, browser included
+	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile $(ARGS)
 
 check: export DEBITORA_SECRET_KEY := checks sign nothing
 check: $(STAMPS)/dev messages  ## format, lint, types, contracts, tidiness, migrations
