@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
+from django.db import transaction
+
 from debitora.exchange.actions import apply_taken, confirm_list, preview_list, take_list
 from debitora.exchange.models import ListImport
 from debitora.people.models import Company
@@ -50,8 +52,9 @@ def taken(
 def previewed(company: Company, data: bytes, **facts: object) -> ListImport:
     """A list with its preview; facts as of `taken`."""
     found = taken(company, data, **facts)  # type: ignore[arg-type]
-    preview_list(company=company, list_import=found.id, at=MOMENT)
-    found.refresh_from_db()
+    with transaction.atomic():
+        preview_list(company=company, list_import=found.id, at=MOMENT)
+        found.refresh_from_db()
     return found
 
 

@@ -103,9 +103,11 @@ def _preview(
 ) -> HttpResponse:
     result = taken.result
     codes = result.get("codes", {})
+    faults = faults_shown(taken)
     context = {
         "taken": taken,
         "steps": steps(),
+        "at": 1 if faults["of_file"] else 3,
         "read": result.get("read", 0),
         "changes": changes_shown(taken),
         "totals": totals_shown(result.get("listed", {})),
@@ -119,7 +121,7 @@ def _preview(
         "strangers": result.get("strangers", []),
         "problem": result.get("problem", ""),
         "may_run": may(request.role, "imports.run"),
-        **faults_shown(taken),
+        **faults,
     }
     return render(request, "exchange/preview.html", context, status=status)
 
