@@ -92,6 +92,8 @@ def _end_of(day: date, time_zone: str) -> datetime:
 
 
 def _agings(request: Any, asked: Past | None) -> list[Aging]:
+    """One per currency, the company's own in front."""
+    found = sorted(_bands(request, asked).items(), key=lambda one: one[0] != request.company.currency)
     return [
         Aging(
             currency=currency,
@@ -100,7 +102,7 @@ def _agings(request: Any, asked: Past | None) -> list[Aging]:
             total=sum_text(bands.total, currency),
             chart=_chart(bands, currency),
         )
-        for currency, bands in _bands(request, asked).items()
+        for currency, bands in found
     ]
 
 

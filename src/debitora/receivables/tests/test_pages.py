@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from openpyxl import load_workbook
 
@@ -82,6 +83,7 @@ WRITE = (
     "customers/{customer}/edit/",
 )
 OF_ONE = [path for path in (*READ, *WRITE) if "{" in path]
+READ_OF_ONE = [path for path in READ if "{" in path]
 
 
 @pytest.mark.parametrize("role", ["clerk", "manager", "auditor"])
@@ -111,7 +113,7 @@ def test_what_is_foreign_is_not_there(client_of: SignIn, manager: User, theirs: 
     assert b"Umbra" not in foreign.content
 
 
-@pytest.mark.parametrize("path", OF_ONE[:6])
+@pytest.mark.parametrize("path", READ_OF_ONE)
 def test_a_salesperson_sees_her_customers_only(
     client_of: SignIn, sales: User, company: Company, invoice: Item, path: str
 ) -> None:
@@ -152,7 +154,7 @@ def test_lists_and_files_of_a_salesperson_hold_her_customers_only(
         ("band=d1_30", "R-1 G-1"),
         ("currency=USD", ""),
         ("text=100,00", "R-1"),
-        ("text=r1", "R-1"),
+        ("text=r-1", "R-1"),
         ("text=berg", "R-1 R-2 G-1"),
         ("held=no", "R-1 R-2 G-1"),
         ("held=yes", ""),
@@ -231,7 +233,8 @@ def test_a_file_holds_exactly_the_view_and_no_formula(
 def test_a_stream_serves_its_company_after_the_request_has_ended(
     committed: str, company: Company, clerk: User, client_of: SignIn
 ) -> None:
-    an_open_item(company.id, a_customer(company.id, "1", name="Berg"), number="R-1")
+    with transaction.atomic():
+        an_open_item(company.id, a_customer(company.id, "1", name="Berg"), number="R-1")
     with serving(0):
         answer = client_of(clerk).get("/c/acme/items/export/csv/")
         assert "R-1" in b"".join(answer).decode()
@@ -457,9 +460,10 @@ def test_the_timeline_goes_on(client_of: SignIn, clerk: User, company: Company, 
     client = client_of(clerk)
     first = client.get(f"/c/acme/customers/{customer}/timeline/")
     older = client.get(f"/c/acme/customers/{customer}/timeline/?before={first.context['older']}")
-    numbers = [entry.details[0] for part in (first, older) for entry in part.context["entries"][:20]]
-    assert numbers[:3] == ["R-29", "R-28", "R-27"]
-    assert "R-0" in numbers
+    told = [entry for part in (first, older) for entry in part.context["entries"]]
+    assert [entry.details[0] for entry in told[:30]] == [f"R-{number}" for number in range(29, -1, -1)]
+    assert told[30].what == "Customer list applied"
+    assert older.context["older"] is None
 
 
 # --------------------------------------------------------------------------------------------------------- aging
@@ -478,4 +482,4 @@ def test_the_timeline_goes_on(client_of: SignIn, clerk: User, company: Company, 
 def test_aging_answers_as_of_a_day(
     client_of: SignIn, auditor: User, invoice: Item, query: str, said: str
 ) -> None:
-    assert said in _page(client_of(auditor), f"aging/?{query}")
+    assert said in _page(client_of(auditor), f"aging/?{query}").replace("\u00a0", " ")
