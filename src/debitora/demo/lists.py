@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 from typing import Final
 
 import polars as pl
-import xlsxwriter  # type: ignore[import-untyped]  # ships no types
+import xlsxwriter  # ships no types
 
 _GERMAN: Final = {
     "customer_number": "Konto",

@@ -76,7 +76,7 @@ def periodic(name: str, *, cron: str) -> Callable[[Callable[[int], None]], Calla
 
 def work_off(*, wait: bool) -> None:
     """Work off jobs in this process: for ever (`wait`), or until none is due. A signal ends it after the current step."""
-    connector = app.connector.get_worker_connector()
+    connector = DjangoConnector(alias="default").get_worker_connector()
     with app.replace_connector(connector) as working:
         asyncio.run(_work(working, wait))
 

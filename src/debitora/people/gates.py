@@ -16,6 +16,15 @@ from debitora.people.models import Company, Grant, User
 from debitora.people.rules import PERMISSIONS, UnknownPermission, may
 from debitora.trail.rules import Actor
 
+
+class CompanyRequest(HttpRequest):
+    """A request as every guarded page gets it: the signed-in person, the company she works for, her role there."""
+
+    person: User
+    company: Company
+    role: str
+
+
 Page = Callable[..., HttpResponseBase]
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -16,23 +18,23 @@ from debitora.kit.runtime import now
 from debitora.people import queries
 from debitora.people.actions import LastManager, LoginTaken, PasswordTooWeak, add_user, grant, revoke
 from debitora.people.forms import MemberForm, RoleForm
-from debitora.people.gates import actor, member, page
+from debitora.people.gates import CompanyRequest, actor, member, page
 from debitora.people.rules import may
 
 
 @require_GET
-def companies(request: HttpRequest) -> HttpResponse:
+def companies(request: Any) -> HttpResponse:
     """Choose one of the companies in which one has a role; with exactly one there is nothing to choose."""
-    if request.person is None:  # type: ignore[attr-defined]
+    if request.person is None:
         return redirect_to_login(request.get_full_path())
-    found = queries.companies_of(user=request.person)  # type: ignore[attr-defined]
-    if len(found) == 1 and request.company is None:  # type: ignore[attr-defined]
+    found = queries.companies_of(user=request.person)
+    if len(found) == 1 and request.company is None:
         return redirect(f"/c/{found[0].code}/")
     return render(request, "people/companies.html", {"found": found})
 
 
 @require_POST
-def language(request: HttpRequest) -> HttpResponse:
+def language(request: CompanyRequest) -> HttpResponse:
     """Remember the language for this session, and go back to where one was."""
     wanted = request.POST.get("language", "")
     if wanted in dict(settings.LANGUAGES):
@@ -46,7 +48,7 @@ def language(request: HttpRequest) -> HttpResponse:
 
 
 @page("settings.view")
-def members(request: HttpRequest) -> HttpResponse:
+def members(request: CompanyRequest) -> HttpResponse:
     """Everybody with a role in the company."""
     found = [
         {
@@ -56,23 +58,23 @@ def members(request: HttpRequest) -> HttpResponse:
             "email": one.email,
             "role_name": queries.ROLE_NAMES[one.role],
         }
-        for one in queries.members(company=request.company)  # type: ignore[attr-defined]
+        for one in queries.members(company=request.company)
     ]
-    may_edit = may(request.role, "people.edit")  # type: ignore[attr-defined]
+    may_edit = may(request.role, "people.edit")
     return render(request, "people/members.html", {"members": found, "may_edit": may_edit})
 
 
 @page("people.edit", methods=("GET", "POST"))
-def new_member(request: HttpRequest) -> HttpResponse:
+def new_member(request: CompanyRequest) -> HttpResponse:
     """Add a person and give her a role."""
-    form = MemberForm(request.POST or None, initial={"language": request.company.language})  # type: ignore[attr-defined]
+    form = MemberForm(request.POST or None, initial={"language": request.company.language})
     if request.method == "POST" and form.is_valid() and _added(request, form):
         messages.success(request, _("%(name)s can sign in now.") % {"name": form.cleaned_data["name"]})
         return redirect("people:members")
     return render(request, "people/new_member.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def _added(request: HttpRequest, form: MemberForm) -> bool:
+def _added(request: CompanyRequest, form: MemberForm) -> bool:
     given = form.cleaned_data
     try:
         with transaction.atomic():
@@ -84,7 +86,7 @@ def _added(request: HttpRequest, form: MemberForm) -> bool:
                 language=given["language"],
                 at=now(),
             )
-            grant(company=request.company, user=user, role=given["role"], by=actor(request), at=now())  # type: ignore[attr-defined]
+            grant(company=request.company, user=user, role=given["role"], by=actor(request), at=now())
     except LoginTaken:
         form.add_error("login", _("Somebody signs in with this name already. Choose another one."))
     except PasswordTooWeak as problem:
@@ -93,7 +95,7 @@ def _added(request: HttpRequest, form: MemberForm) -> bool:
 
 
 @page("people.edit", methods=("GET", "POST"))
-def role(request: HttpRequest, user: int) -> HttpResponse:
+def role(request: CompanyRequest, user: int) -> HttpResponse:
     """Change what a person may do here."""
     person, given = member(request, user)
     form = RoleForm(request.POST or None, initial={"role": given})
@@ -105,7 +107,7 @@ def role(request: HttpRequest, user: int) -> HttpResponse:
                 role=form.cleaned_data["role"],
                 by=actor(request),
                 at=now(),
-            )  # type: ignore[attr-defined]
+            )
             messages.success(request, _("The role counts from the next click."))
             return redirect("people:members")
         except LastManager:
@@ -117,11 +119,11 @@ def role(request: HttpRequest, user: int) -> HttpResponse:
 
 
 @page("people.edit", methods=("POST",))
-def end_grant(request: HttpRequest, user: int) -> HttpResponse:
+def end_grant(request: CompanyRequest, user: int) -> HttpResponse:
     """Take a person's role in this company away."""
     person, _given = member(request, user)
     try:
-        revoke(company=request.company, user=person, by=actor(request), at=now())  # type: ignore[attr-defined]
+        revoke(company=request.company, user=person, by=actor(request), at=now())
         messages.success(request, _("%(name)s has no access to this company any more.") % {"name": person})
     except LastManager:
         messages.error(

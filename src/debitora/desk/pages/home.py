@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from debitora.desk import queries
 from debitora.kit.runtime import today as day_now
-from debitora.people.gates import page
+from debitora.people.gates import CompanyRequest, page
 from debitora.people.rules import may, sees_only_own_customers
 from debitora.receivables.rules.items import Scope
 from debitora.values.money import Money
@@ -21,10 +21,10 @@ _BANDS = ("not_due", "d1_30", "d31_60", "d61_90", "d90_plus")
 
 
 @page("home.view")
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: CompanyRequest) -> HttpResponse:
     """What is open, what waits for somebody, and what comes next."""
-    company, role = request.company, request.role  # type: ignore[attr-defined]
-    scope = Scope(request.person.id) if sees_only_own_customers(role) else Scope()  # type: ignore[attr-defined]
+    company, role = request.company, request.role
+    scope = Scope(request.person.id) if sees_only_own_customers(role) else Scope()
     on = day_now(company.time_zone)
     found = queries.today(company=company, on=on, scope=scope, office=may(role, "runs.view"))
     context = {
@@ -69,9 +69,9 @@ def _chart(standings: tuple[queries.Standing, ...]) -> dict[str, Any] | None:
     }
 
 
-def _first_steps(request: HttpRequest, found: queries.Today) -> list[dict[str, Any]]:
+def _first_steps(request: CompanyRequest, found: queries.Today) -> list[dict[str, Any]]:
     """The four steps of a new company, until its first run exists; empty afterwards and for roles that only look."""
-    if found.has_run or not may(request.role, "imports.run"):  # type: ignore[attr-defined]
+    if found.has_run or not may(request.role, "imports.run"):
         return []
     return [
         {"label": _("Found the company"), "done": True, "url": ""},
@@ -99,7 +99,7 @@ _MISSING = {
 
 
 @page("settings.view")
-def settings(request: HttpRequest) -> HttpResponse:
+def settings(request: CompanyRequest) -> HttpResponse:
     """The way into everything that can be set."""
     wanted = (
         (

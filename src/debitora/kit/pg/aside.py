@@ -20,7 +20,7 @@ def aside() -> Iterator[Say]:
     """Run single statements at once, for the company being served, whatever becomes of the surrounding transaction."""
     role = os.environ.get("DEBITORA_ROLE", "app")
     found = server().credentials(role, str(connection.settings_dict["NAME"]))  # type: ignore[arg-type]
-    with psycopg.connect(**found.kwargs(), autocommit=True) as beside:  # type: ignore[arg-type]
+    with psycopg.connect(**found.kwargs(), autocommit=True) as beside:
         beside.execute("select set_config('app.company', %s, false)", [str(current_company.get() or "")])
         beside.execute("set statement_timeout = '2s'")
         yield lambda sql, params: _say(beside, sql, params)
@@ -28,6 +28,6 @@ def aside() -> Iterator[Say]:
 
 def _say(beside: psycopg.Connection[tuple[object, ...]], sql: str, params: dict[str, object]) -> None:
     try:
-        beside.execute(sql, params)  # type: ignore[arg-type]
+        beside.execute(sql, params)
     except psycopg.errors.QueryCanceled:
         return

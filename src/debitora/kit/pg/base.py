@@ -6,13 +6,14 @@ ATOMIC_REQUESTS begins after all middleware, so no middleware could set it; ever
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 from django.db.backends.postgresql import base
 
 from debitora.kit.pg.cluster import credentials, server
 from debitora.kit.pg.company import current_company, tell_company
+from debitora.kit.postgres import RoleName
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -20,7 +21,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_connection_params(self) -> dict[str, Any]:
         """Credentials of DEBITORA_ROLE (app, else owner, dispatcher, checker), starting the own server when needed."""
-        settings = credentials(os.environ.get("DEBITORA_ROLE", "app"), str(self.settings_dict["NAME"]))
+        settings = credentials(
+            cast(RoleName, os.environ.get("DEBITORA_ROLE", "app")), str(self.settings_dict["NAME"])
+        )
         self.settings_dict.update(settings)
         return super().get_connection_params()
 
@@ -33,7 +36,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return super().get_new_connection(self.get_connection_params())
 
     def _set_autocommit(self, autocommit: bool) -> None:
-        super()._set_autocommit(autocommit)
+        super()._set_autocommit(autocommit)  # type: ignore[misc]  # Django has it, the stubs do not
         if not autocommit:
             with self.connection.cursor() as cursor:
                 tell_company(cursor, current_company.get())

@@ -48,14 +48,14 @@ def _type(dtype: pl.DataType) -> str:
     return _TYPES[dtype.base_type()]
 
 
-def execute(sql: str, **params: object) -> int:
+def execute(sql: str, **params: Any) -> int:
     """Run one statement with named parameters; returns how many rows it touched."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return int(cursor.rowcount)
 
 
-def rows(sql: str, **params: object) -> list[dict[str, Any]]:
+def rows(sql: str, **params: Any) -> list[dict[str, Any]]:
     """Run one query with named parameters; returns its rows by column name."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
@@ -63,7 +63,7 @@ def rows(sql: str, **params: object) -> list[dict[str, Any]]:
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def frame(sql: str, schema: dict[str, Any], **params: object) -> pl.DataFrame:
+def frame(sql: str, schema: dict[str, Any], **params: Any) -> pl.DataFrame:
     """Run one query with named parameters; returns its rows as a frame of the schema, within the open transaction."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)

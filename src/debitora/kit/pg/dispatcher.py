@@ -11,5 +11,5 @@ from debitora.kit.pg.cluster import server
 def due_companies(sql: str) -> list[int]:
     """The company ids that a query answers, read as the dispatcher over all companies."""
     found = server().credentials("dispatcher", str(connection.settings_dict["NAME"]))
-    with psycopg.connect(**found.kwargs(), autocommit=True) as reader:  # type: ignore[arg-type]
-        return [int(row[0]) for row in reader.execute(sql)]  # type: ignore[arg-type]
+    with psycopg.connect(**found.kwargs(), autocommit=True) as reader:
+        return [int(row[0]) for row in reader.execute(sql)]
