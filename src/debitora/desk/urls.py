@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from debitora.desk.pages import home, records
+from debitora.desk.pages import home, records, search
 
 app_name = "desk"
 urlpatterns = [
     path("", home.today, name="today"),
+    path("search/", search.search, name="search"),
     path("settings/", home.settings, name="settings"),
     path("settings/record/", records.shown, name="records"),
     path("settings/record/<int:record>/", records.record, name="record"),

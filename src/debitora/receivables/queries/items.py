@@ -73,6 +73,14 @@ class ItemName:
     currency: str
 
 
+@dataclass(frozen=True, slots=True)
+class FoundItems:
+    """Items that a text may mean: those whose number begins with it, those of which that amount is open."""
+
+    numbers: tuple[ItemRow, ...]
+    amounts: tuple[ItemRow, ...]
+
+
 ITEM_SORTS: Final = {
     "due": SortKey("s.due_on", "date", "s.item_id"),
     "overdue": SortKey("s.due_on", "date", "s.item_id", falls=True),
@@ -125,6 +133,23 @@ def items_by_number(*, number: str, on: date) -> list[ItemRow]:
     """All items with the number, in the order of their ids."""
     sql = f"{statement('reading/items')}\nwhere i.number_key = %(key)s order by s.item_id"
     return rows(sql, {"on": on, "key": number_key(number)}, ItemRow)
+
+
+def items_found(*, text: str, on: date, scope: Scope = EVERYTHING, size: int = 10) -> FoundItems:
+    """What a search box finds: by number (exact ones in front), and by open amount of either sign, newest due in front."""
+    where, params = _narrowed(ItemFilters(), on, scope)
+    searched = _searched(text)
+    minors = [sign * minor for minor in set(searched["amounts"]) for sign in (1, -1)]
+    values = {**params, **searched, "minors": minors, "size": size}
+
+    def matching(condition: str, order: str) -> tuple[ItemRow, ...]:
+        sql = f"{statement('reading/items')}\nwhere {' and '.join([*where, condition])}\norder by {order} limit %(size)s"
+        return tuple(rows(sql, values, ItemRow))
+
+    return FoundItems(
+        numbers=matching(_NUMBERED, "i.number_key, s.item_id desc") if values["key"] else (),
+        amounts=matching(_AMOUNTING, "s.due_on desc, s.item_id desc") if minors else (),
+    )
 
 
 def item_names(*, items: Sequence[int]) -> dict[int, ItemName]:
@@ -190,6 +215,9 @@ _STATES: Final = {
 """Each repeats `<> 0` in the words of the partial indexes."""
 
 _FOUND: Final = "s.item_id in (select receivables_find_items(%(key)s, %(name)s, %(currencies)s::text[], %(amounts)s::bigint[]))"
+_NUMBERED: Final = "i.number_key >= %(key)s and i.number_key < %(key)s || chr(1114111)"
+_AMOUNTING: Final = """s.open_minor = any(%(minors)s) and s.open_minor <> 0
+    and (s.currency, abs(s.open_minor)) in (select * from unnest(%(currencies)s::text[], %(amounts)s::bigint[]))"""
 _HELD: Final = """exists (
     select from receivables_hold h
     left join receivables_holdrelease r on r.company_id = h.company_id and r.hold_id = h.id
