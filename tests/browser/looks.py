@@ -13,6 +13,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 Theme = Literal["light", "dark"]
 AXE = Path(__file__).resolve().parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+_PATIENCE = 60_000
+"""Milliseconds to wait for a page or a part of it: machines that test are busy."""
 _STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 _RUN_AXE = "standards => axe.run(document, {runOnly: {type: 'tag', values: standards}})"
 
@@ -61,13 +63,15 @@ def a_browser() -> Iterator[Browser]:
 
 def a_context(browser: Browser, look: Look) -> BrowserContext:
     """A fresh session that sees pages with that look; motion is reduced, so that pictures are still."""
-    return browser.new_context(
+    context = browser.new_context(
         viewport={"width": look.width, "height": 900 if look.width > 600 else 844},
         device_scale_factor=1 if look.width > 600 else 2,
         color_scheme=look.theme,
         locale={"de": "de-DE", "en": "en-GB"}.get(look.language, look.language),
         reduced_motion="reduce",
     )
+    context.set_default_timeout(_PATIENCE)
+    return context
 
 
 def sign_in(page: Page, base_url: str, login: str, password: str) -> None:

@@ -1,0 +1,133 @@
+"""A house that lives for a browser: a database of its own, the application in threads, a clock that stands, and its worker.
+
+Everything runs in the process of the tests, so that the clock of pages and jobs can stand still. The browser's own loop
+occupies the tests' thread, therefore whatever speaks to the database runs `apart`, in a thread of its own.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from threading import Thread
+from typing import Any, TypeVar
+
+import psycopg
+import pytest
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+from playwright.sync_api import BrowserContext, ConsoleMessage, Request
+
+from debitora.kit.postgres import Server
+from debitora.kit.runtime import clock_at
+
+PASSWORD = "correct horse battery"
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Living:
+    """Where the house answers, and what it thinks the time is."""
+
+    base_url: str
+    at: datetime
+
+    def apart(self, work: Callable[[], Answer]) -> Answer:
+        """Do something with the database, at the house's own time, in a thread; its answer."""
+
+        def done() -> Answer:
+            from django.db import connections
+
+            try:
+                with clock_at(self.at):
+                    return work()
+            finally:
+                connections.close_all()
+
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            return pool.submit(done).result()
+
+    def work_off(self) -> None:
+        """Do all jobs that are due, as a worker does."""
+        from debitora.kit.queue import work_off
+
+        self.apart(lambda: work_off(wait=False))
+
+
+class _Quiet(WSGIRequestHandler):
+    """Says nothing: what fails is seen by the browser."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Drop the line."""
+
+
+@contextmanager
+def living(at: datetime) -> Iterator[Living]:
+    """Serve the present database on a free port while the clock stands at a moment."""
+    from debitora.config.wsgi import application
+
+    def standing(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        with clock_at(at):
+            return application(environ, start_response)
+
+    server = ThreadedWSGIServer(("127.0.0.1", 0), _Quiet, allow_reuse_address=False)
+    server.set_app(standing)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield Living(f"http://127.0.0.1:{server.server_port}", at)
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@contextmanager
+def own_database(server: Server, template: str, name: str, home: Path) -> Iterator[None]:
+    """Let this process live in a fresh clone of a database, with a home of its own; both are left afterwards."""
+    from django.db import connection, connections
+
+    connections.close_all()
+    _as_superuser(
+        server,
+        f"drop database if exists {name} with (force)",
+        f"create database {name} owner debitora_owner template {template} strategy wal_log",
+    )
+    with ExitStack() as undo:
+        undo.callback(_as_superuser, server, f"drop database if exists {name} with (force)")
+        undo.callback(connections.close_all)
+        patch = undo.enter_context(pytest.MonkeyPatch.context())
+        patch.setitem(connection.settings_dict, "NAME", name)
+        patch.setitem(os.environ, "DEBITORA_DATABASE_NAME", name)
+        patch.setitem(os.environ, "DEBITORA_HOME", str(home))
+        yield
+
+
+def _as_superuser(server: Server, *statements: str) -> None:
+    with psycopg.connect(**server.credentials("superuser", "postgres").kwargs(), autocommit=True) as session:
+        for statement in statements:
+            session.execute(statement.encode())
+
+
+def faults_of(context: BrowserContext, base_url: str) -> list[str]:
+    """A list that grows with whatever goes wrong in a session: scripts, the console, refusals of the policy, the network.
+
+    A request to anywhere but the house is a fault, whoever asked for it.
+    """
+    faults: list[str] = []
+
+    def said(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            faults.append(f"console: {message.text} ({message.location.get('url', '')})")
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith((base_url, "data:", "blob:")):
+            faults.append(f"outside: {request.url}")
+
+    context.on("console", said)
+    context.on("request", asked)
+    context.on("weberror", lambda error: faults.append(f"script: {error.error}"))
+    return faults
