@@ -15,17 +15,18 @@ from debitora.exchange.queries import ImportRow, imports
 from debitora.messaging.queries import Missing, delivery_counts, missing_before_sending
 from debitora.people.models import Company
 from debitora.receivables.models import Customer
-from debitora.receivables.queries import HoldRow, aging, holds_about_to_end
-from debitora.receivables.rules.items import Scope
+from debitora.receivables.queries import HoldRow, Sum, aging, holds_about_to_end, items_sums
+from debitora.receivables.rules.items import ItemFilters, Scope, State
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is open and overdue in one currency, in minor units, and its bands."""
+    """What is open in one currency, credits set off, what of its debits is overdue, and its bands. Minor units."""
 
     currency: str
     open_minor: int
     overdue_minor: int
+    overdue_items: int
     bands: Bands
 
 
@@ -46,7 +47,14 @@ class Today:
 
 def today(*, company: Company, on: date, scope: Scope, office: bool) -> Today:
     """The first page's figures as of now. `office`: imports, runs and deliveries are shown as well."""
-    standings = tuple(_standing(currency, bands) for currency, bands in aging(on=on, scope=scope).items())
+    overdue = {
+        one.currency: one for one in items_sums(filters=ItemFilters(state=State.OVERDUE), on=on, scope=scope)
+    }
+    found = [
+        _standing(currency, bands, overdue.get(currency))
+        for currency, bands in aging(on=on, scope=scope).items()
+    ]
+    standings = tuple(sorted(found, key=lambda one: (one.currency != company.currency, one.currency)))
     run = newest_run() if office else None
     counts = delivery_counts() if office else {}
     return Today(
@@ -66,9 +74,10 @@ def today(*, company: Company, on: date, scope: Scope, office: bool) -> Today:
     )
 
 
-def _standing(currency: str, bands: Bands) -> Standing:
-    overdue = bands.d1_30 + bands.d31_60 + bands.d61_90 + bands.d90_plus
-    return Standing(currency, bands.total, overdue, bands)
+def _standing(currency: str, bands: Bands, overdue: Sum | None) -> Standing:
+    return Standing(
+        currency, bands.total, overdue.open_minor if overdue else 0, overdue.items if overdue else 0, bands
+    )
 
 
 def customer_names(*, customers: Iterable[int]) -> dict[int, str]:

@@ -48,22 +48,27 @@ def _shown(standing: queries.Standing) -> dict[str, Any]:
         "open": Money(standing.open_minor, standing.currency),
         "overdue": Money(standing.overdue_minor, standing.currency),
         "share": max(0, min(share, 100)),
+        "items": standing.overdue_items,
         "bands": standing.bands,
     }
 
 
 def _chart(standings: tuple[queries.Standing, ...]) -> dict[str, Any] | None:
-    """Aging of the currency with the most open, as stacked bars: one bar per band."""
+    """Aging of the main currency: one bar per band, each in its band's hue."""
     if not standings:
         return None
-    main = max(standings, key=lambda standing: abs(standing.open_minor))
+    main = standings[0]
     names = [_("not due"), _("1-30 days"), _("31-60 days"), _("61-90 days"), _("over 90 days")]
     return {
         "currency": main.currency,
         "unit": "money",
-        "x": [main.currency],
+        "x": names,
         "series": [
-            {"name": name, "band": band, "values": [getattr(main.bands, band)]}
+            {
+                "name": name,
+                "band": band,
+                "values": [getattr(main.bands, band) if one == band else 0 for one in _BANDS],
+            }
             for name, band in zip(names, _BANDS, strict=True)
         ],
     }

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from debitora.kit.runtime import today
-from debitora.people.gates import page
+from debitora.people.gates import CompanyRequest, page
 from debitora.receivables import gates, queries
 from debitora.receivables.queries import CustomerFilters, CustomerRow, FoundItems
 
@@ -18,7 +16,7 @@ _NOTHING = FoundItems((), ())
 
 
 @page("items.view")
-def search(request: Any) -> HttpResponse:
+def search(request: CompanyRequest) -> HttpResponse:
     """What the text may mean, grouped. A single answer opens at once; otherwise the first has the focus for Enter."""
     text = request.GET.get("q", "").replace("\0", "").strip()[:100]
     scope = gates.scope_of(person=request.person, role=request.role)
