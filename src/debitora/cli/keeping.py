@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from django.db import connection
+
 from debitora.cli.answers import DONE, Refused
 from debitora.kit.instance import forget_instance
 from debitora.kit.pg.cluster import server
@@ -32,7 +34,7 @@ def backup(args: Namespace) -> int:
         if target.exists() and (not target.is_dir() or any(target.iterdir())):
             raise Refused(f"{target} is not empty; name a new folder")
         target.mkdir(parents=True, exist_ok=True, mode=0o700)
-        archive = database.backup(server(), target / _DUMP)
+        archive = database.backup(server(), target / _DUMP, dbname=_name())
         documents = _copy_documents(home() / _DOCUMENTS, target / _DOCUMENTS)
         note = {
             "made_at": now().isoformat(timespec="seconds"),
@@ -54,12 +56,17 @@ def restore(args: Namespace) -> int:
         note = _note_of(source)
         _copy_documents(source / _DOCUMENTS, home() / _DOCUMENTS)
         with forget_instance():
-            restored = database.restore(server(), source / _DUMP)
+            connection.close()
+            restored = database.restore(server(), source / _DUMP, dbname=_name())
     print(
         f"Restored the state of {note['made_at']} ({_age(str(note['made_at']))} old, {restored.bytes} bytes)."
     )
     print("Sending is locked: this installation does not know what was sent after the backup.")
     return DONE
+
+
+def _name() -> str:
+    return str(connection.settings_dict["NAME"])
 
 
 def _note_of(source: Path) -> dict[str, object]:

@@ -94,6 +94,7 @@ def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
 
 
 def worker(args: Namespace) -> int:
-    """Work off jobs: for ever, or with --once until none waits."""
+    """Work off jobs: for ever, or with --once until none waits. A database that is not migrated is told by the first read."""
+    all_companies()
     work_off(wait=not args.once)
     return DONE

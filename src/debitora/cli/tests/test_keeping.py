@@ -1,0 +1,185 @@
+"""Backup and restore, and an installation from its first word on, each in a home of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.db import connection, transaction
+
+from debitora.dunning.testing import SENDER
+from debitora.exchange.testing import a_list_of
+from debitora.kit.pg.company import serving
+from debitora.kit.postgres import Server, serve
+from debitora.kit.runtime import now
+from debitora.kit.store import place_of
+from debitora.kit.tests.postgres_scenes import a_home
+from debitora.messaging.actions import confirm_installation, save_sender, test_server
+from debitora.messaging.models import Intent
+from debitora.people.models import Company
+from debitora.receivables.actions import complete_recipients
+from debitora.receivables.models import Customer
+from debitora.trail.rules import system
+from tests.smtp_server import SmtpServer
+from tests.terminal import Terminal, in_a_process
+
+BY = system("tests")
+
+
+@pytest.fixture
+def home(committed: str, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A home folder of its own for the database of this test."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    monkeypatch.setenv("DEBITORA_HOME", str(folder))
+    monkeypatch.delenv("DEBITORA_JOURNAL", raising=False)
+    yield folder
+    connection.close()
+    with psycopg.connect(**server.credentials("superuser", "postgres").kwargs(), autocommit=True) as cleaning:
+        cleaning.execute(f"drop database if exists {committed}_replaced with (force)".encode())
+
+
+@pytest.fixture
+def terminal(home: Path, capsys: pytest.CaptureFixture[str]) -> Terminal:
+    """A terminal in an installation that belongs to its home."""
+    with transaction.atomic():
+        confirm_installation(at=now())
+    found = Terminal(capsys)
+    found.say("company", "add", "acme", "--name", "Acme")
+    return found
+
+
+def a_sender(mail: SmtpServer) -> Company:
+    """Acme, ready to send through the server, with an address for each customer."""
+    company = Company.objects.get(code="acme")
+    host = {"smtp_host": mail.host, "smtp_port": mail.port, "smtp_security": "none"}
+    with serving(company.id):
+        save_sender(company=company.id, changes={**SENDER, **host}, by=BY, at=now())
+        test_server(company=company.id, by=BY, at=now())
+        with transaction.atomic():
+            ids = list(Customer.objects.values_list("id", flat=True))
+        emails = {each: f"payer{each}@debtor.example" for each in ids}
+        complete_recipients(company=company.id, emails=emails, by=BY, at=now())
+    return company
+
+
+def imported(terminal: Terminal, folder: Path, numbers: range, as_of: str) -> None:
+    file = folder / f"list-{as_of}.csv"
+    file.write_bytes(a_list_of(numbers))
+    terminal.ask("import", "items", file, "--company", "acme", "--as-of", as_of, "--confirm")
+
+
+def test_after_a_restore_everything_is_back_and_nothing_is_sent(
+    terminal: Terminal, home: Path, tmp_path: Path
+) -> None:
+    """S15: the restored database knows of ten queued mails; not one of them leaves."""
+    run = ("run", "--company", "acme", "--on", "2026-11-18", "--approve")
+    imported(terminal, tmp_path, range(1, 11), "2026-11-18")
+    with SmtpServer() as mail:
+        company = a_sender(mail)
+        terminal.ask(*run)
+        assert terminal.say("backup", tmp_path / "kept").endswith("1 documents\n")
+        sent = terminal.ask("run", "--company", "acme", "--on", "2026-11-18", "--approve", "--send")
+        assert sent["decisions"] == {"pending_notice": 10}
+        assert len(mail.mails) == 0
+        imported(terminal, tmp_path, range(1, 6), "2026-11-19")
+        instance = (home / "instance-id").read_text()
+
+        said = terminal.say("restore", tmp_path / "kept")
+
+        assert "Sending is locked" in said
+        assert len(terminal.ask("items", "--company", "acme")["items"]) == 10
+        assert terminal.ask("check", "--company", "acme")["findings"] == []
+        answer = terminal.ask(*run, "--send", code=1)
+        assert answer["missing_before_sending"] == ["installation"]
+        assert mail.mails == ()
+    assert not (home / "instance-id").exists() or (home / "instance-id").read_text() != instance
+    with serving(company.id), transaction.atomic():
+        assert not Intent.objects.filter(state="accepted").exists()
+
+
+def test_documents_come_back_with_their_bytes(terminal: Terminal, home: Path, tmp_path: Path) -> None:
+    imported(terminal, tmp_path, range(1, 4), "2026-11-18")
+    kept = {path: path.read_bytes() for path in (home / "documents").rglob("*") if path.is_file()}
+    terminal.say("backup", tmp_path / "kept")
+    for path in kept:
+        path.unlink()
+    findings = terminal.ask("check", "--company", "acme", code=1)["findings"]
+    assert findings
+    terminal.say("restore", tmp_path / "kept")
+    assert {path: path.read_bytes() for path in kept} == kept
+    assert all(place_of(company=1, digest=path.name).name == path.name for path in kept)
+    assert terminal.ask("check", "--company", "acme")["findings"] == []
+
+
+def test_a_backup_is_whole_or_refused(terminal: Terminal, home: Path, tmp_path: Path) -> None:
+    terminal.say("restore", tmp_path / "nowhere", code=1)
+    assert "no complete backup" in terminal.complaint
+    terminal.say("backup", tmp_path / "kept")
+    assert (tmp_path / "kept").stat().st_mode & 0o077 == 0
+    terminal.say("backup", tmp_path / "kept", code=1)
+    assert "not empty" in terminal.complaint
+    note = tmp_path / "kept" / "backup.json"
+    assert set(json.loads(note.read_text())) == {"made_at", "sha256", "documents"}
+    dump = tmp_path / "kept" / "database.dump"
+    dump.write_bytes(dump.read_bytes()[:-10])
+    instance = (home / "instance-id").read_text()
+    terminal.say("restore", tmp_path / "kept", code=1)
+    assert "changed or cut short" in terminal.complaint
+    note.unlink()
+    terminal.say("restore", tmp_path / "kept", code=1)
+    assert (home / "instance-id").read_text() == instance
+    assert terminal.ask("items", "--company", "acme") == {"items": []}
+
+
+def test_a_restore_that_fails_changes_nothing(terminal: Terminal, home: Path, tmp_path: Path) -> None:
+    """The note fits, but the file is no archive: sending goes on as before."""
+    folder = tmp_path / "odd"
+    folder.mkdir()
+    (folder / "database.dump").write_bytes(b"no archive")
+    digest = hashlib.sha256(b"no archive").hexdigest()
+    (folder / "backup.json").write_text(
+        json.dumps({"made_at": now().isoformat(), "sha256": digest, "documents": 0})
+    )
+    instance = (home / "instance-id").read_text()
+    terminal.say("restore", folder, code=1)
+    assert "not a backup" in terminal.complaint
+    assert (home / "instance-id").read_text() == instance
+
+
+@pytest.mark.slow
+def test_an_installation_begins_moves_and_stays_locked(tmp_path: Path) -> None:
+    """A fresh home, its first words, and its backup brought to another machine: a second fresh home."""
+    with a_home() as first, a_home() as second:
+        servers = [serve(first, durable=False)]
+        try:
+            for words in (("aging", "--company", "acme"), ("worker", "--once")):
+                early = in_a_process(*words, home=first)
+                assert (early.returncode, early.stdout) == (1, "")
+                assert early.stderr.startswith("debitora: ")
+                assert "debitora migrate" in early.stderr
+            unable = in_a_process("check", home=first)
+            assert unable.returncode == 2
+            assert "Traceback" not in unable.stderr
+            assert in_a_process("migrate", home=first).returncode == 0
+            founded = in_a_process(
+                "company", "add", "acme", "--name", "Acme", "--country", "DE", "--currency", "EUR", home=first
+            )
+            assert (founded.returncode, founded.stdout) == (0, "acme: Acme\n")
+            missing = in_a_process("run", "--company", "acme", "--approve", "--send", "--json", home=first)
+            assert "installation" not in json.loads(missing.stdout)["missing_before_sending"]
+            assert in_a_process("backup", tmp_path / "kept", home=first).returncode == 0
+            servers.append(serve(second, durable=False))
+            moved = in_a_process("restore", tmp_path / "kept", home=second)
+            assert (moved.returncode, moved.stderr) == (0, "")
+            assert in_a_process("migrate", home=second).returncode == 0
+            locked = in_a_process("run", "--company", "acme", "--approve", "--send", "--json", home=second)
+            assert locked.returncode == 1
+            assert "installation" in json.loads(locked.stdout)["missing_before_sending"]
+        finally:
+            for entered in servers:
+                entered.leave()
