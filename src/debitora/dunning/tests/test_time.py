@@ -1,0 +1,96 @@
+"""T01 to T03: one run per local day whatever the clock does, and days that belong to the company's calendar."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from debitora.dunning import jobs
+from debitora.dunning.models import Run
+from debitora.dunning.rules.presets import preset
+from debitora.dunning.rules.steps import deadline
+from debitora.dunning.testing import a_late_payer, a_ready_company
+from debitora.kit.runtime import clock_at, today
+from debitora.receivables.queries import items_page
+from debitora.receivables.rules.items import ItemFilters, State
+from debitora.receivables.testing import a_customer, an_open_item
+
+
+def _hourly(begin: datetime, hours: int) -> list[date]:
+    """Let the hourly clock tick and work off at once what it asks for; the days of the runs that came of it."""
+    for hour in range(hours):
+        with clock_at(begin + timedelta(hours=hour, minutes=5)):
+            jobs.clock(0)
+            for company in _taken_from_the_queue():
+                jobs.daily(company=company)
+    return list(Run.objects.order_by("id").values_list("on", flat=True))
+
+
+def _taken_from_the_queue() -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """update procrastinate_jobs set status = 'succeeded' where status = 'todo' and task_name = 'dunning.daily'
+               returning (args ->> 'company')::bigint"""
+        )
+        return [company for (company,) in cursor.fetchall()]
+
+
+@pytest.mark.parametrize("around", [date(2026, 3, 29), date(2026, 10, 25)])
+def test_t01_the_days_on_which_the_clock_is_put_have_one_run_each(company: Any, around: date) -> None:
+    a_late_payer(a_ready_company(company))
+    begin = datetime(around.year, around.month, around.day - 1, tzinfo=UTC)
+    runs = _hourly(begin, 72)
+    assert runs == sorted(set(runs))
+    assert runs == [around + timedelta(days=days) for days in (-1, 0, 1)]
+
+
+def test_c18_days_on_which_nothing_ran_are_not_caught_up(company: Any) -> None:
+    a_late_payer(a_ready_company(company))
+    _hourly(datetime(2026, 11, 16, 12, tzinfo=UTC), 1)
+    runs = _hourly(datetime(2026, 11, 20, 12, tzinfo=UTC), 3)
+    assert runs == [date(2026, 11, 16), date(2026, 11, 20)]
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        (datetime(2026, 11, 18, 22, 59, tzinfo=UTC), date(2026, 11, 18)),
+        (datetime(2026, 11, 18, 23, 1, tzinfo=UTC), date(2026, 11, 19)),
+        (datetime(2026, 7, 1, 22, 1, tzinfo=UTC), date(2026, 7, 2)),
+    ],
+)
+def test_t03_the_day_is_the_companys_whatever_the_servers_clock_says(moment: datetime, day: date) -> None:
+    with clock_at(moment):
+        assert today("Europe/Berlin") == day
+
+
+def test_t03_an_item_due_today_is_overdue_from_local_midnight_on(company: Any) -> None:
+    an_open_item(company.id, a_customer(company.id), due_on=date(2026, 11, 18))
+    before, after = datetime(2026, 11, 18, 22, 59, tzinfo=UTC), datetime(2026, 11, 18, 23, 1, tzinfo=UTC)
+    counts = []
+    for moment in (before, after):
+        with clock_at(moment):
+            page = items_page(filters=ItemFilters(state=State.OVERDUE), on=today(company.time_zone))
+            counts.append(len(page.rows))
+    assert counts == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("sent_on", "days", "ends_on"),
+    [
+        (date(2028, 2, 19), 10, date(2028, 2, 29)),  # a leap day is a day
+        (date(2027, 2, 19), 10, date(2027, 3, 1)),
+        (date(2026, 12, 21), 10, date(2026, 12, 31)),
+        (date(2026, 12, 22), 10, date(2027, 1, 4)),  # 1 January is a holiday, then a weekend
+        (date(2026, 1, 31), 28, date(2026, 3, 2)),  # 28 February 2026 is a Saturday
+    ],
+)
+def test_t02_a_deadline_counts_calendar_days_and_ends_on_a_working_day(
+    sent_on: date, days: int, ends_on: date
+) -> None:
+    step = replace(preset("de-business").steps[0], deadline_days=days)
+    assert deadline(sent_on, step, "DE") == ends_on
