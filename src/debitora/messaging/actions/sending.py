@@ -189,6 +189,7 @@ def _write_accepted(intent: Intent, reply: str, at: datetime) -> None:
         if mine is None:
             return
         write_journal(mine, at)
+        failpoint("journal_written")
         move(mine, Event.ACCEPT, by=_BY, at=at, reply=reply)
         _record(mine, at)
 

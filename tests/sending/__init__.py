@@ -1,0 +1,1 @@
+"""Sending against a real server that misbehaves, with workers that are killed, frozen and cut off."""
