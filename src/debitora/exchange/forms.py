@@ -189,17 +189,16 @@ class ReadingForm(forms.Form):
         return code
 
     def clean(self) -> dict[str, Any]:
-        """Each field stands in one column at most."""
+        """Each field stands in one column: chosen in another one, it moves there; chosen in several, it is asked about."""
         cleaned: dict[str, Any] = super().clean() or {}
-        chosen = [cleaned.get(f"column-{index}") for index in self.places]
-        for name in dict.fromkeys(filter(None, chosen)):
-            if chosen.count(name) > 1:
-                places = " + ".join(letters(index) for index, each in enumerate(chosen) if each == name)
-                self.add_error(
-                    None,
-                    gettext("“%(field)s” is chosen for several columns: %(places)s. Keep one of them.")
-                    % {"field": FIELDS[name], "places": places},
-                )
+        for name in FIELDS:
+            places = [index for index in self.places if cleaned.get(f"column-{index}") == name]
+            before = self.mapping.column(name)
+            if len(places) > 1 and before is not None and before.index in places:
+                cleaned[f"column-{before.index}"] = ""
+                places.remove(before.index)
+            if len(places) > 1:
+                self.add_error(None, _several(name, places))
         return cleaned
 
     @property
@@ -231,6 +230,11 @@ class ReadingForm(forms.Form):
             currency=cleaned.get("currency", mapping.currency),
             flag_inverted=cleaned.get("flag_inverted", mapping.flag_inverted),
         )
+
+
+def _several(name: str, places: Sequence[int]) -> str:
+    said = gettext("“%(field)s” is chosen for several columns: %(places)s. Keep one of them.")
+    return said % {"field": FIELDS[name], "places": " + ".join(letters(index) for index in places)}
 
 
 def _initial(mapping: Mapping, as_of: date) -> dict[str, Any]:

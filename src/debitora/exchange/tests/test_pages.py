@@ -177,7 +177,7 @@ def test_the_columns_can_be_put_right(clerk: User, client_of: ClientOf) -> None:
     form = {**_form_of(client.get(where)), "header_line": "1", "amounts": ",.", "date_order": "dmy"}
     for index, field in enumerate(["customer_number", "customer_name", "number", "due_on", "open"]):
         form[f"column-{index}"] = field
-    twice = client.post(where, {**form, "column-1": "number"})
+    twice = client.post(where, {**form, "column-0": "text", "column-1": "text"})
     assert twice.status_code == 422
     assert "chosen for several columns" in text_of(twice)
     wrong = client.post(where, {**form, "currency": "XXX", "as_of": "32.13."})
@@ -189,6 +189,17 @@ def test_the_columns_can_be_put_right(clerk: User, client_of: ClientOf) -> None:
     client.post(where, {**form, "preview": "1"})
     found = ListImport.objects.get()
     assert (found.state, found.result["counts"]["opened"]) == ("previewed", 2)
+
+
+def test_a_field_that_is_chosen_elsewhere_moves_there(clerk: User, client_of: ClientOf) -> None:
+    client = client_of(clerk)
+    where = uploaded(client, a_list_of(TEN))["location"]
+    form = _form_of(client.get(where))
+    assert (form["column-1"], form["column-2"]) == ("customer_name", "number")
+    client.post(where, {**form, "column-1": "number"})
+    moved = ListImport.objects.get().mapping["columns"]
+    assert moved["number"]["index"] == 1
+    assert "customer_name" not in moved
 
 
 def test_another_separator_recognises_the_columns_anew(clerk: User, client_of: ClientOf) -> None:
