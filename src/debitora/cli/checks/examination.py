@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -56,18 +56,23 @@ def examine(
     *, database: str, now: datetime, company: str | None = None, depth: Depth = Depth.USUAL
 ) -> Report:
     """Ask everything of a database as of one moment. Raises UnknownCompany and psycopg.Error where it cannot be asked."""
-    report = Report()
-    asked = questions()
     with snapshot(database) as shot:
         before = {row["id"]: journal(row["id"]) for row in _companies(shot, company)}
     with snapshot(database) as shot:
-        found = _companies(shot, company)
-        report.companies = {row["code"]: row["id"] for row in found}
-        _of_installation(shot, asked, report)
-        for row in found:
-            params = _params(row["id"], now, depth)
-            _ask(shot, [one for one in asked if not one.of_installation], row["code"], params, report)
-            _recompute(shot, row["code"], params, before.get(row["id"], []), report)
+        return look(shot, now=now, company=company, depth=depth, before=before)
+
+
+def look(
+    shot: Snapshot, *, now: datetime, company: str | None, depth: Depth, before: Mapping[int, list[Line]]
+) -> Report:
+    """Ask everything of a snapshot; `before` are the lines that the sent journals had before it was taken."""
+    report, asked, found = Report(), questions(), _companies(shot, company)
+    report.companies = {row["code"]: row["id"] for row in found}
+    _of_installation(shot, asked, report)
+    for row in found:
+        params = _params(row["id"], now, depth)
+        _ask(shot, [one for one in asked if not one.of_installation], row["code"], params, report)
+        _recompute(shot, row["code"], params, before.get(row["id"], []), report)
     return report
 
 

@@ -4,7 +4,7 @@
 
 -- Moments are handed in before locks are taken: what was recorded within five minutes of the run may be in either order.
 -- [broken]
-with run as (
+with run as materialized (
     select id, "on", data_as_of from dunning_run
     where company_id = %(company)s and created_at >= %(replay_since)s
 ), movement as (
@@ -13,13 +13,13 @@ with run as (
     select debit_item_id, -amount_minor, recorded_at from receivables_allocation where company_id = %(company)s
     union all
     select credit_item_id, amount_minor, recorded_at from receivables_allocation where company_id = %(company)s
-), replayed as (
-    select r.id as run_id, r."on", m.item_id,
+), replayed as materialized (
+    select r.id as run_id, m.item_id,
            coalesce(sum(m.minor) filter (where m.recorded_at <= r.data_as_of), 0) as open_minor,
            bool_or(m.recorded_at between r.data_as_of - interval '5 minutes' and r.data_as_of + interval '5 minutes')
                as in_doubt
     from run r cross join movement m
-    group by r.id, r."on", m.item_id
+    group by r.id, m.item_id
 ), due as (
     select distinct on (r.id, t.item_id) r.id as run_id, t.item_id, t.due_on, r.data_as_of - t.recorded_at as age
     from run r join receivables_terms t on t.company_id = %(company)s and t.recorded_at <= r.data_as_of

@@ -1,0 +1,97 @@
+"""A database in which a company walked the whole road, and a way to plant faults in it that nobody else sees."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import pytest
+from psycopg.rows import dict_row
+
+from debitora.cli.checks.examination import Depth, Report, look
+from debitora.cli.checks.sent import journal
+from debitora.cli.checks.snapshot import Snapshot
+from debitora.cli.tests.road import AFTER, Walked, walk
+
+if TYPE_CHECKING:
+    from debitora.kit.postgres import Server
+
+
+@pytest.fixture(scope="module")
+def walked(
+    django_db_setup: str,
+    server: Server,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[str, Path, Walked]]:
+    """(database, home, ids): built once, through actions, in a database and a home of its own."""
+    from django.db import connection, connections
+
+    name, home = f"{django_db_setup}_road", tmp_path_factory.mktemp("home")
+    connections.close_all()
+    _as_superuser(server, f"create database {name} owner debitora_owner template {django_db_setup}")
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+        patch.setenv("DEBITORA_HOME", str(home))
+        patch.setitem(connection.settings_dict, "NAME", name)
+        connection.close()
+        walked = walk(home / "mail")
+        connection.close()
+    yield name, home, walked
+    _as_superuser(server, f"drop database if exists {name} with (force)")
+
+
+def _as_superuser(server: Server, statement: str) -> None:
+    found = server.credentials("superuser", "postgres").kwargs()
+    with psycopg.connect(**found, autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+@pytest.fixture
+def house(walked: tuple[str, Path, Walked], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the home folder, which a test may spoil."""
+    copy = tmp_path / "home"
+    shutil.copytree(walked[1], copy)
+    monkeypatch.setenv("DEBITORA_HOME", str(copy))
+    monkeypatch.delenv("DEBITORA_JOURNAL", raising=False)
+    return copy
+
+
+@pytest.fixture
+def scene(
+    walked: tuple[str, Path, Walked], house: Path, server: Server
+) -> Iterator[psycopg.Connection[dict[str, Any]]]:
+    """A superuser's transaction without triggers, rolled back afterwards: what is planted in it, only it sees."""
+    connection = psycopg.connect(**server.credentials("superuser", walked[0]).kwargs(), row_factory=dict_row)
+    connection.execute("set session_replication_role = replica")
+    yield connection
+    connection.rollback()
+    connection.close()
+
+
+@pytest.fixture
+def looked(walked: tuple[str, Path, Walked]) -> Callable[[psycopg.Connection[dict[str, Any]]], Report]:
+    """Look at everything within a transaction, as of an hour after the last thing that happened."""
+
+    def look_at(scene: psycopg.Connection[dict[str, Any]]) -> Report:
+        ids = (walked[2].company, walked[2].other)
+        before = {company: journal(company) for company in ids}
+        return look(Snapshot(scene), now=AFTER, company=None, depth=Depth.USUAL, before=before)
+
+    return look_at
+
+
+@pytest.fixture
+def at_home(walked: tuple[str, Path, Walked], house: Path, django_db_blocker: Any) -> Iterator[Walked]:
+    """Django itself speaks to the road's database, for commands; what it commits stays until the module ends."""
+    from django.db import connection
+
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+        patch.setitem(connection.settings_dict, "NAME", walked[0])
+        patch.setitem(os.environ, "DEBITORA_DATABASE_NAME", walked[0])
+        connection.close()
+        yield walked[2]
+        connection.close()
