@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -64,7 +65,7 @@ def guess_mapping(table: Table, *, subject: str = "items", currency: str = "") -
         subject=subject,
         header_line=rows[header][0] if header is not None else 0,
         first_line=first,
-        float_shaped=_float_shaped(body, columns),
+        float_shaped=float_shaped(body, columns),
     )
     mapping, notes, ambiguous = guess_notation(body, numeric, mapping, currency)
     unclear = ("header",) if header is None else ()
@@ -191,8 +192,11 @@ def _identities(rest: Sequence[int], profiles: Sequence[Profile], subject: str) 
     return found | ({"customer_name": names[0]} if names else {})
 
 
-def _float_shaped(body: pl.DataFrame, columns: dict[str, Column]) -> tuple[str, ...]:
-    """Fields of identity whose numbers all end in ".0", as a program writes whole numbers it took for floats."""
+def float_shaped(body: pl.DataFrame, columns: AnyMapping[str, Column]) -> tuple[str, ...]:
+    """Fields of identity whose numbers all end in ".0", as a program writes whole numbers it took for floats.
+
+    body: rows of data, as `Table.below` gives them.
+    """
     shaped = []
     for field in _IDS:
         if field in columns:

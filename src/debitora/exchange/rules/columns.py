@@ -9,6 +9,7 @@ from typing import Final
 import polars as pl
 
 from debitora.formats.grid import Table
+from debitora.formats.guess import float_shaped
 from debitora.formats.headers import HEADER_ROWS
 from debitora.formats.mapping import Column, DateOrder, Mapping, Sign, first_line_after
 
@@ -52,11 +53,13 @@ def corrected(mapping: Mapping, table: Table, reading: Reading) -> Mapping:
         field: Column(index, headers[index] if index < len(headers) else "")
         for field, index in reading.fields.items()
     }
+    first_line = _first_line(table, reading.header_line) if moved else mapping.first_line
     return replace(
         mapping,
         columns=columns,
         header_line=reading.header_line,
-        first_line=_first_line(table, reading.header_line) if moved else mapping.first_line,
+        first_line=first_line,
+        float_shaped=float_shaped(table.below(first_line)[0].head(SAMPLE_ROWS), columns),
         decimal_mark=reading.decimal_mark,
         thousands_mark=reading.thousands_mark,
         date_order=reading.date_order,
