@@ -243,10 +243,11 @@ def ask_for_release(*, company: int, run: int) -> None:
 
 def may_approve_itself(*, company: Company, run: int) -> bool:
     """Whether the policies used let a run go without a person: never a first live run, never one that a bound stopped."""
-    found = Run.objects.get(company_id=company.id, id=run)
-    approved_before = RunApproval.objects.filter(company_id=company.id, approved_by_id__isnull=False).exists()
-    automatic = all(policy.approval is Approval.AUTOMATIC for _version, policy in assigned().values())
-    return automatic and approved_before and not found.stopped_by_bound
+    with transaction.atomic():
+        found = Run.objects.get(company_id=company.id, id=run)
+        approvals = RunApproval.objects.filter(company_id=company.id, approved_by_id__isnull=False)
+        automatic = all(policy.approval is Approval.AUTOMATIC for _version, policy in assigned().values())
+        return automatic and approvals.exists() and not found.stopped_by_bound
 
 
 def _proposed(company: int, run: int) -> Run:

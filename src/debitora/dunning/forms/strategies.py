@@ -33,18 +33,18 @@ class StrategyForm(forms.Form):
     """What holds for all steps. Every field is text: the policy itself says what is wrong with it."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    name = forms.CharField(label=gettext_lazy("Name"), required=False, max_length=200)
-    debtor = forms.ChoiceField(label=gettext_lazy("Made for"), choices=DEBTORS.items(), required=False)
+    name = forms.CharField(label=gettext_lazy("Name"), required=True, max_length=200)
+    debtor = forms.ChoiceField(label=gettext_lazy("Made for"), choices=DEBTORS.items(), required=True)
     country = forms.CharField(
         label=gettext_lazy("Country"),
         help_text=gettext_lazy("Two letters. Its holidays move sending and deadlines."),
-        required=False,
+        required=True,
         max_length=10,
     )
     language = forms.CharField(
         label=gettext_lazy("Language"),
         help_text=gettext_lazy("Two letters; for customers whose own language is not known."),
-        required=False,
+        required=True,
         max_length=10,
     )
     grace_days = forms.CharField(
@@ -69,15 +69,15 @@ class StrategyForm(forms.Form):
         help_text=gettext_lazy("A company's first run always waits for a person."),
         choices=APPROVALS.items(),
         widget=forms.RadioSelect,
-        required=False,
+        required=True,
     )
     bound_factor = forms.CharField(
         label=gettext_lazy("Stop a run of more than so many times the usual notices"),
-        required=False,
+        required=True,
         max_length=10,
     )
     bound_floor = forms.CharField(
-        label=gettext_lazy("and of more than so many notices"), required=False, max_length=10
+        label=gettext_lazy("and of more than so many notices"), required=True, max_length=10
     )
 
 
@@ -85,22 +85,22 @@ class StepForm(forms.Form):
     """One step of the ladder."""
 
     days_after_due = forms.CharField(
-        label=gettext_lazy("Days after the due day"), required=False, max_length=10
+        label=gettext_lazy("Days after the due day"), required=True, max_length=10
     )
     min_gap_days = forms.CharField(
         label=gettext_lazy("Days since the last reminder"),
         help_text=gettext_lazy("0 in the first step."),
-        required=False,
+        required=True,
         max_length=10,
     )
     deadline_days = forms.CharField(
-        label=gettext_lazy("Payment deadline in days"), required=False, max_length=10
+        label=gettext_lazy("Payment deadline in days"), required=True, max_length=10
     )
-    text = forms.ChoiceField(label=gettext_lazy("Text"), required=False)
+    text = forms.ChoiceField(label=gettext_lazy("Text"), required=True)
     channel = forms.ChoiceField(
         label=gettext_lazy("Channel"),
         choices=[(channel.value, CHANNELS[channel.value]) for channel in Channel],
-        required=False,
+        required=True,
     )
     minimum_item = forms.CharField(
         label=gettext_lazy("Items from"),
@@ -244,7 +244,7 @@ class PolicyForms:
         words = fault_words(fault)
         of_step = _STEP.match(fault.path)
         if of_step and of_step[2] and int(of_step[1]) <= len(self.steps):
-            self.steps[int(of_step[1]) - 1].add_error(of_step[2], words)
+            _add(self.steps[int(of_step[1]) - 1], of_step[2], words)
             return
         name = _NESTED.get(fault.path, fault.path)
         if fault.path == "steps":
@@ -252,7 +252,13 @@ class PolicyForms:
                 None, _("A strategy has between 1 and %(most)s steps.") % {"most": MOST_STEPS}
             )
             return
-        self.head.add_error(name if name in self.head.fields else None, words)
+        _add(self.head, name if name in self.head.fields else None, words)
+
+
+def _add(form: forms.Form, name: str | None, words: str) -> None:
+    """One fault is enough for a field."""
+    if name not in form.errors:
+        form.add_error(name, words)
 
 
 def _amounts_text(amounts: Amounts) -> str:

@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 ("fee_minor", models.BigIntegerField(default=0)),
                 ("total_minor", models.BigIntegerField()),
                 ("item_count", models.IntegerField()),
-                ("strategy_version_id", models.BigIntegerField(null=True)),
+                ("strategy_version_id", models.BigIntegerField()),
                 ("step", models.JSONField()),
                 ("created_at", models.DateTimeField()),
                 (
@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
                 ("days_overdue", models.IntegerField()),
                 ("open_minor", models.BigIntegerField()),
                 ("held_minor", models.BigIntegerField()),
-                ("strategy_version_id", models.BigIntegerField()),
+                ("strategy_version_id", models.BigIntegerField(null=True)),
                 (
                     "company",
                     models.ForeignKey(

@@ -98,4 +98,4 @@ def history_of(*, notice: int) -> list[Happened]:
         for message in messages_of(notice=notice)
         for one in attempts_of(intent=message.id)
     ]
-    return sorted([*events, *attempts], key=lambda one: one.at, reverse=True)
+    return sorted([*events, *attempts], key=lambda one: one.at)[::-1]

@@ -168,6 +168,13 @@ def notice_mark(code: str) -> str:
 
 
 @register.filter
+def message_state(code: str) -> str:
+    """Where a message stands: as a notice does, and what a worker does with it in between."""
+    between = {"claimed": _("taken up"), "data_started": _("being handed over")}
+    return str(between.get(code, notice_state(code)))
+
+
+@register.filter
 def reason_word(reason: int | str) -> str:
     """A reason in a few words, by its number or code."""
     code = Reason(reason).code if isinstance(reason, int) else reason

@@ -466,7 +466,7 @@ def test_a_strategy_begins_with_a_preset_and_is_assigned(
         sent |= {
             field.html_name: "on" if field.value() is True else field.value()
             for field in form
-            if field.value() not in (None, False)
+            if field.value() is not None and field.value() is not False
         }
     assert client.post(f"{here('new_strategy')}?preset=de-business", sent).status_code == 303
     twice = client.post(f"{here('new_strategy')}?preset=de-business", sent)
