@@ -20,7 +20,7 @@ from debitora.messaging.queries import missing_before_sending
 from debitora.people.queries import all_companies
 
 PACKAGE = Path(__file__).resolve().parent.parent
-_PATIENCE = 20.0
+_PATIENCE = 20.0  # not money: seconds
 
 
 def up(args: Namespace) -> int:
@@ -75,7 +75,7 @@ def run_together(commands: Sequence[Sequence[str]]) -> int:
         signal.signal(wanted, lambda number, _frame: told.append(number))
     try:
         while not told and all(process.poll() is None for process in processes):
-            time.sleep(0.2)
+            time.sleep(0.2)  # not money: seconds
     finally:
         _end(processes)
     return DONE if told else REFUSED
@@ -88,7 +88,7 @@ def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
     until = time.monotonic() + _PATIENCE
     for process in processes:
         try:
-            process.wait(max(until - time.monotonic(), 0.1))
+            process.wait(max(until - time.monotonic(), 0.1))  # not money: seconds
         except subprocess.TimeoutExpired:
             process.kill()
 
