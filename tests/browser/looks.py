@@ -16,6 +16,10 @@ AXE = Path(__file__).resolve().parents[2] / "frontend" / "node_modules" / "axe-c
 _PATIENCE = 60_000
 """Milliseconds to wait for a page or a part of it: machines that test are busy."""
 _STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+_SETTLED = """() => document.fonts.status === "loaded"
+    && !document.querySelector("p.loading, .htmx-request")
+    && [...document.querySelectorAll("[data-canvas]")].every(place => place.querySelector("canvas"))"""
+"""What a page fetches after loading is there: fonts, panels, charts."""
 _RUN_AXE = "standards => axe.run(document, {runOnly: {type: 'tag', values: standards}})"
 
 
@@ -89,6 +93,11 @@ def watch(page: Page) -> list[str]:
     page.on("pageerror", lambda error: faults.append(f"script: {error}"))
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
     return faults
+
+
+def settle(page: Page) -> None:
+    """Wait until nothing of the page is still on its way."""
+    page.wait_for_function(_SETTLED)
 
 
 def violations(page: Page) -> list[Violation]:

@@ -17,7 +17,17 @@ from typing import get_args
 
 from playwright.sync_api import Browser, Page
 
-from tests.browser.looks import Look, Theme, a_browser, a_context, overflow, sign_in, violations, watch
+from tests.browser.looks import (
+    Look,
+    Theme,
+    a_browser,
+    a_context,
+    overflow,
+    settle,
+    sign_in,
+    violations,
+    watch,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +64,7 @@ def _seen_with(browser: Browser, wish: Wish, look: Look) -> Iterator[str]:
 
 
 def _seen(page: Page, out: Path, name: str, look: Look) -> Iterator[str]:
-    page.wait_for_load_state("networkidle")
+    settle(page)
     page.screenshot(path=out / f"{name}-{look.name}.png", full_page=True)
     yield from (str(violation) for violation in violations(page))
     if excess := overflow(page):

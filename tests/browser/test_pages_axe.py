@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page
 from debitora.exchange.models import ListImport
 from debitora.kit.pg.company import serving
 from tests.browser.living import PASSWORD, Living, faults_of, living
-from tests.browser.looks import Look, a_context, overflow, sign_in, violations
+from tests.browser.looks import Look, a_context, overflow, settle, sign_in, violations
 from tests.security.addresses import READ, Address, combinations
 from tests.security.population import LATER, POISON, House, founded, populate
 
@@ -26,7 +26,14 @@ DARK = {"desk:today", "receivables:items", "receivables:customer", "exchange:lis
 """Pages that are looked at in the dark theme too: each brings pieces of its own."""
 MANY = {"exchange:list_import": 9, "exchange:columns": 3, "dunning:run": 3, "dunning:notice": 4}
 """Pages that differ by the state of what they show, and how many of them are looked at; of others, one."""
-OUTSIDE = ("/companies/", "/account/login/", "/account/logout/", "/account/password/", "/account/again/", "/nowhere/")
+OUTSIDE = (
+    "/companies/",
+    "/account/login/",
+    "/account/logout/",
+    "/account/password/",
+    "/account/again/",
+    "/nowhere/",
+)
 """Pages of no company."""
 ZAP = "window.zapped = []; window.zap = () => window.zapped.push(location.href)"
 
@@ -69,7 +76,9 @@ def test_a_page_can_be_read_by_everybody(address: Address, visit: Visit, house: 
 
 @pytest.mark.parametrize("path", OUTSIDE)
 def test_a_page_of_no_company_can_be_read_by_everybody(path: str, visit: Visit) -> None:
-    expected = {f"console: Failed to load resource: the server responded with a status of 404 (Not Found) ({visit.living.base_url}{path})"}
+    expected = {
+        f"console: Failed to load resource: the server responded with a status of 404 (Not Found) ({visit.living.base_url}{path})"
+    }
     assert set(_findings(path, visit)) <= expected
 
 
@@ -104,7 +113,7 @@ def _findings(path: str, visit: Visit, *, dark: bool = False) -> list[str]:
     visit.faults.clear()
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(visit.living.base_url + path)
-    page.wait_for_load_state("networkidle")
+    settle(page)
     found += _grave(page, "1440")
     page.set_viewport_size({"width": 390, "height": 844})
     found += _grave(page, "390")
