@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from debitora.people.gates import page
+from debitora.people.gates import CompanyRequest, page
 from debitora.receivables import gates, queries
 from debitora.receivables.forms import words
 from debitora.receivables.forms.words import said
@@ -58,6 +58,7 @@ VERBS: Final = {
     "recipients.completed": ("mail-plus", gettext_lazy("E-mail address completed")),
     "levels.raised": ("trending-up", gettext_lazy("Level raised")),
     "levels.withdrawn": ("trending-down", gettext_lazy("Level withdrawn")),
+    "run.proposed": ("search", gettext_lazy("Looked at by a dunning run")),
     "notice.rendered": ("file-text", gettext_lazy("Notice written")),
     "notice.accepted": ("mail-check", gettext_lazy("Notice accepted by the mail server")),
     "notice.printed": ("printer", gettext_lazy("Notice printed")),
@@ -93,7 +94,7 @@ class Told:
 
 
 @page("customers.view")
-def customer_timeline(request: Any, customer: int) -> HttpResponse:
+def customer_timeline(request: CompanyRequest, customer: int) -> HttpResponse:
     """A piece of the timeline; `before` continues below what is shown already, `about` narrows it."""
     gates.customer(scope=scope_of(request), customer=customer)
     about = request.GET.get("about", "") if request.GET.get("about", "") in ABOUT else ""
