@@ -179,10 +179,11 @@ def test_one_company_is_looked_at_alone(at_home: Walked, planted: int) -> None:
     assert report.companies == {"umbra": at_home.other}
 
 
-def test_what_cannot_be_looked_at_exits_2(at_home: Walked, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_looked_at_exits_2(at_home: Walked) -> None:
     assert check(words(company="nobody")) == 2
-    monkeypatch.setitem(connection.settings_dict, "NAME", "debitora_that_is_not")
-    assert check(words()) == 2
+    with pytest.MonkeyPatch.context() as elsewhere:
+        elsewhere.setitem(connection.settings_dict, "NAME", "debitora_that_is_not")
+        assert check(words()) == 2
 
 
 def test_anchors_are_dropped_for_sound_chains(at_home: Walked, house: Path) -> None:
