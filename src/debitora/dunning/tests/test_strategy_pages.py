@@ -1,0 +1,138 @@
+"""The form of strategies: nothing typed is lost, every fault stands at its field, every change is a version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from django.test import Client
+from django.urls import clear_script_prefix, reverse
+
+from debitora.dunning.queries.strategies import strategies
+from debitora.dunning.rules.presets import preset
+from debitora.dunning.testing import a_ready_company
+from debitora.people.models import Company, User
+from debitora.values.money import Money
+
+ClientOf = Callable[[User], Client]
+
+
+@pytest.fixture
+def acme(company: Company) -> Company:
+    return a_ready_company(company)
+
+
+def here(name: str, *args: object) -> str:
+    clear_script_prefix()  # an earlier request has left its company there
+    return f"/c/acme{reverse(f'dunning:{name}', args=args)}"
+
+
+def typed(client: Client, strategy: int) -> dict[str, object]:
+    """The form as a browser would send it back."""
+    context = client.get(here("strategy", strategy)).context
+    sent: dict[str, object] = {"do": "save", "step": [place for place, _form in context["steps"]]}
+    for form in (context["head"], *(form for _place, form in context["steps"])):
+        for field in form:
+            value = field.value()
+            if value is True:
+                sent[field.html_name] = "on"
+            elif value is not None and value is not False:
+                sent[field.html_name] = value
+    return sent
+
+
+@pytest.fixture
+def business(acme: Company) -> int:
+    return next(row.id for row in strategies() if "business" in row.kinds)
+
+
+def test_the_form_gives_a_strategy_back_unchanged(business: int, manager: User, client_of: ClientOf) -> None:
+    client = client_of(manager)
+    answer = client.post(here("strategy_saved", business), typed(client, business), follow=True)
+    assert "Nothing had to be changed" in answer.content.decode()
+    row = next(row for row in strategies() if row.id == business)
+    assert (row.version, row.policy) == (1, preset("de-business"))
+
+
+def test_a_change_makes_a_version_and_the_versions_can_be_compared(
+    business: int, manager: User, client_of: ClientOf
+) -> None:
+    client = client_of(manager)
+    sent = {**typed(client, business), "step-1-days_after_due": "9", "step-2-fee": "2,50"}
+    answer = client.post(here("strategy_saved", business), sent, follow=True)
+    assert "Whether that is lawful is not checked yet" in answer.content.decode()
+    row = next(row for row in strategies() if row.id == business)
+    assert (row.version, row.policy.steps[0].days_after_due) == (2, 9)
+    assert row.policy.steps[1].fee == (Money(250, "EUR"),)
+    context = client.get(here("versions", business)).context
+    assert {(one.before, one.after) for one in context["differences"]} == {("7", "9"), ("none", "2.50 EUR")}
+
+
+def test_faults_stand_at_their_fields_and_nothing_typed_is_lost(
+    business: int, manager: User, client_of: ClientOf
+) -> None:
+    client = client_of(manager)
+    wrong = {
+        "name": "",
+        "step-2-min_gap_days": "0",
+        "step-3-days_after_due": "tomorrow",
+        "step-1-fee": "much",
+        "cap_days": "",
+        "grace_days": "-1",
+    }
+    answer = client.post(here("strategy_saved", business), {**typed(client, business), **wrong})
+    assert answer.status_code == 422
+    steps = [form for _place, form in answer.context["steps"]]
+    assert {"name", "cap_days", "grace_days"} == set(answer.context["head"].errors)
+    assert [set(form.errors) for form in steps] == [{"fee"}, {"min_gap_days"}, {"days_after_due"}]
+    assert 'value="tomorrow"' in answer.content.decode()
+    assert 'value="much"' in answer.content.decode()
+
+
+def test_a_stale_form_changes_nothing_and_keeps_what_was_typed(
+    business: int, manager: User, client_of: ClientOf
+) -> None:
+    client = client_of(manager)
+    stale = typed(client, business)
+    client.post(here("strategy_saved", business), {**stale, "step-1-days_after_due": "9"})
+    answer = client.post(here("strategy_saved", business), {**stale, "step-1-deadline_days": "21"})
+    assert answer.status_code == 409
+    text = answer.content.decode()
+    assert 'value="21"' in text
+    assert "7 → 9" in text
+    assert next(row for row in strategies() if row.id == business).version == 2
+
+
+def test_steps_are_added_and_removed_without_being_kept(
+    business: int, manager: User, client_of: ClientOf
+) -> None:
+    client = client_of(manager)
+    sent = typed(client, business)
+    more = client.post(here("strategy_saved", business), {**sent, "do": "add"})
+    assert more.status_code == 200
+    assert [place for place, _form in more.context["steps"]] == ["1", "2", "3", "4"]
+    less = client.post(here("strategy_saved", business), {**sent, "do": "remove-2"})
+    assert [place for place, _form in less.context["steps"]] == ["1", "3"]
+    assert next(row for row in strategies() if row.id == business).version == 1
+
+
+def test_a_strategy_begins_with_a_preset_and_is_assigned(
+    acme: Company, manager: User, client_of: ClientOf
+) -> None:
+    client = client_of(manager)
+    page = client.get(f"{here('new_strategy')}?preset=de-business")
+    sent: dict[str, object] = {"do": "save", "step": [place for place, _form in page.context["steps"]]}
+    for form in (page.context["head"], *(form for _place, form in page.context["steps"])):
+        sent |= {
+            field.html_name: "on" if field.value() is True else field.value()
+            for field in form
+            if field.value() is not None and field.value() is not False
+        }
+    assert client.post(f"{here('new_strategy')}?preset=de-business", sent).status_code == 303
+    twice = client.post(f"{here('new_strategy')}?preset=de-business", sent)
+    assert twice.status_code == 422
+    made = next(row for row in strategies() if not row.kinds)
+    assert made.policy == replace(preset("de-business"), name=made.name)
+    client.post(here("assigned"), {"business": made.id, "consumer": "rubbish"})
+    assert next(row for row in strategies() if row.id == made.id).kinds == ("business",)
