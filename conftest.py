@@ -82,7 +82,7 @@ def _template(server: Server) -> str:
             environment["PYTHONPATH"] = str(ROOT / "src")
             environment["DJANGO_SETTINGS_MODULE"] = "debitora.config.settings"
             subprocess.run(
-                [sys.executable, "-m", "django", "migrate", "--verbosity", "0"],
+                [sys.executable, "-P", "-m", "django", "migrate", "--verbosity", "0"],
                 env=environment,
                 check=True,
                 cwd=ROOT,

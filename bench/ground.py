@@ -29,7 +29,7 @@ def lay() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "debitora.config.settings"
     os.environ.pop("DEBITORA_DATABASE_URL", None)
     atexit.register(shutil.rmtree, home, ignore_errors=True)
-    subprocess.run([sys.executable, "-m", "debitora.cli.main", "migrate"], check=True)
+    subprocess.run([sys.executable, "-P", "-m", "debitora.cli.main", "migrate"], check=True)
     import django
 
     django.setup()

@@ -35,7 +35,7 @@ def up(args: Namespace) -> int:
 
 def migrate_apart() -> int:
     """Migrate in a process of its own, which alone holds the owner's credentials."""
-    done = subprocess.run([sys.executable, "-m", "debitora.cli.main", "migrate"], check=False)
+    done = subprocess.run([sys.executable, "-P", "-m", "debitora.cli.main", "migrate"], check=False)
     return DONE if done.returncode == 0 else REFUSED
 
 
@@ -56,7 +56,7 @@ def what_is_missing() -> list[str]:
 def web_command(host: str, port: int) -> list[str]:
     """granian, serving the WSGI application with one process and a few threads."""
     return [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
+        sys.executable, "-P", "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", os.environ.get("DEBITORA_WEB_PROCESSES", "1"), "--blocking-threads", "4",
         "--no-ws", "--log-level", "warning", "debitora.config.wsgi:application",
     ]  # fmt: skip
@@ -64,7 +64,7 @@ def web_command(host: str, port: int) -> list[str]:
 
 def worker_command() -> list[str]:
     """The worker, as a process."""
-    return [sys.executable, "-m", "debitora.cli.main", "worker"]
+    return [sys.executable, "-P", "-m", "debitora.cli.main", "worker"]
 
 
 def run_together(commands: Sequence[Sequence[str]]) -> int:
