@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -79,7 +81,7 @@ FIELDS = {
 }
 
 
-def said(words: dict[str, object], code: str) -> str:
+def said(words: Mapping[str, object], code: str) -> str:
     """The word for a code; the code itself where there is none, so that a new one is seen rather than lost."""
     return str(words.get(code, code))
 

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from debitora.engine.aging import Bands
 from debitora.formats.sheets import Value
 from debitora.kit.agingbar import NAMES
-from debitora.people.gates import page
+from debitora.people.gates import CompanyRequest, page
 from debitora.receivables import queries
 from debitora.receivables.forms.aging import AgingForm, Past
 from debitora.receivables.forms.words import sum_text
@@ -47,7 +48,7 @@ class Aging:
 
 
 @page("items.view")
-def aging(request: Any) -> HttpResponse:
+def aging(request: CompanyRequest) -> HttpResponse:
     """Bands per currency with a chart, as the form asks."""
     form = AgingForm(request.GET or None, on=day_of(request))
     asked = form.asked() if form.is_valid() else None
@@ -64,7 +65,7 @@ def aging(request: Any) -> HttpResponse:
 
 
 @page("items.view")
-def aging_export(request: Any, kind: str) -> HttpResponse:
+def aging_export(request: CompanyRequest, kind: str) -> HttpResponseBase:
     """The aging of the view as CSV or XLSX: one line per currency."""
     form = AgingForm(request.GET or None, on=day_of(request))
     if kind not in exports.KINDS:
@@ -76,7 +77,7 @@ def aging_export(request: Any, kind: str) -> HttpResponse:
     return exports.as_file(kind, f"aging-{on.isoformat()}", headers, lines)
 
 
-def _bands(request: Any, asked: Past | None) -> dict[str, Bands]:
+def _bands(request: CompanyRequest, asked: Past | None) -> dict[str, Bands]:
     scope = scope_of(request)
     if asked is None:
         return queries.aging(on=day_of(request), scope=scope)
@@ -91,7 +92,7 @@ def _end_of(day: date, time_zone: str) -> datetime:
     )
 
 
-def _agings(request: Any, asked: Past | None) -> list[Aging]:
+def _agings(request: CompanyRequest, asked: Past | None) -> list[Aging]:
     """One per currency, the company's own in front."""
     found = sorted(_bands(request, asked).items(), key=lambda one: one[0] != request.company.currency)
     return [

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from debitora.kit.runtime import now
-from debitora.people.gates import actor, page
+from debitora.people.gates import CompanyRequest, actor, page
 from debitora.receivables import actions, gates, queries
 from debitora.receivables.actions.allocations import (
     AllocationAlreadyReleased,
@@ -57,7 +56,7 @@ class Preview:
 
 
 @page("items.allocate", methods=("GET", "POST"))
-def allocate(request: Any, item: int) -> HttpResponse:
+def allocate(request: CompanyRequest, item: int) -> HttpResponse:
     """Choose the other side and an amount, look at what it leaves, confirm."""
     gates.item(scope=scope_of(request), item=item)
     row = queries.item_row(item=item, on=day_of(request), scope=scope_of(request))
@@ -82,7 +81,7 @@ def allocate(request: Any, item: int) -> HttpResponse:
 
 
 @page("items.allocate", methods=("GET", "POST"))
-def release(request: Any, allocation: int) -> HttpResponse:
+def release(request: CompanyRequest, allocation: int) -> HttpResponse:
     """Take an allocation back, with a reason: both items are open again by its amount."""
     found = gates.allocation(scope=scope_of(request), allocation=allocation)
     then = reverse("receivables:item", args=[found.debit_item_id])
@@ -103,7 +102,7 @@ def release(request: Any, allocation: int) -> HttpResponse:
     )
 
 
-def _others(request: Any, row: ItemRow) -> list[ItemRow]:
+def _others(request: CompanyRequest, row: ItemRow) -> list[ItemRow]:
     """The open items of the same customer and currency on the other side, oldest due first."""
     filters = ItemFilters(customer=row.customer, currency=row.currency)
     found = queries.items_page(
@@ -112,7 +111,7 @@ def _others(request: Any, row: ItemRow) -> list[ItemRow]:
     return [other for other in found.rows if other.open_minor * row.open_minor < 0]
 
 
-def _form(request: Any, row: ItemRow, others: list[ItemRow]) -> AllocationForm:
+def _form(request: CompanyRequest, row: ItemRow, others: list[ItemRow]) -> AllocationForm:
     label = _("Credit") if row.open_minor > 0 else _("Invoice")
     offered = [(other.item, _offer(other), abs(other.open)) for other in others]
     return AllocationForm(request.POST or None, offered=offered, label=label, open_sum=abs(row.open))
@@ -131,7 +130,7 @@ def _preview(form: AllocationForm, row: ItemRow, others: list[ItemRow]) -> Previ
     return Preview(credit, debit, form.cleaned_data["amount"])
 
 
-def _allocated(request: Any, preview: Preview, *, then: str) -> HttpResponse:
+def _allocated(request: CompanyRequest, preview: Preview, *, then: str) -> HttpResponse:
     try:
         actions.allocate(
             company=request.company.id,
@@ -151,7 +150,7 @@ def _allocated(request: Any, preview: Preview, *, then: str) -> HttpResponse:
     return done(request, text, then=then)
 
 
-def _released(request: Any, allocation: int, reason: str, then: str) -> HttpResponse:
+def _released(request: CompanyRequest, allocation: int, reason: str, then: str) -> HttpResponse:
     try:
         actions.release_allocation(
             company=request.company.id,

@@ -7,12 +7,13 @@ from dataclasses import asdict
 from typing import Any
 
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from debitora.engine.aging import Bands
 from debitora.formats.sheets import Value
-from debitora.people.gates import page
+from debitora.people.gates import CompanyRequest, page
 from debitora.people.queries import salespeople
 from debitora.people.rules import may, sees_only_own_customers
 from debitora.receivables import queries
@@ -40,7 +41,7 @@ SIZE = 50
 
 
 @page("customers.view")
-def customers(request: Any) -> HttpResponse:
+def customers(request: CompanyRequest) -> HttpResponse:
     """Customers as the address narrows and sorts them, with balance and overdue in one currency."""
     filters, currency = _filters(request), _currency(request)
     aging = queries.aging(on=day_of(request), scope=scope_of(request))
@@ -68,7 +69,7 @@ def customers(request: Any) -> HttpResponse:
 
 
 @page("customers.view")
-def customers_export(request: Any, kind: str) -> HttpResponse:
+def customers_export(request: CompanyRequest, kind: str) -> HttpResponseBase:
     """All customers of the view as CSV or XLSX."""
     if kind not in exports.KINDS:
         raise Http404
@@ -98,7 +99,7 @@ def _seen(row: CustomerRow, currency: str, people: dict[int, str]) -> dict[str, 
     }
 
 
-def _shown(request: Any, filters: CustomerFilters, currency: str) -> tuple[Page[CustomerRow], str]:
+def _shown(request: CompanyRequest, filters: CustomerFilters, currency: str) -> tuple[Page[CustomerRow], str]:
     sort, after = _sort(request), request.GET.get("after")
     wanted: dict[str, Any] = {
         "filters": filters,
@@ -114,7 +115,7 @@ def _shown(request: Any, filters: CustomerFilters, currency: str) -> tuple[Page[
         return queries.customers_page(**wanted), sort
 
 
-def _filters(request: Any) -> CustomerFilters:
+def _filters(request: CompanyRequest) -> CustomerFilters:
     query = request.GET
     return CustomerFilters(
         text=text_of(query, "text"),
@@ -127,12 +128,12 @@ def _filters(request: Any) -> CustomerFilters:
     )
 
 
-def _currency(request: Any) -> str:
+def _currency(request: CompanyRequest) -> str:
     asked = request.GET.get("currency", "")
     return asked if is_currency(asked) else str(request.company.currency)
 
 
-def _sort(request: Any) -> str:
+def _sort(request: CompanyRequest) -> str:
     sort = str(request.GET.get("sort", "-overdue"))
     return sort if sort.removeprefix("-") in queries.CUSTOMER_SORTS else "-overdue"
 
@@ -147,7 +148,7 @@ def _yes_and_no() -> dict[str, tuple[str, str, str]]:
     }
 
 
-def _chips(request: Any, filters: CustomerFilters, people: dict[int, str]) -> Iterator[Chip]:
+def _chips(request: CompanyRequest, filters: CustomerFilters, people: dict[int, str]) -> Iterator[Chip]:
     query = request.GET
     if filters.text:
         yield chip(query, "text", _("Search"), filters.text)
@@ -163,7 +164,11 @@ def _chips(request: Any, filters: CustomerFilters, people: dict[int, str]) -> It
 
 
 def _menus(
-    request: Any, filters: CustomerFilters, people: dict[int, str], currencies: list[str], currency: str
+    request: CompanyRequest,
+    filters: CustomerFilters,
+    people: dict[int, str],
+    currencies: list[str],
+    currency: str,
 ) -> list[Menu]:
     query, menus = request.GET, []
     for parameter, (label, yes, no) in _yes_and_no().items():
@@ -182,7 +187,7 @@ def _menus(
     return menus
 
 
-def _sums(request: Any, aging: dict[str, Bands]) -> list[str]:
+def _sums(request: CompanyRequest, aging: dict[str, Bands]) -> list[str]:
     """Of all visible customers, per currency. Overdue are debits alone; credits lower the balance only."""
     late = queries.items_sums(
         filters=ItemFilters(state=State.OVERDUE), on=day_of(request), scope=scope_of(request)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db import transaction
 from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import get_language, override
 
 from debitora.formats.sheets import Value, csv_lines, dialect_of, xlsx_bytes
@@ -42,10 +43,10 @@ def pages_of(
         after = found.next
 
 
-def as_file(kind: str, name: str, headers: Sequence[str], lines: Iterable[Line]) -> Any:
+def as_file(kind: str, name: str, headers: Sequence[str], lines: Iterable[Line]) -> HttpResponseBase:
     """The answer that hands out the file; CSV leaves line by line."""
     if kind == "xlsx":
-        answer: Any = HttpResponse(xlsx_bytes(headers, lines), content_type=_XLSX)
+        answer: HttpResponseBase = HttpResponse(xlsx_bytes(headers, lines), content_type=_XLSX)
     else:
         written = csv_lines(headers, lines, dialect=dialect_of(get_language() or "en"))
         answer = StreamingHttpResponse(written, content_type="text/csv; charset=utf-8")

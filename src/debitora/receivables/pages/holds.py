@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from debitora.kit.runtime import now
-from debitora.people.gates import actor, page
+from debitora.people.gates import CompanyRequest, actor, page
 from debitora.receivables import actions, gates, queries
 from debitora.receivables.actions.holds import HeldAmountIsNotOpen, HoldAlreadyReleased
 from debitora.receivables.forms.holds import EndForm, HoldForm
@@ -27,7 +26,7 @@ MOST_AT_ONCE = 500
 
 
 @page("holds.place", methods=("GET", "POST"))
-def hold_item(request: Any, item: int) -> HttpResponse:
+def hold_item(request: CompanyRequest, item: int) -> HttpResponse:
     """Stop dunning of one item, or of an amount of it."""
     found = gates.item(scope=scope_of(request), item=item)
     row = _row(request, item)
@@ -46,7 +45,7 @@ def hold_item(request: Any, item: int) -> HttpResponse:
 
 
 @page("holds.place", methods=("GET", "POST"))
-def hold_customer(request: Any, customer: int) -> HttpResponse:
+def hold_customer(request: CompanyRequest, customer: int) -> HttpResponse:
     """Stop dunning of a whole customer."""
     found = gates.customer(scope=scope_of(request), customer=customer)
     form = HoldForm(request.POST or None, on=day_of(request))
@@ -64,7 +63,7 @@ def hold_customer(request: Any, customer: int) -> HttpResponse:
 
 
 @page("holds.place", methods=("POST",))
-def hold_items(request: Any) -> HttpResponse:
+def hold_items(request: CompanyRequest) -> HttpResponse:
     """Stop dunning of chosen items: first what it would hold, then, with a reason, do it."""
     rows = _chosen(request)
     then = reverse("receivables:items")
@@ -87,7 +86,7 @@ def hold_items(request: Any) -> HttpResponse:
 
 
 @page("holds.place", methods=("GET", "POST"))
-def extend_hold(request: Any, hold: int) -> HttpResponse:
+def extend_hold(request: CompanyRequest, hold: int) -> HttpResponse:
     """Give a hold another end."""
     found = gates.hold(scope=scope_of(request), hold=hold)
     on = day_of(request)
@@ -106,21 +105,21 @@ def extend_hold(request: Any, hold: int) -> HttpResponse:
 
 
 @page("holds.place", methods=("POST",))
-def release_hold(request: Any, hold: int) -> HttpResponse:
+def release_hold(request: CompanyRequest, hold: int) -> HttpResponse:
     """Let a hold stop nothing from today on."""
     found = gates.hold(scope=scope_of(request), hold=hold)
     return _released(request, [found], then=_home_of(found))
 
 
 @page("holds.place", methods=("POST",))
-def release_holds(request: Any) -> HttpResponse:
+def release_holds(request: CompanyRequest) -> HttpResponse:
     """Release the holds that were just placed: the way back from a toast."""
     chosen = ids(request.POST.getlist("hold")[:MOST_AT_ONCE])
     found = [gates.hold(scope=scope_of(request), hold=hold) for hold in chosen]
     return _released(request, found, then=reverse("receivables:items"))
 
 
-def _released(request: Any, holds: Sequence[Hold], *, then: str) -> HttpResponse:
+def _released(request: CompanyRequest, holds: Sequence[Hold], *, then: str) -> HttpResponse:
     """A second press finds nothing left to release, and says so."""
     count, on, at = 0, day_of(request), now()
     for hold in sorted(holds, key=lambda hold: (hold.customer_id, hold.id)):
@@ -136,7 +135,7 @@ def _released(request: Any, holds: Sequence[Hold], *, then: str) -> HttpResponse
 
 
 def _placed(
-    request: Any, form: HoldForm, *, customer: int, item: int | None, then: str, name: str
+    request: CompanyRequest, form: HoldForm, *, customer: int, item: int | None, then: str, name: str
 ) -> HttpResponse:
     if _same_in_force(request, form, customer, item):
         return refused(request, _("%(name)s is already held like that.") % {"name": name}, then=then)
@@ -148,7 +147,9 @@ def _placed(
     return done(request, text, then=then, undo=reverse("receivables:release_holds"), holds=[hold.id])
 
 
-def _placed_on_all(request: Any, form: HoldForm, rows: Sequence[ItemRow], then: str) -> HttpResponse:
+def _placed_on_all(
+    request: CompanyRequest, form: HoldForm, rows: Sequence[ItemRow], then: str
+) -> HttpResponse:
     """In the order in which the ledger locks: by customer, then by item."""
     holds = [
         _place(request, form, customer=row.customer, item=row.item).id
@@ -163,7 +164,7 @@ def _placed_on_all(request: Any, form: HoldForm, rows: Sequence[ItemRow], then: 
     return done(request, text, then=then, undo=reverse("receivables:release_holds"), holds=holds)
 
 
-def _place(request: Any, form: HoldForm, *, customer: int, item: int | None) -> Hold:
+def _place(request: CompanyRequest, form: HoldForm, *, customer: int, item: int | None) -> Hold:
     return actions.place_hold(
         company=request.company.id,
         customer=customer,
@@ -178,7 +179,7 @@ def _place(request: Any, form: HoldForm, *, customer: int, item: int | None) -> 
     )
 
 
-def _same_in_force(request: Any, form: HoldForm, customer: int, item: int | None) -> bool:
+def _same_in_force(request: CompanyRequest, form: HoldForm, customer: int, item: int | None) -> bool:
     """A form sent twice places one hold."""
     wanted: Money | None = form.cleaned_data.get("amount")
     asked = (item, wanted.minor if wanted else None, form.cleaned_data["reason"], form.cleaned_data["until"])
@@ -186,7 +187,7 @@ def _same_in_force(request: Any, form: HoldForm, customer: int, item: int | None
     return any((row.item, row.amount_minor, row.reason, row.until_on) == asked for row in standing)
 
 
-def _extended(request: Any, hold: Hold, until: date | None, then: str) -> HttpResponse:
+def _extended(request: CompanyRequest, hold: Hold, until: date | None, then: str) -> HttpResponse:
     if until == hold.until_on:
         return refused(request, _("That is the end it has already."), then=then)
     try:
@@ -203,13 +204,13 @@ def _extended(request: Any, hold: Hold, until: date | None, then: str) -> HttpRe
     return done(request, _("The hold has its new end."), then=then)
 
 
-def _chosen(request: Any) -> list[ItemRow]:
+def _chosen(request: CompanyRequest) -> list[ItemRow]:
     """The chosen debits that are open; one that is not visible answers 404 for all."""
     rows = [_row(request, item) for item in ids(request.POST.getlist("chosen")[:MOST_AT_ONCE])]
     return [row for row in rows if row.open_minor > 0]
 
 
-def _row(request: Any, item: int) -> ItemRow:
+def _row(request: CompanyRequest, item: int) -> ItemRow:
     row = queries.item_row(item=item, on=day_of(request), scope=scope_of(request))
     if row is None:
         raise Http404

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 
 from debitora.documents.queries import sources
+from debitora.people.gates import CompanyRequest
 from debitora.people.queries import salespeople
 from debitora.people.rules import sees_only_own_customers
 from debitora.receivables import gates
@@ -59,7 +59,7 @@ def filters_of(query: QueryDict) -> ItemFilters:
     )
 
 
-def names_of(request: Any, filters: ItemFilters) -> Names:
+def names_of(request: CompanyRequest, filters: ItemFilters) -> Names:
     """What chips and menus call people, sources and the customer. A customer who is not visible has no name."""
     people = {} if sees_only_own_customers(request.role) else salespeople(company=request.company)
     return Names(
@@ -81,7 +81,7 @@ def chips(query: QueryDict, filters: ItemFilters, names: Names) -> list[Chip]:
 
 def menus(query: QueryDict, filters: ItemFilters, names: Names, currencies: list[str]) -> list[Menu]:
     """What the list can be narrowed to further; what it is narrowed to already has a chip instead."""
-    told = {
+    told: dict[str, tuple[str, Mapping[str, object], object]] = {
         "band": (_("Age"), words.BANDS, filters.band),
         "level": (_("Level"), {str(level): str(level) for level in LEVELS[:6]}, filters.level is not None),
         "held": (_("Hold"), {"yes": _("held"), "no": _("not held")}, filters.held is not None),
@@ -132,11 +132,11 @@ def _level(query: QueryDict) -> int | None:
     return level if level is not None and level in LEVELS else None
 
 
-def _customer_name(request: Any, customer: int | None) -> str:
+def _customer_name(request: CompanyRequest, customer: int | None) -> str:
     if customer is None:
         return ""
     try:
-        return gates.customer(scope=scope_of(request), customer=customer).party.name
+        return str(gates.customer(scope=scope_of(request), customer=customer).party.name)
     except Http404:
         return ""
 

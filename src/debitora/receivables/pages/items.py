@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from debitora.formats.sheets import Value
-from debitora.people.gates import page
+from debitora.people.gates import CompanyRequest, page
 from debitora.people.rules import may
 from debitora.receivables import gates, queries
 from debitora.receivables.forms import words
@@ -27,7 +27,7 @@ SIZE = 50
 
 
 @page("items.view")
-def items(request: Any) -> HttpResponse:
+def items(request: CompanyRequest) -> HttpResponse:
     """Items as the address narrows and sorts them, a page of 50 at a time, with the sums of all that are found."""
     filters, on, scope = item_filters.filters_of(request.GET), day_of(request), scope_of(request)
     names = item_filters.names_of(request, filters)
@@ -55,7 +55,7 @@ def items(request: Any) -> HttpResponse:
 
 
 @page("items.view")
-def item(request: Any, item: int) -> HttpResponse:
+def item(request: CompanyRequest, item: int) -> HttpResponse:
     """One item with every row it follows from."""
     gates.item(scope=scope_of(request), item=item)
     facts = queries.item_facts(item=item, on=day_of(request))
@@ -78,7 +78,7 @@ def item(request: Any, item: int) -> HttpResponse:
 
 
 @page("items.view")
-def items_export(request: Any, kind: str) -> HttpResponse:
+def items_export(request: CompanyRequest, kind: str) -> HttpResponseBase:
     """All items of the view as CSV or XLSX."""
     if kind not in exports.KINDS:
         raise Http404
@@ -96,7 +96,7 @@ def items_export(request: Any, kind: str) -> HttpResponse:
     return exports.as_file(kind, f"items-{on.isoformat()}", _headers(), lines)
 
 
-def _shown(request: HttpRequest, filters: ItemFilters) -> tuple[Page[ItemRow], str]:
+def _shown(request: CompanyRequest, filters: ItemFilters) -> tuple[Page[ItemRow], str]:
     """The page asked for and its sort; an old or foreign place shows the first page."""
     sort, after = _sort(request), request.GET.get("after")
     on, scope = day_of(request), scope_of(request)
@@ -107,7 +107,7 @@ def _shown(request: HttpRequest, filters: ItemFilters) -> tuple[Page[ItemRow], s
     return shown, sort
 
 
-def _sort(request: HttpRequest) -> str:
+def _sort(request: CompanyRequest) -> str:
     sort = request.GET.get("sort", "due")
     return sort if sort.removeprefix("-") in queries.ITEM_SORTS else "due"
 

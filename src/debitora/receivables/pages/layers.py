@@ -17,22 +17,23 @@ from django.urls import NoReverseMatch, reverse
 from django_htmx.http import HttpResponseClientRefresh
 
 from debitora.kit.runtime import today
+from debitora.people.gates import CompanyRequest
 from debitora.people.rules import may
 from debitora.receivables import gates
 from debitora.receivables.rules.items import Scope
 
 
-def day_of(request: Any) -> date:
+def day_of(request: CompanyRequest) -> date:
     """Today in the company's time zone."""
     return today(request.company.time_zone)
 
 
-def scope_of(request: Any) -> Scope:
+def scope_of(request: CompanyRequest) -> Scope:
     """Whose customers the signed-in person sees."""
     return gates.scope_of(person=request.person, role=request.role)
 
 
-def rights(request: Any) -> dict[str, bool]:
+def rights(request: CompanyRequest) -> dict[str, bool]:
     """What of this room's writes the person may do, for templates."""
     return {
         "may_hold": may(request.role, "holds.place"),
@@ -41,19 +42,28 @@ def rights(request: Any) -> dict[str, bool]:
     }
 
 
-def in_panel(request: Any) -> bool:
+def in_panel(request: CompanyRequest) -> bool:
     """Whether htmx asks for something to fill the side panel."""
-    return bool(request.htmx) and request.htmx.target == "panel"
+    return asks_by_htmx(request) and request.headers.get("HX-Target") == "panel"
 
 
-def layered(request: Any, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+def asks_by_htmx(request: CompanyRequest) -> bool:
+    """Whether a script of our page asks, and not the browser itself."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def layered(
+    request: CompanyRequest, template: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
     """The template in the side panel if it is asked for there, else as a page. `context` names `title` and `address`."""
     layer = "panel" if in_panel(request) else "page"
     shared = {"layer": f"receivables/layer_{layer}.html", "panel": layer == "panel"}
     return render(request, template, {**rights(request), **context, **shared}, status=status)
 
 
-def done(request: Any, text: str, *, then: str, undo: str = "", holds: Iterable[int] = ()) -> HttpResponse:
+def done(
+    request: CompanyRequest, text: str, *, then: str, undo: str = "", holds: Iterable[int] = ()
+) -> HttpResponse:
     """The answer to a POST that did its work: say so, and show the list or sheet it was done from.
 
     `undo` is the address that takes it back, offered in a toast that stays; `holds` are the ids it is given.
@@ -67,15 +77,15 @@ def done(request: Any, text: str, *, then: str, undo: str = "", holds: Iterable[
     return seen_again(request, then=then)
 
 
-def refused(request: Any, text: str, *, then: str) -> HttpResponse:
+def refused(request: CompanyRequest, text: str, *, then: str) -> HttpResponse:
     """The answer to a POST that did nothing, with the reason and what to do."""
     messages.warning(request, text)
     return seen_again(request, then=then)
 
 
-def seen_again(request: Any, *, then: str) -> HttpResponse:
+def seen_again(request: CompanyRequest, *, then: str) -> HttpResponse:
     """Below the panel the list stays where it was, read anew; a page of its own gives way to `then`."""
-    if request.htmx:
+    if asks_by_htmx(request):
         return HttpResponseClientRefresh()
     answer = redirect(then)
     answer.status_code = 303

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from debitora.kit.runtime import now
-from debitora.people.gates import actor, page
+from debitora.people.gates import CompanyRequest, actor, page
 from debitora.people.queries import salespeople
 from debitora.receivables import actions, gates, queries
 from debitora.receivables.actions import StaleCustomer
@@ -31,7 +31,7 @@ class Difference:
 
 
 @page("customers.edit", methods=("GET", "POST"))
-def edit_customer(request: Any, customer: int) -> HttpResponse:
+def edit_customer(request: CompanyRequest, customer: int) -> HttpResponse:
     """Change name, address, language, kind, salesperson. A stale form shows what changed and keeps what was typed."""
     gates.customer(scope=scope_of(request), customer=customer)
     sheet = _sheet(request, customer)
@@ -57,7 +57,7 @@ def edit_customer(request: Any, customer: int) -> HttpResponse:
 
 
 @page("customers.edit", methods=("POST",))
-def park(request: Any, customer: int) -> HttpResponse:
+def park(request: CompanyRequest, customer: int) -> HttpResponse:
     """Stop everything that is sent to a customer."""
     found = gates.customer(scope=scope_of(request), customer=customer)
     then = reverse("receivables:customer", args=[customer])
@@ -74,7 +74,7 @@ def park(request: Any, customer: int) -> HttpResponse:
 
 
 @page("customers.edit", methods=("POST",))
-def unpark(request: Any, customer: int) -> HttpResponse:
+def unpark(request: CompanyRequest, customer: int) -> HttpResponse:
     """Let a parked customer be written to again."""
     found = gates.customer(scope=scope_of(request), customer=customer)
     then = reverse("receivables:customer", args=[customer])
@@ -84,14 +84,14 @@ def unpark(request: Any, customer: int) -> HttpResponse:
     return done(request, _("%(name)s is no longer parked.") % {"name": found.party.name}, then=then)
 
 
-def _sheet(request: Any, customer: int) -> CustomerSheet:
+def _sheet(request: CompanyRequest, customer: int) -> CustomerSheet:
     sheet = queries.customer_sheet(customer=customer, on=day_of(request))
     if sheet is None:
         raise Http404
     return sheet
 
 
-def _people(request: Any, sheet: CustomerSheet) -> dict[int, str]:
+def _people(request: CompanyRequest, sheet: CustomerSheet) -> dict[int, str]:
     """The salespeople to choose from; one who has left the company stays choosable where she still stands."""
     people = salespeople(company=request.company)
     if sheet.salesperson is not None and sheet.salesperson not in people:
@@ -99,7 +99,7 @@ def _people(request: Any, sheet: CustomerSheet) -> dict[int, str]:
     return people
 
 
-def _stale(request: Any, sheet: CustomerSheet, people: dict[int, str]) -> HttpResponse:
+def _stale(request: CompanyRequest, sheet: CustomerSheet, people: dict[int, str]) -> HttpResponse:
     """What was typed stays, beside what stands there now; saving once more is then meant."""
     typed = request.POST.copy()
     typed["version"] = str(sheet.version)
@@ -120,7 +120,7 @@ def _word(name: str, value: Any, people: dict[int, str]) -> str:
 
 
 def _form_page(
-    request: Any,
+    request: CompanyRequest,
     sheet: CustomerSheet,
     form: CustomerForm,
     *,

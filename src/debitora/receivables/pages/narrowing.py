@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import QueryDict
 
@@ -51,7 +50,7 @@ def changed(query: QueryDict, **changes: str | None) -> str:
     return f"?{wanted.urlencode()}"
 
 
-def choices(query: QueryDict, name: str, words: Mapping[str, Any], *, now: str = "") -> tuple[Choice, ...]:
+def choices(query: QueryDict, name: str, words: Mapping[str, object], *, now: str = "") -> tuple[Choice, ...]:
     """One choice per word, by the parameter `name`; `now` is the code in force."""
     return tuple(
         Choice(str(word), changed(query, **{name: code}), code == now) for code, word in words.items()

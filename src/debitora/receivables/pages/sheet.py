@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
@@ -12,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from debitora.engine.aging import Bands
-from debitora.people.gates import page
+from debitora.people.gates import CompanyRequest, page
 from debitora.people.queries import salespeople
 from debitora.people.rules import may
 from debitora.receivables import gates, queries
@@ -40,7 +39,7 @@ class Account:
 
 
 @page("customers.view")
-def customer(request: Any, customer: int) -> HttpResponse:
+def customer(request: CompanyRequest, customer: int) -> HttpResponse:
     """Who she is, what she owes, what holds are in force; panels fill themselves from their own addresses."""
     gates.customer(scope=scope_of(request), customer=customer)
     sheet, on = _sheet(request, customer), day_of(request)
@@ -58,7 +57,7 @@ def customer(request: Any, customer: int) -> HttpResponse:
 
 
 @page("customers.view")
-def customer_items(request: Any, customer: int) -> HttpResponse:
+def customer_items(request: CompanyRequest, customer: int) -> HttpResponse:
     """The customer's open items, or those that are settled, as a panel of the sheet."""
     gates.customer(scope=scope_of(request), customer=customer)
     settled = request.GET.get("show") == "settled"
@@ -79,7 +78,7 @@ def customer_items(request: Any, customer: int) -> HttpResponse:
 
 
 @page("customers.view")
-def customer_holds(request: Any, customer: int) -> HttpResponse:
+def customer_holds(request: CompanyRequest, customer: int) -> HttpResponse:
     """All holds of the customer, past and to come, in the side panel or as a page."""
     found = gates.customer(scope=scope_of(request), customer=customer)
     on = day_of(request)
@@ -92,7 +91,7 @@ def customer_holds(request: Any, customer: int) -> HttpResponse:
     return layered(request, "receivables/customer_holds.html", context)
 
 
-def _is_visible(request: Any, customer: int | None) -> bool:
+def _is_visible(request: CompanyRequest, customer: int | None) -> bool:
     """Whether the person may see her at all: a parent may be another salesperson's customer."""
     if customer is None:
         return False
@@ -103,14 +102,14 @@ def _is_visible(request: Any, customer: int | None) -> bool:
     return True
 
 
-def _sheet(request: Any, customer: int) -> CustomerSheet:
+def _sheet(request: CompanyRequest, customer: int) -> CustomerSheet:
     sheet = queries.customer_sheet(customer=customer, on=day_of(request))
     if sheet is None:
         raise Http404
     return sheet
 
 
-def _accounts(request: Any, sheet: CustomerSheet) -> list[Account]:
+def _accounts(request: CompanyRequest, sheet: CustomerSheet) -> list[Account]:
     """One per currency in which something is open."""
     late = queries.items_sums(
         filters=ItemFilters(customer=sheet.customer, state=State.OVERDUE), on=day_of(request)
@@ -136,7 +135,7 @@ def _account(customer: int, currency: str, bands: Bands, late: Sum | None) -> Ac
     )
 
 
-def _panels(request: Any, customer: int) -> list[str]:
+def _panels(request: CompanyRequest, customer: int) -> list[str]:
     """Addresses of the panels that other rooms have about a customer, where there are such and the role may see them."""
     wanted = (
         ("dunning:customer_notices", "notices.view"),
@@ -146,7 +145,7 @@ def _panels(request: Any, customer: int) -> list[str]:
     return [address for address in addresses if address]
 
 
-def _words(request: Any, sheet: CustomerSheet) -> dict[str, str]:
+def _words(request: CompanyRequest, sheet: CustomerSheet) -> dict[str, str]:
     people = salespeople(company=request.company)
     return {
         "kind": said(words.CUSTOMER_KINDS, sheet.kind),
