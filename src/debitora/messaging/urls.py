@@ -1,6 +1,30 @@
 """Addresses of messaging."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from debitora.messaging.pages import deliveries, delivery, letters, sender, sending, texts
 
 app_name = "messaging"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("deliveries/", deliveries.deliveries, name="deliveries"),
+    path("deliveries/letters/", letters.letters, name="letters"),
+    path("deliveries/letters/printed/", letters.printed, name="printed"),
+    path("deliveries/<int:intent>/", delivery.delivery, name="delivery"),
+    path("deliveries/<int:intent>/letter.pdf", delivery.document, name="document"),
+    path("deliveries/<int:intent>/mail.eml", delivery.mail, name="mail"),
+    path("deliveries/<int:intent>/settlement/", delivery.settled, name="settled"),
+    path("deliveries/<int:intent>/cancellation/", delivery.cancelled, name="cancelled"),
+    path("customers/<int:customer>/deliveries/", deliveries.customer_deliveries, name="customer_deliveries"),
+    path("settings/sender/", sender.sender, name="sender"),
+    path("settings/sender/edit/", sender.edit_sender, name="edit_sender"),
+    path("settings/sender/test/", sender.tested, name="tested"),
+    path("settings/sender/recipients/", sender.allowed, name="allowed"),
+    path("settings/sender/recipients/removal/", sender.disallowed, name="disallowed"),
+    path("settings/sending/", sending.sending, name="sending"),
+    path("settings/sending/lock/", sending.locked, name="locked"),
+    path("settings/sending/unlock/", sending.unlocked, name="unlocked"),
+    path("settings/texts/", texts.texts, name="texts"),
+    path("settings/texts/<str:key>/<str:language>/", texts.text, name="text"),
+    path("settings/texts/<str:key>/<str:language>/saved/", texts.text_saved, name="text_saved"),
+    path("settings/texts/<str:key>/<str:language>/preview/", texts.text_preview, name="text_preview"),
+]

@@ -10,9 +10,11 @@ from debitora.messaging.queries.deliveries import (
     letters_to_print,
     settled_since,
     touches,
+    waiting_counts,
 )
 from debitora.messaging.queries.sender import (
     Missing,
+    allowed_recipients,
     knows_any_installation,
     lock_in_force,
     missing_before_sending,
@@ -25,6 +27,7 @@ __all__ = [
     "DeliveryRow",
     "Missing",
     "TextVersion",
+    "allowed_recipients",
     "attempts_of",
     "current_text",
     "deliveries_page",
@@ -39,4 +42,5 @@ __all__ = [
     "text_versions",
     "texts_overview",
     "touches",
+    "waiting_counts",
 ]

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from debitora.messaging.models import Attempt, Intent
+from debitora.values.numbers import number_key
 
 TOUCHING = ("accepted", "printed", "uncertain")
 """States in which a customer may have been contacted: they count for caps and daily bounds."""
@@ -23,6 +24,7 @@ class DeliveryFilters:
     channel: str = ""
     customer: int | None = None
     subject: int | None = None
+    since: datetime | None = None
     search: str = ""
 
 
@@ -69,9 +71,19 @@ def _filtered(filters: DeliveryFilters) -> QuerySet[Intent]:
         "channel": filters.channel,
         "customer_id": filters.customer,
         "subject_id": filters.subject,
-        "recipient__icontains": filters.search,
+        "created_at__gte": filters.since,
     }
-    return found.filter(**{field: value for field, value in wanted.items() if value})
+    narrowed = found.filter(**{field: value for field, value in wanted.items() if value})
+    return narrowed.filter(_like(filters.search)) if filters.search else narrowed
+
+
+def _like(text: str) -> Q:
+    """Address or name that contains the text, or a customer's number that begins with it."""
+    return (
+        Q(recipient__icontains=text)
+        | Q(party__name__icontains=text)
+        | Q(customer__number_key__startswith=number_key(text))
+    )
 
 
 def _last_replies(ids: list[int]) -> dict[int, str]:
@@ -138,6 +150,14 @@ def letters_to_print() -> list[DeliveryRow]:
 def delivery_counts() -> dict[str, int]:
     """How many messages are in each state."""
     return dict(Intent.objects.values_list("state").annotate(Count("id")).order_by("state"))
+
+
+def waiting_counts() -> dict[str, int]:
+    """How many messages are uncertain or refused for now, and how many letters wait to be printed ("letters")."""
+    watched = ("uncertain", "refused_temp")
+    found = Intent.objects.filter(state__in=watched).values_list("state")
+    letters = Intent.objects.filter(channel="letter", state="queued").count()
+    return {**dict(found.annotate(Count("id")).order_by("state")), "letters": letters}
 
 
 def touches(*, since: date) -> list[tuple[int, date]]:

@@ -1,0 +1,1 @@
+"""Forms of messaging, and its codes in words."""

@@ -1,0 +1,113 @@
+"""What the codes of messaging are called. Rules give codes; here they become words and shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+Words = Mapping[str, Promise]
+
+STATES: Words = {
+    "queued": _("Waiting"),
+    "claimed": _("Being sent"),
+    "data_started": _("Being handed over"),
+    "accepted": _("Taken by the mail server"),
+    "refused_temp": _("Refused for now"),
+    "refused_perm": _("Refused"),
+    "uncertain": _("Uncertain"),
+    "stopped": _("Stopped"),
+    "cancelled": _("Taken back"),
+    "printed": _("Printed"),
+}
+SHAPES = {
+    "queued": "open",
+    "claimed": "busy",
+    "data_started": "busy",
+    "accepted": "done",
+    "refused_temp": "warn",
+    "refused_perm": "bad",
+    "uncertain": "late",
+    "stopped": "hold",
+    "cancelled": "neutral",
+    "printed": "done",
+}
+CHANNELS: Words = {"mail": _("E-mail"), "letter": pgettext_lazy("on paper", "Letter")}
+PERIODS: Words = {"1": _("Today"), "7": _("Last 7 days"), "30": _("Last 30 days")}
+REASONS: Words = {
+    "paid": _("an item was paid meanwhile"),
+    "changed": _("an open sum has changed"),
+    "held": _("a hold was placed"),
+    "recipient_changed": _("the customer's address has changed"),
+    "suppressed": _("the mail server said earlier that this address does not exist"),
+    "customer_parked": _("the customer is parked"),
+    "locked": _("sending is locked"),
+    "bound": _("the daily bound is reached"),
+    "not_allowlisted": _("a test system may not write to this address"),
+    "address_refused": _("the address is not one that can be delivered to"),
+    "document_missing": _("the stored mail is missing or was altered"),
+    "address_is_dead": _("this address does not exist: look for another one"),
+    "nobody": _("nobody's fault"),
+    "server": _("the mail server was not to be had"),
+    "sender": _("the server refuses our address"),
+    "recipient": _("the server refuses the recipient"),
+    "message": _("the server refuses this mail"),
+    "worker_gone": _("the worker ended in between"),
+    "in_journal": _("found in the sent journal"),
+    "settled_by_person": _("settled by a person"),
+    "cancelled_by_person": _("taken back by a person"),
+    "by_hand": _("taken back by a person"),
+    "import_undone": _("the import it was made from was undone"),
+    "attempts_used_up": _("tried for more than a day in vain"),
+}
+MISSING: Words = {
+    "sender_name": _("The name of the company that writes"),
+    "sender_address": _("Its street, postcode and city"),
+    "sender_email": _("The e-mail address that mails come from"),
+    "sender_iban": _("The IBAN to pay to"),
+    "imprint": _("The imprint that the law demands on business letters"),
+    "mail_server": _("The mail server"),
+    "mail_server_test": _("A successful test of the mail server"),
+    "send_lock": _("Sending is locked; somebody has to lift the lock"),
+    "installation": _("An operator has to confirm that this is no copy of another installation"),
+}
+TEXTS: Words = {
+    "reminder": _("Payment reminder"),
+    "notice1": _("First notice"),
+    "notice2": _("Second notice"),
+    "final": _("Final notice"),
+}
+TONES: Words = {"business": _("to businesses"), "consumer": _("to consumers")}
+LANGUAGES: Words = {"de": _("German"), "en": _("English")}
+LOCK_REASONS: Words = {
+    "person": _("locked by a person"),
+    "sender_refused": _("the mail server refuses the sender's address"),
+}
+FAULTS: Words = {
+    "syntax": _("this is not understood"),
+    "unknown_variable": _("there is no such variable"),
+    "unknown_filter": _("there is no such filter"),
+    "unknown_tag": _("there is no such tag"),
+    "too_long": _("the text is too long"),
+    "line_break": _("a subject is one line"),
+}
+SILENCES: Words = {
+    "timeout": _("it did not answer in time"),
+    "cut": _("it closed the connection"),
+    "unreachable": _("it cannot be reached under this name and port"),
+    "insecure": _("a secure connection is not to be had, or its certificate does not fit"),
+    "no_login": _("it offers no signing in; leave the user empty, or use another port"),
+}
+
+
+def said(words: Words, code: str) -> str:
+    """The word of a code; the code itself where nobody has named it."""
+    return str(words[code]) if code in words else code
+
+
+def text_name(key: str) -> str:
+    """The name of a wording: "notice1.business" is "First notice, to businesses"."""
+    text, _dot, tone = key.partition(".")
+    return gettext("%(text)s, %(tone)s") % {"text": said(TEXTS, text), "tone": said(TONES, tone)}

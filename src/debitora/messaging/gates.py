@@ -1,0 +1,25 @@
+"""Gates of messaging: unknown, or another company's, is equally not there."""
+
+from __future__ import annotations
+
+from django.http import Http404
+
+from debitora.messaging.models import Intent
+from debitora.messaging.rules.notice_texts import TextKey, Tone
+from debitora.messaging.rules.words import written_languages
+
+
+def delivery(*, intent: int) -> Intent:
+    """The message with its customer, address and bytes; row-level security hides other companies'. Raises Http404."""
+    found = Intent.objects.filter(id=intent).select_related("customer", "party", "document", "body").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def text_place(*, key: str, language: str) -> tuple[str, str]:
+    """Key and language of a wording that letters use. Raises Http404 for any other."""
+    known = {f"{text}.{tone}" for text in TextKey for tone in Tone}
+    if key not in known or language not in written_languages():
+        raise Http404
+    return key, language

@@ -1,0 +1,1 @@
+"""Pages of messaging: deliveries, letters to print, sender and server, texts, the send lock."""

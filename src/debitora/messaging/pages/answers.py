@@ -1,0 +1,52 @@
+"""How pages here answer a POST, and where else they lead."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import NoReverseMatch, reverse
+
+from debitora.people.gates import CompanyRequest
+
+
+def done(request: CompanyRequest, text: str, *, then: str) -> HttpResponse:
+    """It was done: say so, and show what is there now."""
+    messages.success(request, text)
+    return see(then)
+
+
+def refused(request: CompanyRequest, text: str, *, then: str) -> HttpResponse:
+    """Nothing was done: say why, and show what is there now."""
+    messages.warning(request, text, extra_tags="stays")
+    return see(then)
+
+
+def see(then: str) -> HttpResponse:
+    """Redirect after a POST (303)."""
+    answer = redirect(then)
+    answer.status_code = 303
+    return answer
+
+
+def elsewhere(name: str, *args: object) -> str:
+    """The address of a page of another room, or "" where there is none: rooms compose by address, not by import."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def changed(query: QueryDict, **changes: str | None) -> str:
+    """The query string with changes; None takes a parameter away, and the place in the list with it."""
+    wanted = query.copy()
+    for name, value in {"before": None, **changes}.items():
+        wanted.pop(name, None)
+        if value is not None:
+            wanted[name] = value
+    return f"?{wanted.urlencode()}"
+
+
+def as_id(text: str) -> int | None:
+    """A whole number that the database can hold, or None."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
