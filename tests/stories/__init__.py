@@ -1,0 +1,1 @@
+"""Stories: Markdown that a credit controller can read, and that runs."""
