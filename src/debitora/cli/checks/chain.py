@@ -16,8 +16,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from debitora.cli.checks.findings import Finding
+from debitora.cli.checks.sent import folder
 from debitora.cli.checks.snapshot import Snapshot
-from debitora.kit.journal import folder
 
 UNSEALED_FOR = timedelta(minutes=5)
 _ADVICE = (

@@ -7,6 +7,7 @@ that the snapshot does not know was forgotten by the database.
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from uuid import UUID
 
 from debitora.cli.checks.findings import Finding
 from debitora.cli.checks.snapshot import Snapshot
-from debitora.kit.journal import folder
+from debitora.kit.runtime import home
 
 _UNWRITTEN = "The mail left, and no line outside says so: find out where the journal went before the database is ever restored."
 _FORGOTTEN = "Keep sending locked until the journal is replayed: the database does not know that this mail left, and would send it again."
@@ -34,9 +35,14 @@ class Line:
     document: str
 
 
+def folder() -> Path:
+    """Where the sent journals and the anchors lie: outside the database, at best on another disk."""
+    return Path(os.environ.get("DEBITORA_JOURNAL") or home() / "journal")
+
+
 def journal(company: int) -> list[Line]:
     """The whole lines of a company's journal; one that a crash cut short says nothing."""
-    place: Path = folder() / f"sent-{company}.log"
+    place = folder() / f"sent-{company}.log"
     if not place.exists():
         return []
     text = place.read_text("utf-8", errors="replace")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
 
+from debitora.cli import checks
 from debitora.cli.checks.examination import examine
 from debitora.cli.checks.questions import questions
 from debitora.cli.tests.road import AFTER, Walked
@@ -103,6 +105,20 @@ PLANTED = [
             select party_id from receivables_customer where company_id = 1 and id <> (
                 select customer_id from messaging_intent where id = {id}) order by id limit 1
         ) where id = {id}"""),
+    ("a demand of what was paid", "I25", "message {id}", ACCEPTED,
+     """insert into receivables_entry (company_id, item_id, kind, amount_minor, effective_on, recorded_at)
+        select company_id, min(item_id), 'paid_per_list', -100, '2026-11-18', '2026-11-18 20:00+00'
+        from messaging_intentitem where intent_id = {id} and due group by company_id"""),
+    ("a demand under a hold", "I25", "message {id}", ACCEPTED,
+     """insert into receivables_hold (company_id, customer_id, reason, from_on, placed_by_label, recorded_at)
+        select company_id, customer_id, 'other', '2026-11-18', 'tests', '2026-11-18 20:00+00'
+        from messaging_intent where id = {id}"""),
+    ("a notice under a hold", "D6", "run {id}", RUN,
+     """insert into receivables_hold (company_id, customer_id, reason, from_on, placed_by_label, recorded_at)
+        select company_id, customer_id, 'other', '2026-11-18', 'tests', '2026-11-18 20:00+00'
+        from dunning_decision where run_id = {id} and reason = 1"""),
+    ("more notices than the contact budget", "D6", "run {id}", RUN,
+     """update dunning_strategyversion set policy = policy || '{{"contact_cap": {{"touches": 0, "days": 7}}}}'"""),
     ("an item lowered to level 0", "I26", "item {id}", DUE_LINE,
      "update receivables_itemstate set level = 0 where item_id = {id}"),
     ("a level raised twice", "I26", "item {id}", DUE_LINE,
@@ -178,3 +194,27 @@ def test_a_planted_fault_is_found_and_named(
         scene.execute(statement.encode())
     report = looked(scene)
     assert named(report, invariant, thing.format(id=planted_in)), told(report)
+
+
+def test_an_overdue_item_without_decision_is_named(scene: Scene, looked: Look) -> None:
+    """Also where somebody made the run's own count fit."""
+    run = one(scene, RUN)
+    item = one(
+        scene, f"select item_id from dunning_decision where run_id = {run} and reason > 2 order by 1 limit 1"
+    )
+    scene.execute("delete from dunning_decision where run_id = %s and item_id = %s", [run, item])
+    assert named(looked(scene), "D5", f"run {run}, item {item}")
+    scene.execute("update dunning_run set overdue_items = overdue_items - 1 where id = %s", [run])
+    assert named(looked(scene), "D5", f"run {run}, item {item}")
+
+
+def test_the_checker_shares_no_code_with_the_writers() -> None:
+    """Of the house it knows where the data lies and what time it is, nothing else."""
+    known = ("debitora.cli.checks", "debitora.kit.pg.cluster", "debitora.kit.runtime")
+    imported = {
+        node.module
+        for path in Path(checks.__file__).parent.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("debitora")
+    }
+    assert not {name for name in imported if not name.startswith(known)}
