@@ -26,6 +26,7 @@ urlpatterns = [
     path("notices/<int:notice>/reinstated/", notices.reinstated, name="notice_reinstated"),
     path("notices/<int:notice>/cancelled/", notices.cancelled, name="notice_cancelled"),
     path("why/<int:item>/", why.why, name="why"),
+    path("items/<int:item>/notices/", notices.item_notices, name="item_notices"),
     path("customers/<int:customer>/notices/", notices.customer_notices, name="customer_notices"),
     path("settings/strategies/", strategies.strategies, name="strategies"),
     path("settings/strategies/new/", strategies.new, name="new_strategy"),

@@ -187,3 +187,13 @@ def customer_notices(request: Any, customer: int) -> HttpResponse:
         filters=filters, sort="-newest", after=request.GET.get("after"), size=_BESIDE, scope=scope
     )
     return render(request, "dunning/_customer_notices.html", {"found": found, "customer": customer})
+
+
+@page("notices.view")
+def item_notices(request: Any, item: int) -> HttpResponse:
+    """The notices that list an item, newest first, as a part of its panel."""
+    scope = scope_of(request)
+    found = ledger_gates.item(scope=scope, item=item)
+    filters = NoticeFilters(customer=found.customer_id, item=found.id)
+    rows = notices_page(filters=filters, sort="-newest", size=_BESIDE, scope=scope).rows
+    return render(request, "dunning/_item_notices.html", {"rows": rows})

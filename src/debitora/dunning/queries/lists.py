@@ -98,6 +98,7 @@ class NoticeFilters:
 
     run: int | None = None
     customer: int | None = None
+    item: int | None = None
     state: str = ""
     level: int | None = None
     text: str = ""
@@ -137,6 +138,12 @@ DECISION_SORTS: Final = {
     "open": SortKey("d.open_minor", "bigint", "d.item_id"),
     "reason": SortKey("d.reason", "smallint", "d.item_id"),
 }
+
+
+_LISTS_ITEM: Final = """exists (
+    select from dunning_noticeline l
+    where l.company_id = n.company_id and l.notice_id = n.id and l.item_id = %(item)s
+)"""
 
 
 def notices_page(
@@ -222,6 +229,7 @@ def _notice_params(filters: NoticeFilters, scope: Scope) -> dict[str, Any]:
     return {
         "run": filters.run,
         "customer": filters.customer,
+        "item": filters.item,
         "state": filters.state,
         "level": filters.level,
         "key": number_key(filters.text),
@@ -236,6 +244,7 @@ def _notice_conditions(filters: NoticeFilters, scope: Scope) -> Iterator[str]:
     conditions = {
         "n.run_id = %(run)s": filters.run is not None,
         "n.customer_id = %(customer)s": filters.customer is not None,
+        _LISTS_ITEM: filters.item is not None,
         "c.salesperson_id = %(scope)s": scope.salesperson is not None,
         "stood.state = %(state)s": filters.state,
         "n.level = %(level)s": filters.level is not None,

@@ -69,6 +69,7 @@ def addresses(run: int) -> dict[str, str]:
         "preview": here("preview", notice, 1),
         "why": here("why", item),
         "customer_notices": here("customer_notices", customer),
+        "item_notices": here("item_notices", item),
         "strategies": here("strategies"),
         "strategy": here("strategy", strategy),
         "versions": here("versions", strategy),
@@ -79,7 +80,7 @@ def addresses(run: int) -> dict[str, str]:
 
 
 _OFFICE = {"runs", "run", "others", "progress", "csv", "xlsx", "recipients"}
-_ALL = {"notice", "items", "preview", "why", "customer_notices"}
+_ALL = {"notice", "items", "preview", "why", "customer_notices", "item_notices"}
 _SEEN = {
     "clerk": _OFFICE | _ALL | {"start"},
     "manager": _OFFICE | _ALL | {"start", "approval", "strategies", "strategy", "versions", "new_strategy"},
@@ -125,6 +126,7 @@ def test_a_salesperson_sees_the_notices_of_her_own_customers_only(
     assert client.get(here("notice_items", other)).status_code == 404
     assert client.get(here("preview", other, 1)).status_code == 404
     assert client.get(here("why", Item.objects.order_by("id")[0].id)).status_code == 404
+    assert client.get(here("item_notices", Item.objects.order_by("id")[0].id)).status_code == 404
     assert client.get(here("customer_notices", Customer.objects.order_by("id")[0].id)).status_code == 404
     assert client.get(here("runs")).status_code == 403
 
