@@ -1,0 +1,108 @@
+"""A database of its own with two populated companies, made once for these tests; each test is rolled back."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection
+from django.test import Client
+
+from debitora.kit.runtime import clock_at
+from tests.security.addresses import values_of
+from tests.security.population import LATER, POISON, House, founded, populate
+from tests.security.watching import Watched
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Acme, whose texts are poisoned, and Umbra, of whom nobody at Acme may ever see the mark."""
+
+    acme: House
+    umbra: House
+    alone: dict[str, bytes]
+    """What Acme's pages answered its manager before Umbra had anything."""
+
+
+@pytest.fixture(scope="package")
+def pair(
+    django_db_setup: str, server: Any, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Pair]:
+    """Both companies, committed to a clone of the test database that is dropped afterwards, in a home of its own."""
+    name, home = f"{django_db_setup}_pair", tmp_path_factory.mktemp("home")
+    was = {key: os.environ.get(key) for key in ("DEBITORA_HOME", "DEBITORA_DATABASE_NAME")}
+    with django_db_blocker.unblock():
+        connection.close()
+        _as_superuser(
+            server,
+            f"drop database if exists {name} with (force)",
+            f"create database {name} owner debitora_owner template {django_db_setup} strategy wal_log",
+        )
+        os.environ |= {"DEBITORA_HOME": str(home), "DEBITORA_DATABASE_NAME": name}
+        connection.settings_dict["NAME"] = name
+        yield _built()
+        connection.close()
+    connection.settings_dict["NAME"] = django_db_setup
+    os.environ.update({key: value for key, value in was.items() if value is not None})
+    _as_superuser(server, f"drop database {name} with (force)")
+
+
+def _as_superuser(server: Any, *statements: str) -> None:
+    found = server.credentials("superuser", "postgres")
+    with psycopg.connect(**found.kwargs(), autocommit=True) as session:
+        for statement in statements:
+            session.execute(statement)
+
+
+def _built() -> Pair:
+    values_of.cache_clear()
+    acme = founded("acme", mark="zqmineqz", shade="zqrivalqz", poison=POISON)
+    populate(acme)
+    alone = _pages(acme)
+    umbra = founded("umbra", mark="zqumbraqz", shade="zqnachtqz", poison="")
+    populate(umbra)
+    return Pair(acme, umbra, alone)
+
+
+def _pages(house: House) -> dict[str, bytes]:
+    from tests.security.watching import plain_answers
+
+    with clock_at(LATER):
+        return plain_answers(house)
+
+
+@pytest.fixture
+def acme(pair: Pair, db: None) -> Iterator[House]:
+    """Acme, while the clock stands at the evening of its last run."""
+    with clock_at(LATER):
+        yield pair.acme
+
+
+@pytest.fixture
+def umbra(pair: Pair, acme: House) -> House:
+    """Umbra, of another people."""
+    return pair.umbra
+
+
+@pytest.fixture
+def watched(pair: Pair, acme: House) -> Any:
+    """Signs one of Acme's people in, by name, with a client that looks at every answer for what must not be in it."""
+
+    def signed_in(name: str) -> Watched:
+        forbidden = [pair.umbra.mark, pair.umbra.shade, "umbra"]
+        if name == "sales":
+            forbidden.append(acme.shade)
+        return Watched(signed_in_client(acme, name), forbidden)
+
+    return signed_in
+
+
+def signed_in_client(house: House, name: str) -> Client:
+    """A client of one of a company's people."""
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(house.people[name], backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
