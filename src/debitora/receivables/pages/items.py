@@ -72,7 +72,7 @@ def item(request: CompanyRequest, item: int) -> HttpResponse:
         "entries": told.entries(facts.entries, currency=row.currency),
         "allocations": told.allocations(facts.allocations, currency=row.currency),
         "why_url": elsewhere("dunning:why", item),
-        "notices_url": elsewhere("dunning:item_notices", item),
+        "levels": told.levels(facts.levels, address=lambda notice: elsewhere("dunning:notice", notice)),
     }
     return layered(request, "receivables/item.html", context)
 

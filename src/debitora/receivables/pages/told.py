@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from debitora.receivables.forms import words
 from debitora.receivables.forms.words import said
 from debitora.receivables.queries import HoldRow
-from debitora.receivables.queries.facts import AllocationFact, EntryFact
+from debitora.receivables.queries.facts import AllocationFact, EntryFact, LevelFact
 from debitora.receivables.rules.holds import HoldSpan, in_force
 from debitora.values.money import Money
 
@@ -48,6 +48,19 @@ class ToldEntry:
     what: str
     amount: Money
     reversal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ToldLevel:
+    """A reminder and the address of its notice, "" where no room shows notices."""
+
+    row: LevelFact
+    notice: str
+
+
+def levels(rows: Iterable[LevelFact], *, address: Callable[[int], str]) -> list[ToldLevel]:
+    """Reminders of an item in the order they were recorded."""
+    return [ToldLevel(row=row, notice=address(row.notice)) for row in rows]
 
 
 def holds(rows: Iterable[HoldRow], *, on: date) -> list[ToldHold]:

@@ -8,9 +8,10 @@ from datetime import date, datetime
 import pytest
 from django.test import Client
 
+from debitora.kit.pg.company import serving
 from debitora.kit.runtime import clock_at
 from debitora.people.models import Company, User
-from debitora.receivables.actions import allocate
+from debitora.receivables.actions import allocate, place_hold
 from debitora.receivables.models import Allocation, Customer, Hold, HoldRelease, Item, ItemState
 from debitora.receivables.testing import ON, TESTS, a_customer, an_open_item
 from debitora.values.money import Money
@@ -217,3 +218,45 @@ def test_a_customer_is_parked_and_written_to_again(client_of: SignIn, clerk: Use
         assert _post(client, f"customers/{customer}/parking/end/", {}) == 303
     assert Customer.objects.get(id=customer).parked_at is None
     assert "No longer parked" in _page(client, f"customers/{customer}/timeline/?about=master")
+
+
+# -------------------------------------------------------------------------------------------------- nothing foreign
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["items/hold/", "holds/release/", "customers/{customer}/parking/", "customers/{customer}/parking/end/"],
+)
+def test_only_finance_posts(client_of: SignIn, auditor: User, customer: int, path: str) -> None:
+    client = client_of(auditor)
+    assert _post(client, path.format(customer=customer), {"reason": "other"}) == 403
+
+
+@pytest.mark.parametrize(
+    "path", ["holds/{hold}/release/", "holds/{hold}/end/", "allocations/{allocation}/release/"]
+)
+def test_foreign_holds_and_allocations_are_not_there(
+    client_of: SignIn, clerk: User, theirs: Item, moment: datetime, path: str
+) -> None:
+    other = theirs.company_id
+    with serving(other):
+        hold = place_hold(
+            company=other, customer=theirs.customer_id, reason="other", from_on=ON, by=TESTS, at=moment
+        )
+        credit = an_open_item(other, theirs.customer_id, number="SECRET-2", minor=-500)
+        made = allocate(
+            company=other,
+            credit_item=credit.id,
+            debit_item=theirs.id,
+            amount=Money(500, "EUR"),
+            on=ON,
+            by=TESTS,
+            at=moment,
+        )
+    client = client_of(clerk)
+    assert _post(client, path.format(hold=hold.id, allocation=made.id), {"reason": "mistake"}) == 404
+    assert _post(client, path.format(hold=10**12, allocation=10**12), {"reason": "mistake"}) == 404
+    assert _post(client, "holds/release/", {"hold": [hold.id]}) == 404
+    with serving(other):
+        assert not HoldRelease.objects.exists()
+        assert Allocation.objects.count() == 1
