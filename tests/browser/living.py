@@ -65,7 +65,7 @@ class Living:
 class _Quiet(WSGIRequestHandler):
     """Says nothing: what fails is seen by the browser."""
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base's
         """Drop the line."""
 
 

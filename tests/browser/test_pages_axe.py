@@ -121,6 +121,8 @@ def _findings(path: str, visit: Visit, *, dark: bool = False) -> list[str]:
         found.append(f"390: {excess} px wider than the window")
     if dark:
         page.emulate_media(color_scheme="dark")
+        page.reload()
+        settle(page)
         found += _grave(page, "390 dark")
         page.set_viewport_size({"width": 1440, "height": 900})
         found += _grave(page, "1440 dark")

@@ -8,18 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-
 import pytest
 from django.db import transaction
 from playwright.sync_api import Browser, Page, expect
 
-from conftest import MOMENT
 from debitora.demo.catcher import MailCatcher
 from debitora.demo.generator import generate
 from debitora.dunning.actions import install_presets
 from debitora.kit.pg.company import serving
 from debitora.messaging.actions import install_texts
-from debitora.messaging.testing import a_sender
+from debitora.messaging.testing import MOMENT, a_sender
 from debitora.people.actions import add_company, add_user, grant
 from debitora.people.models import Company
 from debitora.receivables.models import Customer
@@ -224,6 +222,8 @@ def _see_what_went_out(page: Page, road: Road, run: str) -> None:
         for part in mail.message().iter_attachments()
     }
     assert shown == attached[f"{number}.pdf"]
+    _go(page, "Deliveries")
+    expect(page.locator("tr[data-row]", has_text="Taken by the mail server")).to_have_count(len(mails))
 
 
 def _see_only_own_customers(page: Page, road: Road, *, seller: str) -> None:
@@ -233,7 +233,8 @@ def _see_only_own_customers(page: Page, road: Road, *, seller: str) -> None:
     _go(page, "Customers")
     expect(page.locator("tr[data-row]").first).to_be_visible()
     shown = page.locator("tr[data-row] [data-open]").all_inner_texts()
-    assert shown and set(shown) <= own
+    assert shown
+    assert set(shown) <= own
     expect(page.get_by_role("navigation", name="Main").get_by_role("link", name="Dunning")).to_have_count(0)
     foreign = road.living.apart(lambda: _customer_of_another(road.company.id, own))
     for path, status in {f"customers/{foreign}/": 404, "customers/987654321/": 404, "runs/": 403}.items():
