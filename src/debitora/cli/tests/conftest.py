@@ -34,14 +34,16 @@ def walked(
     name, home = f"{django_db_setup}_road", tmp_path_factory.mktemp("home")
     connections.close_all()
     _as_superuser(server, f"create database {name} owner debitora_owner template {django_db_setup}")
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
-        patch.setenv("DEBITORA_HOME", str(home))
-        patch.setitem(connection.settings_dict, "NAME", name)
-        connection.close()
-        walked = walk(home / "mail")
-        connection.close()
-    yield name, home, walked
-    _as_superuser(server, f"drop database if exists {name} with (force)")
+    try:
+        with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+            patch.setenv("DEBITORA_HOME", str(home))
+            patch.setitem(connection.settings_dict, "NAME", name)
+            connection.close()
+            walked = walk(home / "mail")
+            connection.close()
+        yield name, home, walked
+    finally:
+        _as_superuser(server, f"drop database if exists {name} with (force)")
 
 
 def _as_superuser(server: Server, statement: str) -> None:
