@@ -47,7 +47,9 @@ def page(permission: str, *, methods: tuple[str, ...] = ("GET",)) -> Callable[[P
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             refusal = _refusal(request, permission, methods)
             if request.method == "HEAD":
-                request.method = "GET"  # so that no page takes it for a POST, which it never looks like to csrf checks
+                request.method = (
+                    "GET"  # so that no page takes it for a POST, which it never looks like to csrf checks
+                )
             return refusal or view(request, *args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]

@@ -13,7 +13,14 @@ from debitora.values.numbers import number_key
 
 @pytest.mark.parametrize(
     ("text", "key"),
-    [("0200769623", "200769623"), ("200769623", "200769623"), (" re-7 / 04", "RE-7/04"), ("000", "0"), ("0", "0"), ("", "")],
+    [
+        ("0200769623", "200769623"),
+        ("200769623", "200769623"),
+        (" re-7 / 04", "RE-7/04"),
+        ("000", "0"),
+        ("0", "0"),
+        ("", ""),
+    ],
 )
 def test_numbers_match_without_zeros_blanks_and_case(text: str, key: str) -> None:
     assert number_key(text) == key
@@ -21,7 +28,13 @@ def test_numbers_match_without_zeros_blanks_and_case(text: str, key: str) -> Non
 
 @pytest.mark.parametrize(
     ("day", "working"),
-    [("2026-11-20", True), ("2026-11-21", False), ("2026-12-25", False), ("2026-12-24", True), ("2026-10-03", False)],
+    [
+        ("2026-11-20", True),
+        ("2026-11-21", False),
+        ("2026-12-25", False),
+        ("2026-12-24", True),
+        ("2026-10-03", False),
+    ],
 )
 def test_working_days_of_germany(day: str, working: bool) -> None:
     assert is_working_day(date.fromisoformat(day), "DE") is working
@@ -34,7 +47,8 @@ def test_a_deadline_moves_over_the_holidays() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "amount", "day"), [("de", "1.190,00", "31.03.2026"), ("en", "1,190.00", "31/03/2026"), ("nl", "1.190,00", "31-03-2026")]
+    ("language", "amount", "day"),
+    [("de", "1.190,00", "31.03.2026"), ("en", "1,190.00", "31/03/2026"), ("nl", "1.190,00", "31-03-2026")],
 )
 def test_amounts_and_days_follow_the_language(language: str, amount: str, day: str) -> None:
     assert format_amount(Money(119000, "EUR"), language) == amount
@@ -54,7 +68,20 @@ def test_an_address_is_accepted(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "a", "a@b", "a@b.de,c@d.de", "a@b.de; c@d.de", "a b@c.de", "<a@b.de>", "a@b.de\nBcc: x@y.de", '"x y"@b.de', ".a@b.de", "a" * 65 + "@b.de"]
+    "text",
+    [
+        "",
+        "a",
+        "a@b",
+        "a@b.de,c@d.de",
+        "a@b.de; c@d.de",
+        "a b@c.de",
+        "<a@b.de>",
+        "a@b.de\nBcc: x@y.de",
+        '"x y"@b.de',
+        ".a@b.de",
+        "a" * 65 + "@b.de",
+    ],
 )
 def test_anything_else_is_refused(text: str) -> None:
     assert not is_address(text)

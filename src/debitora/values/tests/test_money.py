@@ -22,20 +22,31 @@ from debitora.values.money import (
 
 @pytest.mark.parametrize(
     ("text", "currency", "minor"),
-    [("12.40", "EUR", 1240), ("1190", "EUR", 119000), ("-0.01", "USD", -1), ("500", "JPY", 500), ("1.234", "BHD", 1234)],
+    [
+        ("12.40", "EUR", 1240),
+        ("1190", "EUR", 119000),
+        ("-0.01", "USD", -1),
+        ("500", "JPY", 500),
+        ("1.234", "BHD", 1234),
+    ],
 )
-def test_m03_money_is_minor_units_by_the_exponent_of_its_currency(text: str, currency: str, minor: int) -> None:
+def test_m03_money_is_minor_units_by_the_exponent_of_its_currency(
+    text: str, currency: str, minor: int
+) -> None:
     assert Money.of(text, currency) == Money(minor, currency)
 
 
-@pytest.mark.parametrize(("text", "currency"), [("1.234", "EUR"), ("0.5", "JPY"), ("abc", "EUR"), ("NaN", "EUR")])
+@pytest.mark.parametrize(
+    ("text", "currency"), [("1.234", "EUR"), ("0.5", "JPY"), ("abc", "EUR"), ("NaN", "EUR")]
+)
 def test_a_text_that_is_no_amount_of_the_currency_is_refused(text: str, currency: str) -> None:
     with pytest.raises(NotAnAmount):
         Money.of(text, currency)
 
 
 @pytest.mark.parametrize(
-    ("amount", "minor"), [("0.005", 1), ("0.0049999", 0), ("-0.005", -1), ("3525.585", 352559), ("2.675", 268)]
+    ("amount", "minor"),
+    [("0.005", 1), ("0.0049999", 0), ("-0.005", -1), ("3525.585", 352559), ("2.675", 268)],
 )
 def test_reading_rounds_half_up(amount: str, minor: int) -> None:
     assert to_minor(Decimal(amount), "EUR") == minor
