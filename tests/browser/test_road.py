@@ -27,6 +27,7 @@ from tests.browser.looks import Look, a_context
 
 pytestmark = pytest.mark.browser
 BY = system("tests")
+expect.set_options(timeout=30_000)  # machines that test are busy
 TRUTH = generate(seed=5, customers=40, items=900, months=12, on=MOMENT.date())
 SELLERS = sorted(TRUTH.customers["salesperson"].drop_nulls().unique())
 
