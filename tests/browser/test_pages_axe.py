@@ -11,6 +11,7 @@ from itertools import islice
 from typing import NamedTuple
 
 import pytest
+from django.db import transaction
 from playwright.sync_api import Browser, Page
 
 from debitora.exchange.models import ListImport
@@ -70,7 +71,8 @@ def visit(house: House, browser: Browser) -> Iterator[Visit]:
 @pytest.mark.parametrize("address", READ, ids=str)
 def test_a_page_can_be_read_by_everybody(address: Address, visit: Visit, house: House) -> None:
     seen = [path for path in _paths(address, visit, house) if _is_page(path, visit)]
-    found = [finding for path in seen for finding in _findings(path, visit, dark=address.name in DARK)]
+    dark = set(seen[:1]) if address.name in DARK else set()
+    found = [finding for path in seen for finding in _findings(path, visit, dark=path in dark)]
     assert found == []
 
 
@@ -86,7 +88,7 @@ def test_the_list_of_imports_holds_every_state(visit: Visit, house: House) -> No
     """What is looked at above is worth the look."""
 
     def states() -> set[str]:
-        with serving(house.company.id):
+        with serving(house.company.id), transaction.atomic():
             return set(ListImport.objects.values_list("state", flat=True))
 
     assert {"uploaded", "previewed", "held", "refused", "applied"} <= visit.living.apart(states)
