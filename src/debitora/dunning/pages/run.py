@@ -116,13 +116,15 @@ def progress(request: Any, run: int) -> HttpResponse:
 def _notices(request: Any, run: Run) -> dict[str, Any]:
     filters, sort = _notice_filters(request, run), _sort(request, NOTICE_SORTS)
     found = _page(request, lambda after: notices_page(filters=filters, sort=sort, after=after, size=SIZE))
+    states, live = _states(run), run.state == "released"
     return {
         "found": found,
         "sort": sort,
         "text": filters.text,
         "wanted": filters.state,
         "wanted_word": NOTICE_STATES.get(filters.state, ""),
-        "states": _states(run),
+        "states": states,
+        "may_try_again": live and any(code == "render_failed" for code, _word, _number in states),
         "is_open": run.state != "discarded",
     }
 

@@ -345,6 +345,16 @@ def test_a_queued_notice_is_cancelled_once(released: int, clerk: User, client_of
     assert NoticeEvent.objects.filter(kind="cancelled").count() == 1
 
 
+def test_what_could_not_be_made_can_be_tried_again(acme: Company, clerk: User, client_of: ClientOf) -> None:
+    a_late_payer(acme, "10009", name="\U0001f9fe receipts")
+    run = a_run(acme).run or 0
+    approve_run(company=acme.id, run=run, by=TESTS, at=MOMENT)
+    release_run(company=acme, run=run, by=TESTS, clock=lambda: MOMENT)
+    client = client_of(clerk)
+    assert here("again", run) in client.get(here("run", run)).content.decode()
+    assert "tried again" in client.post(here("again", run), follow=True).content.decode()
+
+
 # ------------------------------------------------------------------------------------------ without a recipient
 
 
