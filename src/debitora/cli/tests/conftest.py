@@ -16,6 +16,8 @@ from debitora.cli.checks.examination import Depth, Report, look
 from debitora.cli.checks.sent import journal
 from debitora.cli.checks.snapshot import Snapshot
 from debitora.cli.tests.road import AFTER, Walked, walk
+from debitora.exchange.testing import a_list_file, a_list_of, a_row
+from tests.terminal import Terminal
 
 if TYPE_CHECKING:
     from debitora.kit.postgres import Server
@@ -97,3 +99,30 @@ def at_home(walked: tuple[str, Path, Walked], house: Path, django_db_blocker: An
         connection.close()
         yield walked[2]
         connection.close()
+
+
+@pytest.fixture
+def terminal(database: None, capsys: pytest.CaptureFixture[str]) -> Terminal:
+    """A terminal in an installation with the company Acme."""
+    found = Terminal(capsys)
+    found.say(
+        "company", "add", "acme", "--name", "Acme Werkzeuge GmbH", "--country", "DE", "--currency", "EUR"
+    )
+    return found
+
+
+@pytest.fixture
+def lists(tmp_path: Path) -> Path:
+    """A folder with lists of November 2026: ten items, nine of them with a part payment, two, and a damaged one."""
+    files = {
+        "ten.csv": a_list_of(range(1, 11)),
+        "nine.csv": a_list_file(
+            a_row(f"R-{number}", "40,00" if number == 1 else "100,00", customer=str(10_000 + number))
+            for number in range(1, 10)
+        ),
+        "two.csv": a_list_of(range(1, 3)),
+        "damaged.csv": a_list_file([a_row("R-1", "1,00"), a_row("R-2", "1,00", due="31.02.2026")]),
+    }
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    return tmp_path
