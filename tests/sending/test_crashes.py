@@ -15,8 +15,11 @@ from pathlib import Path
 import pytest
 
 from debitora.documents.queries import read_bytes
+from debitora.messaging.actions import adopt_journal
+from debitora.messaging.actions.sending import write_journal
 from debitora.messaging.models import Intent
-from debitora.messaging.testing import MOMENT
+from debitora.messaging.queries.journal import Forgotten, forgotten
+from debitora.messaging.testing import MOMENT, TESTS
 from debitora.people.models import Company
 from tests.sending.scenes import (
     ROOT,
@@ -175,3 +178,20 @@ def test_two_workers_at_once_send_each_mail_once(acme: Company, sink: SmtpServer
     assert sum(counts) == 40
     assert len(sink.mails) == 40
     hold_invariants(acme, sink)
+
+
+def test_o02_what_a_restored_database_forgot_is_adopted_and_not_sent_again(
+    acme: Company, sink: SmtpServer
+) -> None:
+    """The journal knows of a mail that the restored database still holds as queued."""
+    intent, other = a_mail(acme), a_mail(acme, "10002")
+    with reading():
+        write_journal(Intent.objects.select_related("document").get(id=intent.id), MOMENT)
+        assert forgotten(company=acme.id).not_accepted == [intent.id]
+    assert adopt_journal(company=acme.id, by=TESTS, at=MOMENT) == [intent.id]
+    assert adopt_journal(company=acme.id, by=TESTS, at=MOMENT) == []
+    assert send(acme) == {"accepted": 1}
+    assert [mail.recipients for mail in sink.mails] == [("k10002@kunde.example",)]
+    assert (state_of(intent), state_of(other)) == ("accepted", "accepted")
+    with reading():
+        assert forgotten(company=acme.id) == Forgotten([], [], [])

@@ -28,13 +28,22 @@ SERVER = (
 )
 
 
+class Needed(forms.CharField):
+    """A field that is needed before the first sending, and may still be empty until then."""
+
+    def validate(self, value: object) -> None:
+        """Nothing is demanded while it is being filled in bit by bit."""
+
+
 class SenderForm(forms.Form):
     """Who writes, where to pay to, and through which server. A password left empty stays as it was."""
 
-    name = forms.CharField(label=_("Company"), max_length=200, required=False)
-    street = forms.CharField(label=_("Street and number"), max_length=200, required=False)
-    postcode = forms.CharField(label=_("Postcode"), max_length=20, required=False)
-    city = forms.CharField(label=_("City"), max_length=120, required=False)
+    use_required_attribute = False
+
+    name = Needed(label=_("Company"), max_length=200)
+    street = Needed(label=_("Street and number"), max_length=200)
+    postcode = Needed(label=_("Postcode"), max_length=20)
+    city = Needed(label=_("City"), max_length=120)
     contact_name = forms.CharField(
         label=_("Person to ask"),
         max_length=120,
@@ -42,10 +51,9 @@ class SenderForm(forms.Form):
         help_text=_("Stands on every letter: whom the customer may call."),
     )
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
-    email = forms.CharField(
+    email = Needed(
         label=_("E-mail address that mails come from"),
         max_length=254,
-        required=False,
         widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "off"}),
     )
     reply_to = forms.CharField(
@@ -55,17 +63,16 @@ class SenderForm(forms.Form):
         help_text=_("Empty: to the address that mails come from."),
         widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "off"}),
     )
-    iban = forms.CharField(label=_("IBAN"), max_length=42, required=False)
+    iban = Needed(label=_("IBAN"), max_length=42)
     bic = forms.CharField(label=_("BIC"), max_length=11, required=False)
     bank = forms.CharField(label=_("Bank"), max_length=120, required=False)
-    imprint = forms.CharField(
+    imprint = Needed(
         label=_("Imprint"),
         max_length=2000,
-        required=False,
         help_text=_("Register, managing directors, VAT number: what the law demands on business letters."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    smtp_host = forms.CharField(label=_("Mail server"), max_length=253, required=False)
+    smtp_host = Needed(label=_("Mail server"), max_length=253)
     smtp_port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535)
     smtp_security = forms.ChoiceField(label=_("Security"), choices=SECURITIES)
     smtp_user = forms.CharField(

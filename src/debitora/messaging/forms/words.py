@@ -34,6 +34,13 @@ SHAPES = {
     "cancelled": "neutral",
     "printed": "done",
 }
+HEADERS: Words = {
+    "From": pgettext_lazy("mail", "From"),
+    "To": pgettext_lazy("mail", "To"),
+    "Reply-To": pgettext_lazy("mail", "Reply to"),
+    "Subject": _("Subject"),
+    "Date": pgettext_lazy("mail", "Date"),
+}
 CHANNELS: Words = {"mail": _("E-mail"), "letter": pgettext_lazy("on paper", "Letter")}
 PERIODS: Words = {"1": _("Today"), "7": _("Last 7 days"), "30": _("Last 30 days")}
 REASONS: Words = {

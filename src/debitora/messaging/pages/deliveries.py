@@ -23,6 +23,8 @@ from debitora.receivables.gates import customer as customer_gate
 from debitora.receivables.gates import scope_of
 
 SIZE = 50
+_TELLING = ("queued", "refused_temp", "refused_perm")
+"""States that say more with the reason of the last attempt."""
 BESIDE = 8
 """How many a customer's sheet shows."""
 
@@ -122,7 +124,7 @@ def _choices(query: QueryDict, name: str, known: words.Words) -> list[Choice]:
 
 def _seen(row: DeliveryRow) -> dict[str, Any]:
     """A row with its codes in words; `beside` says what the state alone does not."""
-    beside = row.last_reply if row.state in ("refused_temp", "refused_perm", "uncertain") else ""
+    reason = row.stop_reason or (row.last_reason if row.state in _TELLING else "")
     return {
         "id": row.id,
         "made_at": row.created_at,
@@ -134,6 +136,6 @@ def _seen(row: DeliveryRow) -> dict[str, Any]:
         "channel": said(words.CHANNELS, row.channel),
         "state": said(words.STATES, row.state),
         "shape": words.SHAPES[row.state],
-        "beside": said(words.REASONS, row.stop_reason) if row.stop_reason else beside,
-        "next_at": row.due_at if row.state in ("refused_temp", "queued") and row.channel == "mail" else None,
+        "beside": said(words.REASONS, reason),
+        "next_at": row.due_at if row.state == "refused_temp" else None,
     }

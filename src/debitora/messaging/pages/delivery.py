@@ -22,10 +22,12 @@ from debitora.messaging.forms.words import said
 from debitora.messaging.models import Attempt, Intent
 from debitora.messaging.pages.answers import done, elsewhere, refused
 from debitora.messaging.queries import attempts_of
-from debitora.messaging.rules.reading import read_mail
+from debitora.messaging.rules.reading import ReadMail, read_mail
 from debitora.people.gates import CompanyRequest, actor, page
 from debitora.people.rules import may
 
+_JOBS = ("messaging.", "dunning.", "exchange.")
+"""How the labels of our own jobs begin."""
 _ICONS = {
     "queued": "clock",
     "claimed": "player-play",
@@ -62,7 +64,8 @@ def _shown(
         "shape": words.SHAPES[found.state],
         "reason": said(words.REASONS, found.stop_reason),
         "channel": said(words.CHANNELS, found.channel),
-        "mail": _mail(found),
+        "mail": (mail := _mail(found)),
+        "headers": [(said(words.HEADERS, name), value) for name, value in mail.headers] if mail else [],
         "happened": [_happened(attempt) for attempt in attempts_of(intent=found.id)],
         "customer_url": elsewhere("receivables:customer", found.customer_id),
         "notice_url": elsewhere("dunning:notice", found.subject_id) if found.kind == "notice" else "",
@@ -74,7 +77,7 @@ def _shown(
     return render(request, "messaging/delivery.html", context, status=status)
 
 
-def _mail(found: Intent) -> Any:
+def _mail(found: Intent) -> ReadMail | None:
     """The stored mail, read; None for a letter, and where the bytes are gone or altered."""
     if found.body is None:
         return None
@@ -88,7 +91,7 @@ def _happened(attempt: Attempt) -> dict[str, Any]:
     return {
         "icon": _ICONS[attempt.state],
         "at": attempt.recorded_at,
-        "who": attempt.actor_label,
+        "who": _("Debitora") if attempt.actor_label.startswith(_JOBS) else attempt.actor_label,
         "state": said(words.STATES, attempt.state),
         "reason": said(words.REASONS, attempt.reason),
         "reply": attempt.reply,

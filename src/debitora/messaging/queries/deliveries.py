@@ -47,7 +47,7 @@ class DeliveryRow:
     created_at: datetime
     due_at: datetime
     attempts: int
-    last_reply: str
+    last_reason: str
 
 
 def deliveries_page(
@@ -60,8 +60,8 @@ def deliveries_page(
     if before is not None:
         found = found.filter(id__lt=before)
     intents = list(found.select_related("customer", "party").order_by("-id")[:size])
-    replies = _last_replies([intent.id for intent in intents])
-    return [_row(intent, replies.get(intent.id, "")) for intent in intents]
+    reasons = _last_reasons([intent.id for intent in intents])
+    return [_row(intent, reasons.get(intent.id, "")) for intent in intents]
 
 
 def _filtered(filters: DeliveryFilters) -> QuerySet[Intent]:
@@ -86,17 +86,12 @@ def _like(text: str) -> Q:
     )
 
 
-def _last_replies(ids: list[int]) -> dict[int, str]:
-    newest = (
-        Attempt.objects.filter(intent_id__in=ids)
-        .exclude(reply="")
-        .order_by("intent_id", "-id")
-        .distinct("intent_id")
-    )
-    return {attempt.intent_id: attempt.reply for attempt in newest}
+def _last_reasons(ids: list[int]) -> dict[int, str]:
+    newest = Attempt.objects.filter(intent_id__in=ids).order_by("intent_id", "-id").distinct("intent_id")
+    return {attempt.intent_id: attempt.reason for attempt in newest}
 
 
-def _row(intent: Intent, reply: str) -> DeliveryRow:
+def _row(intent: Intent, reason: str) -> DeliveryRow:
     return DeliveryRow(
         id=intent.id,
         public_id=intent.public_id,
@@ -113,7 +108,7 @@ def _row(intent: Intent, reply: str) -> DeliveryRow:
         created_at=intent.created_at,
         due_at=intent.due_at,
         attempts=intent.attempts,
-        last_reply=reply,
+        last_reason=reason,
     )
 
 
