@@ -77,8 +77,14 @@ def bands(lines: list[Line]) -> dict[str, dict[str, int]]:
 
 
 @pytest.fixture
-def terminal(database: None, capsys: pytest.CaptureFixture[str]) -> Terminal:
-    """A terminal in an installation with one fresh company."""
+def terminal(
+    database: None,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Terminal:
+    """A terminal in an installation with one fresh company, and with a journal that knows of no other test."""
+    monkeypatch.setenv("DEBITORA_JOURNAL", str(tmp_path / "journal"))
     found = Terminal(capsys)
     found.say("company", "add", "acme", "--name", "Acme", "--country", "DE", "--currency", "EUR")
     return found

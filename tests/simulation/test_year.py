@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from email import message_from_bytes
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -129,7 +130,8 @@ class Year:
 
 
 @pytest.fixture
-def year(committed: str, company: Company) -> Iterator[Year]:
+def year(committed: str, company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Year]:
+    monkeypatch.setenv("DEBITORA_JOURNAL", str(tmp_path / "journal"))
     truth = generate(seed=SEED, customers=60, items=900, months=14, on=BEGIN + timedelta(weeks=WEEKS))
     at = datetime.combine(BEGIN, time(9), tzinfo=UTC)
     with SmtpServer() as mail:

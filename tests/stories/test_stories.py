@@ -19,7 +19,15 @@ STORIES = sorted(Path(__file__).parent.glob("*.md"))
 
 
 @pytest.fixture
-def world(committed: str, company: Company, clerk: User, manager: User) -> Iterator[World]:
+def world(
+    committed: str,
+    company: Company,
+    clerk: User,
+    manager: User,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[World]:
+    monkeypatch.setenv("DEBITORA_JOURNAL", str(tmp_path / "journal"))
     people = {"Katja": clerk, "Rolf": manager}
     actors = {name: Actor(id=user.id, kind="user", label=user.login) for name, user in people.items()}
     with SmtpServer() as mail:

@@ -102,8 +102,14 @@ def at_home(walked: tuple[str, Path, Walked], house: Path, django_db_blocker: An
 
 
 @pytest.fixture
-def terminal(database: None, capsys: pytest.CaptureFixture[str]) -> Terminal:
-    """A terminal in an installation with the company Acme."""
+def terminal(
+    database: None,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Terminal:
+    """A terminal in an installation with the company Acme, and with a journal that knows of no other test."""
+    monkeypatch.setenv("DEBITORA_JOURNAL", str(tmp_path / "journal"))
     found = Terminal(capsys)
     found.say(
         "company", "add", "acme", "--name", "Acme Werkzeuge GmbH", "--country", "DE", "--currency", "EUR"
