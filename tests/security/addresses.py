@@ -40,7 +40,12 @@ VALUES: dict[str, Sequence[object]] = {
     "key": ("reminder.business", "notice1.consumer"),
 }
 """Parameters that name no object of a company."""
-ALIASES: dict[str, type[models.Model]] = {"intent": Intent, "delivery": Intent, "letter": Intent, "user": User}
+ALIASES: dict[str, type[models.Model]] = {
+    "intent": Intent,
+    "delivery": Intent,
+    "letter": Intent,
+    "user": User,
+}
 """Parameters that are not called like their model."""
 MOST = 40
 UNKNOWN = 2**40 + 7

@@ -126,7 +126,8 @@ def _settings(house: House, port: int) -> None:
     assign(company=company.id, customer_kind="business", strategy=version.strategy_id, by=by, at=MOMENT)
     for text in list(Text.objects.order_by("id")[:4]):
         wording = {
-            field: f"{getattr(text, field)} {house.mark}" for field in ("subject", "mail", "opening", "closing")
+            field: f"{getattr(text, field)} {house.mark}"
+            for field in ("subject", "mail", "opening", "closing")
         }
         save_text(
             company=company.id, key=text.key, language=text.language, wording=wording, by=by, at=MOMENT

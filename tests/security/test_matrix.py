@@ -49,7 +49,9 @@ def test_every_parameter_is_known() -> None:
             stands_for(parameter)
 
 
-def _there(watched: Watched, address: Address, house: House, method: str = "GET") -> tuple[object, ...] | None:
+def _there(
+    watched: Watched, address: Address, house: House, method: str = "GET"
+) -> tuple[object, ...] | None:
     """Values under which the address is there for this person, if there are any."""
     for values in islice(combinations(address, house.company.id), TRIES):
         if watched.send(method, address.path(house.company.code, values)).status_code != 404:
@@ -140,6 +142,7 @@ def alike(one: Any, other: Any) -> bool:
     """Whether two answers tell the same, but for the form token, the support number and the path asked for."""
     paths = [answer.request["PATH_INFO"].encode() for answer in (one, other)]
     bodies = [
-        without_fleeting(body_of(answer)).replace(path, b"") for answer, path in zip((one, other), paths, strict=True)
+        without_fleeting(body_of(answer)).replace(path, b"")
+        for answer, path in zip((one, other), paths, strict=True)
     ]
     return bodies[0] == bodies[1] and dict(one.headers) == dict(other.headers)

@@ -88,7 +88,11 @@ def body_of(answer: HttpResponseBase) -> bytes:
 
 def wrong_headers(answer: Any) -> list[str]:
     """What headers an answer lacks or has otherwise; the policy's directives have no order."""
-    wrong = [f"{name}: {answer.headers.get(name)}" for name, value in HEADERS.items() if answer.headers.get(name) != value]
+    wrong = [
+        f"{name}: {answer.headers.get(name)}"
+        for name, value in HEADERS.items()
+        if answer.headers.get(name) != value
+    ]
     policy = answer.headers.get("Content-Security-Policy", "")
     if policy == SANDBOX and not answer.headers["Content-Type"].startswith("text/html"):
         return wrong
@@ -124,7 +128,9 @@ class _Running(HTMLParser):
 
 
 def _runs(value: str) -> bool:
-    return re.sub(r"[\s\x00-\x1f]", "", value).lower().startswith(("javascript:", "data:text/html", "vbscript:"))
+    return (
+        re.sub(r"[\s\x00-\x1f]", "", value).lower().startswith(("javascript:", "data:text/html", "vbscript:"))
+    )
 
 
 def running_parts(html: str) -> list[str]:
