@@ -57,12 +57,17 @@ def notice(request: Any, notice: int) -> HttpResponse:
         "mails": [mail for message in sent if (mail := mail_text(message))],
         "history": history_of(notice=found.id),
         "customer_url": elsewhere("receivables:customer", found.customer_id),
-        "delivery_url": elsewhere("messaging:delivery", sent[-1].id) if sent else "",
+        "delivery_url": _delivery_url(request, sent[-1].id) if sent else "",
         "may_open_run": may(request.role, "runs.view"),
         **_rights(request, row),
     }
     in_panel = bool(request.htmx) and request.htmx.target == "panel"
     return render(request, f"dunning/notice{'_panel' if in_panel else ''}.html", context)
+
+
+def _delivery_url(request: Any, intent: int) -> str:
+    """The address of a delivery for whom it is open to."""
+    return elsewhere("messaging:delivery", intent) if may(request.role, "deliveries.view") else ""
 
 
 def _row(found: Notice) -> NoticeRow:

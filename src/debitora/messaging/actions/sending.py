@@ -1,4 +1,4 @@
-"""Send what is due, each message at most once (docs/decisions/0009).
+"""Send what is due, each message at most once (docs/decisions/0010).
 
 Claim in batches with a random token -> per message: name sender and recipient to the server -> in one transaction under the
 customer's lock look again at the conditions and commit `data_started` -> DATA -> commit what the server said. Every write
