@@ -34,6 +34,7 @@ VERBS: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "file.uploaded": ("lists", _("File uploaded")),
     "import.read": ("lists", _("Columns of a list corrected")),
     "import.discarded": ("lists", _("List discarded")),
+    "import.confirmed": ("lists", _("List given free")),
     "import.applied": ("lists", _("List applied")),
     "import.undone": ("lists", _("Import undone")),
     "list.applied": ("lists", _("Items opened, changed and settled per list")),

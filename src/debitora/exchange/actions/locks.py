@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from debitora.documents.models import Source
 from debitora.exchange.models import ListImport
 from debitora.people.models import Company
+from debitora.trail.actions import record
+from debitora.trail.rules import Actor, Subject
 
 
 class ImportMoved(Exception):
@@ -22,6 +26,12 @@ def locked(company: Company, list_import: int, *states: str) -> ListImport:
     if taken.state not in states:
         raise ImportMoved(taken.state)
     return taken
+
+
+def noted(taken: ListImport, verb: str, *, by: Actor, at: datetime, **facts: object) -> None:
+    """Write into the trail what a person did about an import."""
+    subjects = [Subject("import", taken.id), Subject("source", taken.source_id)]
+    record(company=taken.company_id, by=by, at=at, verb=verb, subjects=subjects, facts=facts)
 
 
 def changed(taken: ListImport, **fields: object) -> None:

@@ -12,7 +12,7 @@ from django.db import transaction
 from debitora.documents.queries import remembered_mapping
 from debitora.engine.lists import ListDiff, diff
 from debitora.exchange.actions.customers import preview_customers
-from debitora.exchange.actions.locks import changed, locked
+from debitora.exchange.actions.locks import changed, locked, noted
 from debitora.exchange.actions.reading import opened_import, rows_of_items
 from debitora.exchange.actions.taking import OPEN_STATES, keep_faults
 from debitora.exchange.models import ListImport
@@ -223,6 +223,7 @@ def confirm_list(
             raise ImportHeld(", ".join(speaking))
         result = {**taken.result, "confirmed": speaking, "released_by": asdict(by)}
         changed(taken, state="applying", result=result)
+        noted(taken, "import.confirmed", by=by, at=at, confirmed=speaking)
         total = sum(taken.result.get("counts", {}).values())
         begin_progress(company=company.id, kind="import", subject=taken.id, total=total, by=by, at=at)
     return taken

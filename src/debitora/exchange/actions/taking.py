@@ -9,7 +9,7 @@ from django.db import transaction
 
 from debitora.documents.actions import note_faults, take_upload
 from debitora.documents.actions import source as source_named
-from debitora.exchange.actions.locks import changed, locked
+from debitora.exchange.actions.locks import changed, locked, noted
 from debitora.exchange.actions.reading import Opened, fault_row, open_upload
 from debitora.exchange.models import ListImport
 from debitora.exchange.rules.summaries import without_names
@@ -46,7 +46,13 @@ def take_list(
 
 
 def correct_mapping(
-    *, company: Company, list_import: int, mapping: Mapping, as_of: date | None = None
+    *,
+    company: Company,
+    list_import: int,
+    mapping: Mapping,
+    by: Actor,
+    at: datetime,
+    as_of: date | None = None,
 ) -> ListImport:
     """Read the file otherwise from now on; a preview made before is void. Raises ImportMoved.
 
@@ -58,15 +64,17 @@ def correct_mapping(
         if as_of is not None:
             changed(taken, as_of=as_of)
         _keep_reading(taken, opened)
+        noted(taken, "import.read", by=by, at=at, as_of=taken.as_of.isoformat())
     return taken
 
 
-def discard_import(*, company: Company, list_import: int) -> None:
+def discard_import(*, company: Company, list_import: int, by: Actor, at: datetime) -> None:
     """Lay an import aside that was not applied. Raises ImportMoved."""
     with transaction.atomic():
         taken = locked(company, list_import, *OPEN_STATES)
         kept = {"examples": without_names(taken.result.get("examples", {}))}
         changed(taken, state="discarded", result={**taken.result, **kept})
+        noted(taken, "import.discarded", by=by, at=at)
 
 
 def keep_faults(taken: ListImport, faults: Faults) -> None:

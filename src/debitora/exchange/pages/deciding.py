@@ -80,7 +80,7 @@ def discard(request: Any, list_import: int) -> HttpResponse:
     """Lay a list aside that was not applied."""
     taken = gates.list_import(list_import=list_import)
     try:
-        discard_import(company=request.company, list_import=taken.id)
+        discard_import(company=request.company, list_import=taken.id, by=actor(request), at=now())
     except ImportMoved as moved:
         messages.info(request, moved_on(str(moved)))
         return redirect("exchange:list_import", taken.id)

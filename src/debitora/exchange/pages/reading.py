@@ -24,7 +24,7 @@ from debitora.formats.items import read_items
 from debitora.formats.mapping import letters
 from debitora.kit.runtime import now
 from debitora.kit.runtime import today as day_now
-from debitora.people.gates import page
+from debitora.people.gates import actor, page
 
 SHOWN_ROWS = 12
 READ_ROWS = 5
@@ -45,7 +45,12 @@ def columns(request: Any, list_import: int) -> HttpResponse:
         return _shown(request, taken, opened, form, status=422)
     try:
         taken = correct_mapping(
-            company=request.company, list_import=taken.id, mapping=form.wanted(), as_of=form.as_of
+            company=request.company,
+            list_import=taken.id,
+            mapping=form.wanted(),
+            as_of=form.as_of,
+            by=actor(request),
+            at=now(),
         )
         if "preview" in request.POST:
             preview_list(company=request.company, list_import=taken.id, at=now())

@@ -34,12 +34,13 @@ from debitora.exchange.testing import (
     taken,
 )
 from debitora.formats.faults import FaultCode
-from debitora.formats.mapping import DateOrder, Sign
+from debitora.formats.mapping import DateOrder, Mapping, Sign
 from debitora.kit.pg.company import serving
 from debitora.people.models import Company, Progress
 from debitora.receivables.actions import allocate
 from debitora.receivables.models import Customer, Item, ItemState
 from debitora.receivables.testing import an_open_item
+from debitora.trail.models import Record
 from debitora.values.money import Money
 
 TEN = range(1, 11)
@@ -346,7 +347,7 @@ def test_how_a_source_is_read_is_remembered_once_it_was_applied(company: Company
         flag_inverted=False,
     )
     mapping = corrected(opened.mapping, opened.table, reading)  # type: ignore[arg-type]
-    correct_mapping(company=company, list_import=found.id, mapping=mapping)
+    correct_mapping(company=company, list_import=found.id, mapping=mapping, by=TESTS, at=MOMENT)
     assert preview_list(company=company, list_import=found.id, at=MOMENT).counts["opened"] == 2
     confirm_list(company=company, list_import=found.id, confirmed=True, by=TESTS, at=MOMENT)
     apply_taken(company=company, list_import=found.id, by=TESTS, clock=lambda: MOMENT)
@@ -360,11 +361,12 @@ def test_how_a_source_is_read_is_remembered_once_it_was_applied(company: Company
 def test_a_file_that_is_no_table_is_refused_and_may_be_read_otherwise(company: Company) -> None:
     found = taken(company, b"# Titel\n\nEin Absatz mit Text.\n")
     assert (found.state, [fault.code for fault in faults_in(found)]) == ("refused", [FaultCode.NOT_A_TABLE])
-    correct_mapping(company=company, list_import=found.id, mapping=unread(Layout(encoding="utf-16"), "items"))
+    layout = unread(Layout(encoding="utf-16"), "items")
+    correct_mapping(company=company, list_import=found.id, mapping=layout, by=TESTS, at=MOMENT)
     found.refresh_from_db()
     assert found.state == "refused"
     assert found.mapping["encoding"] == "utf-16"
-    discard_import(company=company, list_import=found.id)
+    discard_import(company=company, list_import=found.id, by=TESTS, at=MOMENT)
     with pytest.raises(ImportMoved, match="discarded"):
         preview_list(company=company, list_import=found.id, at=MOMENT)
 
@@ -373,3 +375,18 @@ def test_the_other_companys_imports_are_not_there(company: Company, other_compan
     applied(company, a_list_of(TEN))
     with serving(other_company.id):
         assert ListImport.objects.count() == 0
+
+
+def test_a04_who_read_gave_free_or_discarded_a_list_is_recorded(company: Company) -> None:
+    found = previewed(company, a_list_of([1]))
+    correct_mapping(
+        company=company, list_import=found.id, mapping=Mapping.from_dict(found.mapping), by=TESTS, at=MOMENT
+    )
+    preview_list(company=company, list_import=found.id, at=MOMENT)
+    confirm_list(company=company, list_import=found.id, confirmed=True, by=TESTS, at=MOMENT)
+    other = taken(company, a_list_of([2]))
+    discard_import(company=company, list_import=other.id, by=TESTS, at=MOMENT)
+    said = Record.objects.filter(verb__startswith="import.").order_by("id")
+    assert [(row.verb, row.actor_label) for row in said] == [
+        (f"import.{verb}", TESTS.label) for verb in ("read", "confirmed", "discarded")
+    ]
