@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
@@ -14,6 +14,7 @@ from django.test import Client
 
 from debitora.kit.runtime import clock_at
 from tests.security.addresses import values_of
+from tests.security.crawling import Crawl, crawl
 from tests.security.population import LATER, POISON, House, founded, populate
 from tests.security.watching import Watched
 
@@ -26,11 +27,17 @@ class Pair:
     umbra: House
     alone: dict[str, bytes]
     """What Acme's pages answered its manager before Umbra had anything."""
+    crawls: dict[str, Crawl] = field(default_factory=dict)
+    """What each person found by following links, kept, for it is asked for often."""
 
 
 @pytest.fixture(scope="package")
 def pair(
-    django_db_setup: str, server: Any, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+    django_db_setup: str,
+    template: str,
+    server: Any,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Pair]:
     """Both companies, committed to a clone of the test database that is dropped afterwards, in a home of its own."""
     name, home = f"{django_db_setup}_pair", tmp_path_factory.mktemp("home")
@@ -40,7 +47,7 @@ def pair(
         _as_superuser(
             server,
             f"drop database if exists {name} with (force)",
-            f"create database {name} owner debitora_owner template {django_db_setup} strategy wal_log",
+            f"create database {name} owner debitora_owner template {template} strategy wal_log",
         )
         os.environ |= {"DEBITORA_HOME": str(home), "DEBITORA_DATABASE_NAME": name}
         connection.settings_dict["NAME"] = name
@@ -99,6 +106,18 @@ def watched(pair: Pair, acme: House) -> Any:
         return Watched(signed_in_client(acme, name), forbidden)
 
     return signed_in
+
+
+@pytest.fixture
+def crawled(pair: Pair, watched: Any) -> Any:
+    """What one of Acme's people finds by following every link from the front page, by name."""
+
+    def found(name: str) -> Crawl:
+        if name not in pair.crawls:
+            pair.crawls[name] = crawl(watched(name), "/c/acme/")
+        return pair.crawls[name]
+
+    return found
 
 
 def signed_in_client(house: House, name: str) -> Client:

@@ -76,7 +76,7 @@ class Watched:
         """Fail if the answer has a header wrong, tells a forbidden word, or would run poison."""
         told = told_in(answer).lower()
         faults = [*wrong_headers(answer), *(f"tells {word!r}" for word in self.forbidden if word in told)]
-        if answer.headers.get("Content-Type", "").startswith("text/html"):
+        if b"zap" in answer.body and answer.headers["Content-Type"].startswith("text/html"):
             faults += running_parts(answer.body.decode())
         assert not faults, f"{method} {path}: {answer.status_code}: {faults}"
 
