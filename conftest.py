@@ -109,28 +109,29 @@ def _clone(server: Server, template: str, name: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(server: Server, django_db_blocker: Any, request: pytest.FixtureRequest) -> Iterator[str]:
+def template(server: Server) -> str:
+    """The migrated database that holds nothing yet and whose numbers begin at 1: what all others are cloned from."""
+    return _template(server)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(server: Server, template: str, django_db_blocker: Any) -> Iterator[str]:
     """A clone of the template for this test process; Django neither creates nor destroys anything."""
     from django.db import connection
 
-    template = _template(server)
     name = f"debitora_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
     _clone(server, template, name)
     connection.settings_dict["NAME"] = name
     os.environ["DEBITORA_DATABASE_NAME"] = name
-    request.config.stash[_TEMPLATE] = template
     with django_db_blocker.unblock():
         yield name
         connection.close()
     _run_as_superuser(server, f"drop database if exists {name} with (force)")
 
 
-_TEMPLATE: pytest.StashKey[str] = pytest.StashKey()
-
-
 @pytest.fixture
 def committed(
-    django_db_setup: str, server: Server, django_db_blocker: Any, request: pytest.FixtureRequest
+    django_db_setup: str, server: Server, template: str, django_db_blocker: Any
 ) -> Iterator[str]:
     """Real commits in this test's database, whose name is given; afterwards a fresh clone takes its place."""
     from django.db import connections
@@ -138,7 +139,7 @@ def committed(
     with django_db_blocker.unblock():
         yield django_db_setup
         connections.close_all()
-    _clone(server, request.config.stash[_TEMPLATE], django_db_setup)
+    _clone(server, template, django_db_setup)
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def walked(
     django_db_setup: str,
+    template: str,
     server: Server,
     django_db_blocker: Any,
     tmp_path_factory: pytest.TempPathFactory,
@@ -35,7 +36,7 @@ def walked(
 
     name, home = f"{django_db_setup}_road", tmp_path_factory.mktemp("home")
     connections.close_all()
-    _as_superuser(server, f"create database {name} owner debitora_owner template {django_db_setup}")
+    _as_superuser(server, f"create database {name} owner debitora_owner template {template}")
     try:
         with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
             patch.setenv("DEBITORA_HOME", str(home))

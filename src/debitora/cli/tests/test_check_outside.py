@@ -8,15 +8,18 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from debitora.cli.check import check
 from debitora.cli.checks.chain import Head, drop_anchor
 from debitora.cli.checks.examination import examine
 from debitora.cli.tests.road import AFTER, Walked
 from debitora.cli.tests.scenes import Look, Scene, named, one, told, words
+from debitora.kit.pg.company import serving
 from debitora.kit.postgres import Server
 from debitora.kit.runtime import clock_at
+from debitora.receivables.models import Customer
+from debitora.trail.models import Record
 
 SENT_PDF = """select b.id from messaging_intent i join documents_blob b on b.id = i.document_id
               where i.state = 'accepted' order by i.id limit 1"""
@@ -91,6 +94,22 @@ def test_a_mail_that_left_and_was_forgotten_is_found(
     assert named(report, "I28", f"message {row['id']}"), told(report)
 
 
+def test_a_tail_cut_off_is_found_by_its_anchor_only(
+    scene: Scene, looked: Look, house: Path, walked: tuple[str, Path, Walked]
+) -> None:
+    head = scene.execute(
+        "select sequence, hash from trail_seal where company_id = 1 order by sequence desc limit 1"
+    ).fetchone() or {}  # fmt: skip
+    drop_anchor(company=walked[2].company, head=Head(head["sequence"], bytes(head["hash"])), at=AFTER)
+    assert not looked(scene).findings
+    scene.execute(
+        "with lost as (delete from trail_seal where company_id = 1 and sequence = %s returning record_id)"
+        " delete from trail_record where id in (select record_id from lost)",
+        [head["sequence"]],
+    )
+    assert named(looked(scene), "I43", f"seal {head['sequence']}")
+
+
 def test_a_rewritten_chain_is_found_by_its_anchor(
     scene: Scene, looked: Look, house: Path, walked: tuple[str, Path, Walked]
 ) -> None:
@@ -127,6 +146,31 @@ def test_a_clean_house_exits_0_and_counts(at_home: Walked, capsys: pytest.Captur
     answer = json.loads(capsys.readouterr().out)
     assert answer["findings"] == []
     assert answer["checked"]["I1"] > 20
+
+
+def test_a_finding_exits_1_and_parks_its_customer(
+    at_home: Walked, planted: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with clock_at(AFTER):
+        assert check(words(json=True, no_park=True, company="acme")) == 1
+        assert parked(at_home, planted) == ""
+        assert check(words()) == 1
+    first, _, rest = capsys.readouterr().out.partition("\n")
+    item = [one for one in json.loads(first)["findings"] if one["invariant"] == "I1"]
+    assert [one["difference"] for one in item] == [-100]
+    assert f"Parked, so that nothing is sent to them until a person has looked: acme/{planted}." in rest
+    assert parked(at_home, planted) == "check"
+
+
+def parked(at_home: Walked, customer: int) -> str:
+    """Why a customer is parked; her parking must stand in the trail."""
+    with serving(at_home.company), transaction.atomic():
+        reason = Customer.objects.get(id=customer).parked_reason
+        records = Record.objects.filter(
+            verb="customer.parked", actor_label="check", facts={"reason": "check"}
+        )
+        assert records.exists() == (reason == "check")
+        return reason
 
 
 def test_one_company_is_looked_at_alone(at_home: Walked, planted: int) -> None:
