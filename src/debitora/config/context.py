@@ -1,7 +1,13 @@
-"""What the frame of every page shows: navigation by role, companies, search, and whether sending is locked."""
+"""What the frame of every page shows: navigation by role, what waits there, companies, search, a lock of sending.
+
+What costs a query is handed over as a function, which the template calls: a panel or an error page that shows no
+frame asks nothing.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,6 +15,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from debitora.dunning.queries.runs import runs_to_approve
+from debitora.exchange.queries import waiting_imports
+from debitora.messaging.models import SendLock
+from debitora.messaging.queries import lock_in_force, waiting_counts
 from debitora.people.queries import ROLE_NAMES, companies_of
 from debitora.people.rules import may
 
@@ -22,6 +32,20 @@ _MAIN = (
     (gettext_lazy("Deliveries"), "mail", "messaging:deliveries", "deliveries.view", "deliveries"),
     (gettext_lazy("Settings"), "settings", "desk:settings", "settings.view", "settings"),
 )
+
+
+def _deliveries() -> int:
+    """Mails whose end a person has to settle, and letters to print. A mail refused for now tries again by itself."""
+    counts = waiting_counts()
+    return counts.get("uncertain", 0) + counts["letters"]
+
+
+_WAITING: Mapping[str, tuple[str, Callable[[], int]]] = {
+    "exchange:imports": ("imports.run", waiting_imports),
+    "dunning:runs": ("runs.start", runs_to_approve),
+    "messaging:deliveries": ("deliveries.settle", _deliveries),
+}
+"""Name of the address -> who may do the work that waits there, and how much of it there is."""
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -46,7 +70,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
     if company is not None:
         context |= {
-            "navigation": [{"label": "", "links": _links(request)}],
+            "navigation": partial(_navigation, request),
+            "send_lock": partial(_send_lock, request),
             "role_name": ROLE_NAMES[request.role],  # type: ignore[attr-defined]
             "search_url": _address("desk:search"),
             "create_links": _create_links(request),
@@ -54,13 +79,36 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return context
 
 
+def _navigation(request: Any) -> list[dict[str, Any]]:
+    return [{"label": "", "links": _links(request)}]
+
+
 def _links(request: Any) -> list[dict[str, Any]]:
     here = request.path_info.strip("/").split("/")[0]
     return [
-        {"label": label, "icon": icon, "url": url, "count": None, "active": here == first}
+        {
+            "label": label,
+            "icon": icon,
+            "url": url,
+            "count": _waiting(request.role, name),
+            "active": here == first,
+        }
         for label, icon, name, permission, first in _MAIN
         if may(request.role, permission) and (url := _address(name))
     ]
+
+
+def _waiting(role: str, name: str) -> int | None:
+    permission, count = _WAITING.get(name, ("", None))
+    return count() if count and may(role, permission) else None
+
+
+def _send_lock(request: Any) -> dict[str, Any] | None:
+    lock: SendLock | None = lock_in_force(company=request.company.id)
+    if lock is None:
+        return None
+    url = _address("messaging:sending") if may(request.role, "deliveries.view") else ""
+    return {"at": lock.recorded_at, "by": lock.locked_by_label, "url": url}
 
 
 def _create_links(request: Any) -> list[dict[str, Any]]:

@@ -91,6 +91,11 @@ def _row(run: Run, approved_by: str, discarded_by: str) -> RunRow:
     )
 
 
+def runs_to_approve() -> int:
+    """How many runs wait for a person's approval."""
+    return Run.objects.filter(state="proposed").count()
+
+
 def run_by_id(*, run: int) -> Run | None:
     """The run, or None."""
     return Run.objects.filter(id=run).first()
