@@ -130,9 +130,7 @@ def django_db_setup(server: Server, template: str, django_db_blocker: Any) -> It
 
 
 @pytest.fixture
-def committed(
-    django_db_setup: str, server: Server, template: str, django_db_blocker: Any
-) -> Iterator[str]:
+def committed(django_db_setup: str, server: Server, template: str, django_db_blocker: Any) -> Iterator[str]:
     """Real commits in this test's database, whose name is given; afterwards a fresh clone takes its place."""
     from django.db import connections
 

@@ -25,10 +25,7 @@ from debitora.trail.rules import system
 from tests.browser.living import PASSWORD, Living, faults_of, living
 from tests.browser.looks import Look, a_context
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skip(reason="failed once in the whole run, passes alone; the cause is not known yet"),
-]
+pytestmark = pytest.mark.browser
 BY = system("tests")
 expect.set_options(timeout=30_000)  # machines that test are busy
 TRUTH = generate(seed=5, customers=40, items=900, months=12, on=MOMENT.date())
