@@ -62,6 +62,7 @@ def restore(args: Namespace) -> int:
         f"Restored the state of {note['made_at']} ({_age(str(note['made_at']))} old, {restored.bytes} bytes)."
     )
     print("Sending is locked: this installation does not know what was sent after the backup.")
+    print("`debitora confirm-installation` shows what the sent journal knows of it, and gives sending free.")
     return DONE
 
 

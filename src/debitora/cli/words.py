@@ -157,6 +157,17 @@ def _caring(words: Words) -> None:
     check.add_argument(
         "--anchor", action="store_true", help="note the end of each chain outside the database"
     )
+    confirm = _add(
+        words,
+        "confirm-installation",
+        "confirming.confirm_installation",
+        "let a restored or copied installation send: replays the sent journal; without --confirm it only tells",
+    )
+    confirm.add_argument(
+        "--confirm", action="store_true", help="do it: no other installation sends from this data"
+    )
+    confirm.add_argument("--json", action="store_true", help="answer as one JSON object")
+    _actor(confirm)
     for name, what in (
         ("backup", "everything this installation knows, into a new folder"),
         ("restore", "what a backup knows, in place of what is here; sending stays locked"),

@@ -4,30 +4,44 @@ from __future__ import annotations
 
 import hashlib
 import json
+import uuid
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 from django.db import connection, transaction
 
+from debitora.cli.tests.saying import PASSWORD, typed
+from debitora.dunning.actions import release_run
 from debitora.dunning.testing import SENDER
 from debitora.exchange.testing import a_list_of
+from debitora.kit.journal import write_line
 from debitora.kit.pg.company import serving
 from debitora.kit.postgres import Server, serve
 from debitora.kit.runtime import now
 from debitora.kit.store import place_of
 from debitora.kit.tests.postgres_scenes import a_home
-from debitora.messaging.actions import confirm_installation, save_sender, test_server
+from debitora.messaging.actions import confirm_installation, save_sender, send_due, test_server
 from debitora.messaging.models import Intent
+from debitora.messaging.queries import is_home
+from debitora.messaging.queries.journal import Sent
 from debitora.people.models import Company
 from debitora.receivables.actions import complete_recipients
 from debitora.receivables.models import Customer
+from debitora.trail.models import Record
 from debitora.trail.rules import system
 from tests.smtp_server import SmtpServer
 from tests.terminal import Terminal, in_a_process
 
 BY = system("tests")
+WEDNESDAY = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
+
+
+def on_wednesday() -> datetime:
+    """A clock that stands on a working day."""
+    return WEDNESDAY
 
 
 @pytest.fixture
@@ -100,6 +114,81 @@ def test_after_a_restore_everything_is_back_and_nothing_is_sent(
     assert not (home / "instance-id").exists() or (home / "instance-id").read_text() != instance
     with serving(company.id), transaction.atomic():
         assert not Intent.objects.filter(state="accepted").exists()
+
+
+def a_restored_company(terminal: Terminal, folder: Path, mail: SmtpServer) -> Company:
+    """Ten mails were queued when the backup was made, four of them left before it was restored."""
+    imported(terminal, folder, range(1, 11), "2026-11-18")
+    company = a_sender(mail)
+    run = terminal.ask("run", "--company", "acme", "--on", "2026-11-18", "--approve")["run"]
+    with serving(company.id):
+        release_run(company=company, run=run, by=BY, clock=on_wednesday)
+        terminal.say("backup", folder / "kept")
+        with transaction.atomic():
+            late = list(Intent.objects.order_by("id").values_list("id", flat=True)[4:])
+            Intent.objects.filter(id__in=late).update(due_at=WEDNESDAY + timedelta(days=1))
+        assert send_due(company=company.id, clock=on_wednesday) == {"accepted": 4}
+    terminal.say("restore", folder / "kept")
+    return company
+
+
+def state(company: Company) -> tuple[bool, int, int, int]:
+    """Whether sending is free, accepted mails, parked customers, and confirmations on record."""
+    with serving(company.id), transaction.atomic():
+        return (
+            is_home(),
+            Intent.objects.filter(state="accepted").count(),
+            Customer.objects.filter(parked_reason="restored").count(),
+            Record.objects.filter(verb="installation.confirmed").count(),
+        )
+
+
+def test_a_restored_installation_sends_again_when_a_person_confirms(
+    terminal: Terminal, home: Path, tmp_path: Path
+) -> None:
+    """O02: what left after the backup is adopted, who got a mail that is forgotten is parked; the rest goes out once."""
+    with SmtpServer() as mail:
+        company = a_restored_company(terminal, tmp_path, mail)
+        with serving(company.id), transaction.atomic():
+            forgotten = Intent.objects.order_by("-id").values_list("customer_id", flat=True)[0]
+        for customer in (forgotten, 4711):
+            sent = Sent(now(), uuid.uuid4(), "notice", 99, customer, "-")
+            write_line(company=company.id, line=str(sent))
+
+        told = terminal.ask("confirm-installation", code=1)
+
+        assert "--confirm" in terminal.complaint
+        assert state(company) == (False, 0, 0, 0)
+        seen = {"company": "acme", "lines": 6, "adopted": 4, "left": [], "unknown": 2}
+        assert told["companies"] == [{**seen, "parked": [forgotten], "not_in_journal": []}]
+        assert told["status"] == "held"
+        done = terminal.ask("confirm-installation", "--confirm")
+        assert (done["status"], done["companies"]) == ("done", told["companies"])
+        assert state(company) == (True, 4, 1, 1)
+        with serving(company.id):
+            assert send_due(company=company.id, clock=on_wednesday) == {"accepted": 5, "queued": 1}
+    assert len({each.recipients for each in mail.mails}) == len(mail.mails) == 9
+    assert terminal.ask("confirm-installation")["status"] == "nothing"
+
+
+def test_a_confirmation_says_who_gave_it(
+    terminal: Terminal, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One who may not give sending free in every company may not confirm; nothing is changed then."""
+    for login, role in (("mia", "manager"), ("aud", "auditor")):
+        typed(monkeypatch, PASSWORD + "\n")
+        terminal.say("user", "add", login, "--name", login, "--company", "acme", "--role", role)
+    terminal.say("backup", tmp_path / "kept")
+    terminal.say("restore", tmp_path / "kept")
+    company = Company.objects.get(code="acme")
+    terminal.say("confirm-installation", "--confirm", "--as", "aud", code=1)
+    terminal.say("confirm-installation", "--confirm", "--as", "nobody", code=2)
+    terminal.say("confirm-installation", "--surely", code=2)
+    assert state(company) == (False, 0, 0, 0)
+    assert "status: done" in terminal.say("confirm-installation", "--confirm", "--as", "mia")
+    with serving(company.id), transaction.atomic():
+        row = Record.objects.get(verb="installation.confirmed")
+    assert (row.actor_kind, row.actor_label, row.facts["adopted"]) == ("user", "mia", 0)
 
 
 def test_documents_come_back_with_their_bytes(terminal: Terminal, home: Path, tmp_path: Path) -> None:

@@ -74,6 +74,7 @@ VERBS: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "letters.printed": ("deliveries", _("Letters printed")),
     "sending.locked": ("deliveries", _("Sending locked")),
     "sending.unlocked": ("deliveries", _("Sending unlocked")),
+    "installation.confirmed": ("deliveries", _("Installation confirmed after a restore")),
     "sender.saved": ("settings", _("Sender or mail server changed")),
     "sender.tested": ("settings", _("Mail server tested")),
     "recipient.allowed": ("settings", _("Recipient allowed")),

@@ -9,6 +9,7 @@ from debitora.messaging.actions.locks import (
     lock_sending,
     unlock_sending,
 )
+from debitora.messaging.actions.restoring import Replayed, confirm_restored
 from debitora.messaging.actions.sender import (
     NotAnAddress,
     NotAnIban,
@@ -37,6 +38,7 @@ __all__ = [
     "NotAPattern",
     "NotAnAddress",
     "NotAnIban",
+    "Replayed",
     "SenderChangedMeanwhile",
     "SenderRefused",
     "SendingIsLocked",
@@ -49,6 +51,7 @@ __all__ = [
     "cancel_delivery",
     "cancel_intents",
     "confirm_installation",
+    "confirm_restored",
     "disallow_recipient",
     "install_texts",
     "lock_sending",

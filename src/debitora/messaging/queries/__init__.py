@@ -15,6 +15,7 @@ from debitora.messaging.queries.deliveries import (
 from debitora.messaging.queries.sender import (
     Missing,
     allowed_recipients,
+    is_home,
     knows_any_installation,
     lock_in_force,
     missing_before_sending,
@@ -33,6 +34,7 @@ __all__ = [
     "deliveries_page",
     "delivery_counts",
     "intents_of_subjects",
+    "is_home",
     "knows_any_installation",
     "letters_to_print",
     "lock_in_force",
