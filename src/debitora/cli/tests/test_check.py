@@ -152,7 +152,7 @@ PLANTED = [
     ("rows of a company that does not exist", "I41", "table receivables_listmark", "select 0 as id",
      """insert into receivables_listmark (company_id, item_id, behind, listed_minor, effective_on, recorded_at)
         values (99, 1, true, 1, '2026-11-01', now())"""),
-    ("a trail row", "I43", "record {id}", "select record_id from trail_seal where company_id = 1 and sequence = 3",
+    ("A02: a trail row", "I43", "record {id}", "select record_id from trail_seal where company_id = 1 and sequence = 3",
      "update trail_record set actor_label = 'somebody else' where id = {id}"),
     ("a subject of a trail row", "I43", "record {id}",
      "select min(record_id) from trail_subject where company_id = 1 and kind = 'run'",

@@ -59,6 +59,24 @@ def test_identities_hold(seed: int) -> None:
             assert notice.credit_minor == by_kind.get("credit", 0)
 
 
+@settings(max_examples=40, deadline=None, print_blob=True)
+@given(SEEDS)
+def test_m05_a_credit_lowers_what_is_asked_and_is_never_reminded(seed: int) -> None:
+    for facts in ledger(seed, customers=60):
+        decided = decide(facts, on=TODAY)
+        negative = {item.item_id for item in facts.items if item.open_minor < 0}
+        assert not negative & {decision.item_id for decision in decided.decisions}
+        assert {line.kind for line in decided.lines if line.item_id in negative} <= {"credit"}
+        if facts.policy is None or facts.policy.contact_cap:
+            continue  # under a cap, a currency that a credit has silenced makes room for another
+        debits = tuple(item for item in facts.items if item.item_id not in negative)
+        without = decide(replace(facts, items=debits), on=TODAY)
+        asked = {notice.currency: notice.total_minor for notice in without.notices}
+        for notice in decided.notices:
+            assert notice.credit_minor <= 0
+            assert notice.total_minor - notice.credit_minor == asked[notice.currency]
+
+
 @settings(max_examples=25, deadline=None, print_blob=True)
 @given(SEEDS)
 def test_the_order_of_the_rows_does_not_matter(seed: int) -> None:

@@ -22,7 +22,7 @@ DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝
 
 
 @pytest.mark.parametrize("text", DANGEROUS)
-def test_texts_like_formulas_are_guarded(text: str) -> None:
+def test_x01_texts_like_formulas_are_guarded(text: str) -> None:
     assert guarded(text) == "'" + text
 
 
@@ -53,7 +53,7 @@ def test_each_language_has_the_dialect_its_spreadsheets_expect() -> None:
         max_size=5,
     )
 )
-def test_no_csv_cell_begins_like_a_formula(texts: list[str]) -> None:
+def test_x01_no_csv_cell_begins_like_a_formula(texts: list[str]) -> None:
     written = csv_bytes(texts, [texts]).decode("utf-8-sig")
     for row in csv.reader(io.StringIO(written, newline="")):
         assert not any(cell.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row)
