@@ -7,12 +7,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from debitora.documents.actions import remember_mapping
 from debitora.engine.lists import ListDiff
 from debitora.exchange.actions.customers import apply_customers
 from debitora.exchange.actions.locks import ImportMoved, changed, locked
 from debitora.exchange.actions.previewing import ImportHeld, compare, keep_preview, preview_list
 from debitora.exchange.actions.reading import opened_import
+from debitora.exchange.actions.remembering import remember_reading
 from debitora.exchange.models import ListImport
 from debitora.exchange.queries import applied_already
 from debitora.exchange.rules.guards import Codes
@@ -42,7 +42,7 @@ def apply_taken(*, company: Company, list_import: int, by: Actor, clock: Clock) 
             return taken
         counts = _carry_out(company, taken, by, clock)
         at = clock()
-        _remember(company, taken, by, at)
+        remember_reading(taken, by=by, at=at)
         kept = {"counts": counts, "examples": without_names(taken.result.get("examples", {}))}
         changed(taken, state="applied", applied_at=at, result={**taken.result, **kept})
         _record(company, taken, counts, by, at)
@@ -79,13 +79,6 @@ def _into_ledger(company: Company, taken: ListImport, changes: ListDiff, by: Act
             at=clock(),
             progress=progress,
         )
-
-
-def _remember(company: Company, taken: ListImport, by: Actor, at: datetime) -> None:
-    """The next file of this source is read alike, and its company codes are not asked about again."""
-    answer = Codes.from_dict(taken.result.get("answer"))
-    mapping = {**taken.mapping, **({"company_codes": answer.as_dict()} if answer.taken else {})}
-    remember_mapping(company=company.id, source=taken.source, mapping=mapping, by=by, at=at)
 
 
 def _record(company: Company, taken: ListImport, counts: dict[str, int], by: Actor, at: datetime) -> None:

@@ -14,6 +14,7 @@ from debitora.engine.lists import ListDiff, diff
 from debitora.exchange.actions.customers import preview_customers
 from debitora.exchange.actions.locks import changed, locked, noted
 from debitora.exchange.actions.reading import opened_import, rows_of_items
+from debitora.exchange.actions.remembering import remember_reading
 from debitora.exchange.actions.taking import OPEN_STATES, keep_faults
 from debitora.exchange.models import ListImport
 from debitora.exchange.queries import applied_already, newest_applied
@@ -78,6 +79,7 @@ def preview_list(
 
     State: previewed, held (a guard speaks), nothing (this file was applied already, or changes nothing), refused (faults).
     `chosen_codes` answers which company codes belong here; without an answer the one given last for the source counts.
+    A list that changes nothing is never applied, so that how it is read is remembered here.
     """
     with transaction.atomic():
         taken = locked(company, list_import, *OPEN_STATES)
@@ -89,7 +91,15 @@ def preview_list(
         else:
             preview = compare(company=company, taken=taken, chosen=chosen_codes).preview
         keep_preview(taken, preview)
+        if preview.state == "nothing" and repeated is None:
+            remember_reading(taken, by=_taker(taken), at=at)
     return preview
+
+
+def _taker(taken: ListImport) -> Actor:
+    """Who brought the file; the command line knows no person."""
+    person = taken.created_by_id
+    return Actor(id=person, kind="user" if person else "account", label=taken.created_by_label)
 
 
 def compare(*, company: Company, taken: ListImport, chosen: Sequence[str] = ()) -> Compared:
