@@ -2,7 +2,8 @@
 
 A backup is a folder: the database, the documents, and a note that is written last and without which it is not taken for
 whole. It holds personal data and is not encrypted. What stays behind on purpose: the installation's id, so that a copy
-never sends, and the journal of what was sent, which tells after a restore what the database has forgotten.
+never sends, the journal of what was sent, which tells after a restore what the database has forgotten, and the secret
+key, without which the password of the mail server cannot be read.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ def backup(args: Namespace) -> int:
         }
         (target / _NOTE).write_text(json.dumps(note, indent=2) + "\n")
     print(f"{target}: database of {archive.bytes} bytes, {documents} documents")
+    print("Not in it: the secret key and the sent journal. Keep both elsewhere.")
     return DONE
 
 

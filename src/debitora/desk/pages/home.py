@@ -97,6 +97,7 @@ _MISSING = {
     "sender_iban": gettext_lazy("the IBAN to pay to"),
     "imprint": gettext_lazy("the imprint"),
     "mail_server": gettext_lazy("the mail server"),
+    "mail_server_password": gettext_lazy("the password of the mail server, once more"),
     "mail_server_test": gettext_lazy("a successful test of the mail server"),
     "send_lock": gettext_lazy("the send lock has to be lifted"),
     "installation": gettext_lazy("an operator has to confirm that this is no copy of another installation"),

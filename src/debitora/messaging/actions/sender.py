@@ -9,9 +9,10 @@ from django.db import transaction
 from schwifty import IBAN
 from schwifty.exceptions import SchwiftyException
 
+from debitora.kit.sealing import CannotUnseal, seal
 from debitora.kit.smtp import Conversation, MailServer, Patience
 from debitora.messaging.models import AllowedRecipient, Sender
-from debitora.messaging.queries.sender import sender_of
+from debitora.messaging.queries.sender import password_of, password_place, sender_of
 from debitora.messaging.rules.mail import AddressRefused, deliverable_address
 from debitora.trail.actions import record
 from debitora.trail.rules import Actor, Subject
@@ -46,6 +47,10 @@ class NotAnAddress(SenderRefused):
     """The field does not hold exactly one mail address that every server can deliver to."""
 
 
+class PasswordLost(Exception):
+    """The stored password was sealed with a secret key that is not here: it has to be entered again."""
+
+
 class NotAPattern(Exception):
     """An allowed recipient is an address, or a domain written @example.test."""
 
@@ -63,11 +68,11 @@ def save_sender(
         if version is not None and version != sender.version:
             raise SenderChangedMeanwhile
         wanted = {field: _checked(field, changes[field]) for field in FIELDS if field in changes}
-        changed = [field for field, value in wanted.items() if getattr(sender, field) != value]
+        changed = [field for field, value in wanted.items() if _stands(sender, field) != value]
         if not changed:
             return sender
         for field in changed:
-            setattr(sender, field, wanted[field])
+            _put(sender, field, wanted[field])
         if _SERVER_FIELDS & set(changed):
             sender.smtp_tested_at = None
         sender.version += 1
@@ -81,6 +86,27 @@ def save_sender(
             facts={"fields": changed},
         )
     return sender
+
+
+def _stands(sender: Sender, field: str) -> object:
+    """What the sender holds; a password that cannot be read any more is None and equals nothing."""
+    if field != "smtp_password":
+        return getattr(sender, field)
+    try:
+        return password_of(sender)
+    except CannotUnseal:
+        return None
+
+
+def _put(sender: Sender, field: str, value: object) -> None:
+    if field != "smtp_password":
+        setattr(sender, field, value)
+    else:
+        sender.smtp_password_sealed = _sealed(str(value), sender.company_id)
+
+
+def _sealed(password: str, company: int) -> str:
+    return seal(password, about=password_place(company)) if password else ""
 
 
 def _checked(field: str, value: object) -> object:
@@ -112,7 +138,8 @@ def _address(field: str, text: str) -> str:
 def test_server(*, company: int, by: Actor, at: datetime) -> None:
     """Connect to the company's mail server, sign in, and name our own address as sender and recipient.
 
-    Nothing is sent; that it worked is noted. Raises kit.smtp.NotTaken, NotAnAddress, SenderChangedMeanwhile.
+    Nothing is sent; that it worked is noted. Raises kit.smtp.NotTaken, NotAnAddress, PasswordLost and
+    SenderChangedMeanwhile.
     """
     with transaction.atomic():
         sender = sender_of(company=company)
@@ -143,13 +170,17 @@ def lock_sender(*, company: int) -> None:
 
 
 def mail_server(sender: Sender) -> MailServer:
-    """The server of a sender, as kit.smtp wants it."""
+    """The server of a sender, as kit.smtp wants it. Raises PasswordLost."""
+    try:
+        password = password_of(sender)
+    except CannotUnseal:
+        raise PasswordLost from None
     return MailServer(
         host=sender.smtp_host,
         port=sender.smtp_port,
         security=sender.smtp_security,
         user=sender.smtp_user,
-        password=sender.smtp_password,
+        password=password,
     )
 
 

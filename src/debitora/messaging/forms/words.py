@@ -76,6 +76,7 @@ MISSING: Words = {
     "sender_iban": _("The IBAN to pay to"),
     "imprint": _("The imprint that the law demands on business letters"),
     "mail_server": _("The mail server"),
+    "mail_server_password": _("The password of the mail server: it cannot be read any more, enter it again"),
     "mail_server_test": _("A successful test of the mail server"),
     "send_lock": _("Sending is locked; somebody has to lift the lock"),
     "installation": _("An operator has to confirm that this is no copy of another installation"),

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from debitora.kit.pg.fields import Ref
+from debitora.kit.sealing import SEALED
 from debitora.people.models import Company
 from debitora.trail.models import Wording
 
@@ -15,7 +16,10 @@ SECURITY = ("none", "starttls", "tls")
 
 
 class Sender(models.Model):
-    """What stands on a company's letters and mails, and its mail server. One row per company, changed with a trail row."""
+    """What stands on a company's letters and mails, and its mail server. One row per company, changed with a trail row.
+
+    The password is sealed (kit.sealing): it can be read only with the installation's secret key.
+    """
 
     company = models.ForeignKey(Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
     name = models.CharField(max_length=200, blank=True, default="")
@@ -33,7 +37,7 @@ class Sender(models.Model):
     smtp_host = models.CharField(max_length=253, blank=True, default="")
     smtp_port = models.IntegerField(default=587)
     smtp_user = models.CharField(max_length=200, blank=True, default="")
-    smtp_password = models.CharField(max_length=500, blank=True, default="")
+    smtp_password_sealed = models.TextField(blank=True, default="")
     smtp_security = models.CharField(max_length=10, default="starttls")
     smtp_tested_at = models.DateTimeField(null=True)
     daily_bound = models.IntegerField(default=5000)
@@ -44,6 +48,10 @@ class Sender(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["company"], name="one_sender_per_company"),
             models.CheckConstraint(condition=Q(smtp_security__in=SECURITY), name="smtp_security_known"),
+            models.CheckConstraint(
+                condition=Q(smtp_password_sealed="") | Q(smtp_password_sealed__regex=SEALED),
+                name="smtp_password_is_sealed",
+            ),
         ]
 
 

@@ -15,6 +15,7 @@ from debitora.messaging.actions import (
     NotAnAddress,
     NotAnIban,
     NotAPattern,
+    PasswordLost,
     SenderChangedMeanwhile,
     SenderRefused,
     allow_recipient,
@@ -38,6 +39,7 @@ _FIELD_OF: dict[Missing, str] = {
     Missing.IBAN: "iban",
     Missing.IMPRINT: "imprint",
     Missing.SERVER: "smtp_host",
+    Missing.PASSWORD: "smtp_password",
 }
 
 
@@ -145,6 +147,10 @@ def tested(request: CompanyRequest) -> HttpResponse:
         return refused(request, _told(problem.outcome), then=then)
     except NotAnAddress:
         return refused(request, _("First fill in the e-mail address that mails come from."), then=then)
+    except PasswordLost:
+        return refused(
+            request, _("The stored password cannot be read any more: please enter it again."), then=then
+        )
     except SenderChangedMeanwhile:
         return refused(request, _("The server was changed meanwhile: please test again."), then=then)
     return done(request, _("The mail server answers and takes our address. Mails may go."), then=then)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from debitora.kit.instance import instance_id
+from debitora.kit.sealing import CannotUnseal, unseal
 from debitora.messaging.models import AllowedRecipient, Installation, Sender, SendLock, SendUnlock
 from debitora.messaging.rules.mail import AddressRefused, deliverable_address
 
@@ -18,6 +19,7 @@ class Missing(StrEnum):
     IBAN = "sender_iban"
     IMPRINT = "imprint"
     SERVER = "mail_server"
+    PASSWORD = "mail_server_password"  # noqa: S105  # a code, no password
     SERVER_TEST = "mail_server_test"
     LOCKED = "send_lock"
     INSTALLATION = "installation"
@@ -54,11 +56,31 @@ def missing_before_sending(*, company: int) -> list[Missing]:
         Missing.IBAN: not sender.iban,
         Missing.IMPRINT: not sender.imprint.strip(),
         Missing.SERVER: not sender.smtp_host,
+        Missing.PASSWORD: not _password_opens(sender),
         Missing.SERVER_TEST: bool(sender.smtp_host) and sender.smtp_tested_at is None,
         Missing.LOCKED: lock_in_force(company=company) is not None,
         Missing.INSTALLATION: not is_home(),
     }
     return [what for what, missing in facts.items() if missing]
+
+
+def _password_opens(sender: Sender) -> bool:
+    try:
+        password_of(sender)
+    except CannotUnseal:
+        return False
+    return True
+
+
+def password_of(sender: Sender) -> str:
+    """The password of the mail server in clear, "" if there is none. Raises kit.sealing.CannotUnseal."""
+    sealed = sender.smtp_password_sealed
+    return unseal(sealed, about=password_place(sender.company_id)) if sealed else ""
+
+
+def password_place(company: int) -> str:
+    """What a company's mail password is sealed for: it opens in no other company's row."""
+    return f"messaging.sender.smtp_password/{company}"
 
 
 def _can_write_from(address: str) -> bool:
