@@ -14,7 +14,14 @@ from debitora.dunning.rules.policy import Amounts, Approval, Channel, DebtorKind
 from debitora.dunning.rules.policy_file import as_document, from_document
 from debitora.dunning.rules.policy_node import Fault
 from debitora.dunning.templatetags.dunning import CHANNELS
-from debitora.dunning.templatetags.strategy_words import APPROVALS, DEBTORS, TEXTS, fault_words
+from debitora.dunning.templatetags.strategy_words import (
+    APPROVALS,
+    DEBTORS,
+    TEXTS,
+    fault_words,
+    stored_name,
+    strategy_name,
+)
 from debitora.receivables.rules.typed import typed_amount
 from debitora.values.locales import format_amount
 
@@ -54,12 +61,12 @@ class StrategyForm(forms.Form):
         max_length=10,
     )
     cap_touches = forms.CharField(
-        label=gettext_lazy("At most so many contacts"),
+        label=gettext_lazy("At most … contacts"),
         help_text=gettext_lazy("Leave both fields empty for no limit."),
         required=False,
         max_length=10,
     )
-    cap_days = forms.CharField(label=gettext_lazy("within so many days"), required=False, max_length=10)
+    cap_days = forms.CharField(label=gettext_lazy("within … days"), required=False, max_length=10)
     consider_credits = forms.BooleanField(
         label=gettext_lazy("Show open credits and ask for that much less"), required=False
     )
@@ -72,13 +79,11 @@ class StrategyForm(forms.Form):
         required=True,
     )
     bound_factor = forms.CharField(
-        label=gettext_lazy("Stop a run of more than so many times the usual notices"),
+        label=gettext_lazy("Stop a run above … times the usual"),
         required=True,
         max_length=10,
     )
-    bound_floor = forms.CharField(
-        label=gettext_lazy("and of more than so many notices"), required=True, max_length=10
-    )
+    bound_floor = forms.CharField(label=gettext_lazy("and above … notices"), required=True, max_length=10)
 
 
 class StepForm(forms.Form):
@@ -89,7 +94,7 @@ class StepForm(forms.Form):
     )
     min_gap_days = forms.CharField(
         label=gettext_lazy("Days since the last reminder"),
-        help_text=gettext_lazy("0 in the first step."),
+        help_text=gettext_lazy("To the reminder before; 0 in the first step."),
         required=True,
         max_length=10,
     )
@@ -142,7 +147,7 @@ class PolicyForms:
         head = StrategyForm(
             initial={
                 "version": version,
-                "name": policy.name,
+                "name": strategy_name(policy.name),
                 "debtor": policy.debtor.value,
                 "country": policy.country,
                 "language": policy.language,
@@ -198,7 +203,7 @@ class PolicyForms:
         cap = {"touches": head.get("cap_touches", ""), "days": head.get("cap_days", "")}
         return {
             "policy": "1",
-            "name": head.get("name", ""),
+            "name": stored_name(head.get("name", "")),
             "debtor": head.get("debtor") or DebtorKind.CONSUMER.value,
             "country": str(head.get("country", "")).upper(),
             "language": str(head.get("language", "")).lower(),

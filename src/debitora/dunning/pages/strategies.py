@@ -26,7 +26,7 @@ from debitora.dunning.queries.strategies import StrategyRow, versions_of
 from debitora.dunning.queries.strategies import strategies as all_strategies
 from debitora.dunning.rules import presets
 from debitora.dunning.rules.policy import DebtorKind, Policy, warnings
-from debitora.dunning.templatetags.strategy_words import DEBTORS, differences, warning_words
+from debitora.dunning.templatetags.strategy_words import DEBTORS, differences, strategy_name, warning_words
 from debitora.kit.runtime import now
 from debitora.messaging.queries import texts_overview
 from debitora.people.gates import actor, page
@@ -43,7 +43,7 @@ def strategies(request: Any) -> HttpResponse:
             (kind.value, DEBTORS[kind.value], next((row.id for row in rows if kind.value in row.kinds), None))
             for kind in DebtorKind
         ],
-        "presets": [(name, presets.preset(name).name) for name in presets.names()],
+        "presets": [(name, strategy_name(presets.preset(name).name)) for name in presets.names()],
         "may_edit": may(request.role, "settings.edit"),
     }
     return render(request, "dunning/strategies.html", context)
@@ -76,7 +76,7 @@ def new(request: Any) -> HttpResponse:
     name = str(request.GET.get("preset", ""))
     base = presets.preset(name if name in presets.names() else presets.names()[0])
     if request.method == "GET":
-        forms = _filled(request, replace(base, name=_free_name(base.name)), None)
+        forms = _filled(request, replace(base, name=_free_name(strategy_name(base.name))), None)
         return _form(request, forms, base=base)
     forms, only_steps = _typed(request, base)
     if only_steps:
@@ -142,7 +142,7 @@ def _warn(request: Any, policy: Policy) -> None:
 
 
 def _free_name(name: str) -> str:
-    taken = {row.name for row in all_strategies()}
+    taken = {strategy_name(row.name) for row in all_strategies()}
     others = (f"{name} ({number})" for number in range(2, 1000))
     return next(one for one in (name, *others) if one not in taken)
 

@@ -40,6 +40,12 @@ WARNINGS: Final[Mapping[Warn, str | Promise]] = {
         "The step after step %(level)s may come before the deadline of step %(level)s has passed."
     ),
 }
+SHIPPED: Final[Words] = {
+    "Germany, business customers": gettext_lazy("Germany, business customers"),
+    "Germany, consumers": gettext_lazy("Germany, consumers"),
+}
+"""Names of the presets. They are stored as they are shipped and said in the reader's language; a name that a person
+gave stays as she wrote it."""
 KEYS: Final[Words] = {
     "name": gettext_lazy("Name"),
     "debtor": gettext_lazy("Made for"),
@@ -98,6 +104,17 @@ def debtor_word(kind: str) -> str:
     return str(DEBTORS.get(kind, kind))
 
 
+@register.filter
+def strategy_name(name: str) -> str:
+    """What a strategy is called: its own name, or that of its preset in the reader's language."""
+    return str(SHIPPED.get(name, name))
+
+
+def stored_name(typed: str) -> str:
+    """The name to keep for one that was typed: a preset's name in any language of the reader stays the shipped one."""
+    return next((name for name, word in SHIPPED.items() if typed == str(word)), typed)
+
+
 def warning_words(warning: tuple[Warn, int]) -> str:
     """What to say about a policy that is allowed all the same."""
     code, level = warning
@@ -109,7 +126,7 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Dif
     old, new = dict(_flat(before)), dict(_flat(after))
     paths = [*new, *(path for path in old if path not in new)]
     return [
-        Difference(_place(path), old.get(path, ""), new.get(path, ""))
+        Difference(_place(path), strategy_name(old.get(path, "")), strategy_name(new.get(path, "")))
         for path in paths
         if old.get(path, "") != new.get(path, "")
     ]

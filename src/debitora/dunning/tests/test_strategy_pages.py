@@ -55,6 +55,22 @@ def test_the_form_gives_a_strategy_back_unchanged(business: int, manager: User, 
     assert (row.version, row.policy) == (1, preset("de-business"))
 
 
+def test_a_presets_name_is_said_in_the_readers_language_and_kept_as_shipped(
+    business: int, manager: User, client_of: ClientOf
+) -> None:
+    client = client_of(manager)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "de"
+    for page in (here("strategies"), here("strategy", business), here("versions", business)):
+        text = client.get(page).content.decode()
+        assert "Deutschland, Unternehmen" in text
+        assert "Germany" not in text
+    sent = typed(client, business)
+    assert sent["name"] == "Deutschland, Unternehmen"
+    answer = client.post(here("strategy_saved", business), sent, follow=True)
+    assert "Es war nichts zu ändern" in answer.content.decode()
+    assert next(row for row in strategies() if row.id == business).name == "Germany, business customers"
+
+
 def test_a_change_makes_a_version_and_the_versions_can_be_compared(
     business: int, manager: User, client_of: ClientOf
 ) -> None:
