@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from unicodedata import combining, normalize
 
 from babel import Locale, dates, numbers
 
@@ -18,6 +19,28 @@ _LOCALES = {"de": "de_DE", "en": "en_GB", "nl": "nl_NL", "fr": "fr_FR"}
 def locale_of(language: str) -> Locale:
     """Babel's locale for a language code; English where the language is not one of ours."""
     return Locale.parse(_LOCALES.get(language[:2], "en_GB"))
+
+
+def country_name(code: str, language: str) -> str:
+    """What a country is called: Deutschland, Germany. A code that is not known stays as it is."""
+    return str(locale_of(language).territories.get(code, code))
+
+
+_NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
+"""Codes of two letters that CLDR names although no country bears them."""
+
+
+@lru_cache(maxsize=8)
+def country_names(language: str) -> tuple[tuple[str, str], ...]:
+    """ISO code and name of every country, in the alphabetical order of the language's names."""
+    named = locale_of(language).territories.items()
+    found = [(code, str(name)) for code, name in named if len(code) == 2 and code not in _NO_COUNTRIES]
+    return tuple(sorted(found, key=lambda country: (_plain(country[1]), country[0])))
+
+
+def _plain(name: str) -> str:
+    """Without accents, so that Österreich stands among the names with O."""
+    return "".join(sign for sign in normalize("NFKD", name) if not combining(sign)).casefold()
 
 
 def format_amount(money: Money, language: str) -> str:

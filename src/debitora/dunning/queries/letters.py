@@ -70,6 +70,7 @@ def compose(*, company: Company, notice: Notice, at: datetime) -> Composed:
     bare = letter_of(
         facts,
         company_code=company.code,
+        home=company.country,
         sender=letter_sender(company, sender),
         contact=Contact(name=sender.contact_name, phone=sender.phone, email=sender.reply_to or sender.email),
         recipient=recipient,

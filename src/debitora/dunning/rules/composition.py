@@ -8,6 +8,7 @@ from datetime import date
 
 from debitora.messaging.rules.letter import Contact, Identity, Letter, LetterLine, LineKind, Sender
 from debitora.messaging.rules.words import salutation
+from debitora.values.locales import country_name
 from debitora.values.money import Money
 
 
@@ -38,11 +39,15 @@ class Recipient:
     email: str
     language: str
 
-    @property
-    def address(self) -> tuple[str, ...]:
-        """The lines of the address window, empty ones left out."""
+    def address(self, *, home: str, language: str) -> tuple[str, ...]:
+        """The lines of the address window, empty ones left out; abroad, seen from `home`, ends in the country in capitals.
+
+        So DIN 5008 and the Universal Postal Union want it.
+        """
         place = f"{self.postcode} {self.city}".strip()
-        return tuple(line for line in (self.name, self.contact_name, self.street, place) if line)
+        abroad = place and self.country not in ("", home)
+        country = country_name(self.country, language).upper() if abroad else ""
+        return tuple(line for line in (self.name, self.contact_name, self.street, place, country) if line)
 
     @property
     def has_address(self) -> bool:
@@ -72,6 +77,7 @@ def letter_of(
     notice: NoticeFacts,
     *,
     company_code: str,
+    home: str,
     sender: Sender,
     contact: Contact,
     recipient: Recipient,
@@ -79,11 +85,11 @@ def letter_of(
     issued_on: date,
     deadline_on: date,
 ) -> Letter:
-    """The letter, still without its texts. Raises messaging's LetterDoesNotAddUp if the sums disagree."""
+    """The letter, still without its texts, posted in the country `home`. Raises messaging's LetterDoesNotAddUp if the sums disagree."""
     return Letter(
         identity=Identity(company=company_code, notice=str(notice.id), as_of=notice.as_of),
         sender=sender,
-        recipient=recipient.address,
+        recipient=recipient.address(home=home, language=language),
         customer_name=recipient.name,
         issued_on=issued_on,
         customer_number=notice.customer_number,
@@ -121,5 +127,5 @@ def _line(line: LineFacts, currency: str, issued_on: date) -> LetterLine:
         paid=Money(line.original_minor - line.open_minor, currency),
         open=Money(line.open_minor, currency),
         kind=kind,
-        days_overdue=max((issued_on - line.due_on).days, 0),
+        days_overdue=0 if kind is LineKind.CREDIT else max((issued_on - line.due_on).days, 0),
     )
