@@ -87,7 +87,7 @@ class SenderForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     daily_bound = forms.IntegerField(
-        label=_("At most so many mails a day"),
+        label=_("At most … mails a day"),
         min_value=1,
         max_value=1_000_000,
         help_text=_("A safety bound: what is beyond it waits for the next day."),
