@@ -8,9 +8,10 @@ from argparse import Namespace
 
 from babel import Locale
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 
-from debitora.cli.answers import DONE, Refused, UsageError
+from debitora.cli.answers import DONE, REFUSED, Refused, UsageError
+from debitora.cli.serving import migrate_apart
 from debitora.cli.speaking import actor_of, company_of
 from debitora.dunning.actions import install_presets
 from debitora.kit.pg.company import serving
@@ -34,7 +35,9 @@ from debitora.values.money import UnknownCurrency
 
 
 def migrate(_args: Namespace) -> int:
-    """Bring the database to this version. A database that no installation owns yet becomes this one's."""
+    """Bring the database to this version, one process at a time. One that nobody owns yet becomes this installation's."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_lock(hashtext('debitora migrate'))")
     call_command("migrate", verbosity=0, interactive=False)
     with transaction.atomic():
         if not knows_any_installation():
@@ -43,9 +46,11 @@ def migrate(_args: Namespace) -> int:
 
 
 def company_add(args: Namespace) -> int:
-    """Found a company with the shipped strategies and texts."""
+    """Found a company with the shipped strategies and texts; in an empty database, after making its tables."""
     if args.country not in Locale("en").territories:
         raise UsageError(f"{args.country!r} is no country; write its ISO code, like DE")
+    if not connection.introspection.table_names() and migrate_apart() != DONE:
+        return REFUSED
     by = actor_of(args)
     try:
         company = found_company(
