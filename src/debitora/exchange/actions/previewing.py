@@ -85,7 +85,7 @@ def preview_list(
         taken = locked(company, list_import, *OPEN_STATES)
         repeated = applied_already(taken)
         if repeated is not None:
-            preview = Preview(state="nothing", same_as=repeated.id)
+            preview = _repeating(repeated)
         elif taken.source.kind == "customers":
             preview = _of_customers(company, taken, at)
         else:
@@ -94,6 +94,12 @@ def preview_list(
         if preview.state == "nothing" and repeated is None:
             remember_reading(taken, by=_taker(taken), at=at)
     return preview
+
+
+def _repeating(applied: ListImport) -> Preview:
+    """The same file once more: every row was read then, and has nothing to say now."""
+    read = int(applied.result.get("read", 0))
+    return Preview(state="nothing", read=read, counts={"unchanged": read}, same_as=applied.id)
 
 
 def _taker(taken: ListImport) -> Actor:
