@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from debitora.desk.queries import customer_names
 from debitora.desk.templatetags.desk import GROUPS, verb_word, verbs_of
+from debitora.desk.templatetags.fact_words import actor_of, all_of, names_of, subjects_of
 from debitora.formats.sheets import Value, csv_lines, dialect_of
 from debitora.kit.pg.company import serving
 from debitora.kit.runtime import today
@@ -56,8 +57,16 @@ def shown(request: Any) -> HttpResponse:
     found = records(asked=asked, before=_whole(request.GET.get("before", "")), size=SIZE + 1)
     rows = found[:SIZE]
     called = customer_names(customers=[row.customer for row in rows if row.customer])
+    _ids, logins = _people(request)
     context = {
-        "rows": [{"row": row, "customer": called.get(row.customer or 0, "")} for row in rows],
+        "rows": [
+            {
+                "row": row,
+                "customer": called.get(row.customer or 0, ""),
+                "who": actor_of(row.actor_kind, row.actor, logins),
+            }
+            for row in rows
+        ],
         "more": rows[-1].id if len(found) > SIZE else None,
         "is_later_page": "before" in request.GET,
         "filters": filters,
@@ -80,10 +89,13 @@ def record(request: Any, record: int) -> HttpResponse:
     if row is None:
         raise Http404
     in_panel = bool(request.htmx) and request.htmx.target == "panel"
+    ids, logins = _people(request)
     context = {
         "row": row,
-        "facts": [(name, _fact(value)) for name, value in sorted(row.facts.items())],
-        "subjects": subject_counts(record=record).items(),
+        "who": actor_of(row.actor_kind, row.actor, logins),
+        "facts": list(all_of(row.facts, currency=request.company.currency, people=ids)),
+        "sealed_facts": json.dumps(row.facts, sort_keys=True, ensure_ascii=False),
+        "subjects": list(subjects_of(subject_counts(record=record))),
         "customer": customer_names(customers=[row.customer or 0]).get(row.customer or 0, ""),
         "customer_url": _address("receivables:customer", row.customer) if row.customer else "",
         "address": reverse("desk:record", args=[record]),
@@ -163,6 +175,10 @@ def _past_day(text: str, on: date) -> date | None:
     return typed_day(text, on=on if is_relative else on - timedelta(days=364))
 
 
+def _people(request: Any) -> tuple[dict[int, str], dict[str, str]]:
+    return names_of((one.user_id, one.login, one.name) for one in members(company=request.company))
+
+
 def _actors(request: Any) -> dict[str, str | Promise]:
     """Whose records can be asked for: everybody with a role here, the system, the command line."""
     people = {str(one.user_id): one.name for one in members(company=request.company)}
@@ -192,10 +208,6 @@ def _dates_word(filters: Filters) -> str:
     language = get_language() or "en"
     days = [format_date(day, language) if day else "…" for day in (filters.since, filters.until)]
     return " – ".join(days) if filters.since or filters.until else ""
-
-
-def _fact(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _address(name: str, *args: object) -> str:

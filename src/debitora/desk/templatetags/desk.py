@@ -1,23 +1,19 @@
-"""The verbs of the trail in words, gathered by what they are about; and the facts beside them."""
+"""The verbs of the trail in words, gathered by what they are about; and the line of facts beside them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django import template
 from django.utils.functional import Promise
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from debitora.people.queries import ROLE_NAMES
-from debitora.values.locales import format_date, format_number
+from debitora.desk.templatetags.fact_words import Words, line_of
 
 register = template.Library()
-Words = Mapping[str, str | Promise]
 
 GROUPS: Final[Words] = {
     "lists": _("Lists"),
@@ -88,27 +84,6 @@ VERBS: Final[Mapping[str, tuple[str, str | Promise]]] = {
 }
 """Verb -> its group and what it says. tests/tidy holds the verbs of all actions against this table."""
 
-FACTS: Final[Words] = {
-    "number": _("number"),
-    "on": _("on"),
-    "as_of": _("as of"),
-    "from": _("from"),
-    "until": _("until"),
-    "role": _("role"),
-    "version": _("version"),
-    "count": _("count"),
-    "customers": _("customers"),
-    "created": _("new"),
-    "changed": _("changed"),
-    "opened": _("opened"),
-    "paid": _("paid in part"),
-    "settled": _("settled"),
-    "items": _("items"),
-    "overdue": _("overdue"),
-    "notices": _("notices"),
-}
-"""The facts that a line shows, in words; a record itself shows all of its facts as they are sealed."""
-
 
 def verbs_of(group: str) -> tuple[str, ...]:
     """The verbs of a group."""
@@ -124,27 +99,4 @@ def verb_word(verb: str) -> str:
 @register.filter
 def facts_line(facts: Mapping[str, Any]) -> SafeString:
     """The facts of a record that have words, in one line."""
-    return format_html_join(" · ", "{} {}", fact_words(facts))
-
-
-def fact_words(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Label and value of each fact that has words and says something."""
-    for name, value in facts.items():
-        if name in FACTS and value not in ("", None, 0, [], {}):
-            yield str(FACTS[name]), _said(name, value)
-
-
-def _said(name: str, value: Any) -> str:
-    if name == "role":
-        return str(ROLE_NAMES.get(value, value))
-    if isinstance(value, int):
-        return format_number(value, get_language() or "en")
-    return _day(str(value))
-
-
-def _day(text: str) -> str:
-    """A day as the reader writes it; any other text as it stands."""
-    try:
-        return format_date(date.fromisoformat(text), get_language() or "en") if len(text) == 10 else text
-    except ValueError:
-        return text
+    return format_html_join(" · ", "{} {}", ((said.label, said.value) for said in line_of(facts)))

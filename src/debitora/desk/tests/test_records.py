@@ -14,6 +14,7 @@ import pytest
 from django.test import Client
 
 from debitora.desk.templatetags.desk import GROUPS, VERBS, facts_line, verb_word, verbs_of
+from debitora.desk.templatetags.fact_words import all_of, subjects_of
 from debitora.kit.runtime import clock_at
 from debitora.messaging.rules.states import State
 from debitora.people.models import Company
@@ -142,6 +143,21 @@ def test_one_record_shows_what_is_sealed(client_of: Sign, written: Company, mana
     assert b"Hold released" in panel.content
 
 
+def test_one_record_speaks_in_words_and_keeps_what_is_sealed(
+    client_of: Sign, written: Company, auditor: Any, clerk: Any
+) -> None:
+    client = client_of(auditor)
+    client.post("/language/", {"language": "de", "next": "/"})
+    placed = client.get(f"{PAGE}{Record.objects.get(verb='hold.placed').id}/").content.decode()
+    assert clerk.name in placed
+    assert "Reklamation" in placed
+    assert "18.11.2026" in placed
+    assert "hold.placed" in placed
+    proposed = client.get(f"{PAGE}{Record.objects.get(verb='run.proposed').id}/").content.decode()
+    assert "1.200" in proposed
+    assert "Debitora · daily" in proposed
+
+
 def test_an_unknown_record_is_not_there(client_of: Sign, written: Company, manager: Any) -> None:
     assert client_of(manager).get(f"{PAGE}{2**53}/").status_code == 404
 
@@ -228,3 +244,26 @@ def test_unknown_verbs_and_facts_stay_readable() -> None:
     assert facts_line({"sha256": "x", "number": "<b>7</b>", "on": "2026-11-18"}) == (
         "number &lt;b&gt;7&lt;/b&gt; · on 18/11/2026"
     )
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ({"minor": 119_000, "currency": "EUR", "kind": "invoice"}, ["sum EUR 1,190.00", "kind invoice"]),
+        ({"reasons": ["paid", "moonlight"]}, ["reasons paid meanwhile, moonlight"]),
+        ({"until": "2026-12-01", "before": 1234}, ["until 01/12/2026", "in place of hold no. 1234"]),
+        ({"confirmed": False, "user": 7}, ["confirmed no", "person Erika"]),
+        ({"moon": "landed", "number": "M26-1"}, ["number M26-1", "moon landed"]),
+        ({"items": [4711, 4712]}, ["items 4711, 4712"]),
+    ],
+)
+def test_facts_have_labels_and_values_for_people(facts: dict[str, Any], told: list[str]) -> None:
+    said = all_of(facts, people={7: "Erika"})
+    assert [f"{one.label} {one.value}".replace("\N{NO-BREAK SPACE}", " ") for one in said] == told
+
+
+def test_objects_that_have_two_names_count_once() -> None:
+    assert [(one.label, one.value) for one in subjects_of({"import": 1, "list_import": 1, "moon": 3})] == [
+        ("imports", "1"),
+        ("moon", "3"),
+    ]
