@@ -75,6 +75,21 @@ def count(value: int | Decimal | None) -> str:
 
 
 @register.filter
+def country(code: str) -> str:
+    """A country's name in the reader's language, Deutschland for DE; "" for none."""
+    return locales.country_name(code, _language()) if code else ""
+
+
+@register.filter
+def mail_address(text: str) -> SafeString:
+    """An e-mail address that, where it has to wrap, does so after its @ and not within a name."""
+    local, sign, domain = text.rpartition("@")
+    return format_html(
+        '<span class="whole-word">{}{}</span><span class="whole-word">{}</span>', local, sign, domain
+    )
+
+
+@register.filter
 def initials(person: object) -> str:
     """Up to two letters for a person's mark: "Erika Mustermann" is EM."""
     words = str(person).replace(".", " ").replace("@", " ").split()
