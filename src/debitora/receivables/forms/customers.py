@@ -7,13 +7,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from debitora.receivables.forms import words
 from debitora.receivables.queries import CustomerSheet
 from debitora.receivables.rules.customers import PARTY_FIELDS
 from debitora.values.emails import is_address
+from debitora.values.locales import country_names
 
 OWN = ("kind", "language", "salesperson_id")
 
@@ -31,7 +32,7 @@ class CustomerForm(forms.Form):
     street = _line("street", 200)
     postcode = _line("postcode", 20)
     city = _line("city", 120)
-    country = _line("country", 2, help_text=gettext_lazy("Two letters, such as DE or AT."))
+    country = forms.ChoiceField(label=words.FIELDS["country"], required=False)
     email = _line("email", 254, help_text=gettext_lazy("Notices go to this address."))
     phone = _line("phone", 40)
     kind = forms.ChoiceField(
@@ -49,13 +50,8 @@ class CustomerForm(forms.Form):
     def __init__(self, *args: Any, salespeople: Mapping[int, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["salesperson_id"].choices = [("", "–"), *salespeople.items()]  # type: ignore[attr-defined]
-
-    def clean_country(self) -> str:
-        """Two capital letters, or nothing."""
-        country = str(self.cleaned_data["country"]).upper()
-        if country and not (len(country) == 2 and country.isascii() and country.isalpha()):
-            raise ValidationError(_("A country has two letters, such as DE."))
-        return country
+        countries = country_names(get_language() or "en")
+        self.fields["country"].choices = [("", "–"), *countries]  # type: ignore[attr-defined]
 
     def clean_email(self) -> str:
         """An address that a mail could go to, or nothing."""
