@@ -82,7 +82,7 @@ def propose_run(
             raise RunExists(schedule)
         if not dry:
             _supersede(company, by, at)
-        found = candidates(on=on)
+        found = candidates(on=on, time_zone=company.time_zone)
         read = time.perf_counter()
         decided = decide(
             items=found.items,

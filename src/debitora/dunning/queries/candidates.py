@@ -27,8 +27,10 @@ class Candidates:
     policies: Mapping[int, Policy]
 
 
-def candidates(*, on: date, customer: int | None = None, every_due_day: bool = False) -> Candidates:
-    """Everything a run of day `on` needs. A customer of unknown kind is treated as a consumer.
+def candidates(
+    *, on: date, time_zone: str, customer: int | None = None, every_due_day: bool = False
+) -> Candidates:
+    """Everything a run of day `on` needs, a day of `time_zone`. A customer of unknown kind is treated as a consumer.
 
     For a why-card: narrowed to one customer, and with what falls due later (`every_due_day`). What is on its way is read
     before the items and their holds, so that whatever commits in between can only stop more.
@@ -44,7 +46,7 @@ def candidates(*, on: date, customer: int | None = None, every_due_day: bool = F
             ledger.customers, {kind: version for kind, (version, _policy) in by_kind.items()}
         ),
         holds=ledger.holds,
-        touches=_touches(policies, on),
+        touches=_touches(policies, on, time_zone),
         policies=policies,
     )
 
@@ -83,7 +85,7 @@ def _with_strategy(customers: pl.DataFrame, versions: Mapping[str, int]) -> pl.D
     ).select(list(CUSTOMERS))
 
 
-def _touches(policies: Mapping[int, Policy], on: date) -> pl.DataFrame:
+def _touches(policies: Mapping[int, Policy], on: date, time_zone: str) -> pl.DataFrame:
     window = max((policy.contact_cap.days for policy in policies.values() if policy.contact_cap), default=0)
-    rows = contacts(since=on - timedelta(days=window)) if window else []
+    rows = contacts(since=on - timedelta(days=window), time_zone=time_zone) if window else []
     return pl.DataFrame(rows, schema=dict(TOUCHES), orient="row")

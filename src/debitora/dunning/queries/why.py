@@ -61,7 +61,7 @@ def why_item(*, company: Company, item: str | int, on: date) -> Card:
     An item that is settled, or a credit, has a card without reason: there is nothing to decide.
     """
     found = _item(company, item)
-    known = candidates(on=on, customer=found.customer_id, every_due_day=True)
+    known = candidates(on=on, time_zone=company.time_zone, customer=found.customer_id, every_due_day=True)
     facts = _facts(known, found.customer_id)
     try:
         why = explain(facts, found.id, on=on)

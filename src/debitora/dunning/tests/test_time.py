@@ -11,10 +11,14 @@ from django.db import connection
 
 from debitora.dunning import jobs
 from debitora.dunning.models import Run
+from debitora.dunning.rules.policy import ContactCap
 from debitora.dunning.rules.presets import preset
 from debitora.dunning.rules.steps import deadline
-from debitora.dunning.testing import a_late_payer, a_ready_company
+from debitora.dunning.testing import a_late_payer, a_ready_company, a_run, a_strategy
 from debitora.kit.runtime import clock_at, today
+from debitora.messaging.models import Intent
+from debitora.messaging.queries import touches
+from debitora.messaging.testing import a_queued_mail
 from debitora.receivables.queries import items_page
 from debitora.receivables.rules.items import ItemFilters, State
 from debitora.receivables.testing import a_customer, an_open_item
@@ -77,6 +81,24 @@ def test_t03_an_item_due_today_is_overdue_from_local_midnight_on(company: Any) -
             page = items_page(filters=ItemFilters(state=State.OVERDUE), on=today(company.time_zone))
             counts.append(len(page.rows))
     assert counts == [0, 1]
+
+
+def test_t03_a_contact_of_half_past_midnight_counts_on_its_local_day(company: Any) -> None:
+    """A mail that left at 0:30 in Berlin; a cap of one contact in two days ends one day later than by UTC's calendar."""
+    a_ready_company(company)
+    cap = ContactCap(touches=1, days=2)
+    a_strategy(company, kind="business", contact_cap=cap)
+    customer = a_late_payer(company)
+    half_past = datetime(2026, 11, 17, 23, 30, tzinfo=UTC)
+    mail = a_queued_mail(company.id, customer)
+    Intent.objects.filter(id=mail.id).update(state="accepted", state_at=half_past)
+    assert touches(since=date(2026, 11, 17), time_zone=company.time_zone) == [(customer, date(2026, 11, 18))]
+    assert touches(since=date(2026, 11, 17), time_zone="UTC") == [(customer, date(2026, 11, 17))]
+    assert touches(since=date(2026, 11, 19), time_zone=company.time_zone) == []
+    found = [
+        a_run(company, on=date(2026, 11, day), at=half_past + timedelta(days=2)).decisions for day in (19, 20)
+    ]
+    assert [list(each) for each in found] == [["contact_cap"], ["notice"]]
 
 
 @pytest.mark.parametrize(

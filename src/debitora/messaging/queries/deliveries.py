@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import TruncDate
 
 from debitora.messaging.models import Attempt, Intent
 from debitora.values.numbers import number_key
@@ -155,10 +157,15 @@ def waiting_counts() -> dict[str, int]:
     return {**dict(found.annotate(Count("id")).order_by("state")), "letters": letters}
 
 
-def touches(*, since: date) -> list[tuple[int, date]]:
-    """(customer id, day) of every contact made since a day: accepted mails, printed letters, uncertain ones too."""
-    found = Intent.objects.filter(state__in=TOUCHING, state_at__date__gte=since)
-    return list(found.values_list("customer_id", F("state_at__date")).order_by("customer_id", "id"))
+def touches(*, since: date, time_zone: str) -> list[tuple[int, date]]:
+    """(customer id, day) of every contact made since a day: accepted mails, printed letters, uncertain ones too.
+
+    Days are those of the time zone: a mail of 00:30 in Berlin belongs to the new day, though UTC still has the old one.
+    """
+    zone = ZoneInfo(time_zone)
+    found = Intent.objects.filter(state__in=TOUCHING, state_at__gte=datetime.combine(since, time.min, zone))
+    day = TruncDate("state_at", tzinfo=zone)
+    return list(found.annotate(day=day).values_list("customer_id", "day").order_by("customer_id", "id"))
 
 
 def sent_today(*, since: datetime) -> int:
