@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from debitora.engine.lists import KNOWN
-from debitora.receivables.queries.reading import frame, statement
+from debitora.receivables.queries.reading import frame, frames, statement
 
 _ITEMS: Final = {
     "item_id": pl.Int64,
@@ -30,6 +30,7 @@ _CUSTOMERS: Final = {
     "has_address": pl.Boolean,
 }
 _HOLDS: Final = {
+    "hold_id": pl.Int64,
     "item_id": pl.Int64,
     "customer_id": pl.Int64,
     "amount_minor": pl.Int64,
@@ -53,15 +54,14 @@ class DunningFrames:
 def dunning_frames(*, on: date, upcoming_days: int = 0, customer: int | None = None) -> DunningFrames:
     """All open items that are credits, overdue on the day, or due within `upcoming_days` from it, with customers and holds.
 
-    `customer` narrows all three to one customer. Three reads one after the other: holds come last, so what commits in
-    between can only stop more.
+    `customer` narrows all three to one customer. One statement reads all three, so that they show one moment.
     """
     params = {"on": on, "ahead": upcoming_days, "customer": customer}
-    return DunningFrames(
-        items=frame(statement("reading/dunning_items"), params, _ITEMS),
-        customers=frame(statement("reading/dunning_customers"), params, _CUSTOMERS),
-        holds=frame(statement("reading/dunning_holds"), params, _HOLDS),
+    parts = [("items", _ITEMS), ("customers", _CUSTOMERS), ("holds", _HOLDS)]
+    items, customers, holds = frames(
+        [(statement(f"reading/dunning_{name}"), schema) for name, schema in parts], params
     )
+    return DunningFrames(items=items, customers=customers, holds=holds.drop("hold_id"))
 
 
 def known_items(*, source: int) -> pl.DataFrame:

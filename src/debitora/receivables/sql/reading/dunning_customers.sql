@@ -6,4 +6,3 @@ where (%(customer)s::bigint is null or c.id = %(customer)s) and exists (
     select from receivables_itemstate s
     where s.company_id = c.company_id and s.customer_id = c.id and s.open_minor <> 0
 )
-order by c.id
