@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from debitora.documents.queries import sources
 from debitora.dunning.models import Run
 from debitora.dunning.queries.notices import waiting_for_recipient
 from debitora.dunning.queries.runs import newest_run
 from debitora.engine.aging import Bands
-from debitora.exchange.queries import ImportRow, imports
+from debitora.exchange.queries import ImportRow, imports_at_hand
 from debitora.messaging.queries import Missing, delivery_counts, missing_before_sending
 from debitora.people.models import Company
 from debitora.receivables.models import Customer
 from debitora.receivables.queries import HoldRow, Sum, aging, holds_about_to_end, items_sums
 from debitora.receivables.rules.items import ItemFilters, Scope, State
+
+NEWS: Final = timedelta(days=1)
+"""For so long a list that was applied stays on the first page: whoever left its progress sees how it ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,8 @@ class Today:
     has_run: bool
 
 
-def today(*, company: Company, on: date, scope: Scope, office: bool) -> Today:
-    """The first page's figures as of now. `office`: imports, runs and deliveries are shown as well."""
+def today(*, company: Company, on: date, at: datetime, scope: Scope, office: bool) -> Today:
+    """The first page's figures as of now, `at`. `office`: imports, runs and deliveries are shown as well."""
     overdue = {
         one.currency: one for one in items_sums(filters=ItemFilters(state=State.OVERDUE), on=on, scope=scope)
     }
@@ -60,7 +64,7 @@ def today(*, company: Company, on: date, scope: Scope, office: bool) -> Today:
     return Today(
         standings=standings,
         run=run,
-        imports=tuple(imports(group="waiting", most=5)[:5]) if office else (),
+        imports=tuple(imports_at_hand(since=at - NEWS)) if office else (),
         holds=tuple(holds_about_to_end(on=on, days=7, scope=scope, most=8)),
         deliveries={
             state: counts[state]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from django.db.models import Case, Q, When
+
 from debitora.documents.queries import faults_of, sources
 from debitora.exchange.models import ListImport
 from debitora.formats.faults import Fault, FaultCode
@@ -27,7 +29,10 @@ STATE_GROUPS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class ImportRow:
-    """One import as its list shows it. opened, changed and settled count items (new and changed ones: customers)."""
+    """One import as its list shows it. opened, changed and settled count items (new and changed ones: customers).
+
+    broke_off: it was given free, but could not be applied, and waits again.
+    """
 
     id: int
     file: str
@@ -41,6 +46,7 @@ class ImportRow:
     faults: int
     who: str
     at: datetime
+    broke_off: bool = False
 
 
 def imports(
@@ -73,7 +79,18 @@ def _row(taken: ListImport) -> ImportRow:
         faults=sum(taken.result.get("faults", {}).values()),
         who=taken.created_by_label,
         at=taken.created_at,
+        broke_off=bool(taken.result.get("problem")) and taken.state in STATE_GROUPS["waiting"],
     )
+
+
+def imports_at_hand(*, since: datetime, most: int = 5) -> list[ImportRow]:
+    """What waits for a person or is being applied, and after it what was applied since then; each newest first."""
+    unfinished = Q(state__in=(*STATE_GROUPS["waiting"], "applying"))
+    found = ListImport.objects.select_related("source", "upload").filter(
+        unfinished | Q(state="applied", applied_at__gte=since)
+    )
+    is_done = Case(When(unfinished, then=0), default=1)
+    return [_row(taken) for taken in found.order_by(is_done, "-id")[:most]]
 
 
 def import_of(*, list_import: int) -> ListImport | None:

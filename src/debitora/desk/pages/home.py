@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from debitora.desk import queries
+from debitora.kit.runtime import now
 from debitora.kit.runtime import today as day_now
 from debitora.people.gates import CompanyRequest, page
 from debitora.people.rules import may, sees_only_own_customers
@@ -26,7 +27,7 @@ def today(request: CompanyRequest) -> HttpResponse:
     company, role = request.company, request.role
     scope = Scope(request.person.id) if sees_only_own_customers(role) else Scope()
     on = day_now(company.time_zone)
-    found = queries.today(company=company, on=on, scope=scope, office=may(role, "runs.view"))
+    found = queries.today(company=company, on=on, at=now(), scope=scope, office=may(role, "runs.view"))
     context = {
         "on": on,
         "found": found,

@@ -1,0 +1,61 @@
+"""Today: lists that wait, are being applied, or came to their end, so that nobody has to stay and watch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from debitora.exchange.actions import confirm_list, fail_import
+from debitora.exchange.testing import MOMENT, TESTS, a_list_of, applied, previewed
+from debitora.kit.runtime import clock_at
+from debitora.people.models import Company
+
+Sign = Callable[[Any], Client]
+PAGE = "/c/acme/"
+
+
+def seen(client: Client, *, hours: int = 1) -> str:
+    with clock_at(MOMENT + timedelta(hours=hours)):
+        answer = client.get(PAGE)
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+@pytest.mark.parametrize(("hours", "shown"), [(1, True), (23, True), (25, False)])
+def test_a_list_that_was_applied_is_told_for_a_day(
+    client_of: Sign, company: Company, clerk: Any, hours: int, shown: bool
+) -> None:
+    applied(company, a_list_of(range(1, 4)), name="friday.csv")
+    page = seen(client_of(clerk), hours=hours)
+    assert ("friday.csv" in page) == shown
+    assert ("3 opened, 0 changed, 0 settled" in page) == shown
+
+
+def test_what_waits_or_is_being_applied_stands_before_what_is_done(
+    client_of: Sign, company: Company, clerk: Any
+) -> None:
+    waiting = previewed(company, a_list_of([1]), name="waits.csv", source="Shop")
+    running = previewed(company, a_list_of([2]), name="runs.csv", source="Till")
+    applied(company, a_list_of([3]), name="done.csv")
+    confirm_list(company=company, list_import=running.id, confirmed=True, by=TESTS, at=MOMENT)
+    page = seen(client_of(clerk), hours=1)
+    assert page.index("runs.csv") < page.index("waits.csv") < page.index("done.csv")
+    assert "being applied" in page
+    assert f"/c/acme/imports/{waiting.id}/" in page
+
+
+def test_a_list_that_could_not_be_applied_says_so(client_of: Sign, company: Company, clerk: Any) -> None:
+    found = previewed(company, a_list_of([1]), name="late.csv")
+    confirm_list(company=company, list_import=found.id, confirmed=True, by=TESTS, at=MOMENT)
+    fail_import(company=company, list_import=found.id, problem="ledger_moved_on", at=MOMENT)
+    page = seen(client_of(clerk))
+    assert page.index("late.csv") < page.index("applying broke off")
+
+
+def test_salespeople_are_not_told_of_lists(client_of: Sign, company: Company, sales: Any) -> None:
+    applied(company, a_list_of([1]), name="friday.csv")
+    assert "friday.csv" not in seen(client_of(sales))
