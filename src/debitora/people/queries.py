@@ -81,6 +81,11 @@ def members(*, company: Company) -> list[Member]:
     ]
 
 
+def names_by_login(*, company: Company) -> dict[str, str]:
+    """What the people of a company are called, by the login that records and lists keep of them."""
+    return {member.login: member.name for member in members(company=company)}
+
+
 def salespeople(*, company: Company) -> dict[int, str]:
     """The company's salespeople: user id -> name."""
     return {member.user_id: member.name for member in members(company=company) if member.role == "sales"}

@@ -20,6 +20,7 @@ from debitora.exchange.pages.uploading import steps
 from debitora.kit.queue import defer
 from debitora.kit.runtime import now
 from debitora.people.gates import actor, page
+from debitora.people.queries import names_by_login
 from debitora.people.rules import may
 
 
@@ -121,6 +122,7 @@ def _preview(
         "strangers": result.get("strangers", []),
         "problem": result.get("problem", ""),
         "may_run": may(request.role, "imports.run"),
+        "names": names_by_login(company=request.company),
         **faults,
     }
     return render(request, "exchange/preview.html", context, status=status)

@@ -26,7 +26,7 @@ from debitora.kit.queue import defer
 from debitora.kit.runtime import now
 from debitora.people.gates import actor, page
 from debitora.people.models import Progress
-from debitora.people.queries import progress_of
+from debitora.people.queries import names_by_login, progress_of
 from debitora.people.rules import may
 
 STALLED: Final = timedelta(minutes=5)
@@ -95,9 +95,10 @@ def result(
         "totals": totals_shown(taken.result.get("listed", {})),
         "confirmed": taken.guards if taken.result.get("confirmed") else [],
         "released_by": taken.result.get("released_by", {}).get("label", ""),
+        "names": names_by_login(company=request.company),
         "undone": taken.result.get("undone", {}),
         "may_undo": is_newest and taken.source.kind == "items" and may(request.role, "imports.run"),
-        "newer": newest if newest is not None and not is_newest else None,
+        "newer": newest if newest is not None and newest.id > taken.id else None,
         "form": form or UndoForm(),
         "start_url": _address("dunning:start") if may(request.role, "runs.start") else "",
         "customers_url": _address("receivables:customers"),

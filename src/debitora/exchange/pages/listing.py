@@ -10,6 +10,7 @@ from django.shortcuts import render
 from debitora.exchange import queries
 from debitora.exchange.templatetags.exchange import GROUPS, KINDS
 from debitora.people.gates import page
+from debitora.people.queries import names_by_login
 from debitora.people.rules import may
 
 
@@ -22,6 +23,7 @@ def imports(request: Any) -> HttpResponse:
     rows = found[: queries.PAGE]
     context = {
         "rows": rows,
+        "names": names_by_login(company=request.company),
         "more": rows[-1].id if len(found) > len(rows) else None,
         "is_later_page": bool(before),
         "kind": kind,

@@ -259,6 +259,8 @@ def test_undo_needs_a_reason_and_the_newest(company: Company, clerk: User, clien
     assert "Only the newest list" in text_of(older)
     undone = client.post(f"{HOME}{second.id}/undo/", {"reason": "wrong"}, follow=True)
     assert "This import was undone" in text_of(undone)
+    assert "A newer list of this source" not in text_of(undone)
+    assert clerk.name in text_of(undone)
     twice = client.post(f"{HOME}{second.id}/undo/", {"reason": "wrong"}, follow=True)
     assert "gone on in the meantime: undone" in text_of(twice)
 

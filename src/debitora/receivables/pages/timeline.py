@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from debitora.people.gates import CompanyRequest, page
+from debitora.people.queries import names_by_login
 from debitora.receivables import gates, queries
 from debitora.receivables.forms import words
 from debitora.receivables.forms.words import said
@@ -104,7 +105,12 @@ def customer_timeline(request: CompanyRequest, customer: int) -> HttpResponse:
     )
     shown = rows[:SIZE]
     context = {
-        "entries": told(shown, customer=customer, on=day_of(request)),
+        "entries": told(
+            shown,
+            customer=customer,
+            on=day_of(request),
+            names=names_by_login(company=request.company),
+        ),
         "about": about,
         "abouts": [(code, word, code == about) for code, word in ABOUT.items()],
         "address": reverse("receivables:customer_timeline", args=[customer]),
@@ -114,14 +120,16 @@ def customer_timeline(request: CompanyRequest, customer: int) -> HttpResponse:
     return render(request, "receivables/_timeline.html", context)
 
 
-def told(rows: list[TimelineRow], *, customer: int, on: date) -> list[Told]:
-    """Records in words. What they name by id is looked up once for all of them."""
+def told(rows: list[TimelineRow], *, customer: int, on: date, names: Mapping[str, str]) -> list[Told]:
+    """Records in words. What they name by id is looked up once for all of them. names: of people, by login."""
     holds = {hold.hold: hold for hold in queries.holds_ever(on=on, customer=customer)}
     items = queries.item_names(items=[row.object_id for row in rows if row.kind == "item"])
-    return [_told(row, holds, items) for row in rows]
+    return [_told(row, holds, items, names) for row in rows]
 
 
-def _told(row: TimelineRow, holds: dict[int, HoldRow], items: dict[int, ItemName]) -> Told:
+def _told(
+    row: TimelineRow, holds: dict[int, HoldRow], items: dict[int, ItemName], names: Mapping[str, str]
+) -> Told:
     icon, what = VERBS.get(row.verb, ("point", row.verb))
     hold = holds.get(row.object_id) if row.kind == "hold" else None
     item = items.get(row.object_id) if row.kind == "item" else None
@@ -132,7 +140,7 @@ def _told(row: TimelineRow, holds: dict[int, HoldRow], items: dict[int, ItemName
         wording=row.wording or (hold.note if hold else ""),
         href=_address(row, hold),
         at=row.recorded_at,
-        who=_("Debitora") if row.actor_kind == "system" else row.actor,
+        who=_("Debitora") if row.actor_kind == "system" else names.get(row.actor, row.actor),
     )
 
 
