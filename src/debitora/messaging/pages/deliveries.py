@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from debitora.kit.runtime import today
+from debitora.kit.runtime import now, today
 from debitora.messaging.forms import words
 from debitora.messaging.forms.words import said
 from debitora.messaging.pages.answers import as_id, changed, elsewhere
@@ -138,4 +138,7 @@ def _seen(row: DeliveryRow) -> dict[str, Any]:
         "shape": words.SHAPES[row.state],
         "beside": said(words.REASONS, reason),
         "next_at": row.due_at if row.state == "refused_temp" else None,
+        "leaves_at": row.due_at
+        if row.state == "queued" and row.channel == "mail" and row.due_at > now()
+        else None,
     }

@@ -29,6 +29,7 @@ from debitora.messaging.forms.words import said
 from debitora.messaging.models import Sender
 from debitora.messaging.pages.answers import done, refused
 from debitora.messaging.queries import Missing, allowed_recipients, missing_before_sending, sender_of
+from debitora.messaging.rules.sheet import grouped_iban
 from debitora.people.gates import CompanyRequest, actor, page
 from debitora.people.rules import may
 
@@ -54,6 +55,7 @@ def _shown(request: CompanyRequest, recipient_form: RecipientForm, status: int =
     missing = missing_before_sending(company=request.company.id)
     context = {
         "sender": found,
+        "iban": grouped_iban(found.iban).replace("\u00a0", " "),
         "security": dict(SECURITIES).get(found.smtp_security, ""),
         "missing": [_missing(what) for what in missing],
         "may_test": Missing.SERVER not in missing and Missing.EMAIL not in missing,
