@@ -17,7 +17,7 @@ Words = Mapping[str, str | Promise]
 
 RUN_STATES: Final[Words] = {
     "proposed": _("waits for approval"),
-    "approved": _("being rendered"),
+    "approved": _("letters being made"),
     "released": _("released"),
     "discarded": _("discarded"),
 }
@@ -27,8 +27,8 @@ NOTICE_STATES: Final[Words] = {
     "proposed": _("proposed"),
     "withheld": _("withheld"),
     "no_recipient": _("no recipient"),
-    "waiting": _("to be rendered"),
-    "render_failed": _("could not be rendered"),
+    "waiting": _("to be made"),
+    "render_failed": _("could not be made"),
     "queued": _("waits for dispatch"),
     "sending": _("being sent"),
     "refused_temp": _("not taken for now"),
@@ -141,6 +141,12 @@ LINE_KINDS: Final[Words] = {
     "credit": _("credit"),
     "upcoming": _("due soon"),
 }
+
+
+@register.filter
+def who_word(label: str) -> str:
+    """Who did it: a person's login, or Debitora where a job of ours did."""
+    return "Debitora" if label.startswith(("dunning.", "messaging.")) else label
 
 
 @register.filter
