@@ -1,18 +1,21 @@
-"""Bulk writing: a frame goes by COPY into a temporary table, and from there by INSERT ... SELECT behind the wall.
+"""Frames on their way in and out by COPY, on the caller's own connection and behind the wall (docs/decisions/0013).
 
-PostgreSQL refuses COPY into a table whose policies apply to the role; the detour costs about half a second per million rows
-and keeps the second wall (MEASURED: docs/decisions/0008).
+PostgreSQL refuses COPY into a table whose policies apply to the role; the detour over a temporary table and INSERT ...
+SELECT costs about half a second per million rows and keeps the second wall.
 """
 
 from __future__ import annotations
 
-import io
+from collections.abc import Mapping, Sequence
+from io import BytesIO
 from typing import Any, Final
 
 import polars as pl
 from django.db import connection
 
-_TYPES: Final = {
+Schema = Mapping[str, type[pl.DataType]]
+
+_SQL_TYPES: Final[dict[Any, str]] = {
     pl.Int8: "smallint",
     pl.Int16: "smallint",
     pl.Int32: "integer",
@@ -23,29 +26,25 @@ _TYPES: Final = {
     pl.Categorical: "text",
     pl.Enum: "text",
 }
+_BLOCK: Final = 50_000
 
 
-def stage(frame: pl.DataFrame, table: str) -> None:
-    """Put a frame into the new temporary table `table` (gone at the end of the transaction), columns by name."""
-    columns = ", ".join(f'"{name}" {_type(dtype)}' for name, dtype in frame.schema.items())
+def stage(rows: pl.DataFrame, table: str, *, more: str = "") -> None:
+    """Make the temporary table `table` with the frame's columns and rows, until the transaction ends.
+
+    `more` declares further columns, which fill themselves. A table of that name from earlier in the transaction goes.
+    """
+    columns = ", ".join(f'"{name}" {_SQL_TYPES[kind.base_type()]}' for name, kind in rows.schema.items())
+    names = ", ".join(f'"{name}"' for name in rows.columns)
     with connection.cursor() as cursor:
-        cursor.execute(f"drop table if exists pg_temp.{table}")  # of an earlier call in this transaction
-        cursor.execute(f"create temporary table {table} ({columns}) on commit drop")
-        _copy(cursor.cursor, frame, table)
+        cursor.execute(f"drop table if exists pg_temp.{table}")
+        cursor.execute(
+            f"create temporary table {table} ({columns}{', ' if more else ''}{more}) on commit drop"
+        )
+        with cursor.copy(f"copy {table} ({names}) from stdin (format csv)") as copy:
+            for block in rows.iter_slices(_BLOCK):
+                copy.write(block.write_csv(include_header=False).encode())
         cursor.execute(f"analyze {table}")
-
-
-def _copy(cursor: Any, frame: pl.DataFrame, table: str) -> None:
-    names = ", ".join(f'"{name}"' for name in frame.columns)
-    with cursor.copy(f"copy {table} ({names}) from stdin (format csv, null '\\N')") as copy:
-        for part in frame.iter_slices(200_000):
-            buffer = io.BytesIO()
-            part.write_csv(buffer, include_header=False, null_value="\\N", quote_style="necessary")
-            copy.write(buffer.getvalue())
-
-
-def _type(dtype: pl.DataType) -> str:
-    return _TYPES[dtype.base_type()]
 
 
 def execute(sql: str, **params: Any) -> int:
@@ -63,8 +62,58 @@ def rows(sql: str, **params: Any) -> list[dict[str, Any]]:
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def frame(sql: str, schema: dict[str, Any], **params: Any) -> pl.DataFrame:
-    """Run one query with named parameters; returns its rows as a frame of the schema, within the open transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return pl.DataFrame(cursor.fetchall(), schema=schema, orient="row")
+def frame(sql: str, schema: Schema, **params: Any) -> pl.DataFrame:
+    """The answer of a SELECT as a frame of that schema; the columns stand in its order."""
+    read = {name: pl.String if kind is pl.Boolean else kind for name, kind in schema.items()}
+    found = _copied(sql, read, params)
+    return found.with_columns(pl.col(name) == "t" for name, kind in schema.items() if kind is pl.Boolean)
+
+
+def frames(parts: Sequence[tuple[str, Schema]], **params: Any) -> list[pl.DataFrame]:
+    """The answers of several SELECTs as frames, read by one statement: in one snapshot, though others commit meanwhile.
+
+    The first column of each is a whole number that orders its rows and is unique among them.
+    """
+    widest = max(len(schema) for _sql, schema in parts)
+    union = " union all ".join(
+        _part(number, sql, schema, widest) for number, (sql, schema) in enumerate(parts)
+    )
+    names = [f"c{place}" for place in range(widest)]
+    answer = _copied(
+        f"{union} order by part, c0",
+        {"part": pl.Int64, "c0": pl.Int64, **dict.fromkeys(names[1:], pl.String)},
+        params,
+    )
+    return [
+        answer.filter(pl.col("part") == number).select(
+            _typed(name, to, kind) for name, (to, kind) in zip(names, schema.items(), strict=False)
+        )
+        for number, (_sql, schema) in enumerate(parts)
+    ]
+
+
+def _part(number: int, sql: str, schema: Schema, widest: int) -> str:
+    """A SELECT as a part of the union: numbered, its columns as text, padded to the width of the widest."""
+    names = [f"c{place}" for place in range(len(schema))]
+    texts = ["c0", *(f"{name}::text" for name in names[1:]), *["null"] * (widest - len(schema))]
+    columns, answer = ", ".join(names), ", ".join(texts)
+    return f"select {number} as part, {answer} from ({sql}) as part{number} ({columns})"  # noqa: S608  # files of ours
+
+
+def _typed(name: str, to: str, kind: type[pl.DataType]) -> pl.Expr:
+    column = pl.col(name)
+    if kind is pl.Boolean:
+        return (column == "true").alias(to)
+    return (column.str.to_date("%Y-%m-%d") if kind is pl.Date else column.cast(kind)).alias(to)
+
+
+def _copied(sql: str, schema: Schema, params: dict[str, Any]) -> pl.DataFrame:
+    """What COPY gives of a SELECT; a schema without booleans, which are "t" and "f" there."""
+    answer = BytesIO()
+    with connection.cursor() as cursor, cursor.copy(f"copy ({sql}) to stdout (format csv)", params) as copy:
+        for block in copy:
+            answer.write(block)
+    if not answer.tell():
+        return pl.DataFrame(schema=dict(schema))
+    answer.seek(0)
+    return pl.read_csv(answer, has_header=False, schema=dict(schema))

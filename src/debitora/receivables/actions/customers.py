@@ -10,7 +10,8 @@ from typing import Any, Final
 import polars as pl
 from django.db import connection, transaction
 
-from debitora.receivables.actions.bulk import numbers, run, stage
+from debitora.kit.pg.bulk import stage
+from debitora.receivables.actions.bulk import numbers, run
 from debitora.receivables.actions.locks import lock_company, lock_customer
 from debitora.receivables.models import Customer, Party
 from debitora.receivables.rules.customers import KINDS, PARTY_FIELDS, CustomerRow
@@ -71,7 +72,7 @@ def save_customers(*, company: int, rows: Sequence[CustomerRow], by: Actor, at: 
     _refuse_rows(rows, keys)
     with transaction.atomic(), connection.cursor() as cursor:
         lock_company(company=company)
-        stage(cursor, "customer_row", _frame(rows, keys))
+        stage(_frame(rows, keys), "customer_row")
         run(cursor, "customers/lock", company=company)
         created = run(cursor, "customers/create", company=company, at=at)
         changed = run(cursor, "customers/change", company=company, at=at)
@@ -136,7 +137,7 @@ def complete_recipients(*, company: int, emails: Mapping[int, str], by: Actor, a
         sorted(emails.items()), schema={"customer_id": pl.Int64, "email": pl.String}, orient="row"
     )
     with transaction.atomic(), connection.cursor() as cursor:
-        stage(cursor, "recipient", frame)
+        stage(frame, "recipient")
         changed = numbers(cursor, "customers/complete_recipients", company=company, at=at)
         record(
             company=company,

@@ -8,7 +8,8 @@ from datetime import date, datetime
 import polars as pl
 from django.db import connection, transaction
 
-from debitora.receivables.actions.bulk import numbers, run, stage
+from debitora.kit.pg.bulk import stage
+from debitora.receivables.actions.bulk import numbers, run
 from debitora.trail.actions import record
 from debitora.trail.rules import Actor, Subject, system
 
@@ -30,7 +31,7 @@ def raise_levels(
     """
     rows = pl.DataFrame(list(items), schema={"item_id": pl.Int64, "level": pl.Int16}, orient="row")
     with transaction.atomic(), connection.cursor() as cursor:
-        stage(cursor, "level_reached", rows.unique("item_id", keep="first").sort("item_id"))
+        stage(rows.unique("item_id", keep="first").sort("item_id"), "level_reached")
         run(cursor, "levels/lock", company=company)
         risen = run(cursor, "levels/raise", company=company, notice=notice, on=on, at=at)
         _record(company, notice, "levels.raised", risen, by, at)

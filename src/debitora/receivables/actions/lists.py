@@ -11,7 +11,8 @@ import polars as pl
 from django.db import IntegrityError, connection, transaction
 
 from debitora.engine.lists import ListDiff
-from debitora.receivables.actions.bulk import numbers, run, stage
+from debitora.kit.pg.bulk import stage
+from debitora.receivables.actions.bulk import numbers, run
 from debitora.receivables.actions.locks import lock_company
 from debitora.trail.actions import record
 from debitora.trail.rules import Actor, Subject
@@ -80,7 +81,7 @@ def apply_list(
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             lock_company(company=company)
-            _stage(cursor, changes)
+            _stage(changes)
             _lock_as_known(cursor, company=company, source=source)
             step(0)
             created = _open(cursor, facts, step)
@@ -148,14 +149,14 @@ def _moved(changes: ListDiff) -> int:
     return sum(getattr(changes, name).height for name in _ENTRY_KINDS)
 
 
-def _stage(cursor: Any, changes: ListDiff) -> None:
+def _stage(changes: ListDiff) -> None:
     moves = [getattr(changes, name).with_columns(kind=pl.lit(kind)) for name, kind in _ENTRY_KINDS.items()]
     marks = [changes.behind.with_columns(behind=True), changes.caught_up.with_columns(behind=False)]
     new_id = "item_id bigint not null default nextval('receivables_item_id_seq')"
-    stage(cursor, "list_opening", changes.to_open, more=new_id)
-    stage(cursor, "list_move", pl.concat(moves).sort("item_id"))
-    stage(cursor, "list_term", changes.terms_changed)
-    stage(cursor, "list_mark", pl.concat(marks).sort("item_id"))
+    stage(changes.to_open, "list_opening", more=new_id)
+    stage(pl.concat(moves).sort("item_id"), "list_move")
+    stage(changes.terms_changed, "list_term")
+    stage(pl.concat(marks).sort("item_id"), "list_mark")
 
 
 def _lock_as_known(cursor: Any, *, company: int, source: int) -> None:

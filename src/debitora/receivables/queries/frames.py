@@ -9,7 +9,8 @@ from typing import Final
 import polars as pl
 
 from debitora.engine.lists import KNOWN
-from debitora.receivables.queries.reading import frame, frames, statement
+from debitora.kit.pg.bulk import frame, frames
+from debitora.receivables.queries.reading import statement
 
 _ITEMS: Final = {
     "item_id": pl.Int64,
@@ -56,14 +57,16 @@ def dunning_frames(*, on: date, upcoming_days: int = 0, customer: int | None = N
 
     `customer` narrows all three to one customer. One statement reads all three, so that they show one moment.
     """
-    params = {"on": on, "ahead": upcoming_days, "customer": customer}
     parts = [("items", _ITEMS), ("customers", _CUSTOMERS), ("holds", _HOLDS)]
     items, customers, holds = frames(
-        [(statement(f"reading/dunning_{name}"), schema) for name, schema in parts], params
+        [(statement(f"reading/dunning_{name}"), schema) for name, schema in parts],
+        on=on,
+        ahead=upcoming_days,
+        customer=customer,
     )
     return DunningFrames(items=items, customers=customers, holds=holds.drop("hold_id"))
 
 
 def known_items(*, source: int) -> pl.DataFrame:
     """Every item a source ever opened, as `engine.lists.diff` compares it with a list (KNOWN)."""
-    return frame(statement("reading/known_items"), {"source": source}, KNOWN)
+    return frame(statement("reading/known_items"), KNOWN, source=source)

@@ -13,12 +13,13 @@ import psycopg
 import pytest
 from django.db import connection, transaction
 
+from debitora.kit.pg.bulk import frame
 from debitora.kit.pg.company import serving
 from debitora.kit.postgres import Server
 from debitora.people.models import Company
 from debitora.receivables.queries import DunningFrames, dunning_frames
 from debitora.receivables.queries.frames import _CUSTOMERS, _HOLDS, _ITEMS
-from debitora.receivables.queries.reading import frame, statement
+from debitora.receivables.queries.reading import statement
 from debitora.receivables.testing import ON, a_customer, an_open_item
 
 Read = Callable[[], DunningFrames]
@@ -32,9 +33,9 @@ def one_after_the_other() -> DunningFrames:
     """The control: three statements, each with a snapshot of its own."""
     params = {"on": ON, "ahead": 0, "customer": None}
     return DunningFrames(
-        items=frame(statement("reading/dunning_items"), params, _ITEMS),
-        customers=frame(statement("reading/dunning_customers"), params, _CUSTOMERS),
-        holds=frame(statement("reading/dunning_holds"), params, _HOLDS).drop("hold_id"),
+        items=frame(statement("reading/dunning_items"), _ITEMS, **params),
+        customers=frame(statement("reading/dunning_customers"), _CUSTOMERS, **params),
+        holds=frame(statement("reading/dunning_holds"), _HOLDS, **params).drop("hold_id"),
     )
 
 
