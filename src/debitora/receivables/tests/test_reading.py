@@ -169,3 +169,23 @@ def test_sums_beyond_64_bits_are_exact(company: Company) -> None:
     assert q.aging(on=ON)["EUR"].total == most * 9_300 > 2**63
     assert q.aging_as_of(on=ON)["EUR"].d1_30 == most * 9_300
     assert q.items_sums(filters=ItemFilters(), on=ON)[0].open_minor == most * 9_300
+
+
+def test_a_search_finds_numbers_and_amounts_of_either_sign(company: Company) -> None:
+    """The exact number stands in front; an amount is meant in the currency that has it."""
+    customer = a_customer(company.id)
+    items = [
+        an_open_item(company.id, customer, number=number, minor=minor, due_on=date(2026, 11, day))
+        for number, minor, day in (
+            ("1200", 50, 1),
+            ("12001", 60, 2),
+            ("R-1", 1_200_00, 3),
+            ("R-2", -1_200_00, 4),
+        )
+    ]
+    found = q.items_found(text="1200", on=ON)
+    assert [row.item for row in found.numbers] == [items[0].id, items[1].id]
+    assert [row.item for row in found.amounts] == [items[3].id, items[2].id]
+    assert q.items_found(text="", on=ON) == q.FoundItems((), ())
+    assert q.items_found(text="1200", on=ON, scope=Scope(salesperson=5)) == q.FoundItems((), ())
+    assert len(q.items_found(text="1200", on=ON, size=1).numbers) == 1
