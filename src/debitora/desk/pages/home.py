@@ -79,7 +79,7 @@ def _first_steps(request: CompanyRequest, found: queries.Today) -> list[dict[str
     """The four steps of a new company, until its first run exists; empty afterwards and for roles that only look."""
     if found.has_run or not may(request.role, "imports.run"):
         return []
-    return [
+    steps: list[dict[str, Any]] = [
         {"label": _("Found the company"), "done": True, "url": ""},
         {"label": _("Import the open-item list"), "done": found.has_list, "url": _address("exchange:upload")},
         {
@@ -89,6 +89,8 @@ def _first_steps(request: CompanyRequest, found: queries.Today) -> list[dict[str
         },
         {"label": _("Start the first dunning run"), "done": False, "url": _address("dunning:start")},
     ]
+    following = next(step for step in steps if not step["done"])
+    return [{**step, "is_next": step is following} for step in steps]
 
 
 _MISSING = {

@@ -59,3 +59,16 @@ def test_a_list_that_could_not_be_applied_says_so(client_of: Sign, company: Comp
 def test_salespeople_are_not_told_of_lists(client_of: Sign, company: Company, sales: Any) -> None:
     applied(company, a_list_of([1]), name="friday.csv")
     assert "friday.csv" not in seen(client_of(sales))
+
+
+def test_a_new_company_is_led_one_step_at_a_time(client_of: Sign, company: Company, manager: Any) -> None:
+    page = seen(client_of(manager))
+    assert page.count(">next<") == 1
+    assert (
+        page.index(">next<") < page.index("Import the open-item list") < page.index("Look at what is overdue")
+    )
+    applied(company, a_list_of([1]))
+    page = seen(client_of(manager))
+    assert (
+        page.index("Import the open-item list") < page.index(">next<") < page.index("Look at what is overdue")
+    )
