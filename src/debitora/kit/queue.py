@@ -75,7 +75,11 @@ def periodic(name: str, *, cron: str) -> Callable[[Callable[[int], None]], Calla
 
 
 def work_off(*, wait: bool) -> None:
-    """Work off jobs in this process: for ever (`wait`), or until none is due. A signal ends it after the current step."""
+    """Work off jobs in this process: for ever (`wait`), or until none is due. A signal ends it after the current step.
+
+    Until none is due means one after the other: beside a running job the queue looks empty, though that job may be about
+    to ask for the next.
+    """
     connector = DjangoConnector(alias="default").get_worker_connector()
     with app.replace_connector(connector) as working:
         asyncio.run(_work(working, wait))
@@ -85,7 +89,7 @@ async def _work(working: App, wait: bool) -> None:
     async with working.open_async():
         await working.run_worker_async(
             wait=wait,
-            concurrency=2,
+            concurrency=2 if wait else 1,
             listen_notify=wait,
             delete_jobs="successful",
             install_signal_handlers=wait,
