@@ -6,9 +6,9 @@ import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from debitora.trail.models import Record, Seal, Subject, Wording
+from debitora.trail.models import Record, Seal, Wording
 from debitora.trail.queries import last_seal, sealed_content, unsealed_records
 from debitora.trail.rules import GENESIS, Actor, chain_hash, wording_commitment
 from debitora.trail.rules import Subject as About
@@ -48,20 +48,23 @@ def record(
         wording=words,
         wording_hash=wording_commitment(words.text, bytes(words.salt)) if words else None,
     )
-    Subject.objects.bulk_create(
-        [
-            Subject(
-                company_id=company,
-                record_id=row.id,
-                kind=about.kind,
-                object_id=about.id,
-                customer_id=about.customer,
-            )
-            for about in subjects
-        ],
-        batch_size=5000,
-    )
+    _write_subjects(company, row.id, list(subjects))
     return row.id
+
+
+def _write_subjects(company: int, record_id: int, subjects: list[About]) -> None:
+    """In one statement, for a list may concern a hundred thousand customers."""
+    if not subjects:
+        return
+    kinds = [about.kind for about in subjects]
+    ids = [about.id for about in subjects]
+    customers = [about.customer for about in subjects]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into trail_subject (company_id, record_id, kind, object_id, customer_id)"
+            " select %s, %s, * from unnest(%s::text[], %s::bigint[], %s::bigint[])",
+            [company, record_id, kinds, ids, customers],
+        )
 
 
 def seal(*, company: int, at: datetime, most: int = 10_000) -> int:
