@@ -15,11 +15,13 @@ JOBS ?= 2
 ASSETS := src/debitora/kit/static/debitora
 FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
 CATALOGUES := $(shell find src/debitora -name django.po)
+COVERED := $(addprefix src/debitora/,receivables engine dunning messaging people kit/tests/test_bulk.py kit/tests/test_sealing.py) \
+	tests/sending
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 export DJANGO_SETTINGS_MODULE := tests.settings
 
-.PHONY: help demo test check format assets messages lock shots bench wheel clean
+.PHONY: help demo test check coverage format assets messages lock shots bench wheel clean
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z]+):.*## */\1\t/p' $(firstword $(MAKEFILE_LIST)) | while IFS=$$'\t' read -r name text; do \
@@ -39,6 +41,9 @@ check: $(STAMPS)/dev messages  ## format, lint, types, contracts, tidiness, migr
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest -q -p no:cacheprovider tests/tidy
+
+coverage: $(STAMPS)/dev $(STAMPS)/assets messages  ## branches of ledger, dunning, sending and scoping that no test takes
+	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile --cov --cov-report=term $(COVERED) $(ARGS)
 
 format:  ## put the code into the one form
 	@$(BIN)/ruff check --fix --quiet . || true
