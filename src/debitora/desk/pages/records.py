@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from debitora.desk.queries import customer_names
 from debitora.desk.templatetags.desk import GROUPS, verb_word, verbs_of
-from debitora.desk.templatetags.fact_words import actor_of, all_of, names_of, subjects_of
+from debitora.desk.templatetags.fact_words import actor_of, all_of, job_of, names_of, subjects_of
 from debitora.formats.sheets import Value, csv_lines, dialect_of
 from debitora.kit.pg.company import serving
 from debitora.kit.runtime import today
@@ -93,6 +93,7 @@ def record(request: Any, record: int) -> HttpResponse:
     context = {
         "row": row,
         "who": actor_of(row.actor_kind, row.actor, logins),
+        "job": job_of(row.actor_kind, row.actor),
         "facts": list(all_of(row.facts, currency=request.company.currency, people=ids)),
         "sealed_facts": json.dumps(row.facts, sort_keys=True, ensure_ascii=False),
         "subjects": list(subjects_of(subject_counts(record=record))),

@@ -141,6 +141,7 @@ CODES: Final[Words] = {
     "letter": _("letter"),
     "de": _("German"),
     "en": _("English"),
+    "nl": _("Dutch"),
     "reminder": _("friendly reminder"),
     "notice1": _("first notice"),
     "notice2": _("second notice"),
@@ -248,12 +249,17 @@ def subjects_of(counts: Mapping[str, int]) -> Iterator[Said]:
 
 
 def actor_of(kind: str, label: str, names: Mapping[str, str]) -> str:
-    """Who did it: a person by her name, the system by what it was doing, an account of the command line. names: by login."""
+    """Who did it: a person by her name, the system, an account of the command line. names: by login."""
     if kind == "system":
-        return f"Debitora · {JOBS.get(label, label)}"
+        return "Debitora"
     if kind == "account":
         return gettext("%(account)s (command line)") % {"account": label}
     return names.get(label, label)
+
+
+def job_of(kind: str, label: str) -> str:
+    """What the system was doing; "" for people and accounts."""
+    return str(JOBS.get(label, label)) if kind == "system" else ""
 
 
 def _value(name: str, value: Any, currency: str, people: Mapping[int, str]) -> str:
