@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -124,6 +125,8 @@ class StepForm(forms.Form):
 
     def __init__(self, *args: Any, texts: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        words = [(channel.value, capfirst(str(CHANNELS[channel.value]))) for channel in Channel]
+        self.fields["channel"].choices = words  # type: ignore[attr-defined]
         known = {**{key: str(TEXTS.get(key, key)) for key in texts}}
         present = self.data.get(self.add_prefix("text")) if self.is_bound else self.initial.get("text")
         if present and present not in known:
