@@ -88,7 +88,7 @@ TEXTS: Words = {
     "final": _("Final notice"),
 }
 TONES: Words = {"business": _("to businesses"), "consumer": _("to consumers")}
-LANGUAGES: Words = {"de": _("German"), "en": _("English")}
+LANGUAGES: Words = {"de": _("German"), "en": _("English"), "fr": _("French"), "nl": _("Dutch")}
 LOCK_REASONS: Words = {
     "person": _("locked by a person"),
     "sender_refused": _("the mail server refuses the sender's address"),

@@ -18,7 +18,10 @@ from debitora.messaging.rules.pdf import LetterNotPrintable, NoIdentity, read_id
 from debitora.messaging.rules.sheet import grouped_iban, sheet_of
 from debitora.messaging.rules.words import salutation, words, written_languages
 from debitora.messaging.tests.letters import AT, SENDER, a_credit, a_letter, a_line
+from debitora.values.locales import LANGUAGES
 from debitora.values.money import Money
+
+BLANKS = re.compile(r"\{\w+\}")
 
 POINTS_PER_MM = 72 / 25.4
 
@@ -197,17 +200,36 @@ def test_paid_is_a_column_only_where_something_was_paid() -> None:
 def test_english_and_other_languages() -> None:
     text = read(render_letter(a_letter(language="en-GB"), created_at=AT))
     assert "Please transfer EUR 1,190.00 by 5 December 2026." in text
-    assert sheet_of(a_letter(language="nl"))["language"] == "en"
-    assert written_languages() == {"de", "en"}
+    assert sheet_of(a_letter(language="it"))["language"] == "en"
+    assert written_languages() == set(LANGUAGES)
     assert salutation("de") == "Sehr geehrte Damen und Herren,"
     assert salutation("de", person="Anna Berger") == "Guten Tag Anna Berger,"
 
 
-def test_both_languages_have_the_same_words() -> None:
-    german, english = words("de"), words("en")
-    assert {name: set(table) for name, table in german.items()} == {
-        name: set(table) for name, table in english.items()
+@pytest.mark.parametrize(
+    ("language", "sentence", "deadline"),
+    [
+        ("de", "Bitte überweisen Sie 1.190,00 EUR bis zum", "5. Dezember 2026"),
+        ("nl", "Wilt u EUR 1.190,00 uiterlijk op", "5 december 2026"),
+    ],
+)
+def test_a_letter_speaks_one_language_throughout(language: str, sentence: str, deadline: str) -> None:
+    text = read(render_letter(a_letter(language=language), created_at=AT))
+    assert sentence in text
+    assert deadline in text
+    for word in ("customer_number", "notice_number"):
+        assert words(language)["sheet"][word] in text
+
+
+@pytest.mark.parametrize("language", sorted(written_languages()))
+def test_every_language_has_the_same_words(language: str) -> None:
+    there, english = words(language), words("en")
+    assert {section: set(table) for section, table in there.items()} == {
+        section: set(table) for section, table in english.items()
     }
+    for section, table in english.items():
+        for name, word in table.items():
+            assert set(BLANKS.findall(there[section][name])) == set(BLANKS.findall(word))
 
 
 # --- what people write --------------------------------------------------------------------------------------------
