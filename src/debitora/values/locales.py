@@ -51,9 +51,10 @@ def format_amount(money: Money, language: str) -> str:
 
 
 def format_money(money: Money, language: str) -> str:
-    """The amount with its ISO currency code: 1.190,00 EUR in German, EUR 1,190.00 in English."""
+    """The amount with its ISO currency code: 1.190,00 EUR in German, before it in English and Dutch."""
     amount = format_amount(money, language)
-    return f"{money.currency}\u00a0{amount}" if language[:2] == "en" else f"{amount}\u00a0{money.currency}"
+    leads = language[:2] in {"en", "nl"}
+    return f"{money.currency}\u00a0{amount}" if leads else f"{amount}\u00a0{money.currency}"
 
 
 def format_date(day: date, language: str) -> str:

@@ -58,6 +58,7 @@ def test_amounts_and_days_follow_the_language(language: str, amount: str, day: s
 def test_currency_codes_and_long_forms() -> None:
     assert format_money(Money(-500, "JPY"), "de") == "-500\u00a0JPY"
     assert format_money(Money(500, "EUR"), "en") == "EUR\u00a05.00"
+    assert format_money(Money(500, "EUR"), "nl") == "EUR\u00a05,00"
     assert format_long_date(date(2026, 3, 31), "de") == "31. März 2026"
     assert format_moment(datetime(2026, 3, 31, 9, 42, tzinfo=UTC), "de") == "31.03.2026 09:42"
 
