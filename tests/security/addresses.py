@@ -36,7 +36,7 @@ VALUES: dict[str, Sequence[object]] = {
     "kind": ("csv", "xlsx"),
     "tab": ("notices", "others"),
     "page": (1,),
-    "language": ("de", "en"),
+    "language": ("de", "en", "fr", "nl"),
     "key": ("reminder.business", "notice1.consumer"),
 }
 """Parameters that name no object of a company."""

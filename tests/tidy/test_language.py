@@ -1,4 +1,4 @@
-"""German is complete: whatever a person can read has a German twin, once, with the same blanks to fill in."""
+"""Every language is complete: whatever a person can read has a twin in it, once, with the same blanks to fill in."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from pathlib import Path
 import polib
 import pytest
 from babel.messages.extract import extract
+from django.conf import settings
 from django.utils.translation.template import templatize
 
 from debitora.kit.messages import catalogues
+from debitora.messaging.rules.words import written_languages
 from tests.tidy.source import PACKAGE, Module, chain, module, product
 
 Message = tuple[str | None, str]
@@ -39,7 +41,12 @@ IN_TEMPLATES = {
 }
 BLANKS = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 SENTENCES = ("MEANINGS", "REMEDIES", "SENTENCES")
-FAMILIAR = re.compile(r"\b(?:[Dd]u|[Dd]ein\w*|[Dd]ich|[Dd]ir)\b")
+FAMILIAR = {
+    "de": re.compile(r"\b(?:[Dd]u|[Dd]ein\w*|[Dd]ich|[Dd]ir)\b"),
+    "nl": re.compile(r"\b(?:[Jj]e|[Jj]ij|[Jj]ou|[Jj]ouw)\b"),
+    "fr": re.compile(r"\b(?:[Tt]u|[Tt]oi|[Tt]on|[Tt]es)\b"),
+}
+"""How a language speaks to friends; Debitora says Sie, u and vous."""
 
 
 def said_in_code(of: Module) -> Iterator[tuple[str, Message]]:
@@ -78,7 +85,7 @@ def said_in_template(name: str, text: str) -> Iterator[tuple[str, Message]]:
 
 
 def translated(paths: Iterable[Path]) -> dict[Message, str]:
-    """All finished German entries of the catalogues; plural entries count when every form is there."""
+    """All finished entries of the catalogues; plural entries count when every form is there."""
     return {
         (entry.msgctxt, entry.msgid): entry.msgstr or " ".join(entry.msgstr_plural.values())
         for path in paths
@@ -87,30 +94,36 @@ def translated(paths: Iterable[Path]) -> dict[Message, str]:
     }
 
 
-def unfaithful(path: Path) -> Iterator[str]:
-    """German texts that lost or invented a blank, or that say "du"."""
+def unfaithful(path: Path, language: str) -> Iterator[str]:
+    """Texts that lost or invented a blank, or that speak to a friend."""
     for entry in polib.pofile(str(path)):
         if not entry.msgstr and not entry.msgstr_plural:
-            yield f"{entry.msgid!r} has no German text"
-        for german in filter(None, [entry.msgstr, *entry.msgstr_plural.values()]):
-            if FAMILIAR.search(german):
-                yield f"{german!r} says du"
+            yield f"{entry.msgid!r} has no text"
+        for said in filter(None, [entry.msgstr, *entry.msgstr_plural.values()]):
+            if FAMILIAR[language].search(said):
+                yield f"{said!r} is too familiar"
+        for said in entry.msgstr_plural.values():
+            if not set(BLANKS.findall(said)) <= set(BLANKS.findall(entry.msgid + entry.msgid_plural)):
+                yield f"{entry.msgid!r} has fewer blanks than {said!r}"
         if entry.msgstr and sorted(BLANKS.findall(entry.msgid)) != sorted(BLANKS.findall(entry.msgstr)):
             yield f"{entry.msgid!r} has other blanks than {entry.msgstr!r}"
 
 
 def contradictions(paths: Iterable[Path]) -> Iterator[str]:
-    """One English text with two German ones: Django merges the catalogues, so the house must agree."""
+    """One English text with two others in one language: Django merges the catalogues, so the house must agree."""
     seen: dict[Message, str] = {}
     for path in paths:
-        for message, german in translated([path]).items():
-            if seen.setdefault(message, german) != german:
-                yield f"{message[1]!r} is {seen[message]!r} and {german!r}"
+        for message, said in translated([path]).items():
+            if seen.setdefault(message, said) != said:
+                yield f"{message[1]!r} is {seen[message]!r} and {said!r}"
+
+
+SPOKEN = [code for code, _ in settings.LANGUAGES if code != "en"]
 
 
 @cache
-def _german() -> tuple[Path, ...]:
-    return tuple(path for path in catalogues(PACKAGE) if "de" in path.parts)
+def _catalogues(language: str) -> tuple[Path, ...]:
+    return tuple(path for path in catalogues(PACKAGE) if path.parts[-3] == language)
 
 
 def _templates() -> Iterator[tuple[str, str]]:
@@ -119,21 +132,37 @@ def _templates() -> Iterator[tuple[str, str]]:
             yield str(path.relative_to(PACKAGE)), path.read_text("utf-8")
 
 
-def test_everything_said_has_a_german_twin() -> None:
-    known = translated(_german())
+@cache
+def _said() -> tuple[tuple[str, Message], ...]:
     in_code = [said for each in product() for said in (*said_in_code(each), *said_by_rules(each))]
     in_templates = [said for name, text in _templates() for said in said_in_template(name, text)]
-    assert not sorted(
-        {(where, str(message[1])) for where, message in in_code + in_templates if message not in known}
-    )
+    return (*in_code, *in_templates)
 
 
-def test_german_keeps_the_blanks_and_says_sie() -> None:
-    assert not [fault for path in _german() for fault in unfaithful(path)]
+@pytest.mark.parametrize("language", SPOKEN)
+def test_everything_said_has_a_twin(language: str) -> None:
+    known = translated(_catalogues(language))
+    assert not sorted({(where, str(message[1])) for where, message in _said() if message not in known})
 
 
-def test_the_house_speaks_with_one_voice() -> None:
-    assert not list(contradictions(_german()))
+@pytest.mark.parametrize("language", SPOKEN)
+def test_every_language_keeps_the_blanks_and_stays_polite(language: str) -> None:
+    assert not [fault for path in _catalogues(language) for fault in unfaithful(path, language)]
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_the_house_speaks_with_one_voice(language: str) -> None:
+    assert not list(contradictions(_catalogues(language)))
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_every_language_says_the_same_things(language: str) -> None:
+    """No catalogue keeps what nobody says any more in one language and has dropped it in another."""
+    assert translated(_catalogues(language)).keys() == translated(_catalogues("de")).keys()
+
+
+def test_letters_and_mails_are_written_in_every_language() -> None:
+    assert written_languages() == {code for code, _ in settings.LANGUAGES}
 
 
 def test_planted_texts_are_heard() -> None:
@@ -159,20 +188,26 @@ def test_planted_texts_are_heard() -> None:
 
 
 @pytest.mark.parametrize(
-    ("english", "german"),
-    [("Due on %(day)s", "Fällig"), ("Your list", "Deine Liste"), ("Nothing yet", "")],
+    ("language", "english", "said"),
+    [
+        ("de", "Due on %(day)s", "Fällig"),
+        ("de", "Your list", "Deine Liste"),
+        ("nl", "Your list", "Jouw lijst"),
+        ("fr", "Your list", "Tu as une liste"),
+        ("nl", "Nothing yet", ""),
+    ],
 )
-def test_planted_bad_german_is_found(english: str, german: str, tmp_path: Path) -> None:
+def test_planted_bad_texts_are_found(language: str, english: str, said: str, tmp_path: Path) -> None:
     path = tmp_path / "django.po"
     catalogue = polib.POFile()
-    catalogue.append(polib.POEntry(msgid=english, msgstr=german))
+    catalogue.append(polib.POEntry(msgid=english, msgstr=said))
     catalogue.save(str(path))
-    assert list(unfaithful(path))
+    assert list(unfaithful(path, language))
 
 
 def test_planted_contradictions_are_found(tmp_path: Path) -> None:
-    for name, german in (("a.po", "Lauf"), ("b.po", "Mahnlauf")):
+    for name, said in (("a.po", "Lauf"), ("b.po", "Mahnlauf")):
         catalogue = polib.POFile()
-        catalogue.append(polib.POEntry(msgid="Run", msgstr=german))
+        catalogue.append(polib.POEntry(msgid="Run", msgstr=said))
         catalogue.save(str(tmp_path / name))
     assert list(contradictions([tmp_path / "a.po", tmp_path / "b.po"]))

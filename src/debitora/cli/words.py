@@ -13,7 +13,7 @@ from debitora.people.rules import ROLES
 if TYPE_CHECKING:
     Words = argparse._SubParsersAction[argparse.ArgumentParser]
 
-LANGUAGES = ("de", "en")
+LANGUAGES = ("de", "en", "fr", "nl")
 _DAYS = (date(1900, 1, 1), date(2199, 12, 31))
 
 

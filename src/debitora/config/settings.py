@@ -170,7 +170,7 @@ WHITENOISE_AUTOREFRESH = False
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+-[A-Za-z0-9_-]{8}\..+$"
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("de", "Deutsch"), ("en", "English")]
+LANGUAGES = [("de", "Deutsch"), ("en", "English"), ("fr", "Français"), ("nl", "Nederlands")]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

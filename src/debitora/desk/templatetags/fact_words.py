@@ -141,6 +141,7 @@ CODES: Final[Words] = {
     "letter": _("letter"),
     "de": _("German"),
     "en": _("English"),
+    "fr": _("French"),
     "nl": _("Dutch"),
     "reminder": _("friendly reminder"),
     "notice1": _("first notice"),

@@ -64,7 +64,13 @@ PARK_REASONS = {
     "legal": _("Legal dispute"),
     "other": _("Other reason"),
 }
-LANGUAGES = {"": _("As the company"), "de": _("German"), "en": _("English")}
+LANGUAGES = {
+    "": _("As the company"),
+    "de": _("German"),
+    "en": _("English"),
+    "fr": _("French"),
+    "nl": _("Dutch"),
+}
 FIELDS = {
     "name": _("Name"),
     "contact_name": _("Contact"),
