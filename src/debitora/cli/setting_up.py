@@ -34,15 +34,28 @@ from debitora.values.emails import is_address
 from debitora.values.money import UnknownCurrency
 
 
-def migrate(_args: Namespace) -> int:
-    """Bring the database to this version, one process at a time. One that nobody owns yet becomes this installation's."""
+def migrate(args: Namespace) -> int:
+    """Bring the database to this version, one process at a time. One that nobody owns yet becomes this installation's.
+
+    A language may have come along since a company was founded: its texts are added.
+    """
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_lock(hashtext('debitora migrate'))")
     call_command("migrate", verbosity=0, interactive=False)
     with transaction.atomic():
         if not knows_any_installation():
             confirm_installation(at=now())
+    complete_texts(by=actor_of(args))
     return DONE
+
+
+def complete_texts(*, by: Actor) -> int:
+    """Give every company the texts that ship and that it has none of; returns how many that were."""
+    given = 0
+    for company in Company.objects.order_by("id"):
+        with transaction.atomic(), serving(company.id):
+            given += install_texts(company=company.id, by=by, at=now())
+    return given
 
 
 def company_add(args: Namespace) -> int:

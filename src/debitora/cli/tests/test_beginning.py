@@ -12,6 +12,7 @@ import pytest
 from django.db import transaction
 from procrastinate.contrib.django import app
 
+from debitora.cli.setting_up import complete_texts
 from debitora.cli.tests.saying import ON, PASSWORD, a_person, committed, counted, imported, known, typed
 from debitora.dunning.models import Run, RunApproval
 from debitora.dunning.testing import SENDER
@@ -19,9 +20,12 @@ from debitora.exchange.models import ListImport
 from debitora.kit.pg.company import serving
 from debitora.kit.runtime import now
 from debitora.messaging.actions import confirm_installation, save_sender
+from debitora.messaging.queries import current_text
+from debitora.people.actions import add_company
 from debitora.people.models import Company, User
 from debitora.receivables.models import Item
 from debitora.trail.rules import system
+from debitora.values.locales import LANGUAGES
 from tests.terminal import Terminal, in_a_process
 
 # -------------------------------------------------------------------------------------------------- setting up
@@ -31,6 +35,18 @@ from tests.terminal import Terminal, in_a_process
 def test_a_company_is_enough_to_begin(terminal: Terminal, lists: Path) -> None:
     assert imported(terminal, lists / "ten.csv")["status"] == "done"
     assert terminal.ask("run", "--company", "acme", "--on", ON)["overdue_items"] == 10
+
+
+@committed
+def test_a_company_gets_the_texts_of_languages_that_came_after_it() -> None:
+    company = add_company(
+        code="old", name="Old", country="NL", currency="EUR", language="nl", time_zone="Europe/Amsterdam",
+        by=system("check"), at=now(),
+    )  # fmt: skip
+    assert complete_texts(by=system("check")) == len(LANGUAGES) * 8
+    assert complete_texts(by=system("check")) == 0
+    with transaction.atomic(), serving(company.id):
+        assert current_text(key="final.business", language="nl").language == "nl"
 
 
 @pytest.mark.parametrize(
