@@ -40,9 +40,15 @@ def test_a_company_is_enough_to_begin(terminal: Terminal, lists: Path) -> None:
 @committed
 def test_a_company_gets_the_texts_of_languages_that_came_after_it() -> None:
     company = add_company(
-        code="old", name="Old", country="NL", currency="EUR", language="nl", time_zone="Europe/Amsterdam",
-        by=system("check"), at=now(),
-    )  # fmt: skip
+        code="old",
+        name="Old",
+        country="NL",
+        currency="EUR",
+        language="nl",
+        time_zone="Europe/Amsterdam",
+        by=system("check"),
+        at=now(),
+    )
     assert complete_texts(by=system("check")) == len(LANGUAGES) * 8
     assert complete_texts(by=system("check")) == 0
     with transaction.atomic(), serving(company.id):
