@@ -29,7 +29,7 @@ def actor_of(args: Namespace, *, company: Company | None = None, permissions: tu
 
     A person who is named has to hold the permissions in the company. Raises UsageError and Refused.
     """
-    if not args.login:
+    if not getattr(args, "login", ""):  # `up` and `demo`, which migrate too, ask for none
         return operating_system_account()
     user = user_by_login(login=args.login)
     if user is None:
