@@ -123,6 +123,7 @@ def _answer(taken: ListImport, outcome: _Outcome) -> dict[str, object]:
     return {
         "status": outcome.status,
         "read": outcome.preview.read,
+        "skipped": dict(outcome.preview.skipped),
         "opened": counts.get("opened", counts.get("created", 0)),
         "changed": counts.get("changed", sum(counts.get(name, 0) for name in _CHANGES)),
         "settled": counts.get("settled", 0),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -14,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from debitora.exchange.rules.columns import Layout, Reading, corrected, unread
 from debitora.exchange.templatetags.exchange import FIELDS, KINDS
-from debitora.formats.delimited import DELIMITERS
+from debitora.formats.delimited import DELIMITERS, MAX_LINE
+from debitora.formats.fixed import FIXED
 from debitora.formats.grid import Table
 from debitora.formats.mapping import DateOrder, Mapping, Sign, letters
 from debitora.formats.synonyms import CUSTOMER_FIELDS, ITEM_FIELDS
@@ -30,10 +33,20 @@ ENCODINGS: Final = (
     ("cp1252", "Windows-1252"),
     ("iso8859-15", "ISO 8859-15 (Latin-9)"),
     ("cp850", "DOS (CP 850)"),
+    ("cp437", "DOS (CP 437)"),
     ("cp1250", "Windows-1250"),
+    ("mac_roman", "Mac Roman"),
     ("utf-16", "UTF-16"),
+    ("utf-16-le", "UTF-16 LE"),
+    ("utf-16-be", "UTF-16 BE"),
 )
-_DELIMITER_NAMES: Final = {";": _("semicolon ;"), ",": _("comma ,"), "\t": _("tab"), "|": _("bar |")}
+_DELIMITER_NAMES: Final = {
+    ";": _("semicolon ;"),
+    ",": _("comma ,"),
+    "\t": _("tab"),
+    "|": _("bar |"),
+    FIXED: _("none: columns of fixed width"),
+}
 AMOUNTS: Final = (
     (",.", "1.190,00"),
     (",", "1190,00"),
@@ -96,7 +109,7 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, today: date, sources: Sequence[str] = (), **options: Any) -> None:
         super().__init__(*args, **options)
         self.sources = sources
-        self.fields["file"].widget.attrs["accept"] = ".csv,.txt,.tsv,.xlsx,.xlsm"
+        self.fields["file"].widget.attrs["accept"] = ".csv,.txt,.tsv,.prn,.xlsx,.xlsm,.xls,.ods"
         self.fields["source"].widget.attrs |= {"list": "sources", "autocomplete": "off"}
         self.fields["source"].help_text = gettext(
             "The system that wrote the list. Each source is kept apart: a list settles only what its own source opened."
@@ -125,6 +138,12 @@ class ReadingForm(forms.Form):
 
     encoding = forms.ChoiceField(label=_("Character encoding"), required=False)
     delimiter = forms.ChoiceField(label=_("Separator"), required=False)
+    borders = forms.CharField(
+        label=_("Columns begin at"),
+        max_length=2000,
+        required=False,
+        help_text=_("The first letter of a line is 1. Empty: the borders are recognised."),
+    )
     sheet = forms.ChoiceField(label=_("Sheet"), required=False)
     header_line = forms.IntegerField(
         label=_("Headings in line"), min_value=0, max_value=60, help_text=_("0: the list has no headings.")
@@ -161,8 +180,8 @@ class ReadingForm(forms.Form):
         mark = _DELIMITER_NAMES.get(table.delimiter, table.delimiter) if table else ""
         sheets = list(table.sheets) if table else [self.mapping.sheet] if self.mapping.sheet else []
         wanted: dict[str, tuple[str | Promise, list[tuple[str, str | Promise]]]] = {
-            "encoding": (found, list(ENCODINGS)),
-            "delimiter": (mark, [(each, _DELIMITER_NAMES[each]) for each in DELIMITERS]),
+            "encoding": (found, [(code, _with_sample(code, name, table)) for code, name in ENCODINGS]),
+            "delimiter": (mark, [(each, _DELIMITER_NAMES[each]) for each in (*DELIMITERS, FIXED)]),
             "sheet": (table.sheet if table else "", [(each, each) for each in sheets]),
         }
         for name, (recognised, choices) in wanted.items():
@@ -180,6 +199,13 @@ class ReadingForm(forms.Form):
         }
         field.initial = next((name for name, each in self.mapping.columns.items() if each.index == index), "")
         self.fields[f"column-{index}"] = field
+
+    def clean_borders(self) -> tuple[int, ...]:
+        """Where columns begin, counted from 0."""
+        places = re.findall(r"[^\s,;|]+", str(self.cleaned_data["borders"]))
+        if not all(place.isdecimal() and 0 < int(place) <= MAX_LINE for place in places):
+            raise forms.ValidationError(gettext("Write the places as numbers, like 1 9 33 45."))
+        return tuple(sorted({0, *(int(place) - 1 for place in places)})) if places else ()
 
     def clean_currency(self) -> str:
         """An ISO code in capitals, or nothing."""
@@ -210,8 +236,11 @@ class ReadingForm(forms.Form):
     def wanted(self) -> Mapping:
         """The mapping that the form asks for; a new layout asks to recognise the columns anew."""
         layout = Layout(
-            **{name: self.cleaned_data.get(name, "") for name in ("encoding", "delimiter", "sheet")}
+            **{name: self.cleaned_data.get(name, "") for name in ("encoding", "delimiter", "sheet")},
+            borders=self.cleaned_data.get("borders", ()),
         )
+        if layout.delimiter != FIXED:
+            layout = replace(layout, borders=())
         if self.table is None or layout != Layout.of(self.mapping):
             return unread(layout, self.mapping.subject)
         return corrected(self.mapping, self.table, self._reading())
@@ -237,12 +266,19 @@ def _several(name: str, places: Sequence[int]) -> str:
     return said % {"field": FIELDS[name], "places": " + ".join(letters(index) for index in places)}
 
 
+def _with_sample(code: str, name: str, table: Table | None) -> str:
+    """An encoding with the umlauts as it reads them: what no program can tell, a reader sees at once."""
+    shown = table.readings.get(code) if table else None
+    return f"{name}: {shown}" if shown else name
+
+
 def _initial(mapping: Mapping, as_of: date) -> dict[str, Any]:
     return {
         "as_of": as_of,
         "encoding": mapping.encoding,
         "delimiter": mapping.delimiter,
         "sheet": mapping.sheet,
+        "borders": " ".join(str(start + 1) for start in mapping.borders),
         "header_line": mapping.header_line,
         "amounts": mapping.decimal_mark + mapping.thousands_mark,
         "date_order": mapping.date_order,
@@ -257,6 +293,7 @@ def _unneeded(table: Table | None, mapping: Mapping) -> list[str]:
     money = ["amounts", "date_order", "sign", "currency"]
     flag = "open_flag" if mapping.subject == "items" else "customer_kind"
     layout = ["encoding", "delimiter"] if table and table.sheets else ["sheet"] if table else []
+    layout += [] if mapping.delimiter == FIXED else ["borders"]
     columns = [] if table else ["header_line"]
     without_money = money if table is None or mapping.subject == "customers" else []
     return [*layout, *columns, *without_money, *([] if flag in mapping.columns else ["flag_inverted"])]

@@ -1,4 +1,4 @@
-"""Checks on a zipped workbook before anything parses it: what it says it holds, what it truly holds, how far it reaches.
+"""Checks on a zipped workbook (XLSX, ODS) before anything parses it: what it says, what it truly holds, how far it reaches.
 
 A workbook is refused by its declared *and* its actual size, by the number of its members, and by the rectangle its
 cells span: one cell in the last corner of a sheet would make a reader allocate the whole sheet.
@@ -13,6 +13,7 @@ import zlib
 from typing import Final
 
 from debitora.formats.faults import Fault, FaultCode, fault
+from debitora.formats.spreads import spread_cells
 
 MAX_MEMBERS: Final = 2_000
 MAX_UNPACKED: Final = 1_000_000_000
@@ -20,12 +21,15 @@ MAX_UNPACKED: Final = 1_000_000_000
 MAX_RATIO: Final = 300
 """Unpacked : packed of one member above 1 MB; sheets reach 40, deflate cannot do more than 1,032."""
 MAX_CELLS: Final = 25_000_000
-"""Cells of the rectangle that a sheet spans."""
+"""Cells of the rectangle that a sheet spans; of all sheets together where they are parsed together (XLS, ODS)."""
+MAX_CONTENT: Final = 500_000_000
+"""Bytes of the content of an OpenDocument spreadsheet, which is looked through in one piece."""
 
 _SHEET_ROWS, _SHEET_COLUMNS = 1_048_576, 16_384
 _CHUNK: Final = 1 << 20
 _RATIO_FROM: Final = 1 << 20
 _TAIL: Final = 65_557
+_OPEN_DOCUMENT: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 _END: Final = b"PK\x05\x06"
 _REFERENCE: Final = re.compile(rb"""\br\s*=\s*["']([A-Za-z]*)(\d+)["']""")
 _DEFECTS: Final = (
@@ -43,7 +47,7 @@ def archive_fault(data: bytes) -> Fault | None:
     """Why this archive must not be parsed, or None."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _declared_fault(archive, data) or _actual_fault(archive)
+            return _declared_fault(archive, data) or _actual_fault(archive) or _open_document_fault(archive)
     except _DEFECTS:
         return fault(FaultCode.WORKBOOK_DAMAGED)
 
@@ -61,9 +65,17 @@ def _declared_fault(archive: zipfile.ZipFile, data: bytes) -> Fault | None:
         return _bomb("size")
     if any(_is_implausible(member) for member in members):
         return _bomb("ratio")
-    if "xl/workbook.xml" not in names and "xl/workbook.bin" not in names:
+    if not {"xl/workbook.xml", "xl/workbook.bin"} & set(names) and not _is_open_document(archive, names):
         return fault(FaultCode.NOT_A_TABLE, kind="archive")
     return None
+
+
+def _is_open_document(archive: zipfile.ZipFile, names: list[str]) -> bool:
+    """Whether the archive calls itself an OpenDocument spreadsheet."""
+    if "mimetype" not in names or "content.xml" not in names:
+        return False
+    with archive.open("mimetype") as stream:
+        return stream.read(len(_OPEN_DOCUMENT) + 1).strip() in (_OPEN_DOCUMENT, _OPEN_DOCUMENT + b"-template")
 
 
 def _is_implausible(member: zipfile.ZipInfo) -> bool:
@@ -87,6 +99,21 @@ def _actual_fault(archive: zipfile.ZipFile) -> Fault | None:
         if rows > _SHEET_ROWS or columns > _SHEET_COLUMNS or columns * rows > MAX_CELLS:
             return _bomb("cells")
     return None
+
+
+def _open_document_fault(archive: zipfile.ZipFile) -> Fault | None:
+    """Why an OpenDocument spreadsheet must not be parsed: a password, entities, or cells repeated without end."""
+    names = archive.namelist()
+    if "mimetype" not in names or "content.xml" not in names:
+        return None
+    if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read("META-INF/manifest.xml"):
+        return fault(FaultCode.WORKBOOK_ENCRYPTED)
+    if archive.getinfo("content.xml").file_size > MAX_CONTENT:
+        return _bomb("size")
+    content = archive.read("content.xml")
+    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+        return _bomb("structure")
+    return _bomb("cells") if spread_cells(content) > MAX_CELLS else None
 
 
 def _reach(chunk: bytes) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from typing import Final
 import polars as pl
 
 from debitora.formats.faults import MAX_KEPT, Fault, FaultCode, Faults, fault
+from debitora.formats.grid import Table
 
 _CONTROL: Final = r"[\x00-\x1f\x7f]+"
 
@@ -50,6 +51,14 @@ def faults_of(
     kept = hit.head(MAX_KEPT)
     values = kept[shown].fill_null("").to_list() if shown else [""] * kept.height
     return Faults.at(code, lines=kept["line"].to_list(), values=values, column=header, total=hit.height)
+
+
+def severed_rows(table: Table, body: pl.DataFrame) -> Faults:
+    """COLUMN_CUT for each row of data in which a border between columns of fixed width runs through a number."""
+    if table.severed is None or not table.severed.height:
+        return Faults()
+    marked = table.severed.join(body.select("line"), on="line", how="semi").with_columns(hit=True)
+    return faults_of(marked, "hit", FaultCode.COLUMN_CUT, "", shown="value")
 
 
 def first_of_equal(

@@ -11,7 +11,7 @@ import polars as pl
 from babel import Locale
 
 from debitora.formats import synonyms
-from debitora.formats.cells import faults_of, first_of_equal, key_expression, texts_of
+from debitora.formats.cells import faults_of, first_of_equal, key_expression, severed_rows, texts_of
 from debitora.formats.faults import FaultCode, Faults
 from debitora.formats.grid import Table, column
 from debitora.formats.headers import key_of
@@ -94,6 +94,7 @@ def read_customers(table: Table, mapping: Mapping) -> tuple[CustomerRows, Faults
     faults += faults_of(frame, "no_number", FaultCode.CUSTOMER_MISSING, mapping.header("customer_number"))
     faults += faults_of(frame, "no_name", FaultCode.NAME_MISSING, mapping.header("customer_name"))
     sound = frame.filter(~pl.col("no_number") & ~pl.col("no_name")).select(SCHEMA.names())
+    faults += severed_rows(table, body)
     header = mapping.header("customer_number")
     faults += first_of_equal(
         sound,

@@ -1,4 +1,4 @@
-"""CSV in any dialect -> a table of text.
+"""CSV in any dialect, and text in columns of fixed width -> a table of text.
 
 A file without quotation marks is cut by Polars (a million rows in about a second); every other is cut by Python's csv
 module, which knows quoted line breaks, and handed to Polars with separators that stand in no text.
@@ -11,14 +11,16 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from debitora.formats import sniffing
-from debitora.formats.encodings import decode
+from debitora.formats.encodings import CHOOSABLE, decode, samples
 from debitora.formats.faults import Fault, FaultCode, Faults, fault
+from debitora.formats.fixed import FIXED, SHOWN_LINES, cut_fixed, find_borders
 from debitora.formats.grid import MAX_COLUMNS, MAX_ROWS, Table, column
 
 MAX_LINE: Final = 100_000
@@ -34,6 +36,7 @@ _SAMPLE_LINES: Final = 300
 _LEAST_SHARE: Final = 0.5
 _FIELD, _RECORD = "\x1f", "\x1e"
 _HINT: Final = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+_INSIDE_NUMBER: Final = re.compile(r"(?<=\d),(?=\d)")
 _CHUNK: Final = 50_000
 _SLACK: Final = 100  # rows that are not items: titles, totals
 _MAX_LINES_OF_ROW: Final = 100
@@ -48,15 +51,24 @@ class _QuoteUnclosed(Exception):
 
 
 def read_delimited(
-    data: bytes, name: str, *, encoding: str | None, delimiter: str | None
+    data: bytes,
+    name: str,
+    *,
+    encoding: str | None,
+    delimiter: str | None,
+    borders: tuple[int, ...] = (),
 ) -> tuple[Table | None, Faults]:
     """Decode, recognise the delimiter, cut; (None, faults) where the text is no table."""
     text, used, problem = decode(data, encoding)
     problem = problem or _text_fault(text)
     if problem:
         return None, Faults.of([problem])
+    readings = samples(data, CHOOSABLE)
     hint = _HINT.match(text)
     separator = delimiter or (hint.group(1) if hint else None) or find_delimiter(text)
+    found = borders or (find_borders(text) if _may_be_fixed(text, separator, delimiter) else ())
+    if separator == FIXED or (found and delimiter is None and not hint):
+        return _read_fixed(text, found, Table(name, pl.DataFrame(), encoding=used, readings=readings))
     if separator is None:
         return None, Faults.of([fault(FaultCode.NOT_A_TABLE, kind="prose")])
     cells, problem = _cut(text, separator)
@@ -64,7 +76,38 @@ def read_delimited(
         return None, Faults.of([problem] if problem else [])
     if hint:
         cells = cells.slice(1)
-    return Table(name, cells, encoding=used, delimiter=separator), Faults()
+    return Table(name, cells, encoding=used, delimiter=separator, readings=readings), Faults()
+
+
+def _may_be_fixed(text: str, separator: str | None, chosen: str | None) -> bool:
+    """Whether to look for columns of fixed width: asked for, no separator, or none but the commas inside amounts."""
+    if chosen:
+        return chosen == FIXED
+    if separator is None:
+        return True
+    sample = text[:_SAMPLE_CHARS]
+    if separator == "\t":
+        return False
+    marks = sample.count(separator)
+    inside = len(_INSIDE_NUMBER.findall(sample)) if separator == "," else 0
+    lines = max(1, sum(1 for line in sample.splitlines() if line.strip()))
+    return inside * 10 >= marks * 9 or marks < lines
+
+
+def _read_fixed(text: str, borders: tuple[int, ...], about: Table) -> tuple[Table | None, Faults]:
+    """Cut by the borders; a text that shows none is one column, for a person to set them."""
+    cells, severed, problem = cut_fixed(text, borders)
+    if cells is None:
+        return None, Faults.of([problem] if problem else [])
+    table = replace(
+        about,
+        cells=cells,
+        delimiter=FIXED,
+        borders=tuple(sorted({0, *borders})),
+        lines=tuple(text.splitlines()[:SHOWN_LINES]),
+        severed=severed,
+    )
+    return table, Faults()
 
 
 def find_delimiter(text: str) -> str | None:

@@ -1,15 +1,21 @@
-"""Bytes -> text: UTF-8 strictly, UTF-16 by its mark, else one of the three code pages that lists come in."""
+"""Bytes -> text: UTF-8 strictly, UTF-16 by its mark or its zeros, else one of the three code pages that lists come in.
+
+Code pages cannot be told apart for certain. So every reading of the words that differ is shown, and a person chooses.
+"""
 
 from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from debitora.formats.faults import Fault, FaultCode, fault
 
 CODE_PAGES: Final = ("cp1252", "iso8859-15", "cp850")
 """Western Windows, Latin-9 (Unix), DOS. Others can be chosen by hand."""
+CHOOSABLE: Final = ("utf-8", *CODE_PAGES, "cp437", "cp1250", "mac_roman")
+"""The encodings that a person may choose for text of one byte a letter."""
 
 _SAMPLE: Final = 32 * 1024
 _MARKS: Final = (
@@ -24,6 +30,12 @@ _LETTER_IN_WORD: Final = re.compile(
     rf"(?<=[A-Za-z{_LETTERS}])[{_LETTERS}]|[{_LETTERS}](?=[A-Za-z{_LETTERS}])"
 )
 _NOT_ASCII: Final = re.compile(rb"[\x80-\xff]")
+_WORD: Final = re.compile(rb"[A-Za-z\x80-\xff]+")
+_WIDE_SAMPLE: Final = 4096
+_MOSTLY_ZERO: Final = 0.6
+_HARDLY_ZERO: Final = 0.05
+_SHOWN_WORDS: Final = 3
+_SHOWN_BYTES: Final = 24
 
 
 def decode(data: bytes, chosen: str | None) -> tuple[str, str, Fault | None]:
@@ -33,10 +45,61 @@ def decode(data: bytes, chosen: str | None) -> tuple[str, str, Fault | None]:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _decode_as(data, encoding)
+    wide = wide_encoding(data)
+    if wide:
+        return _decode_as(data, wide)
     try:
         return data.decode("utf-8"), "utf-8", None
     except UnicodeDecodeError:
         return _decode_as(data, guess_code_page(data))
+
+
+def wide_encoding(data: bytes) -> str:
+    """utf-16-le or utf-16-be where every other byte of the beginning is mostly zero, as Latin letters have it; else ""."""
+    sample = data[: _WIDE_SAMPLE // 2 * 2]
+    if len(data) % 2 or len(sample) < 8:
+        return ""
+    half = len(sample) // 2
+    even, odd = sample[0::2].count(0) / half, sample[1::2].count(0) / half
+    if max(even, odd) < _MOSTLY_ZERO or min(even, odd) > _HARDLY_ZERO:
+        return ""
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def samples(data: bytes, encodings: Iterable[str]) -> dict[str, str]:
+    """Encoding -> the first words beyond ASCII as it reads them ("Müller, Straße"); "" where it cannot read them.
+
+    Empty where no choice is to be made: all bytes are ASCII, or the text is Unicode.
+    """
+    if data.startswith(tuple(mark for mark, _ in _MARKS)) or wide_encoding(data) or _is_utf8(data):
+        return {}
+    words: list[bytes] = []
+    for line in _bounded_lines(data):
+        words += [word for word in _WORD.findall(line) if _NOT_ASCII.search(word) and word not in words]
+        if len(words) >= _SHOWN_WORDS:
+            break
+    shown = b", ".join(word[:_SHOWN_BYTES] for word in words[:_SHOWN_WORDS])
+    return {encoding: _shown_as(shown, encoding) for encoding in encodings} if shown else {}
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _shown_as(words: bytes, encoding: str) -> str:
+    try:
+        text = words.decode(encoding)
+    except (UnicodeError, LookupError):
+        return ""
+    return (
+        text
+        if text.isprintable()
+        else "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    )
 
 
 def guess_code_page(data: bytes) -> str:

@@ -26,6 +26,7 @@ class Advice(StrEnum):
     CHOOSE_ENCODING = "choose_encoding"  # choose encoding or delimiter by hand
     CHOOSE_SHEET = "choose_sheet"  # choose one of the sheets that exist
     SPLIT_FILE = "split_file"  # deliver the list in several files
+    CHOOSE_BORDERS = "choose_borders"  # say where the columns of a text without separators begin
     CHOOSE_COLUMN = "choose_column"  # say which column holds the field
     CHOOSE_FORMAT = "choose_format"  # say decimal mark, date order or sign
     CHOOSE_CURRENCY = "choose_currency"  # say the currency of the list
@@ -62,6 +63,7 @@ class FaultCode(StrEnum):
     COLUMN_MISSING = (
         "column_missing"  # no column was found for `field` (remembered as `header`, where it was)
     )
+    COLUMN_CUT = "column_cut"  # a border between columns of fixed width runs through a number
     DECIMALS_MIXED = "decimals_mixed"  # a decimal point where the list has decimal commas, or the reverse
     # the rows
     NUMBER_MISSING = "number_missing"  # an item without a number
@@ -114,6 +116,7 @@ _ADVICE: Final[dict[FaultCode, Advice]] = {
     FaultCode.SHEET_UNKNOWN: Advice.CHOOSE_SHEET,
     FaultCode.NO_ROWS: Advice.EXPORT_AGAIN,
     FaultCode.COLUMN_MISSING: Advice.CHOOSE_COLUMN,
+    FaultCode.COLUMN_CUT: Advice.CHOOSE_BORDERS,
     FaultCode.DECIMALS_MIXED: Advice.CHOOSE_FORMAT,
     FaultCode.NUMBER_SHORTENED: Advice.FORMAT_AS_TEXT,
     FaultCode.NUMBER_TWICE: Advice.REMOVE_DOUBLE,

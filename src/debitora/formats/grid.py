@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -18,6 +19,10 @@ class Table:
     `cells` has a column `line` (UInt32: line of the file, or row of the sheet, 1-based) and the text columns c0, c1, ...
     with null for an empty cell. `numeric` marks, with the same text columns as Boolean, the cells that the workbook
     stores as numbers: their decimal mark is a point whatever the text cells use; None for CSV.
+
+    borders: where the columns of a text without separators begin, counted from 0; `lines` are its first lines as they
+    stand in the file, `severed` the lines (`line`, `value`) in which a border runs through a number. readings: encoding
+    -> how it reads the first words beyond ASCII, where the encoding had to be guessed.
     """
 
     name: str
@@ -27,6 +32,10 @@ class Table:
     delimiter: str = ""
     sheet: str = ""
     sheets: tuple[str, ...] = ()
+    borders: tuple[int, ...] = ()
+    lines: tuple[str, ...] = field(default=(), repr=False)
+    severed: pl.DataFrame | None = field(default=None, repr=False)
+    readings: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def width(self) -> int:

@@ -16,6 +16,7 @@ from debitora.formats.headers import HEADER_ROWS, find_header, is_local_currency
 from debitora.formats.mapping import Column, Guess, Mapping, Proposal, Sign, first_line_after
 from debitora.formats.notation import guess_notation
 from debitora.formats.profiles import Profile, likeness, profile_of
+from debitora.formats.skipping import RULE
 
 SAMPLE: Final = 20_000
 """Rows by which a list is judged; reading then judges every row."""
@@ -84,7 +85,9 @@ def _sampled(
     if keep.any():
         body, numeric = body.filter(keep), None if numeric is None else numeric.filter(keep)
     step = -(-body.height // SAMPLE)
-    return body.gather_every(step), None if numeric is None else numeric.gather_every(step)
+    body, numeric = body.gather_every(step), None if numeric is None else numeric.gather_every(step)
+    drawn = body.select(pl.all_horizontal(pl.exclude("line").fill_null("").str.contains(RULE))).to_series()
+    return body.filter(~drawn), None if numeric is None else numeric.filter(~drawn)
 
 
 def missing_fields(mapping: Mapping) -> list[Fault]:

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from debitora.formats.amounts import SYMBOLS, to_minor_columns
-from debitora.formats.cells import faults_of, first_of_equal, key_expression, texts_of
+from debitora.formats.cells import faults_of, first_of_equal, key_expression, severed_rows, texts_of
 from debitora.formats.dates import read_days
 from debitora.formats.faults import FaultCode, Faults
 from debitora.formats.grid import Table, column
@@ -95,6 +95,7 @@ def read_items(table: Table, mapping: Mapping) -> tuple[ItemRows, Faults]:
     frame, problems = _open(frame, mapping)
     faults += problems
     sound = frame.filter(~pl.col("bad")).select(SCHEMA.names()).cast(SCHEMA)
+    faults += severed_rows(table, body)
     faults += number_twice(sound, column=mapping.header("number"), per_company_code=True)
     return ItemRows(sound, body.height, skipped, _stated_total(skipped, sound, mapping)), faults
 

@@ -53,6 +53,8 @@ class Mapping:
     header_line: line of the header, 0 for none; first_line: line of the first row of data. flag_inverted: yes in the open
     flag (or kind of customer) means settled (or consumer). float_shaped: fields whose numbers end in ".0" by accident.
     currency: of rows that name none, "" where none is known. encoding, delimiter, sheet: chosen by hand, "" recognises.
+    borders: where the columns of a text without separators (delimiter "fixed") begin; once recognised they stay, so that a
+    list without headings is never cut in another way than a person has seen.
     """
 
     columns: AnyMapping[str, Column]
@@ -69,6 +71,7 @@ class Mapping:
     encoding: str = ""
     delimiter: str = ""
     sheet: str = ""
+    borders: tuple[int, ...] = ()
 
     def column(self, name: str) -> Column | None:
         """The column of a field, or None."""
@@ -92,7 +95,13 @@ class Mapping:
         """The mapping as plain JSON values, for a JSON column."""
         plain = {name: getattr(self, name) for name in _PLAIN}
         columns = {name: {"index": each.index, "header": each.header} for name, each in self.columns.items()}
-        return {"version": VERSION, "columns": columns, **plain, "float_shaped": list(self.float_shaped)}
+        return {
+            "version": VERSION,
+            "columns": columns,
+            **plain,
+            "float_shaped": list(self.float_shaped),
+            "borders": list(self.borders),
+        }
 
     @classmethod
     def from_json(cls, text: str) -> Mapping:
@@ -114,7 +123,9 @@ class Mapping:
             }
             values = {name: plain[name] for name in _PLAIN}
             values |= {"date_order": DateOrder(plain["date_order"]), "sign": Sign(plain["sign"])}
-            return cls(columns, float_shaped=tuple(plain["float_shaped"]), **values)._checked()
+            borders = tuple(int(place) for place in plain.get("borders", ()))
+            shaped = tuple(plain["float_shaped"])
+            return cls(columns, float_shaped=shaped, borders=borders, **values)._checked()
         except (KeyError, TypeError, ValueError, AttributeError) as broken:
             raise NotAMapping(str(broken)) from broken
 

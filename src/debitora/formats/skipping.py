@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,30 +12,45 @@ from debitora.formats import synonyms
 from debitora.formats.grid import column
 from debitora.formats.mapping import Mapping
 
-_RULE: Final = r"^[\s\-=_*+|.]*$"
+RULE: Final = r"^[\s\-=_*+|.]*$"
+"""A cell in which nothing is written but lines."""
+
 _STARS: Final = r"^\s*\*{1,4}\s*$"
+_PAGE: Final = r"(?i)(?:^|\s)(?:seite|blatt|page|pagina|blz\.?|bladzijde|feuille)\s*:?\s*\d+(?:\s*(?:von|of|van|de|sur|/)\s*\d+)?$"
+_DAYS: Final = ("due_on", "issued_on")
+_MONEY: Final = ("open", "amount", "debit", "credit")
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """How many rows were no data, and the last row of totals (line, cells) if there was one. Blank rows do not count."""
+    """How many rows were no data, and the last row of totals (line, cells) if there was one. Blank rows do not count.
+
+    breaks: the titles that a printed list repeats on every page.
+    """
 
     rules: int = 0
     headers: int = 0
     notes: int = 0
     totals: int = 0
+    breaks: int = 0
     last_total: tuple[int, tuple[str, ...]] | None = None
 
     @property
     def count(self) -> int:
         """All of them."""
-        return self.rules + self.headers + self.notes + self.totals
+        return sum(self.counts.values())
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many of each kind, without those that do not occur."""
+        kinds = ("totals", "headers", "breaks", "notes", "rules")
+        return {kind: count for kind in kinds if (count := getattr(self, kind))}
 
 
 def without_noise(
     body: pl.DataFrame, numeric: pl.DataFrame | None, mapping: Mapping
 ) -> tuple[pl.DataFrame, pl.DataFrame | None, Skipped]:
-    """(rows of data, their number marks, what was left out). Rows with a number and a day need no second look."""
+    """(rows of data, their number marks, what was left out). Rows with number, day and amount need no second look."""
     solid = body.select(_is_solid(mapping)).to_series()
     if solid.all():
         return body, numeric, Skipped()
@@ -46,6 +62,7 @@ def without_noise(
         headers=counts.get("header", 0),
         notes=counts.get("note", 0),
         totals=counts.get("total", 0),
+        breaks=counts.get("break", 0),
         last_total=_last_total(doubtful.filter((kinds == "total").fill_null(value=False))),
     )
     keep = ~body["line"].is_in(doubtful.filter(kinds.is_not_null())["line"].implode())
@@ -53,25 +70,28 @@ def without_noise(
 
 
 def _is_solid(mapping: Mapping) -> pl.Expr:
-    """Whether a row has its number and a day: then it is an item, whatever else it says."""
+    """Whether a row has its number, a day and an amount: then it is an item, whatever else it says."""
     number = mapping.column("number")
     if number is None:
         return pl.lit(value=False)
-    return (pl.col(column(number.index)).str.contains(r"[^\s*]") & _has_days(mapping)).fill_null(value=False)
+    has_number = pl.col(column(number.index)).str.contains(r"[^\s*]")
+    return (has_number & _has_days(mapping) & _has_money(mapping)).fill_null(value=False)
 
 
 def _kinds(rows: pl.DataFrame, mapping: Mapping) -> pl.Series:
-    """rule, header, total, note, or null for a row of data."""
+    """rule, header, total, break, note, or null for a row of data."""
     marks = rows.select(
-        rule=pl.all_horizontal(_texts(rows).fill_null("").str.contains(_RULE)),
+        rule=pl.all_horizontal(_texts(rows).fill_null("").str.contains(RULE)),
         header=_repeats_header(mapping),
         filled=pl.sum_horizontal(_texts(rows).fill_null("").str.strip_chars() != ""),
         total=_is_total(rows, mapping),
+        page=_is_page(rows, mapping),
     )
     return marks.select(
         pl.when(pl.col("rule")).then(pl.lit("rule"))
         .when(pl.col("header")).then(pl.lit("header"))
         .when(pl.col("total")).then(pl.lit("total"))
+        .when(pl.col("page")).then(pl.lit("break"))
         .when((pl.col("filled") <= 1) & (len(mapping.columns) > 2)).then(pl.lit("note"))
         .alias("kind")
     ).to_series()  # fmt: skip
@@ -93,17 +113,34 @@ def _repeats_header(mapping: Mapping) -> pl.Expr:
 
 
 def _is_total(body: pl.DataFrame, mapping: Mapping) -> pl.Expr:
-    """A row that begins with a word of totals (or SAP's stars) and has no day."""
-    first = pl.coalesce(
-        pl.when(pl.col(name).str.strip_chars() != "").then(pl.col(name).str.strip_chars())
-        for name in body.columns
-        if name != "line"
-    )
+    """A row without a day that begins with a word of totals (or SAP's stars), or names one where its number would stand.
+
+    The row of a customer's subtotal has her number and name first, and the word after them.
+    """
     word = "|".join(
         sorted({_pattern(word) for word in synonyms.TOTAL_WORDS}, key=lambda each: (-len(each), each))
     )
-    says_total = first.str.contains(rf"(?i)^\**\s*(?:{word})(?:\W|$)") | first.str.contains(_STARS)
+    pattern = rf"(?i)^\**\s*(?:{word})(?:\W|$)"
+    cells = [_stripped(name) for name in body.columns if name != "line"]
+    first = pl.coalesce(pl.when(cell != "").then(cell) for cell in cells)
+    says_total = first.str.contains(pattern) | first.str.contains(_STARS)
+    number = mapping.column("number")
+    if number is not None and mapping.subject == "items":
+        own = _stripped(column(number.index)).fill_null("")
+        anywhere = pl.any_horizontal(cell.str.contains(pattern).fill_null(value=False) for cell in cells)
+        says_total = says_total | (anywhere & ((own == "") | own.str.contains(pattern)))
     return (says_total & ~_has_days(mapping)).fill_null(value=False)
+
+
+def _is_page(body: pl.DataFrame, mapping: Mapping) -> pl.Expr:
+    """A row without an amount in which a cell counts pages: "Seite 2", "page 2 / 7"."""
+    cells = [_stripped(name) for name in body.columns if name != "line"]
+    counts = pl.any_horizontal(cell.str.contains(_PAGE).fill_null(value=False) for cell in cells)
+    return counts & ~_has_money(mapping)
+
+
+def _stripped(name: str) -> pl.Expr:
+    return pl.col(name).str.strip_chars()
 
 
 def _pattern(word: str) -> str:
@@ -111,10 +148,20 @@ def _pattern(word: str) -> str:
 
 
 def _has_days(mapping: Mapping) -> pl.Expr:
-    days = [each for name in ("due_on", "issued_on") if (each := mapping.column(name))]
-    if not days:
+    """Whether one of the days holds a digit."""
+    return _any_of(mapping, _DAYS, lambda cell: cell.str.contains(r"\d"))
+
+
+def _has_money(mapping: Mapping) -> pl.Expr:
+    """Whether one of the amounts holds a digit, other than a page's number."""
+    return _any_of(mapping, _MONEY, lambda cell: cell.str.contains(r"\d") & ~cell.str.contains(_PAGE))
+
+
+def _any_of(mapping: Mapping, names: Sequence[str], holds: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
+    found = [each for name in names if (each := mapping.column(name))]
+    if not found:
         return pl.lit(value=False)
-    return pl.any_horizontal(pl.col(column(each.index)).fill_null("").str.contains(r"\d") for each in days)
+    return pl.any_horizontal(holds(pl.col(column(each.index)).fill_null("")) for each in found)
 
 
 def _last_total(totals: pl.DataFrame) -> tuple[int, tuple[str, ...]] | None:

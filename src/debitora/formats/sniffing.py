@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from debitora.formats.compound import MAGIC
+
 WORKBOOK: Final = "workbook"
 TEXT: Final = "text"
 
@@ -30,7 +32,6 @@ _MAGIC: Final = (
     (b"Rar!", "archive"),
     (b"{\\rtf", "rtf"),
 )
-_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _HTML: Final = re.compile(
     r"\s*(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|body|table|meta)\b", re.IGNORECASE | re.DOTALL
@@ -49,9 +50,9 @@ _EMPHASIS: Final = re.compile(r"\*\*\S[^*\n]*\*\*|\[[^\]\n]+\]\([^)\n]+\)|`[^`\n
 
 
 def content_kind(data: bytes) -> str:
-    """`workbook`, `encrypted`, `text`, or the name of something that is no list (pdf, image, archive, old_excel)."""
-    if data.startswith(_OLE):
-        return "encrypted" if _ENCRYPTED in data else "old_excel"
+    """`workbook`, `encrypted`, `text`, or the name of something that is no list (pdf, image, archive)."""
+    if data.startswith(MAGIC):
+        return "encrypted" if _ENCRYPTED in data else WORKBOOK
     for magic, kind in _MAGIC:
         if data.startswith(magic) and not (magic == b"BM" and _reads_as_text(data)):
             return kind

@@ -1,4 +1,4 @@
-"""A file of any shape -> a table of text: CSV in any dialect, XLSX; or the fault that says why it is none.
+"""A file of any shape -> a table of text: CSV in any dialect, columns of fixed width, XLSX, XLS, ODS; or why it is none.
 
 The content decides, not the ending. Nothing is interpreted here: `guess` says what the columns mean, `items` and
 `customers` read them.
@@ -27,10 +27,12 @@ def read_table(
     encoding: str | None = None,
     delimiter: str | None = None,
     sheet: str | None = None,
+    borders: tuple[int, ...] = (),
 ) -> tuple[Table | None, Faults]:
-    """Read a CSV or XLSX file; (None, faults) where it is none. Never raises for what is in the file.
+    """Read a list or workbook; (None, faults) where it is none. Never raises for what is in the file.
 
     encoding, delimiter, sheet: what the user chose by hand; None recognises them (the first visible sheet with rows).
+    delimiter "fixed" cuts columns of fixed width, at `borders` where those are given.
     """
     if len(data) > MAX_BYTES:
         return None, Faults.of([fault(FaultCode.FILE_TOO_LARGE, limit=MAX_BYTES)])
@@ -40,7 +42,7 @@ def read_table(
     if kind == sniffing.WORKBOOK:
         return workbooks.read_workbook(data, name, sheet=sheet)
     if kind == sniffing.TEXT:
-        return delimited.read_delimited(data, name, encoding=encoding, delimiter=delimiter)
+        return delimited.read_delimited(data, name, encoding=encoding, delimiter=delimiter, borders=borders)
     if kind == "encrypted":
         return None, Faults.of([fault(FaultCode.WORKBOOK_ENCRYPTED)])
     return None, Faults.of([fault(FaultCode.NOT_A_TABLE, kind=kind)])

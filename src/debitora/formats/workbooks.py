@@ -1,4 +1,4 @@
-"""XLSX -> a table of text, after the checks of `archives`: dates stay dates, numbers lose their float noise.
+"""XLSX, XLS and ODS -> a table of text, after the checks of `archives` and `oldbooks`: dates stay dates, numbers lose their noise.
 
 A formula gives the value that the spreadsheet stored for it; a text that looks like a formula is only text.
 """
@@ -22,8 +22,10 @@ from python_calamine import (
 )
 
 from debitora.formats.archives import archive_fault
+from debitora.formats.compound import MAGIC
 from debitora.formats.faults import Fault, FaultCode, Faults, fault
 from debitora.formats.grid import MAX_COLUMNS, MAX_ROWS, Table, column
+from debitora.formats.oldbooks import opened_old_workbook
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
 
@@ -32,7 +34,7 @@ _CHUNK: Final = 20_000
 
 def read_workbook(data: bytes, name: str, *, sheet: str | None) -> tuple[Table | None, Faults]:
     """The chosen sheet, or the first visible one that has rows."""
-    problem = archive_fault(data)
+    data, problem = opened_old_workbook(data) if data.startswith(MAGIC) else (data, archive_fault(data))
     if problem:
         return None, Faults.of([problem])
     try:
@@ -42,6 +44,15 @@ def read_workbook(data: bytes, name: str, *, sheet: str | None) -> tuple[Table |
         return None, Faults.of([fault(FaultCode.WORKBOOK_ENCRYPTED)])
     except (CalamineError, OSError, ValueError):
         return None, Faults.of([fault(FaultCode.WORKBOOK_DAMAGED)])
+    except BaseException as broken:
+        if not _is_panic(broken):
+            raise
+        return None, Faults.of([fault(FaultCode.WORKBOOK_DAMAGED)])
+
+
+def _is_panic(broken: BaseException) -> bool:
+    """Whether the library's own code gave up on the bytes; that exception can be named in no other way."""
+    return type(broken).__module__ == "pyo3_runtime"
 
 
 def _read_sheet(book: CalamineWorkbook, name: str, wanted: str | None) -> tuple[Table | None, Faults]:

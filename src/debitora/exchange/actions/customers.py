@@ -28,6 +28,7 @@ class CustomersPreview:
     counts: dict[str, int] = field(default_factory=dict)
     faults: Faults = field(default_factory=Faults)
     strangers: tuple[str, ...] = ()
+    skipped: dict[str, int] = field(default_factory=dict)
 
 
 def preview_customers(*, company: Company, opened: Opened, at: datetime) -> CustomersPreview:
@@ -47,6 +48,7 @@ def preview_customers(*, company: Company, opened: Opened, at: datetime) -> Cust
         counts=_counts(saved, rows.frame),
         faults=faults,
         strangers=tuple(strangers[:MOST_STRANGERS]),
+        skipped=rows.skipped.counts,
     )
 
 

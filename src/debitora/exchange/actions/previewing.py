@@ -46,7 +46,7 @@ class Preview:
     """What a list would do: counts by kind of change, guards that speak, and the import that it repeats, if it does.
 
     counts, sums, examples and listed as rules.summaries.Summary has them. codes: items by company code. newest: the
-    latest day of issue, as ISO text.
+    latest day of issue, as ISO text. skipped: rows that are no data, by kind, as formats.skipping.Skipped counts them.
     """
 
     state: str
@@ -62,6 +62,7 @@ class Preview:
     same_as: int | None = None
     newest: str = ""
     strangers: tuple[str, ...] = ()
+    skipped: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,7 @@ def _preview(judged: Judged, summed: Summary, faults: Faults) -> Preview:
         answer=judged.answer,
         faults=faults,
         newest=newest.isoformat() if newest else "",
+        skipped=judged.rows.skipped.counts,
     )
 
 
@@ -197,6 +199,7 @@ def _of_customers(company: Company, taken: ListImport, at: datetime) -> Preview:
         counts=found.counts,
         faults=found.faults,
         strangers=found.strangers,
+        skipped=found.skipped,
     )
 
 
@@ -209,6 +212,7 @@ def keep_preview(taken: ListImport, preview: Preview, *, problem: str = "") -> N
     result = {
         **notes,
         "read": preview.read,
+        "skipped": preview.skipped,
         "counts": preview.counts,
         "sums": preview.sums,
         "examples": preview.examples,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from debitora.documents.models import Source, Upload
 from debitora.documents.queries import read_bytes, remembered_mapping
 from debitora.exchange.models import ListImport
+from debitora.exchange.rules.columns import Layout, pinned, unread
 from debitora.formats.customers import CustomerRows, read_customers
 from debitora.formats.faults import Fault, Faults
 from debitora.formats.grid import Table
@@ -60,6 +61,10 @@ def open_upload(
         fitted, misfits = fit(wanted, table)
         if not misfits:
             return Opened(table, fitted, faults=faults, remembered=True)
+        wanted = unread(Layout(encoding=wanted.encoding), wanted.subject)
+        table, faults = _table_of(upload, wanted)
+        if table is None:
+            return Opened(None, wanted, faults=faults)
     return _recognised(table, faults, source, company.currency, wanted)
 
 
@@ -70,6 +75,7 @@ def _table_of(upload: Upload, wanted: Mapping | None) -> tuple[Table | None, Fau
         encoding=(wanted.encoding if wanted else "") or None,
         delimiter=(wanted.delimiter if wanted else "") or None,
         sheet=(wanted.sheet if wanted else "") or None,
+        borders=wanted.borders if wanted else (),
     )
 
 
@@ -78,10 +84,20 @@ def _recognised(
 ) -> Opened:
     """The columns by what they look like; what a person chose about the table stays."""
     proposal = guess_mapping(table, subject=source.kind, currency=currency)
-    mapping = proposal.mapping
-    if wanted is not None:
-        mapping = replace(mapping, encoding=wanted.encoding, delimiter=wanted.delimiter, sheet=wanted.sheet)
-    return Opened(table, mapping, proposal.guesses, proposal.ambiguous, faults + proposal.faults)
+    layout = Layout.of(wanted) if wanted is not None else Layout()
+    mapping = pinned(layout.on(proposal.mapping), table)
+    doubts = (*_doubts(table, layout), *proposal.ambiguous)
+    return Opened(table, mapping, proposal.guesses, doubts, faults + proposal.faults)
+
+
+def _doubts(table: Table, layout: Layout) -> list[str]:
+    """What had to be guessed about the bytes: the code page, the sheet, the borders of columns."""
+    guessed = {
+        "encoding": bool(table.readings) and not layout.encoding,
+        "sheet": len(table.sheets) > 1 and not layout.sheet,
+        "borders": bool(table.borders) and not layout.borders,
+    }
+    return [name for name, is_guessed in guessed.items() if is_guessed]
 
 
 def _remembered(source: Source) -> Mapping | None:

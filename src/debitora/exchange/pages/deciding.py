@@ -110,6 +110,7 @@ def _preview(
         "steps": steps(),
         "at": 1 if faults["of_file"] else 3,
         "read": result.get("read", 0),
+        "skipped": result.get("skipped", {}),
         "changes": changes_shown(taken),
         "totals": totals_shown(result.get("listed", {})),
         "unchanged": result.get("counts", {}).get("unchanged", 0),

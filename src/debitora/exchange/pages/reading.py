@@ -15,7 +15,7 @@ from debitora.exchange.actions.taking import OPEN_STATES
 from debitora.exchange.forms import ReadingForm
 from debitora.exchange.models import ListImport
 from debitora.exchange.pages.uploading import steps
-from debitora.exchange.rules.columns import SAMPLE_ROWS, head_of, header_of, rows_below
+from debitora.exchange.rules.columns import SAMPLE_ROWS, head_of, header_of, marked_lines, rows_below
 from debitora.exchange.templatetags.exchange import state_word
 from debitora.formats.customers import read_customers
 from debitora.formats.faults import Faults
@@ -92,6 +92,7 @@ def _shown(
         "mapped": {each.index for each in opened.mapping.columns.values()},
         "missing": missing_fields(opened.mapping) if opened.table else list(opened.faults),
         "doubts": [] if opened.table is None else taken.result.get("ambiguous", []),
+        "lines": marked_lines(opened.table) if opened.table else [],
         "beyond": max(0, opened.table.width - len(form.places)) if opened.table else 0,
         **_understood(opened),
     }

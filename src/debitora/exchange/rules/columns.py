@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as AnyMapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 import polars as pl
 
+from debitora.formats.fixed import FIXED
 from debitora.formats.grid import Table
 from debitora.formats.guess import float_shaped
 from debitora.formats.headers import HEADER_ROWS
@@ -19,16 +22,27 @@ SAMPLE_ROWS: Final = 400
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How the bytes of a file become a table; "" lets it be recognised."""
+    """How the bytes of a file become a table; "" and () let it be recognised. borders belong to delimiter "fixed" alone."""
 
     encoding: str = ""
     delimiter: str = ""
     sheet: str = ""
+    borders: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, mapping: Mapping) -> Layout:
         """The layout that a mapping asks for."""
-        return cls(mapping.encoding, mapping.delimiter, mapping.sheet)
+        return cls(mapping.encoding, mapping.delimiter, mapping.sheet, mapping.borders)
+
+    def on(self, mapping: Mapping) -> Mapping:
+        """The mapping, read by this layout."""
+        return replace(
+            mapping,
+            encoding=self.encoding,
+            delimiter=self.delimiter,
+            sheet=self.sheet,
+            borders=self.borders if self.delimiter == FIXED else (),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +85,27 @@ def corrected(mapping: Mapping, table: Table, reading: Reading) -> Mapping:
 
 def unread(layout: Layout, subject: str) -> Mapping:
     """A mapping without columns: it asks to recognise them in a table cut by this layout."""
-    return Mapping(
-        {}, subject=subject, encoding=layout.encoding, delimiter=layout.delimiter, sheet=layout.sheet
+    return layout.on(Mapping({}, subject=subject))
+
+
+def pinned(mapping: Mapping, table: Table) -> Mapping:
+    """The mapping with the borders at which the table was cut: the next file shall be cut alike, and not recognised anew."""
+    return replace(mapping, delimiter=FIXED, borders=table.borders) if table.borders else mapping
+
+
+def marked_lines(table: Table) -> list[str]:
+    """The first lines of a text without separators, a bar where each column begins."""
+    starts = [start for start in table.borders if start]
+    return [_with_bars(line.expandtabs(8), starts) for line in table.lines]
+
+
+def _with_bars(line: str, starts: Sequence[int]) -> str:
+    pieces = [
+        line[start:end] for start, end in pairwise((0, *starts, max(len(line), starts[-1] if starts else 0)))
+    ]
+    widths = [end - start for start, end in pairwise((0, *starts))]
+    return "\N{BOX DRAWINGS LIGHT VERTICAL}".join(
+        [*(piece.ljust(width) for piece, width in zip(pieces, widths, strict=False)), pieces[-1]]
     )
 
 

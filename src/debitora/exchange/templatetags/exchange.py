@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
 
 from django import template
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from debitora.formats.faults import Advice, Fault, FaultCode
@@ -117,6 +117,13 @@ REASONS: Final[Words] = {
     "amount_symbol": _("written beside the amounts"),
 }
 DOUBTS: Final[Words] = {
+    "encoding": _(
+        "The character encoding cannot be known for certain. Look at the umlauts, and choose the encoding that shows them right."
+    ),
+    "sheet": _("The workbook has several sheets. Please check that this is the one with the list."),
+    "borders": _(
+        "The text has no separators: where its columns begin was recognised. Please check the bars."
+    ),
     "header": _("No row looks like headings. Please check which column means what."),
     "decimal_mark": _("The amounts do not show which mark separates the decimals. Please check it."),
     "date_order": _("The dates can be read as day-month or as month-day. Please check the order."),
@@ -138,7 +145,7 @@ NOT_TABLES: Final[Words] = {
     "pdf": _("a PDF document"),
     "image": _("an image"),
     "archive": _("an archive"),
-    "old_excel": _("a workbook in the old Excel format (.xls)"),
+    "compound": _("a document of another program (Word, Outlook)"),
     "html": _("a web page"),
     "xml": _("an XML file"),
     "json": _("a JSON file"),
@@ -166,6 +173,7 @@ FAULTS: Final[Mapping[FaultCode, str | Promise]] = {
     FaultCode.SHEET_UNKNOWN: _("The workbook has no sheet of this name. It has: %(sheets)s."),
     FaultCode.NO_ROWS: _("The file has headings, but no row below them."),
     FaultCode.COLUMN_MISSING: _("No column says: %(field)s."),
+    FaultCode.COLUMN_CUT: _("A border between two columns runs through a number here."),
     FaultCode.DECIMALS_MIXED: _("The amount uses another decimal mark than the rest of the list."),
     FaultCode.NUMBER_MISSING: _("The row has no invoice number."),
     FaultCode.NUMBER_SHORTENED: _("The spreadsheet shortened this number; digits are lost."),
@@ -195,6 +203,7 @@ ADVICE: Final[Mapping[Advice, str | Promise]] = {
     Advice.CHOOSE_ENCODING: _("Choose the character encoding and the separator by hand."),
     Advice.CHOOSE_SHEET: _("Choose one of the sheets that exist."),
     Advice.SPLIT_FILE: _("Deliver the list in several files, each as its own source."),
+    Advice.CHOOSE_BORDERS: _("Correct the places at which columns begin, on the page “Columns”."),
     Advice.CHOOSE_COLUMN: _("Say which column holds it."),
     Advice.CHOOSE_FORMAT: _(
         "Choose decimal mark, date order or sign for this list, or correct the row in the source."
@@ -280,6 +289,26 @@ def reason_word(reason: str) -> str:
 def doubt_text(doubt: str) -> str:
     """What a person should look at, because the file leaves it open."""
     return str(DOUBTS.get(doubt, ""))
+
+
+@register.filter
+def skipped_text(skipped: Mapping[str, int]) -> str:
+    """How many rows were left out as no data, by kind: "Left out: 12 rows of totals, 3 page titles."."""
+    parts = [
+        _SKIPPED[kind](count) % {"count": format_number(count, _language())}
+        for kind, count in skipped.items()
+        if kind in _SKIPPED and count
+    ]
+    return gettext("Left out as no data: %(rows)s.") % {"rows": ", ".join(parts)} if parts else ""
+
+
+_SKIPPED: Final[Mapping[str, Callable[[int], str]]] = {
+    "totals": lambda count: ngettext("%(count)s row of totals", "%(count)s rows of totals", count),
+    "headers": lambda count: ngettext("%(count)s repeated heading", "%(count)s repeated headings", count),
+    "breaks": lambda count: ngettext("%(count)s page title", "%(count)s page titles", count),
+    "notes": lambda count: ngettext("%(count)s remark", "%(count)s remarks", count),
+    "rules": lambda count: ngettext("%(count)s ruled line", "%(count)s ruled lines", count),
+}
 
 
 @register.filter

@@ -94,7 +94,7 @@ def test_noise_is_counted_and_the_total_is_read() -> None:
     )
     rows, faults = read(text)
     assert not faults
-    assert (rows.skipped.rules, rows.skipped.headers, rows.skipped.notes, rows.skipped.totals) == (1, 1, 1, 1)
+    assert rows.skipped.counts == {"totals": 1, "headers": 1, "breaks": 1, "rules": 1}
     assert (rows.read, rows.frame.height, rows.stated_total_minor) == (4, 4, 348700)
     assert rows.frame["open_minor"].sum() == 348700
 

@@ -29,7 +29,7 @@ def rows_of(table: Table | None) -> list[tuple[object, ...]]:
         (b"\xef\xbb\xbf \r\n\r\n", FaultCode.EMPTY_FILE, 0),
         (PNG, FaultCode.NOT_A_TABLE, 0),
         (b"%PDF-1.7\n1 0 obj", FaultCode.NOT_A_TABLE, 0),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, FaultCode.NOT_A_TABLE, 0),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, FaultCode.WORKBOOK_DAMAGED, 0),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
             FaultCode.WORKBOOK_ENCRYPTED,
