@@ -16,6 +16,8 @@ UNIT = "letters"
 def prepare(size: int) -> Callable[[], object]:
     """Three approved runs of three companies wait, each with that many notices; each run of the work releases one."""
     ground.lay()
+    from django.db import transaction
+
     from debitora.dunning.actions import release_notice
     from debitora.dunning.queries.notices import to_render
     from debitora.kit.pg.company import serving
@@ -28,7 +30,8 @@ def prepare(size: int) -> Callable[[], object]:
     def work() -> None:
         company, run = waiting.pop()
         with serving(company.id):
-            notices = to_render(run=run, after=0, most=size)
+            with transaction.atomic():
+                notices = to_render(run=run, after=0, most=size)
             if len(notices) < size:
                 raise RuntimeError(f"only {len(notices)} notices")
             for notice in notices:

@@ -19,6 +19,8 @@ UNIT = "mails"
 def prepare(size: int) -> Callable[[], object]:
     """Three companies with that many queued mails each; each run of the work sends one company's."""
     ground.lay()
+    from django.db import transaction
+
     from debitora.demo.catcher import MailCatcher
     from debitora.dunning.actions import release_notice
     from debitora.dunning.queries.notices import to_render
@@ -34,7 +36,9 @@ def prepare(size: int) -> Callable[[], object]:
     for _ in range(3):
         company, run = ground.approved(lists, port=catcher.port)
         with serving(company.id):
-            for notice in to_render(run=run, after=0, most=size):
+            with transaction.atomic():
+                notices = to_render(run=run, after=0, most=size)
+            for notice in notices:
                 release_notice(company=company, notice=notice, by=system("bench"), at=now())
         waiting.append(company)
 
