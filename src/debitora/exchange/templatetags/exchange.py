@@ -295,9 +295,9 @@ def doubt_text(doubt: str) -> str:
 def skipped_text(skipped: Mapping[str, int]) -> str:
     """How many rows were left out as no data, by kind: "Left out: 12 rows of totals, 3 page titles."."""
     parts = [
-        _SKIPPED[kind](count) % {"count": format_number(count, _language())}
-        for kind, count in skipped.items()
-        if kind in _SKIPPED and count
+        worded(count) % {"count": format_number(count, _language())}
+        for kind, worded in _SKIPPED.items()
+        if (count := skipped.get(kind, 0))
     ]
     return gettext("Left out as no data: %(rows)s.") % {"rows": ", ".join(parts)} if parts else ""
 
