@@ -73,6 +73,11 @@ def format_moment(moment: datetime, language: str) -> str:
     return f"{format_date(moment.date(), language)} {moment:%H:%M}"
 
 
+def colon(language: str) -> str:
+    """The colon after a name; French puts a space before it that does not break: "Montant : 5"."""
+    return "\u00a0:" if language[:2] == "fr" else ":"
+
+
 def format_number(value: int | Decimal, language: str) -> str:
     """A count or plain number with the language's grouping: 1.000."""
     return numbers.format_decimal(value, locale=locale_of(language))

@@ -36,6 +36,12 @@ def again(context: Context, name: str) -> SafeString:
     return blocks.get_block(name).render(context)
 
 
+@register.simple_tag
+def colon() -> str:
+    """The colon between a name and its value."""
+    return locales.colon(_language())
+
+
 @register.filter
 def money(value: Money | None) -> str:
     """The amount with its currency, 1.190,00 EUR; a dash for None."""

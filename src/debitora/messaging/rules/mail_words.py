@@ -17,7 +17,7 @@ from debitora.messaging.rules.sheet import (
     with_emphasis,
 )
 from debitora.messaging.rules.words import words, written_language
-from debitora.values.locales import format_date, format_money
+from debitora.values.locales import colon, format_date, format_money
 
 MailWords = dict[str, Any]
 
@@ -64,7 +64,7 @@ def mail_text(said: MailWords) -> str:
     parts = [said["salutation"], *("\n".join(paragraph) for paragraph in said["body"])]
     if said["ask"]:
         parts.append("".join(piece["text"] for piece in said["ask"]))
-        parts.append("\n".join(f"{row['name']}: {row['value']}" for row in said["account"]))
+        parts.append("\n".join(_named(row, said["language"]) for row in said["account"]))
     parts.append("\n".join(_item_lines(said)))
     parts.append("\n".join([said["greeting"], *said["signature"]]))
     parts.append("-- \n" + "\n".join(said["foot"]))
@@ -105,7 +105,11 @@ def _item_lines(said: MailWords) -> list[str]:
         for item in said["items"]
     ]
     sums = [*said["extra"], said["total"]]
-    return [*lines, *filter(None, [said["more"]]), *(f"{row['name']}: {row['value']}" for row in sums)]
+    return [*lines, *filter(None, [said["more"]]), *(_named(row, said["language"]) for row in sums)]
+
+
+def _named(row: dict[str, str], language: str) -> str:
+    return f"{row['name']}{colon(language)} {row['value']}"
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,14 @@ import pytest
 
 from debitora.values.days import add_days, is_working_day, next_working_day
 from debitora.values.emails import is_address
-from debitora.values.locales import format_amount, format_date, format_long_date, format_moment, format_money
+from debitora.values.locales import (
+    colon,
+    format_amount,
+    format_date,
+    format_long_date,
+    format_moment,
+    format_money,
+)
 from debitora.values.money import Money
 from debitora.values.numbers import number_key
 
@@ -86,3 +93,13 @@ def test_an_address_is_accepted(text: str) -> None:
 )
 def test_anything_else_is_refused(text: str) -> None:
     assert not is_address(text)
+
+
+def test_only_french_puts_a_space_before_a_colon() -> None:
+    assert [colon(language) for language in ("de", "en", "nl", "fr", "fr-CH")] == [
+        ":",
+        ":",
+        ":",
+        "\u00a0:",
+        "\u00a0:",
+    ]
