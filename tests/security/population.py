@@ -32,7 +32,7 @@ from debitora.messaging.actions import (
 )
 from debitora.messaging.models import Intent, Text
 from debitora.messaging.testing import a_sender
-from debitora.people.actions import add_company, add_user, grant
+from debitora.people.actions import add_company, add_user, grant, save_view, set_default_view
 from debitora.people.models import Company, User
 from debitora.receivables.actions import allocate, park_customer, place_hold, release_hold, save_customers
 from debitora.receivables.models import Customer, Item
@@ -100,6 +100,7 @@ def populate(house: House) -> None:
     with serving(house.company.id), SmtpServer() as server:
         with transaction.atomic():
             _settings(house, server.port)
+            _views(house)
             _customers(house)
             _lists(house)
             _ledger(house)
@@ -110,6 +111,20 @@ def populate(house: House) -> None:
             _printed(house)
             _later(house)
             seal(company=house.company.id, at=LATER)
+
+
+def _views(house: House) -> None:
+    """Everybody keeps a view of her own; nobody but her may read its name. The manager shares another one."""
+    for login, user in house.people.items():
+        view = save_view(
+            company=house.company, owner=user, of="items", query="state=overdue", shared=False, at=MOMENT,
+            name=house.said("view", shaded=login == "rival"), by=Actor(user.id, "user", user.login),
+        )  # fmt: skip
+        set_default_view(user=user, view=view)
+    save_view(
+        company=house.company, owner=house.people["manager"], of="customers", query="", shared=True, at=MOMENT,
+        name=house.said("shared view"), by=house.clerk,
+    )  # fmt: skip
 
 
 def _settings(house: House, port: int) -> None:

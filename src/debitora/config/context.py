@@ -19,7 +19,7 @@ from debitora.dunning.queries.runs import runs_to_approve
 from debitora.exchange.queries import waiting_imports
 from debitora.messaging.models import SendLock
 from debitora.messaging.queries import lock_in_force, waiting_counts
-from debitora.people.queries import ROLE_NAMES, companies_of
+from debitora.people.queries import ROLE_NAMES, companies_of, default_queries
 from debitora.people.rules import may
 
 # label, icon, name of the address, permission, first words of the addresses below it
@@ -85,11 +85,12 @@ def _navigation(request: Any) -> list[dict[str, Any]]:
 
 def _links(request: Any) -> list[dict[str, Any]]:
     here = request.path_info.strip("/").split("/")[0]
+    opens = default_queries(user=request.person)
     return [
         {
             "label": label,
             "icon": icon,
-            "url": url,
+            "url": url + opens.get(name.partition(":")[2], ""),
             "count": _waiting(request.role, name),
             "active": here == first,
         }

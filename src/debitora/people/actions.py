@@ -8,18 +8,21 @@ from contextlib import contextmanager
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from debitora.kit.pg.aside import aside
 from debitora.kit.pg.company import serving
-from debitora.people.models import Company, Grant, Progress, User
-from debitora.people.rules import ROLES
+from debitora.people.models import Company, DefaultView, Grant, Progress, SavedView, User
+from debitora.people.rules import LISTS, ROLES, kept_query
 from debitora.trail.actions import record
 from debitora.trail.rules import Actor, Subject
 from debitora.values.money import UnknownCurrency, is_currency
 
+MOST_SESSIONS = 10
+"""So many browsers stay signed in as one person; one more ends the one that was longest unseen."""
 TIME_ZONES = {
     "DE": "Europe/Berlin",
     "AT": "Europe/Vienna",
@@ -50,8 +53,12 @@ class PasswordTooWeak(Exception):
     """The password is too short, too common or too like the login."""
 
 
-class UnknownRole(Exception):
-    """No such role."""
+class UnknownList(Exception):
+    """No list of that name has views."""
+
+
+class ViewNameTaken(Exception):
+    """The person has another view of that name for this list."""
 
 
 class LastManager(Exception):
@@ -161,6 +168,99 @@ def _keep_a_manager(company: Company, user: User, role: str) -> None:
     managers = Grant.objects.filter(company=company, role="manager")
     if role != "manager" and managers.filter(user=user).exists() and managers.count() == 1:
         raise LastManager(company.code)
+
+
+def save_view(
+    *, company: Company, owner: User, name: str, of: str, query: str, shared: bool, by: Actor, at: datetime
+) -> SavedView:
+    """Keep a list as it is shown now. Raises UnknownList, ViewNameTaken and ViewTooLong."""
+    if of not in LISTS:
+        raise UnknownList(of)
+    view = SavedView(
+        company=company, owner=owner, list=of, name=name.strip(), query=kept_query(query),
+        shared_at=at if shared else None, created_at=at,
+    )  # fmt: skip
+    return _written(view, "view.saved", by, at)
+
+
+def replace_view(*, view: SavedView, query: str, by: Actor, at: datetime) -> SavedView:
+    """Let a view show what the list shows now. Raises ViewTooLong."""
+    view.query = kept_query(query)
+    return _written(view, "view.changed", by, at)
+
+
+def rename_view(*, view: SavedView, name: str, shared: bool, by: Actor, at: datetime) -> SavedView:
+    """Give a view another name, share it or keep it to oneself. Raises ViewNameTaken.
+
+    Lists of others that opened in a view which is no longer shared open plainly again.
+    """
+    view.name = name.strip()
+    view.shared_at = (view.shared_at or at) if shared else None
+    with transaction.atomic():
+        if not shared:
+            DefaultView.objects.filter(view=view).exclude(user=view.owner_id).delete()
+        return _written(view, "view.changed", by, at)
+
+
+def delete_view(*, view: SavedView, by: Actor, at: datetime) -> None:
+    """Delete a view; lists that opened in it open plainly again."""
+    with transaction.atomic():
+        DefaultView.objects.filter(view=view).delete()
+        _record_view(view, "view.deleted", by, at)
+        view.delete()
+
+
+def set_default_view(*, user: User, view: SavedView) -> None:
+    """Let the person's list open in the view. Her own preference: the trail does not keep it."""
+    DefaultView.objects.update_or_create(
+        company_id=view.company_id, user=user, list=view.list, defaults={"view": view}
+    )
+
+
+def clear_default_view(*, user: User, view: SavedView) -> None:
+    """Let the person's list open plainly again, if it opens in this view."""
+    DefaultView.objects.filter(user=user, view=view).delete()
+
+
+def _written(view: SavedView, verb: str, by: Actor, at: datetime) -> SavedView:
+    view.changed_at = at
+    try:
+        with transaction.atomic():
+            view.save()
+            _record_view(view, verb, by, at)
+    except IntegrityError:
+        raise ViewNameTaken(view.name) from None
+    return view
+
+
+def _record_view(view: SavedView, verb: str, by: Actor, at: datetime) -> None:
+    record(company=view.company_id, by=by, at=at, verb=verb, subjects=[Subject("view", view.id)])
+
+
+def note_presence(*, user: User, session_key: str, address: str, browser: str, at: datetime) -> None:
+    """Remember that the person was here with this browser; end what is more than MOST_SESSIONS."""
+    UserSession.objects.update_or_create(
+        session_key=session_key,
+        defaults={"user": user, "ip": address, "user_agent": browser[:200], "last_seen_at": at},
+    )
+    for surplus in UserSession.objects.filter(user=user).order_by("-last_seen_at", "-id")[MOST_SESSIONS:]:
+        surplus.end()
+
+
+def end_session(*, user: User, session: int) -> bool:
+    """Sign one of the person's browsers out; whether there was such a one."""
+    found = UserSession.objects.filter(user=user, id=session).first()
+    if found is not None:
+        found.end()
+    return found is not None
+
+
+def end_other_sessions(*, user: User, current: str) -> int:
+    """Sign all of the person's browsers out but the one with this key; how many there were."""
+    others = list(UserSession.objects.filter(user=user).exclude(session_key=current))
+    for other in others:
+        other.end()
+    return len(others)
 
 
 def begin_progress(*, company: int, kind: str, subject: int, total: int, by: Actor, at: datetime) -> Progress:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from debitora.people.queries import ROLE_NAMES
+from debitora.people.rules import LISTS
 
 
 class RoleForm(forms.Form):
@@ -29,3 +30,13 @@ class MemberForm(RoleForm):
     )
 
     field_order = ("login", "name", "email", "language", "role", "password")
+
+
+class ViewForm(forms.Form):
+    """A view's name, who sees it, and, when it is new, of which list and what it shows."""
+
+    name = forms.CharField(label=_("Name"), max_length=60)
+    shared = forms.BooleanField(label=_("Everybody in the company sees this view"), required=False)
+    default = forms.BooleanField(label=_("Open my list in this view"), required=False)
+    list = forms.ChoiceField(choices=[(name, name) for name in LISTS], widget=forms.HiddenInput)
+    query = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 
-from debitora.people.models import Company, Grant, User
-from debitora.people.rules import PERMISSIONS, UnknownPermission, may
+from debitora.kit.runtime import now
+from debitora.people.models import Company, Grant, SavedView, User
+from debitora.people.queries import visible_views
+from debitora.people.rules import LISTS, MANAGER, PERMISSIONS, UnknownPermission, may
 from debitora.trail.rules import Actor
 
 
@@ -66,9 +73,94 @@ def _refusal(request: Any, permission: str, methods: tuple[str, ...]) -> HttpRes
         return redirect("people:companies")
     if not may(request.role, permission):
         raise PermissionDenied(permission)
+    if lacks_second_factor(request):
+        return _lead(request, reverse("mfa_index"))
     if request.method not in methods and not (request.method == "HEAD" and "GET" in methods):
         return HttpResponseNotAllowed(methods)
     return None
+
+
+def lacks_second_factor(request: Any) -> bool:
+    """Whether the installation asks the person's role for a second factor that she has not set up yet."""
+    return request.role in settings.SECOND_FACTOR_ROLES and not has_second_factor(user=request.person)
+
+
+def fresh(view: Page) -> Page:
+    """Let into a page only who signed in, or confirmed who she is, in the last FRESH_MINUTES; ask others again.
+
+    Stands below `page`. What was posted is kept in the session and done after the confirmation; uploaded files are not.
+    A file to fetch is fetched through a page that can say so.
+    """
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return view(request, *args, **kwargs) if confirmed_recently(request) else _ask_again(request)
+
+    guarded.fresh = True  # type: ignore[attr-defined]
+    return guarded
+
+
+def fetched(view: Page) -> Page:
+    """`fresh` for a file: after the confirmation a page of its own hands it out, and leads back to where one was."""
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if confirmed_recently(request):
+            return view(request, *args, **kwargs)
+        came_from = urlsplit(request.headers.get("Referer", ""))
+        back = f"{came_from.path}?{came_from.query}" if came_from.netloc == request.get_host() else "/"
+        asked = urlencode({"file": request.get_full_path(), "back": back})
+        return _lead(request, _again(f"{reverse('people:file')}?{asked}"))
+
+    guarded.fresh = True  # type: ignore[attr-defined]
+    return guarded
+
+
+def confirm(request: Any) -> None:
+    """Note in the session that the person has just shown who she is."""
+    request.session["confirmed"] = now().timestamp()
+
+
+def confirmed_recently(request: Any) -> bool:
+    """Whether the person showed who she is in the last FRESH_MINUTES."""
+    age = now().timestamp() - request.session.get("confirmed", 0)
+    return bool(age < settings.FRESH_MINUTES * 60)
+
+
+def _ask_again(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return _lead(request, _again(request.get_full_path()))
+    request.session[STATE_SESSION_KEY] = {"request": _suspended(request)}
+    return _lead(request, _again(request.path))
+
+
+_KEPT = ("REMOTE_ADDR", "SERVER_NAME", "SERVER_PORT", "SCRIPT_NAME", "HTTP_HOST", "HTTP_USER_AGENT")
+
+
+def _suspended(request: HttpRequest) -> str:
+    """A posted form as allauth repeats it after the confirmation, without cookies and whatever else it does not need."""
+    return json.dumps(
+        {
+            "path": request.path,
+            "path_info": request.path_info,
+            "META": {name: request.META[name] for name in _KEPT if name in request.META},
+            "GET": request.GET.urlencode(),
+            "POST": request.POST.urlencode(),
+            "method": request.method,
+            "scheme": request.scheme,
+        }
+    )
+
+
+def _again(there: str) -> str:
+    return f"{reverse('account_reauthenticate')}?{urlencode({'next': there})}"
+
+
+def _lead(request: HttpRequest, url: str) -> HttpResponse:
+    """Send the browser elsewhere, also when only a piece of a page was asked for."""
+    if "HX-Request" in request.headers:
+        return HttpResponse(headers={"HX-Redirect": url})
+    return redirect(url)
 
 
 def member(request: Any, user: int) -> tuple[User, str]:
@@ -77,6 +169,22 @@ def member(request: Any, user: int) -> tuple[User, str]:
     if found is None:
         raise Http404
     return found.user, found.role
+
+
+def saved_view(request: Any, view: int) -> SavedView:
+    """A view that the person may open: hers, or one of the company, of a list she may see. Raises Http404."""
+    found = visible_views(user=request.person).filter(id=view).first()
+    if found is None or not may(request.role, LISTS[found.list]):
+        raise Http404
+    return found
+
+
+def changeable_view(request: Any, view: int) -> SavedView:
+    """A view that the person may change: hers, or as a manager any that is shared. Raises Http404."""
+    found = saved_view(request, view)
+    if found.owner_id != request.person.id and request.role != MANAGER:
+        raise Http404
+    return found
 
 
 def actor(request: Any) -> Actor:

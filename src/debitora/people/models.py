@@ -8,7 +8,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
-from debitora.people.rules import ROLES
+from debitora.kit.pg.fields import Ref
+from debitora.people.rules import LISTS, LONGEST_QUERY, ROLES
 
 
 class Company(models.Model):
@@ -92,4 +93,54 @@ class Progress(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=("waiting", "running", "done", "failed")), name="progress_state_known"
             ),
+        ]
+
+
+class SavedView(models.Model):
+    """A list as somebody narrows, sorts and lays it out, under a name: hers alone until she shares it with the company."""
+
+    company = models.ForeignKey(Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    list = models.CharField(max_length=20)
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=LONGEST_QUERY, blank=True, default="")
+    shared_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["company", "owner", "list", "name"], name="view_name_taken_once_per_person"
+            ),
+            models.CheckConstraint(condition=Q(list__in=tuple(LISTS)), name="view_list_known"),
+        ]
+
+
+class DefaultView(models.Model):
+    """The view in which a person wants a list to open: hers or a shared one, at most one for each list."""
+
+    company = models.ForeignKey(Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    list = models.CharField(max_length=20)
+    view = Ref(SavedView)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["company", "view"], name="default_of_view")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["company", "user", "list"], name="one_default_view_per_list"),
+        ]
+
+
+class ReadMark(models.Model):
+    """Up to which record of the trail a person has read her notifications; what came later is new to her."""
+
+    company = models.ForeignKey(Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    up_to = models.BigIntegerField()
+    read_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["company", "user"], name="one_read_mark_per_person"),
         ]

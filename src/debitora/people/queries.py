@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from debitora.people.models import Company, Grant, Progress, User
-from debitora.people.rules import AUDITOR, CLERK, MANAGER, SALES
+from debitora.people.models import Company, DefaultView, Grant, Progress, SavedView, User
+from debitora.people.rules import AUDITOR, CLERK, MANAGER, SALES, browser_named
 
 ROLE_NAMES = {
     CLERK: _("Clerk"),
@@ -16,6 +18,17 @@ ROLE_NAMES = {
     AUDITOR: _("Auditor"),
 }
 """What a role is called."""
+
+
+LIST_NAMES = {
+    "items": _("Open items"),
+    "customers": _("Customers"),
+    "deliveries": _("Deliveries"),
+    "runs": _("Dunning runs"),
+    "notices": _("Notices of a run"),
+    "records": _("Record"),
+}
+"""What a list with views is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +41,41 @@ class Member:
     email: str
     role: str
     is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Passkey:
+    """A key of a person: what she calls it, since when, and when it was last used."""
+
+    id: int
+    name: str
+    added_at: datetime
+    used_at: datetime | None
+    alone: bool
+    """It signs in without a password."""
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """What a person can show beside her password."""
+
+    app_since: datetime | None
+    passkeys: tuple[Passkey, ...]
+    codes_left: int | None
+    """Recovery codes that are not used; None before there were any."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSession:
+    """A browser in which a person is signed in. `browser` and `system` are what it says of itself, "" for nothing."""
+
+    id: int
+    browser: str
+    system: str
+    address: str
+    began_at: datetime
+    seen_at: datetime
+    current: bool
 
 
 def companies_of(*, user: User) -> list[Company]:
@@ -57,6 +105,54 @@ def company_by_code(*, code: str) -> Company | None:
 def user_by_login(*, login: str) -> User | None:
     """The person who signs in with that name, or None."""
     return User.objects.filter(login=login).first()
+
+
+def user_by_email(*, email: str) -> User | None:
+    """The one active person with that address; None if there is none, or more than one."""
+    found = list(User.objects.filter(email__iexact=email, is_active=True).order_by("id")[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def has_second_factor(*, user: User) -> bool:
+    """Whether signing in asks the person for more than her password."""
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return bool(Authenticator.objects.filter(user=user, type__in=kinds).exists())
+
+
+def factors_of(*, user: User) -> Factors:
+    """A person's second factors, passkeys in the order in which they came."""
+    found = list(Authenticator.objects.filter(user=user).order_by("created_at", "id"))
+    apps = [one for one in found if one.type == Authenticator.Type.TOTP]
+    codes = [one for one in found if one.type == Authenticator.Type.RECOVERY_CODES]
+    return Factors(
+        app_since=apps[0].created_at if apps else None,
+        passkeys=tuple(_passkey(one) for one in found if one.type == Authenticator.Type.WEBAUTHN),
+        codes_left=len(codes[0].wrap().get_unused_codes()) if codes else None,
+    )
+
+
+def _passkey(found: Authenticator) -> Passkey:
+    key = found.wrap()
+    return Passkey(found.pk, key.name, found.created_at, found.last_used_at, bool(key.is_passwordless))
+
+
+def sessions_of(*, user: User, current: str) -> list[OwnSession]:
+    """Where the person is signed in, this browser first, then by when it was last seen. Forgets those that ended.
+
+    `current` is the key of the session that asks.
+    """
+    found = [
+        OwnSession(
+            one.pk,
+            *browser_named(one.user_agent),
+            address=one.ip,
+            began_at=one.created_at,
+            seen_at=one.last_seen_at,
+            current=one.session_key == current,
+        )
+        for one in UserSession.objects.purge_and_list(user)
+    ]
+    return sorted(found, key=lambda one: (not one.current, -one.seen_at.timestamp(), one.id))
 
 
 def user_of_company(*, company: Company, user: int) -> User | None:
@@ -99,3 +195,57 @@ def progress_of(*, kind: str, subject: int) -> Progress | None:
 def running_progress() -> list[Progress]:
     """Long work of the company that has not ended."""
     return list(Progress.objects.filter(state__in=("waiting", "running")).order_by("-id")[:20])
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A saved view as a person sees it: `own` or another's, `default` when her list opens in it."""
+
+    id: int
+    list: str
+    name: str
+    query: str
+    owner: str
+    own: bool
+    shared: bool
+    default: bool
+
+
+def visible_views(*, user: User) -> QuerySet[SavedView]:
+    """The person's own views and the shared ones of the company that is served."""
+    return SavedView.objects.filter(Q(owner=user) | Q(shared_at__isnull=False))
+
+
+def views_of(*, user: User, lists: Iterable[str]) -> list[View]:
+    """The views a person can open of these lists, her own in front, then by name."""
+    wanted = tuple(lists)
+    defaults = set(DefaultView.objects.filter(user=user, list__in=wanted).values_list("view_id", flat=True))
+    found = visible_views(user=user).filter(list__in=wanted).select_related("owner").order_by("name", "id")
+    views = [_view(row, user, row.id in defaults) for row in found]
+    return sorted(views, key=lambda view: not view.own)
+
+
+def default_queries(*, user: User) -> dict[str, str]:
+    """How a person's lists open: list -> query string with the view's id; lists without a default are absent."""
+    found = DefaultView.objects.filter(user=user).values_list("list", "view_id", "view__query")
+    return {name: opened_at("?", query, view) for name, view, query in found}
+
+
+def opened_at(path: str, query: str, view: int) -> str:
+    """The address that opens a view on the list at `path`, or "" without a path; the list then knows its name."""
+    if not path:
+        return ""
+    return f"{path.rstrip('?')}?{query}{'&' if query else ''}view={view}"
+
+
+def _view(row: SavedView, user: User, default: bool) -> View:
+    return View(
+        id=row.id,
+        list=row.list,
+        name=row.name,
+        query=row.query,
+        owner=str(row.owner),
+        own=row.owner_id == user.id,
+        shared=row.shared_at is not None,
+        default=default,
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Final
+from urllib.parse import parse_qsl, urlencode
 
 CLERK, MANAGER, SALES, AUDITOR = "clerk", "manager", "sales", "auditor"
 ROLES: Final = (CLERK, MANAGER, SALES, AUDITOR)
@@ -14,6 +15,7 @@ _HEAD = frozenset({MANAGER, AUDITOR})
 
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "home.view": _ALL,
+    "views.keep": _ALL,
     "items.view": _ALL,
     "items.allocate": _FINANCE,
     "customers.view": _ALL,
@@ -36,8 +38,39 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
 """Permission -> roles that have it. A salesperson sees only her own customers, whatever the permission."""
 
 
+LISTS: Final[dict[str, str]] = {
+    "items": "items.view",
+    "customers": "customers.view",
+    "deliveries": "deliveries.view",
+    "runs": "runs.view",
+    "notices": "runs.view",
+    "records": "trail.view",
+}
+"""The lists whose views can be kept under a name -> the permission to see the list. `notices`: those of any run."""
+
+LONGEST_QUERY: Final = 2000
+_NO_PART_OF_A_VIEW: Final = frozenset({"after", "before", "view"})
+
+
+class ViewTooLong(Exception):
+    """The query string of the view is longer than LONGEST_QUERY."""
+
+
+def kept_query(query: str) -> str:
+    """What of a query string makes a view: filters, order and columns, but not the place in the list. Raises ViewTooLong."""
+    pairs = parse_qsl(query.lstrip("?"), max_num_fields=200) if len(query) <= 2 * LONGEST_QUERY else None
+    kept = None if pairs is None else urlencode([pair for pair in pairs if pair[0] not in _NO_PART_OF_A_VIEW])
+    if kept is None or len(kept) > LONGEST_QUERY:
+        raise ViewTooLong(len(query))
+    return kept.replace("%00", "")
+
+
 class UnknownPermission(Exception):
     """The word stands in no table of permissions."""
+
+
+class UnknownRole(Exception):
+    """No such role."""
 
 
 def may(role: str, permission: str) -> bool:
@@ -50,3 +83,41 @@ def may(role: str, permission: str) -> bool:
 def sees_only_own_customers(role: str) -> bool:
     """Whether the role's view is narrowed to the customers whose salesperson she is."""
     return role == SALES
+
+
+def roles_named(text: str) -> frozenset[str]:
+    """The roles in a list with commas, as settings name them. Raises UnknownRole, so that no policy is lost to a typo."""
+    named = frozenset(word.strip() for word in text.split(",") if word.strip())
+    for role in sorted(named - set(ROLES)):
+        raise UnknownRole(role)
+    return named
+
+
+_BROWSERS: Final = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("CriOS/", "Chrome"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS: Final = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
+"""Marks in a user agent -> what people call it. The order matters: most browsers claim to be those after them."""
+
+
+def browser_named(user_agent: str) -> tuple[str, str]:
+    """Browser and system as people call them; "" for what nobody knows. A claim of the client, good for telling apart."""
+    return _first(_BROWSERS, user_agent), _first(_SYSTEMS, user_agent)
+
+
+def _first(known: tuple[tuple[str, str], ...], text: str) -> str:
+    return next((name for mark, name in known if mark in text), "")

@@ -2,14 +2,21 @@
 
 from django.urls import path
 
-from debitora.people import pages
+from debitora.people.pages import members, views
 
 app_name = "people"
 urlpatterns = [
-    path("companies/", pages.companies, name="companies"),
-    path("language/", pages.language, name="language"),
-    path("settings/people/", pages.members, name="members"),
-    path("settings/people/new/", pages.new_member, name="new_member"),
-    path("settings/people/<int:user>/role/", pages.role, name="role"),
-    path("settings/people/<int:user>/grant/end/", pages.end_grant, name="end_grant"),
+    path("companies/", members.companies, name="companies"),
+    path("language/", members.language, name="language"),
+    path("settings/people/", members.members, name="members"),
+    path("settings/people/new/", members.new_member, name="new_member"),
+    path("settings/people/<int:user>/role/", members.role, name="role"),
+    path("settings/people/<int:user>/grant/end/", members.end_grant, name="end_grant"),
+    path("views/", views.views, name="views"),
+    path("views/new/", views.new_view, name="new_view"),
+    path("views/<int:saved_view>/", views.rename, name="view"),
+    path("views/<int:saved_view>/query/", views.replace, name="replace_view"),
+    path("views/<int:saved_view>/end/", views.delete, name="delete_view"),
+    path("views/<int:saved_view>/default/", views.make_default, name="default_view"),
+    path("views/<int:saved_view>/default/end/", views.end_default, name="end_default_view"),
 ]

@@ -81,6 +81,9 @@ VERBS: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "company.added": ("people", _("Company founded")),
     "grant.given": ("people", _("Role given")),
     "grant.revoked": ("people", _("Role taken away")),
+    "view.saved": ("people", _("View of a list saved")),
+    "view.changed": ("people", _("View of a list changed")),
+    "view.deleted": ("people", _("View of a list deleted")),
 }
 """Verb -> its group and what it says. tests/tidy holds the verbs of all actions against this table."""
 

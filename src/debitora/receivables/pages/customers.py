@@ -61,6 +61,7 @@ def customers(request: CompanyRequest) -> HttpResponse:
         "carried": carried(request.GET, but=["text"]),
         "kinds": words.CUSTOMER_KINDS,
         "people": people,
+        "view_list": "customers",
         "query": request.GET.urlencode(),
         "may_import": may(request.role, "imports.run"),
         "upload_url": elsewhere("exchange:upload"),

@@ -49,6 +49,7 @@ def items(request: CompanyRequest) -> HttpResponse:
         "kinds": words.ITEM_KINDS,
         "may_import": may(request.role, "imports.run"),
         "upload_url": elsewhere("exchange:upload"),
+        "view_list": "items",
         "query": request.GET.urlencode(),
     }
     return render(request, "receivables/items.html", {**rights(request), **context})

@@ -1,4 +1,4 @@
-"""Pages of people: choose a company, choose a language, and who may do what."""
+"""Choose a company, choose a language, and who may do what."""
 
 from __future__ import annotations
 

@@ -1,0 +1,47 @@
+"""The views of a list, for the row of its filters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from debitora.people.queries import View, opened_at, views_of
+from debitora.people.rules import MANAGER, ViewTooLong, kept_query, may
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def saved_views(context: Context, name: str) -> SafeString | str:
+    """The menu of views of the list `name`: `{% saved_views "items" %}`. The address tells which one is open (?view=7)."""
+    request: Any = context["request"]
+    if not may(request.role, "views.keep"):
+        return ""
+    found = views_of(user=request.person, lists=[name])
+    query = _present(request)
+    opened = next((view for view in found if str(view.id) == request.GET.get("view")), None)
+    said = {
+        "list": name,
+        "views": [(view, opened_at(request.path, view.query, view.id), view == opened) for view in found],
+        "opened": opened,
+        "changed": opened is not None and opened.query != query,
+        "changeable": opened is not None and _may_change(request, opened),
+        "query": query,
+        "back": request.path,
+    }
+    return render_to_string("people/_views.html", said, request=request)
+
+
+def _present(request: Any) -> str:
+    try:
+        return kept_query(request.GET.urlencode())
+    except ViewTooLong:
+        return ""
+
+
+def _may_change(request: Any, view: View) -> bool:
+    return view.own or request.role == MANAGER
