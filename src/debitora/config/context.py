@@ -63,7 +63,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             }
             for one in companies_of(user=person)
         ],
-        "person_links": [{"label": _("Change the password"), "url": "/account/password/", "icon": "key"}],
+        "person_links": [{"label": _("Sign-in and devices"), "url": "/account/security/", "icon": "key"}],
         "sign_out_url": "/account/logout/",
         "language_url": "/language/",
         "home_url": f"/c/{company.code}/" if company else "/",

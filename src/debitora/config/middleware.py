@@ -8,11 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import set_script_prefix
 from django.utils import timezone, translation
 
 from debitora.kit.pg.company import serving
+from debitora.kit.runtime import now
+from debitora.people.actions import note_presence
 from debitora.people.gates import granted_company
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -58,6 +63,37 @@ class ServedCompany:
         """Answer 404 below an unknown company, whatever the page."""
         if getattr(request, "unknown_company", False):
             raise Http404
+
+
+class BoundedSession:
+    """End a session SESSION_COOKIE_AGE after it began, however busy it is; note now and then that its person was here."""
+
+    NOTED_EVERY = 300
+    """Seconds between two notes, so that reading costs no write."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            self._bound(request)
+        return self.get_response(request)
+
+    def _bound(self, request: HttpRequest) -> None:
+        session, at = request.session, now()
+        if "began" not in session:
+            session["began"] = at.timestamp()
+        if at.timestamp() - session["began"] >= settings.SESSION_COOKIE_AGE:
+            logout(request)
+        elif at.timestamp() - session.get("seen", 0) >= self.NOTED_EVERY:
+            session["seen"] = at.timestamp()
+            note_presence(
+                user=request.user,  # type: ignore[arg-type]
+                session_key=str(session.session_key),
+                address=get_adapter().get_client_ip(request),
+                browser=request.headers.get("User-Agent", ""),
+                at=at,
+            )
 
 
 class Language:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from debitora.config.oidc import oidc_provider
 from debitora.config.secrets import secret_key
 from debitora.kit.postgres import database_name
 from debitora.kit.runtime import home
+from debitora.people.rules import roles_named
 
 PACKAGE = Path(__file__).resolve().parent.parent
 BASE_URL = os.environ.get("DEBITORA_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
@@ -51,6 +53,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "django_htmx",
     "django_cotton.apps.SimpleAppConfig",
@@ -72,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "debitora.config.middleware.BoundedSession",
     "debitora.config.middleware.ServedCompany",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -130,6 +137,20 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 0  # InvitedOnly says when, by the same clock as people.gates.fresh
+FRESH_MINUTES = int(os.environ.get("DEBITORA_FRESH_MINUTES", "15"))
+SECOND_FACTOR_ROLES = roles_named(os.environ.get("DEBITORA_SECOND_FACTOR_ROLES", ""))
+
+MFA_ADAPTER = "debitora.config.adapter.SealedFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds that a phone's clock may be off
+
+SOCIALACCOUNT_ADAPTER = "debitora.config.adapter.KnownPeopleOnly"
+SOCIALACCOUNT_PROVIDERS = oidc_provider(os.environ)
+SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_STORE_TOKENS = False
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kit_cache"}}
 

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from allauth.account import views as account
 from django.urls import include, path
 
-_ACCOUNT = [
-    path("login/", account.login, name="account_login"),
-    path("logout/", account.logout, name="account_logout"),
-    path("password/", account.password_change, name="account_change_password"),
-    path("again/", account.reauthenticate, name="account_reauthenticate"),
-]
-"""Of allauth's pages those that exist here: nobody signs up, and addresses are not confirmed."""
+from debitora.config.account import ADDRESSES
 
 urlpatterns = [
-    path("account/", include(_ACCOUNT)),
+    path("account/", include(ADDRESSES)),
     path("", include("debitora.people.urls")),
     path("", include("debitora.desk.urls")),
     path("", include("debitora.receivables.urls")),

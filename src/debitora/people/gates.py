@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from debitora.kit.runtime import now
 from debitora.people.models import Company, Grant, SavedView, User
@@ -161,6 +162,14 @@ def _lead(request: HttpRequest, url: str) -> HttpResponse:
     if "HX-Request" in request.headers:
         return HttpResponse(headers={"HX-Redirect": url})
     return redirect(url)
+
+
+def local(request: HttpRequest, url: str) -> str:
+    """The address if it is one of this house, else the front door."""
+    is_ours = url_has_allowed_host_and_scheme(
+        url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return url if is_ours else "/"
 
 
 def member(request: Any, user: int) -> tuple[User, str]:

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from debitora.people.pages import members, views
+from debitora.people.pages import members, security, views
 
 app_name = "people"
 urlpatterns = [
     path("companies/", members.companies, name="companies"),
     path("language/", members.language, name="language"),
+    path("account/file/", security.file, name="file"),
+    path("account/sessions/end/", security.sessions_end, name="sessions_end"),
+    path("account/sessions/<int:session>/end/", security.session_end, name="session_end"),
     path("settings/people/", members.members, name="members"),
     path("settings/people/new/", members.new_member, name="new_member"),
     path("settings/people/<int:user>/role/", members.role, name="role"),

@@ -10,7 +10,6 @@ from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -18,7 +17,7 @@ from debitora.kit.runtime import now
 from debitora.people import queries
 from debitora.people.actions import LastManager, LoginTaken, PasswordTooWeak, add_user, grant, revoke
 from debitora.people.forms import MemberForm, RoleForm
-from debitora.people.gates import CompanyRequest, actor, member, page
+from debitora.people.gates import CompanyRequest, actor, local, member, page
 from debitora.people.rules import may
 
 
@@ -39,12 +38,7 @@ def language(request: CompanyRequest) -> HttpResponse:
     wanted = request.POST.get("language", "")
     if wanted in dict(settings.LANGUAGES):
         request.session["language"] = wanted
-    back = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(
-        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
-        back = "/"
-    return redirect(back)
+    return redirect(local(request, request.POST.get("next", "/")))
 
 
 @page("settings.view")
