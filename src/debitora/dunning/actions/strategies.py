@@ -93,15 +93,15 @@ def assign(*, company: int, customer_kind: str, strategy: int, by: Actor, at: da
 
 
 def install_presets(*, company: Company, by: Actor, at: datetime) -> int:
-    """Give a company without strategies the shipped ones of its country, else Germany's; returns how many."""
+    """Give a company without strategies the shipped ones of its country, else the fallback; returns how many.
+
+    Nothing is added for customers abroad: docs/decisions/0015.
+    """
     with transaction.atomic():
         if Strategy.objects.filter(company_id=company.id).exists():
             return 0
-        added = 0
         for kind in DebtorKind:
-            policy = presets.preset_for(company.country, kind) or presets.preset_for("DE", kind)
-            if policy is not None:
-                version = add_strategy(company=company.id, policy=policy, by=by, at=at)
-                assign(company=company.id, customer_kind=kind, strategy=version.strategy_id, by=by, at=at)
-                added += 1
-    return added
+            policy = presets.preset_for(company.country, kind)
+            version = add_strategy(company=company.id, policy=policy, by=by, at=at)
+            assign(company=company.id, customer_kind=kind, strategy=version.strategy_id, by=by, at=at)
+    return len(DebtorKind)

@@ -43,7 +43,7 @@ def strategies(request: Any) -> HttpResponse:
             (kind.value, DEBTORS[kind.value], next((row.id for row in rows if kind.value in row.kinds), None))
             for kind in DebtorKind
         ],
-        "presets": [(name, strategy_name(presets.preset(name).name)) for name in presets.names()],
+        "presets": [(name, strategy_name(presets.preset(name).name)) for name in _offered(request)],
         "may_edit": may(request.role, "settings.edit"),
     }
     return render(request, "dunning/strategies.html", context)
@@ -74,7 +74,7 @@ def assigned(request: Any) -> HttpResponse:
 def new(request: Any) -> HttpResponse:
     """A strategy made from a preset."""
     name = str(request.GET.get("preset", ""))
-    base = presets.preset(name if name in presets.names() else presets.names()[0])
+    base = presets.preset(name if name in presets.names() else _offered(request)[0])
     if request.method == "GET":
         forms = _filled(request, replace(base, name=_free_name(strategy_name(base.name))), None)
         return _form(request, forms, base=base)
@@ -113,6 +113,10 @@ def saved(request: Any, strategy: int) -> HttpResponse:
     if policy is None:
         return _form(request, forms, row=row, status=422)
     return _changed(request, row, forms, policy)
+
+
+def _offered(request: Any) -> list[str]:
+    return presets.offered(request.company.country)
 
 
 def _changed(request: Any, row: StrategyRow, forms: PolicyForms, policy: Policy) -> HttpResponse:

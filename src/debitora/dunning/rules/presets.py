@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from typing import Final
 
 from debitora.dunning.rules.policy import DebtorKind, Policy
 from debitora.dunning.rules.policy_file import read
+
+FALLBACK: Final = "EU"
+"""The country of the presets for countries that have none; their names say that they are to be checked before use."""
 
 
 class NoSuchPreset(Exception):
@@ -37,7 +41,13 @@ def preset(name: str) -> Policy:
     return policy
 
 
-def preset_for(country: str, debtor: DebtorKind) -> Policy | None:
-    """The shipped policy for the country and kind of debtor; None if none is shipped."""
+def preset_for(country: str, debtor: DebtorKind) -> Policy:
+    """The shipped policy for the country and kind of debtor, else that of the fallback."""
     name = f"{country.lower()}-{debtor.value}"
-    return preset(name) if name in names() else None
+    return preset(name if name in names() else f"{FALLBACK.lower()}-{debtor.value}")
+
+
+def offered(country: str) -> list[str]:
+    """The names of all presets, those of the country first, the fallback last."""
+    own, last = f"{country.lower()}-", f"{FALLBACK.lower()}-"
+    return sorted(names(), key=lambda name: (not name.startswith(own), name.startswith(last), name))

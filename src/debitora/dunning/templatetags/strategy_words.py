@@ -41,8 +41,22 @@ WARNINGS: Final[Mapping[Warn, str | Promise]] = {
     ),
 }
 SHIPPED: Final[Words] = {
+    "Austria, business customers": gettext_lazy("Austria, business customers"),
+    "Austria, consumers": gettext_lazy("Austria, consumers"),
+    "Belgium, business customers": gettext_lazy("Belgium, business customers"),
+    "Belgium, consumers": gettext_lazy("Belgium, consumers"),
+    "Europe, business customers (check before use)": gettext_lazy(
+        "Europe, business customers (check before use)"
+    ),
+    "Europe, consumers (check before use)": gettext_lazy("Europe, consumers (check before use)"),
+    "France, business customers": gettext_lazy("France, business customers"),
+    "France, consumers": gettext_lazy("France, consumers"),
     "Germany, business customers": gettext_lazy("Germany, business customers"),
     "Germany, consumers": gettext_lazy("Germany, consumers"),
+    "Netherlands, business customers": gettext_lazy("Netherlands, business customers"),
+    "Netherlands, consumers": gettext_lazy("Netherlands, consumers"),
+    "Switzerland, business customers": gettext_lazy("Switzerland, business customers"),
+    "Switzerland, consumers": gettext_lazy("Switzerland, consumers"),
 }
 """Names of the presets. They are stored as they are shipped and said in the reader's language; a name that a person
 gave stays as she wrote it."""

@@ -50,11 +50,21 @@ def test_a_change_makes_a_version_unless_nothing_changed_or_somebody_was_faster(
         changed(1, 11)
 
 
-def test_presets_are_installed_once_and_germanys_where_a_country_has_none(company: Company) -> None:
-    company.country = "NZ"
+@pytest.mark.parametrize(
+    ("country", "names"),
+    [
+        ("NL", ["Netherlands, business customers", "Netherlands, consumers"]),
+        (
+            "NZ",
+            ["Europe, business customers (check before use)", "Europe, consumers (check before use)"],
+        ),
+    ],
+)
+def test_presets_of_the_country_are_installed_once(company: Company, country: str, names: list[str]) -> None:
+    company.country = country
     assert install_presets(company=company, by=TESTS, at=MOMENT) == 2
     assert install_presets(company=company, by=TESTS, at=MOMENT) == 0
-    assert Strategy.objects.count() == 2
+    assert list(Strategy.objects.order_by("name").values_list("name", flat=True)) == names
 
 
 def test_a_preset_that_is_not_shipped_is_told() -> None:
