@@ -28,7 +28,7 @@ def typed_amount(text: str) -> Decimal | None:
 
 
 def typed_day(text: str, *, on: date) -> date | None:
-    """The day a person typed, seen from the day `on`: 31.3., 31/3, 31.3.26, 31.03.2026, 31/3/2026, 2026-03-31, +14.
+    """The day a person typed, seen from the day `on`: 31.3., 31/3, 31-3, 31.03.2026, 31-3-26, 2026-03-31, +14.
 
     A day without a year is the nearest such day that is not before `on`. A day that no calendar has is None.
     """
@@ -71,6 +71,6 @@ def _iso(groups: tuple[str, ...], _on: date) -> date:
 _DAYS: Final[tuple[tuple[str, Callable[[tuple[str, ...], date], date]], ...]] = (
     (r"([+-]\d{1,5})", _from_today),
     (r"(\d{4})-(\d{1,2})-(\d{1,2})", _iso),
-    (r"(\d{1,2})[./](\d{1,2})[./](\d{2}|\d{4})", _with_year),
-    (r"(\d{1,2})[./](\d{1,2})\.?", _without_year),
+    (r"(\d{1,2})[./-](\d{1,2})[./-](\d{2}|\d{4})", _with_year),
+    (r"(\d{1,2})[./-](\d{1,2})\.?", _without_year),
 )

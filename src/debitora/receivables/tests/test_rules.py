@@ -15,6 +15,8 @@ from debitora.receivables.rules.customers import CustomerRow, PartyFacts, merged
 from debitora.receivables.rules.holds import HoldSpan, held_minor, in_force
 from debitora.receivables.rules.items import BANDS, band, days_overdue, due_days_of, is_overdue
 from debitora.receivables.rules.typed import typed_amount, typed_day
+from debitora.values.locales import LANGUAGES, format_amount, format_date
+from debitora.values.money import Money
 
 ON = date(2026, 11, 18)
 DAYS = st.dates(date(2000, 1, 1), date(2090, 1, 1))
@@ -121,6 +123,8 @@ def test_amounts_as_people_type_them(text: str, expected: str | None) -> None:
         ("31.03.2026", date(2026, 3, 31)),
         ("31/3/2026", date(2026, 3, 31)),
         ("31/3", date(2027, 3, 31)),
+        ("31-3", date(2027, 3, 31)),
+        ("31-03-2026", date(2026, 3, 31)),
         ("2026-03-31", date(2026, 3, 31)),
         ("+14", date(2026, 12, 2)),
         ("-7", date(2026, 11, 11)),
@@ -134,6 +138,15 @@ def test_amounts_as_people_type_them(text: str, expected: str | None) -> None:
 )
 def test_days_as_people_type_them(text: str, expected: date | None) -> None:
     assert typed_day(text, on=ON) == expected
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@given(day=DAYS, minor=st.integers(0, 10**11))
+def test_what_a_language_writes_may_be_typed_back(language: str, day: date, minor: int) -> None:
+    """Fields are filled with days and amounts as the reader writes them; sent back untouched they mean the same."""
+    money = Money(minor, "EUR")
+    assert typed_day(format_date(day, language), on=ON) == day
+    assert typed_amount(format_amount(money, language)) == money.decimal
 
 
 def test_a_day_beyond_the_calendar_is_none() -> None:
