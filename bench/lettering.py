@@ -19,6 +19,7 @@ def prepare(size: int) -> Callable[[], object]:
     from django.db import transaction
 
     from debitora.dunning.actions import release_notice
+    from debitora.dunning.queries.letters import Stock
     from debitora.dunning.queries.notices import to_render
     from debitora.kit.pg.company import serving
     from debitora.kit.runtime import now
@@ -34,7 +35,8 @@ def prepare(size: int) -> Callable[[], object]:
                 notices = to_render(run=run, after=0, most=size)
             if len(notices) < size:
                 raise RuntimeError(f"only {len(notices)} notices")
+            stock = Stock(company)
             for notice in notices:
-                release_notice(company=company, notice=notice, by=system("bench"), at=now())
+                release_notice(company=company, notice=notice, by=system("bench"), at=now(), stock=stock)
 
     return work

@@ -23,6 +23,7 @@ def prepare(size: int) -> Callable[[], object]:
 
     from debitora.demo.catcher import MailCatcher
     from debitora.dunning.actions import release_notice
+    from debitora.dunning.queries.letters import Stock
     from debitora.dunning.queries.notices import to_render
     from debitora.kit.pg.company import serving
     from debitora.kit.runtime import now
@@ -38,8 +39,9 @@ def prepare(size: int) -> Callable[[], object]:
         with serving(company.id):
             with transaction.atomic():
                 notices = to_render(run=run, after=0, most=size)
+            stock = Stock(company)
             for notice in notices:
-                release_notice(company=company, notice=notice, by=system("bench"), at=now())
+                release_notice(company=company, notice=notice, by=system("bench"), at=now(), stock=stock)
         waiting.append(company)
 
     def work() -> None:

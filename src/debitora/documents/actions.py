@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from debitora.documents.models import Blob, Fault, Mapping, Source, Upload
 from debitora.documents.rules import clean_name
@@ -16,17 +16,22 @@ from debitora.trail.actions import record
 from debitora.trail.rules import Actor
 from debitora.trail.rules import Subject as About
 
+_KEEP = """insert into documents_blob (company_id, sha256, size, media_type, stored_at)
+    values (%(company)s, %(sha256)s, %(size)s, %(media_type)s, %(stored_at)s)
+    on conflict (company_id, sha256) do nothing returning id"""
+
 
 def store_bytes(*, company: int, data: bytes, media_type: str, at: datetime) -> Blob:
     """Keep bytes under their SHA-256: written and synced before the row that names them. The same bytes are kept once."""
     digest = hashlib.sha256(data).hexdigest()
     store.write(company=company, digest=digest, data=data)
-    blob, _made = Blob.objects.get_or_create(
-        company_id=company,
-        sha256=digest,
-        defaults={"size": len(data), "media_type": media_type, "stored_at": at},
-    )
-    return blob
+    facts: dict[str, Any] = {"sha256": digest, "size": len(data), "media_type": media_type, "stored_at": at}
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, {"company": company, **facts})
+        made = cursor.fetchone()
+    if made is None:
+        return Blob.objects.get(company_id=company, sha256=digest)
+    return Blob(id=made[0], company_id=company, **facts)
 
 
 def take_upload(*, company: int, data: bytes, name: str, media_type: str, by: Actor, at: datetime) -> Upload:

@@ -16,21 +16,14 @@ from django.db import transaction
 from debitora.documents.actions import store_bytes
 from debitora.dunning.actions.events import add_event
 from debitora.dunning.models import Notice, Run, RunApproval
-from debitora.dunning.queries.letters import Composed, compose
-from debitora.dunning.queries.notices import (
-    has_ended,
-    is_withheld,
-    left_to_render,
-    needs_another_word,
-    rendered,
-    to_render,
-)
+from debitora.dunning.queries.letters import Composed, Stock, compose
+from debitora.dunning.queries.notices import left_to_render, needs_another_word, settled_as, to_render
 from debitora.dunning.queries.standing import stop_reason
 from debitora.kit.failpoints import failpoint
 from debitora.kit.runtime import new_uuid
 from debitora.messaging.actions.intents import Condition, Draft, queue_intent
 from debitora.messaging.models import Sender
-from debitora.messaging.queries import Missing, missing_before_sending, sender_of
+from debitora.messaging.queries import Missing, missing_before_sending
 from debitora.messaging.queries.texts import NoSuchText
 from debitora.messaging.rules.letter import LetterDoesNotAddUp
 from debitora.messaging.rules.mail import (
@@ -84,8 +77,9 @@ def release_run(*, company: Company, run: int, by: Actor, clock: Clock) -> dict[
         raise RunNotApproved(found.state)
     after = 0
     while batch := _batch(run, after):
+        stock = Stock(company)
         for notice in batch:
-            kind = release_notice(company=company, notice=notice, by=by, at=clock())
+            kind = release_notice(company=company, notice=notice, by=by, at=clock(), stock=stock)
             ended[kind] = ended.get(kind, 0) + 1
         after, done = batch[-1], done + len(batch)
         _tell(company, run, clock(), done)
@@ -114,44 +108,38 @@ def _finish(company: Company, run: int, at: datetime) -> None:
         tell_progress(company=company.id, kind="run", subject=run, at=at, state="done")
 
 
-def release_notice(*, company: Company, notice: int, by: Actor, at: datetime) -> str:
+def release_notice(
+    *, company: Company, notice: int, by: Actor, at: datetime, stock: Stock | None = None
+) -> str:
     """Render one notice of an approved run and queue its message; returns what happened to it. Raises RunNotApproved.
 
-    rendered, no_recipient, render_failed, stopped; withheld or ended if a person was faster.
+    rendered, no_recipient, render_failed, stopped; withheld or ended if a person was faster. `stock` is what the letters
+    of a batch share.
     """
     with transaction.atomic():
         found = Notice.objects.select_related("run", "customer").get(company_id=company.id, id=notice)
         if found.run.state not in ("approved", "released"):
             raise RunNotApproved(found.run.state)
         Customer.objects.select_for_update(no_key=True).get(company_id=company.id, id=found.customer_id)
-        kind = _already(notice) or _release(company, found, by, at)
+        kind = settled_as(notice=notice) or _release(stock or Stock(company), found, by, at)
     failpoint("notice_released")
     return kind
 
 
-def _already(notice: int) -> str:
-    """What stands against rendering, looked at under the customer's lock; empty: nothing."""
-    if rendered(notice=notice):
-        return "rendered"
-    if has_ended(notice=notice):
-        return "ended"
-    return "withheld" if is_withheld(notice=notice) else ""
-
-
-def _release(company: Company, notice: Notice, by: Actor, at: datetime) -> str:
-    stopped = stop_reason(notice=notice, on=at.astimezone(ZoneInfo(company.time_zone)).date())
+def _release(stock: Stock, notice: Notice, by: Actor, at: datetime) -> str:
+    stopped = stop_reason(notice=notice, on=at.astimezone(ZoneInfo(stock.company.time_zone)).date())
     if stopped:
         return _note(notice, "stopped", by, at, stopped)
     try:
-        composed = compose(company=company, notice=notice, at=at)
+        composed = compose(stock=stock, notice=notice, at=at)
         if composed.channel is None:
             return _note(notice, "no_recipient", by, at)
         pdf = render_letter(composed.letter, created_at=at)
         public_id = new_uuid()
-        mail = _mail(composed, pdf, sender_of(company=company.id), f"{public_id}", at)
+        mail = _mail(composed, pdf, stock.sender(), f"{public_id}", at)
     except _UNRENDERABLE as problem:
         return _note(notice, "render_failed", by, at, type(problem).__name__)
-    _store(company, notice, composed, pdf, mail, public_id, by, at)
+    _store(stock.company, notice, composed, pdf, mail, public_id, by, at)
     return "rendered"
 
 

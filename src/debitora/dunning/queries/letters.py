@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,7 @@ from debitora.messaging.rules.girocode import Account
 from debitora.messaging.rules.letter import Contact, Letter
 from debitora.messaging.rules.letter import Sender as LetterSender
 from debitora.messaging.rules.mail import AddressRefused, deliverable_address
-from debitora.messaging.rules.notice_texts import FilledText, fill, with_text
+from debitora.messaging.rules.notice_texts import FilledText, NoticeText, fill, with_text
 from debitora.messaging.rules.words import written_language
 from debitora.people.models import Company
 
@@ -41,6 +41,34 @@ class Composed:
     deadline_on: date
 
 
+@dataclass(slots=True)
+class Stock:
+    """What the letters of one batch share, read when a letter first asks for it. For a batch of seconds, never longer."""
+
+    company: Company
+    _senders: list[Sender] = field(default_factory=list)
+    _policies: dict[int, Policy] = field(default_factory=dict)
+    _texts: dict[tuple[str, str], NoticeText] = field(default_factory=dict)
+
+    def sender(self) -> Sender:
+        """Who the company writes as."""
+        if not self._senders:
+            self._senders.append(sender_of(company=self.company.id))
+        return self._senders[0]
+
+    def policy(self, version: int) -> Policy:
+        """A version of a strategy, as it was."""
+        if version not in self._policies:
+            self._policies |= policies([version])
+        return self._policies[version]
+
+    def text(self, key: str, language: str) -> NoticeText:
+        """The newest wording. Raises NoSuchText."""
+        if (key, language) not in self._texts:
+            self._texts[key, language] = current_text(key=key, language=language).sources
+        return self._texts[key, language]
+
+
 def channel_for(wanted: str, recipient: Recipient) -> str | None:
     """Mail or letter, as the step wants it and the customer can get it; None: a person has to complete the recipient."""
     if wanted == "letter":
@@ -58,11 +86,10 @@ def _can_mail(recipient: Recipient) -> bool:
     return not is_suppressed(recipient.email)
 
 
-def compose(*, company: Company, notice: Notice, at: datetime) -> Composed:
+def compose(*, stock: Stock, notice: Notice, at: datetime) -> Composed:
     """The notice in words, on the moment `at`. Raises NoSuchText, TextNotRenderable and LetterDoesNotAddUp."""
     facts, recipient = notice_facts(notice), recipient_of(customer=notice.customer_id)
-    policy = policies([notice.strategy_version_id])[notice.strategy_version_id]
-    sender = sender_of(company=company.id)
+    company, sender, policy = stock.company, stock.sender(), stock.policy(notice.strategy_version_id)
     language = written_language(recipient.language or policy.language or company.language)
     day = at.astimezone(ZoneInfo(company.time_zone)).date()
     sent_on = sending_day(day, policy, company.country, company.subdivision)
@@ -78,7 +105,7 @@ def compose(*, company: Company, notice: Notice, at: datetime) -> Composed:
         issued_on=sent_on,
         deadline_on=pay_until,
     )
-    texts = _texts(facts, bare, policy, language)
+    texts = fill(stock.text(_text_key(facts, policy), language), bare)
     return Composed(
         letter=with_text(bare, texts),
         texts=texts,
@@ -97,9 +124,8 @@ def _step(facts: NoticeFacts) -> Step:
     return Step(text="", days_after_due=0, deadline_days=int(str(days)))
 
 
-def _texts(facts: NoticeFacts, letter: Letter, policy: Policy, language: str) -> FilledText:
-    key = f"{facts.step.get('text', 'reminder')}.{debtor_kind(policy.debtor)}"
-    return fill(current_text(key=key, language=language).sources, letter)
+def _text_key(facts: NoticeFacts, policy: Policy) -> str:
+    return f"{facts.step.get('text', 'reminder')}.{debtor_kind(policy.debtor)}"
 
 
 def letter_sender(company: Company, sender: Sender) -> LetterSender:

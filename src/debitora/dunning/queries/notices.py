@@ -114,6 +114,17 @@ def is_withheld(*, notice: int) -> bool:
     return last is not None and last.kind == "withheld"
 
 
+def settled_as(*, notice: int) -> str:
+    """What stands against rendering a notice: it is rendered, has ended, or is withheld; empty: nothing."""
+    kinds = list(NoticeEvent.objects.filter(notice_id=notice).order_by("id").values_list("kind", flat=True))
+    if "rendered" in kinds:
+        return "rendered"
+    if not set(kinds).isdisjoint(_FINAL):
+        return "ended"
+    held = [kind for kind in kinds if kind in ("withheld", "reinstated")]
+    return "withheld" if held[-1:] == ["withheld"] else ""
+
+
 def has_ended(*, notice: int) -> bool:
     """Whether the notice has come to an end: sent, printed, stopped, refused or cancelled."""
     return NoticeEvent.objects.filter(notice_id=notice, kind__in=_FINAL).exists()
@@ -155,15 +166,24 @@ def left_to_render(*, run: int) -> int:
     return int(found[0]["n"])
 
 
-def settled_intents(*, states: Sequence[str], most: int = 1000) -> list[int]:
-    """Messages of notices that have come to one of these states, while the notice has not noted it yet, by id."""
+def settled_intents(*, states: Sequence[str], at: datetime, most: int = 1000) -> list[int]:
+    """Messages of notices that have come to one of these states, while the notice has not noted it yet, by id.
+
+    A letter that was posted with a pile counts when that word can no longer be taken back (REVERSIBLE).
+    """
     found = rows(
         """select i.id from messaging_intent i
            where i.kind = 'notice' and i.state = any(%(states)s)
              and not exists (select from dunning_noticeevent e where e.company_id = i.company_id
                              and e.notice_id = i.subject_id and e.kind = any(%(over)s))
+             and not (i.state = 'printed' and i.state_at > %(since)s and exists (
+                 select from messaging_pileletter l
+                 join messaging_pileevent p on p.company_id = l.company_id and p.pile_id = l.pile_id
+                 where l.company_id = i.company_id and l.intent_id = i.id and p.kind = 'posted'
+                   and p.recorded_at = i.state_at))
            order by i.id limit %(most)s""",
         states=list(states),
+        since=at - REVERSIBLE,
         over=list(_FINAL),
         most=most,
     )
