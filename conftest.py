@@ -226,11 +226,6 @@ def stranger(other_company: Company) -> User:
 @pytest.fixture
 def client_of() -> Callable[[User], Client]:
     """A signed-in browserless client: client_of(clerk).get("/c/acme/items/")."""
-    from django.test import Client
+    from debitora.people.testing import signed_in
 
-    def sign_in(user: User) -> Client:
-        client = Client(headers={"accept-language": "en"})
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        return client
-
-    return sign_in
+    return signed_in

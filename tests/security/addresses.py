@@ -27,10 +27,26 @@ OPEN = {
     "account_logout",
     "account_change_password",
     "account_reauthenticate",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_authenticate",
+    "mfa_deactivate_totp",
+    "mfa_edit_webauthn",
+    "mfa_generate_recovery_codes",
+    "mfa_index",
+    "mfa_login_webauthn",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "mfa_remove_webauthn",
+    "mfa_view_recovery_codes",
     "people:companies",
+    "people:file",
     "people:language",
+    "people:session_end",
+    "people:sessions_end",
 }
-"""Addresses that no role guards: the way in and out, the choice of a company, and of a language."""
+"""Addresses that no role guards: the way in and out, one's own factors and sessions, the choice of a company, and of a
+language."""
 
 VALUES: dict[str, Sequence[object]] = {
     "kind": ("csv", "xlsx"),
@@ -38,6 +54,8 @@ VALUES: dict[str, Sequence[object]] = {
     "page": (1,),
     "language": ("de", "en", "fr", "nl"),
     "key": ("reminder.business", "notice1.consumer"),
+    "pk": (1,),
+    "session": (1,),
 }
 """Parameters that name no object of a company."""
 ALIASES: dict[str, type[models.Model]] = {

@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 
 from debitora.kit.runtime import clock_at
+from debitora.people.testing import signed_in
 from tests.security.addresses import values_of
 from tests.security.crawling import Crawl, crawl
 from tests.security.population import LATER, POISON, House, founded, populate
@@ -122,6 +123,4 @@ def crawled(pair: Pair, watched: Any) -> Any:
 
 def signed_in_client(house: House, name: str) -> Client:
     """A client of one of a company's people."""
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(house.people[name], backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
+    return signed_in(house.people[name])

@@ -23,7 +23,7 @@ from debitora.desk.templatetags.fact_words import actor_of, all_of, job_of, name
 from debitora.formats.sheets import Value, csv_lines, dialect_of
 from debitora.kit.pg.company import serving
 from debitora.kit.runtime import today
-from debitora.people.gates import page
+from debitora.people.gates import fetched, page
 from debitora.people.queries import members
 from debitora.receivables.rules.typed import typed_day
 from debitora.trail.queries import Asked, RecordRow, record_of, records, subject_counts
@@ -105,6 +105,7 @@ def record(request: Any, record: int) -> HttpResponse:
 
 
 @page("trail.view")
+@fetched
 def records_csv(request: Any) -> Any:
     """Every record of exactly this view as CSV, line by line."""
     asked = _asked(_filters(request), request.company.time_zone)

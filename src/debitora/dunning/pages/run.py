@@ -44,7 +44,7 @@ from debitora.dunning.rules.reasons import Reason
 from debitora.dunning.templatetags.dunning import NOTICE_STATES, RUN_STATES, reason_word
 from debitora.kit.runtime import now
 from debitora.messaging.queries import missing_before_sending
-from debitora.people.gates import actor, page
+from debitora.people.gates import actor, fetched, fresh, page
 from debitora.people.queries import progress_of
 from debitora.people.rules import may
 from debitora.receivables.queries import CursorUnreadable, Page
@@ -188,6 +188,7 @@ def _page(request: Any, ask: Callable[[str | None], Page[Any]]) -> Page[Any]:
 
 
 @page("runs.view")
+@fetched
 def export(request: Any, run: int, tab: str, kind: str) -> HttpResponse:
     """Every row of the view as CSV or XLSX."""
     found = gates.run(run=run)
@@ -215,6 +216,7 @@ def export(request: Any, run: int, tab: str, kind: str) -> HttpResponse:
 
 
 @page("runs.approve", methods=("GET", "POST"))
+@fresh
 def approval(request: Any, run: int) -> HttpResponse:
     """What approving would do, and doing it."""
     found = gates.run(run=run)

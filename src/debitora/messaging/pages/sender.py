@@ -30,7 +30,7 @@ from debitora.messaging.models import Sender
 from debitora.messaging.pages.answers import done, refused
 from debitora.messaging.queries import Missing, allowed_recipients, missing_before_sending, sender_of
 from debitora.messaging.rules.sheet import grouped_iban
-from debitora.people.gates import CompanyRequest, actor, page
+from debitora.people.gates import CompanyRequest, actor, fresh, page
 from debitora.people.rules import may
 
 _FIELD_OF: dict[Missing, str] = {
@@ -80,6 +80,7 @@ def _missing(what: Missing) -> dict[str, str]:
 
 
 @page("settings.edit", methods=("GET", "POST"))
+@fresh
 def edit_sender(request: CompanyRequest) -> HttpResponse:
     """Change the sender or the server."""
     found = sender_of(company=request.company.id)

@@ -29,7 +29,7 @@ from debitora.messaging.rules.texts import (
 )
 from debitora.messaging.rules.variables import VARIABLES, sample_values
 from debitora.messaging.rules.words import written_language, written_languages
-from debitora.people.gates import CompanyRequest, actor, page
+from debitora.people.gates import CompanyRequest, actor, fresh, page
 from debitora.people.rules import may
 
 
@@ -71,6 +71,7 @@ def text(request: CompanyRequest, key: str, language: str) -> HttpResponse:
 
 
 @page("settings.edit", methods=("POST",))
+@fresh
 def text_saved(request: CompanyRequest, key: str, language: str) -> HttpResponse:
     """Keep what was typed as a new version."""
     gates.text_place(key=key, language=language)

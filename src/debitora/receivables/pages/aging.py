@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from debitora.engine.aging import Bands
 from debitora.formats.sheets import Value
 from debitora.kit.agingbar import NAMES
-from debitora.people.gates import CompanyRequest, page
+from debitora.people.gates import CompanyRequest, fetched, page
 from debitora.receivables import queries
 from debitora.receivables.forms.aging import AgingForm, Past
 from debitora.receivables.forms.words import sum_text
@@ -65,6 +65,7 @@ def aging(request: CompanyRequest) -> HttpResponse:
 
 
 @page("items.view")
+@fetched
 def aging_export(request: CompanyRequest, kind: str) -> HttpResponseBase:
     """The aging of the view as CSV or XLSX: one line per currency."""
     form = AgingForm(request.GET or None, on=day_of(request))

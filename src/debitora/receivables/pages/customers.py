@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -12,14 +11,15 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from debitora.engine.aging import Bands
-from debitora.formats.sheets import Value
-from debitora.people.gates import CompanyRequest, page
+from debitora.people.gates import CompanyRequest, fetched, page
 from debitora.people.queries import salespeople
 from debitora.people.rules import may, sees_only_own_customers
 from debitora.receivables import queries
 from debitora.receivables.forms import words
-from debitora.receivables.forms.words import said, sum_text
+from debitora.receivables.forms.words import sum_text
 from debitora.receivables.pages import exports
+from debitora.receivables.pages.columns import for_file, table
+from debitora.receivables.pages.customer_columns import SHOWN, WRITTEN, customer_columns
 from debitora.receivables.pages.layers import day_of, elsewhere, rights, scope_of
 from debitora.receivables.pages.narrowing import (
     Chip,
@@ -35,7 +35,7 @@ from debitora.receivables.pages.narrowing import (
 )
 from debitora.receivables.queries import CursorUnreadable, CustomerFilters, CustomerRow, Page
 from debitora.receivables.rules.items import ItemFilters, State
-from debitora.values.money import Money, is_currency
+from debitora.values.money import is_currency
 
 SIZE = 50
 
@@ -47,10 +47,10 @@ def customers(request: CompanyRequest) -> HttpResponse:
     aging = queries.aging(on=day_of(request), scope=scope_of(request))
     people = {} if sees_only_own_customers(request.role) else salespeople(company=request.company)
     shown, sort = _shown(request, filters, currency)
+    columns = customer_columns(currency=currency, people=people, named=bool(people))
     context = {
-        "rows": [_seen(row, currency, people) for row in shown.rows],
-        "balance_in": _("Balance %(currency)s") % {"currency": currency},
-        "overdue_in": _("Overdue %(currency)s") % {"currency": currency},
+        "rows": shown.rows,
+        **table(request.GET, columns, SHOWN, shown.rows),
         **paging(request.GET, shown.next),
         "sort": sort,
         "currency": currency,
@@ -59,8 +59,6 @@ def customers(request: CompanyRequest) -> HttpResponse:
         "menus": _menus(request, filters, people, [*aging], currency),
         "text": filters.text,
         "carried": carried(request.GET, but=["text"]),
-        "kinds": words.CUSTOMER_KINDS,
-        "people": people,
         "view_list": "customers",
         "query": request.GET.urlencode(),
         "may_import": may(request.role, "imports.run"),
@@ -70,6 +68,7 @@ def customers(request: CompanyRequest) -> HttpResponse:
 
 
 @page("customers.view")
+@fetched
 def customers_export(request: CompanyRequest, kind: str) -> HttpResponseBase:
     """All customers of the view as CSV or XLSX."""
     if kind not in exports.KINDS:
@@ -83,21 +82,12 @@ def customers_export(request: CompanyRequest, kind: str) -> HttpResponseBase:
             filters=filters, on=on, currency=currency, sort=sort, after=after, size=size, scope=scope
         )
 
-    def line(row: CustomerRow) -> Sequence[Value]:
-        return _line(row, currency, people)
-
-    lines = exports.pages_of(ask, line, company=request.company.id)
-    return exports.as_file(kind, f"customers-{on.isoformat()}", _headers(currency), lines)
-
-
-def _seen(row: CustomerRow, currency: str, people: dict[int, str]) -> dict[str, Any]:
-    """A row with its sums as money and its salesperson's name."""
-    return {
-        **asdict(row),
-        "balance": Money(row.balance_minor, currency),
-        "overdue": Money(row.overdue_minor, currency),
-        "salesperson_name": people.get(row.salesperson, "") if row.salesperson is not None else "",
-    }
+    columns = for_file(request.GET, customer_columns(currency=currency, people=people), WRITTEN)
+    lines = exports.pages_of(
+        ask, lambda row: [column.value(row) for column in columns], company=request.company.id
+    )
+    headers = [column.label for column in columns]
+    return exports.as_file(kind, f"customers-{on.isoformat()}", headers, lines)
 
 
 def _shown(request: CompanyRequest, filters: CustomerFilters, currency: str) -> tuple[Page[CustomerRow], str]:
@@ -199,39 +189,3 @@ def _sums(request: CompanyRequest, aging: dict[str, Bands]) -> list[str]:
         % {"total": sum_text(bands.total, one), "overdue": sum_text(overdue.get(one, 0), one)}
         for one, bands in aging.items()
     ]
-
-
-def _headers(currency: str) -> list[str]:
-    return [
-        _("Number"),
-        _("Name"),
-        _("Kind"),
-        _("Salesperson"),
-        _("E-mail"),
-        _("Open items"),
-        _("Balance %(currency)s") % {"currency": currency},
-        _("Overdue %(currency)s") % {"currency": currency},
-        _("Oldest due"),
-        _("Level"),
-        _("Further currencies"),
-        _("Holds"),
-        _("Parked"),
-    ]
-
-
-def _line(row: CustomerRow, currency: str, people: dict[int, str]) -> Sequence[Value]:
-    return (
-        row.number,
-        row.name,
-        said(words.CUSTOMER_KINDS, row.kind),
-        people.get(row.salesperson, "") if row.salesperson is not None else "",
-        row.email,
-        row.open_items,
-        Money(row.balance_minor, currency),
-        Money(row.overdue_minor, currency),
-        row.oldest_due_on,
-        row.level,
-        row.other_currencies,
-        row.holds,
-        row.parked,
-    )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -11,13 +9,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from debitora.formats.sheets import Value
-from debitora.people.gates import CompanyRequest, page
+from debitora.people.gates import CompanyRequest, fetched, page
 from debitora.people.rules import may
 from debitora.receivables import gates, queries
 from debitora.receivables.forms import words
 from debitora.receivables.forms.words import said, sum_text
 from debitora.receivables.pages import exports, item_filters, told
+from debitora.receivables.pages.columns import for_file, table
+from debitora.receivables.pages.item_columns import MONEY, SHOWN, WRITTEN, item_columns
 from debitora.receivables.pages.layers import day_of, elsewhere, layered, rights, scope_of, seen_again
 from debitora.receivables.pages.narrowing import carried, paging
 from debitora.receivables.queries import CursorUnreadable, ItemRow, Page
@@ -34,11 +33,12 @@ def items(request: CompanyRequest) -> HttpResponse:
     sums = queries.items_sums(filters=filters, on=on, scope=scope)
     shown, sort = _shown(request, filters)
     currencies = [found.currency for found in sums]
+    columns = item_columns(currency=currencies[0] if len(currencies) == 1 else "")
     context = {
         "rows": shown.rows,
+        **table(request.GET, columns, SHOWN, shown.rows),
         **paging(request.GET, shown.next),
         "sort": sort,
-        "single_currency": currencies[0] if len(currencies) == 1 else "",
         "count": sum(found.items for found in sums),
         "sums": [sum_text(found.open_minor, found.currency) for found in sums],
         "tabs": item_filters.tabs(request.GET, filters),
@@ -46,7 +46,6 @@ def items(request: CompanyRequest) -> HttpResponse:
         "menus": item_filters.menus(request.GET, filters, names, currencies),
         "text": filters.text,
         "carried": carried(request.GET, but=["text"]),
-        "kinds": words.ITEM_KINDS,
         "may_import": may(request.role, "imports.run"),
         "upload_url": elsewhere("exchange:upload"),
         "view_list": "items",
@@ -79,6 +78,7 @@ def item(request: CompanyRequest, item: int) -> HttpResponse:
 
 
 @page("items.view")
+@fetched
 def items_export(request: CompanyRequest, kind: str) -> HttpResponseBase:
     """All items of the view as CSV or XLSX."""
     if kind not in exports.KINDS:
@@ -93,8 +93,12 @@ def items_export(request: CompanyRequest, kind: str) -> HttpResponseBase:
     def ask(after: str | None, size: int) -> Page[ItemRow]:
         return queries.items_page(filters=filters, on=on, sort=sort, after=after, size=size, scope=scope)
 
-    lines = exports.pages_of(ask, _line, company=request.company.id)
-    return exports.as_file(kind, f"items-{on.isoformat()}", _headers(), lines)
+    columns = for_file(request.GET, item_columns(), WRITTEN, money=MONEY)
+    lines = exports.pages_of(
+        ask, lambda row: [column.value(row) for column in columns], company=request.company.id
+    )
+    headers = [column.label for column in columns]
+    return exports.as_file(kind, f"items-{on.isoformat()}", headers, lines)
 
 
 def _shown(request: CompanyRequest, filters: ItemFilters) -> tuple[Page[ItemRow], str]:
@@ -111,45 +115,3 @@ def _shown(request: CompanyRequest, filters: ItemFilters) -> tuple[Page[ItemRow]
 def _sort(request: CompanyRequest) -> str:
     sort = request.GET.get("sort", "due")
     return sort if sort.removeprefix("-") in queries.ITEM_SORTS else "due"
-
-
-def _headers() -> list[str]:
-    return [
-        _("Number"),
-        _("Position"),
-        _("Kind"),
-        _("Customer number"),
-        _("Customer"),
-        _("Currency"),
-        _("Amount"),
-        _("Open"),
-        _("Issued"),
-        _("Due"),
-        _("Days overdue"),
-        _("Level"),
-        _("Last reminded"),
-        _("Held"),
-        _("List behind ledger"),
-        _("Order"),
-    ]
-
-
-def _line(row: ItemRow) -> Sequence[Value]:
-    return (
-        row.number,
-        row.position,
-        said(words.ITEM_KINDS, row.kind),
-        row.customer_number,
-        row.customer_name,
-        row.currency,
-        row.raised,
-        row.open,
-        row.issued_on,
-        row.due_on,
-        max(row.days_overdue, 0) if row.open_minor > 0 else None,
-        row.level,
-        row.last_reminded_on,
-        row.held,
-        row.list_behind,
-        row.order_reference,
-    )
