@@ -68,7 +68,7 @@ lock: $(STAMPS)/base  ## pin every dependency, with hashes and without addresses
 shots: $(STAMPS)/dev $(STAMPS)/assets $(STAMPS)/browser messages  ## pictures of pages: ARGS="http://127.0.0.1:8000 today=/c/demo/"
 	@$(BIN)/python -m tests.browser.shots $(ARGS)
 
-bench: $(STAMPS)/dev $(STAMPS)/assets messages  ## the figures of docs/reference/benchmarks.md
+bench: $(STAMPS)/dev $(STAMPS)/assets messages  ## the figures of docs/reference/performance.md
 	@$(BIN)/python -m bench $(ARGS)
 
 wheel: $(STAMPS)/dev $(STAMPS)/assets  ## dist/debitora-*.whl

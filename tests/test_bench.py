@@ -10,6 +10,7 @@ import pytest
 
 from bench.lists import write_lists
 from bench.measure import CommandFailed, measure, measure_command, write
+from bench.report import PAGE, page
 
 
 def test_lists_have_the_size_asked_for(tmp_path: Path) -> None:
@@ -36,3 +37,9 @@ def test_a_failed_command_is_no_measurement() -> None:
     assert done.peak_mib > 75
     with pytest.raises(CommandFailed):
         measure_command([sys.executable, "-c", "raise SystemExit(3)"], sizes={})
+
+
+def test_the_page_of_figures_is_that_of_the_results() -> None:
+    text = PAGE.read_text("utf-8")
+    assert page(text) == text, "write it anew: python -m bench.report"
+    assert "| running |" in text
