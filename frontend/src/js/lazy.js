@@ -12,3 +12,10 @@ let alpine = null;
 onContent((root) => {
   if (!alpine && within(root, "[x-data]").length) alpine = import("./alpine.js");
 });
+
+onContent(async (root) => {
+  const forms = within(root, "form[data-passkey]");
+  if (!forms.length) return;
+  const { passkey } = await import("./passkey.js");
+  forms.forEach(passkey);
+});

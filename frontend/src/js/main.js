@@ -13,3 +13,4 @@ import "./keys.js";
 import "./switch.js";
 import "./drop.js";
 import "./lazy.js";
+import "./columns.js";

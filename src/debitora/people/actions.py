@@ -53,6 +53,10 @@ class PasswordTooWeak(Exception):
     """The password is too short, too common or too like the login."""
 
 
+class UnknownRole(Exception):
+    """No such role."""
+
+
 class UnknownList(Exception):
     """No list of that name has views."""
 

@@ -20,7 +20,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from debitora.kit.runtime import now
 from debitora.people.models import Company, Grant, SavedView, User
-from debitora.people.queries import visible_views
+from debitora.people.queries import has_second_factor, visible_views
 from debitora.people.rules import LISTS, MANAGER, PERMISSIONS, UnknownPermission, may
 from debitora.trail.rules import Actor
 

@@ -1,10 +1,10 @@
 """Saved views, the view a list opens in, and how far notifications are read; each walled as a company's table."""
 
-import debitora.kit.pg.fields
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import debitora.kit.pg.fields
 from debitora.kit.pg.walls import company_table
 
 

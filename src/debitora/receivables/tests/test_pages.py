@@ -271,3 +271,48 @@ def test_aging_answers_as_of_a_day(
     client_of: SignIn, auditor: User, invoice: Item, query: str, said: str
 ) -> None:
     assert said in _page(client_of(auditor), f"aging/?{query}").replace("\u00a0", " ")
+
+
+# --------------------------------------------------------------------------------------------------- columns
+
+
+def _heads(client: Client, path: str) -> list[str]:
+    return [head.label for head in client.get(f"/c/acme/{path}").context["heads"]]
+
+
+def test_a_list_and_its_file_show_the_chosen_columns_in_their_order(
+    client_of: SignIn, clerk: User, invoice: Item
+) -> None:
+    client = client_of(clerk)
+    asked = "?column=open&column=number&column=order&column=nonsense&column=open"
+    assert _heads(client, f"items/{asked}") == ["Open", "Number", "Order"]
+    written = b"".join(client.get(f"/c/acme/items/export/csv/{asked}")).decode("utf-8-sig").splitlines()
+    assert written[0] == "Currency,Open,Number,Order"
+    assert _heads(client, "items/?column=level") == ["Number", "Level"]
+    assert "Customer" in _heads(client, "items/?column=nonsense")
+    asked = "?column=number&column=email&column=overdue"
+    assert _heads(client, f"customers/{asked}") == ["Number", "E-mail", "Overdue EUR"]
+    written = b"".join(client.get(f"/c/acme/customers/export/csv/{asked}")).decode("utf-8-sig").splitlines()
+    assert written[0] == "Number,E-mail,Overdue EUR"
+
+
+def test_chosen_columns_survive_filters_and_leave_with_the_usual_ones(
+    client_of: SignIn, clerk: User, invoice: Item
+) -> None:
+    page = client_of(clerk).get("/c/acme/items/?column=number&column=open&state=overdue").context
+    assert all("column=number&column=open" in tab.address for tab in page["tabs"])
+    assert page["column_reset"] == "?state=overdue"
+    assert [(offer.name, offer.shown) for offer in page["offers"]][:3] == [
+        ("number", True),
+        ("open", True),
+        ("position", False),
+    ]
+
+
+def test_cells_escape_what_strangers_wrote(client_of: SignIn, clerk: User, company: Company) -> None:
+    evil = a_customer(company.id, "9", name="<script>zap()</script>")
+    an_open_item(company.id, evil, number="<b>R</b>")
+    for path in ("items/?state=all", "customers/", "items/?column=customer&column=status"):
+        page = client_of(clerk).get(f"/c/acme/{path}").content.decode()
+        assert "<script>zap" not in page
+        assert "<b>R</b>" not in page

@@ -1,0 +1,118 @@
+"""Columns of a list: which of them it shows and in which order, in its table, in its file, and in the menu to choose.
+
+The choice stands in the address (`?column=number&column=open`), so a saved view keeps it and an export follows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.http import QueryDict
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from debitora.formats.sheets import Value
+from debitora.receivables.pages.narrowing import carried, changed
+
+Row = TypeVar("Row")
+
+FIRST = "number"
+"""The column that no list goes without: it opens the row."""
+_LEFT_OUT_WHERE_NARROW = ("lower", "low")
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[Row]):
+    """One column: what its cell shows in the list and says in a file.
+
+    `css` are classes of head and cell, `marks` attributes that tell a phone's card what the cell is (data-title,
+    data-value, data-wide, data-label), `sort` the word to sort by.
+    """
+
+    label: str
+    value: Callable[[Row], Value]
+    cell: Callable[[Row], object]
+    css: str = ""
+    sort: str = ""
+    marks: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a column in the list."""
+
+    label: str
+    css: str
+    sort: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A column in the menu that chooses them."""
+
+    name: str
+    label: str
+    shown: bool
+    always: bool
+
+
+def chosen(query: QueryDict, known: Mapping[str, Column[Row]]) -> tuple[str, ...]:
+    """The columns that the address asks for, in its order; none: it asks for no special ones. Unknown names count not."""
+    asked = tuple(name for name in dict.fromkeys(query.getlist("column")) if name in known)
+    return asked if not asked or FIRST in asked else (FIRST, *asked)
+
+
+def table(
+    query: QueryDict, known: Mapping[str, Column[Row]], usual: Sequence[str], rows: Iterable[Row]
+) -> dict[str, Any]:
+    """The context of a list's table: `heads`, `lines` of (row, cells), and the menu of columns.
+
+    Usual columns may give way on a narrow screen; chosen ones stay.
+    """
+    asked = chosen(query, known)
+    names = asked or tuple(name for name in usual if name in known)
+    shown = [(known[name], _css(known[name].css, stays=bool(asked))) for name in names]
+    return {
+        "heads": [Head(column.label, css, column.sort) for column, css in shown],
+        "lines": [(row, [_cell(column, css, row) for column, css in shown]) for row in rows],
+        "offers": _offers(known, names),
+        "column_carried": carried(query, but=["column"]),
+        "column_reset": changed(query, column=None) if asked else "",
+    }
+
+
+def for_file(
+    query: QueryDict, known: Mapping[str, Column[Row]], usual: Sequence[str], *, money: Sequence[str] = ()
+) -> list[Column[Row]]:
+    """The columns of the list as a file: those that were chosen, else `usual`.
+
+    Where a column of `money` is chosen but no currency, the currency stands before it: a bare number is no amount.
+    """
+    names = list(chosen(query, known)) or list(usual)
+    places = [place for place, name in enumerate(names) if name in money]
+    if places and "currency" not in names:
+        names.insert(places[0], "currency")
+    return [known[name] for name in names if name in known]
+
+
+def _offers(known: Mapping[str, Column[Row]], names: Sequence[str]) -> list[Offer]:
+    """Shown ones in their order, then the others."""
+    rest = [name for name in known if name not in names]
+    return [Offer(name, known[name].label, name in names, name == FIRST) for name in [*names, *rest]]
+
+
+def _cell(column: Column[Row], css: str, row: Row) -> SafeString:
+    named = f' class="{css}"' if css else ""
+    marks = mark_safe(named + (f" {column.marks}" if column.marks else ""))  # noqa: S308 - the columns' own words
+    return format_html("<td{}>{}</td>", marks, column.cell(row))
+
+
+def _css(css: str, *, stays: bool) -> str:
+    return " ".join(word for word in css.split() if not stays or word not in _LEFT_OUT_WHERE_NARROW)
+
+
+def labelled(label: object = "") -> str:
+    """The mark of a cell that has `label` before it on a phone's card."""
+    return format_html('data-label="{}"', label)
