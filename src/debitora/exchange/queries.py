@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+import polars as pl
 from django.db.models import Case, Q, When
 
 from debitora.documents.queries import faults_of, sources
 from debitora.exchange.models import ListImport
+from debitora.exchange.rules.movements import MOVEMENTS
 from debitora.formats.faults import Fault, FaultCode
 from debitora.receivables.models import Item
+from debitora.receivables.queries import known_items
 from debitora.trail.rules import Actor, system
 
 PAGE: Final = 50
@@ -112,11 +115,11 @@ def waiting_imports() -> int:
 
 
 def applied_already(taken: ListImport) -> ListImport | None:
-    """Another import by which the same file was applied for the same source and day."""
+    """Another import by which the same file was applied for the same source and day; of movements the day does not matter."""
     same = ListImport.objects.filter(
+        Q(as_of=taken.as_of) | Q(result__shape=MOVEMENTS),
         company_id=taken.company_id,
         source_id=taken.source_id,
-        as_of=taken.as_of,
         sha256=taken.sha256,
         state="applied",
     )
@@ -127,6 +130,13 @@ def newest_applied(*, company: int, source: int) -> ListImport | None:
     """The newest applied import of a source, which alone can be undone."""
     applied = ListImport.objects.filter(company_id=company, source_id=source, state="applied")
     return applied.order_by("-applied_at", "-id").first()
+
+
+def known_documents(*, source: int) -> pl.DataFrame:
+    """Every item a source ever opened with its own day, as rules.movements compares it with a file (KNOWN_DOCUMENTS)."""
+    days = Item.objects.filter(source_id=source).values_list("id", "issued_on")
+    issued = pl.DataFrame(list(days), schema={"item_id": pl.Int64, "issued_on": pl.Date}, orient="row")
+    return known_items(source=source).join(issued, on="item_id", how="left")
 
 
 def last_source() -> str:

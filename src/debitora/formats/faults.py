@@ -25,6 +25,8 @@ class Advice(StrEnum):
     UNPROTECT = "unprotect"  # save the workbook without a password
     CHOOSE_ENCODING = "choose_encoding"  # choose encoding or delimiter by hand
     CHOOSE_SHEET = "choose_sheet"  # choose one of the sheets that exist
+    EXPORT_BATCH = "export_batch"  # export the booking batch (21) or the debtors (16) instead
+    CHOOSE_KIND = "choose_kind"  # bring the file as what it is: open items or customers
     SPLIT_FILE = "split_file"  # deliver the list in several files
     CHOOSE_BORDERS = "choose_borders"  # say where the columns of a text without separators begin
     CHOOSE_COLUMN = "choose_column"  # say which column holds the field
@@ -59,6 +61,10 @@ class FaultCode(StrEnum):
     WORKBOOK_DAMAGED = "workbook_damaged"  # the workbook cannot be read
     SHEET_UNKNOWN = "sheet_unknown"  # the chosen sheet is not in the workbook: `sheets`
     NO_ROWS = "no_rows"  # a header but no row below it
+    DATEV_RULE = "datev_rule"  # a DATEV file breaks the `rule` of its format
+    DATEV_CATEGORY = "datev_category"  # a DATEV file of another category: `name`
+    FEC_RULE = "fec_rule"  # a French ledger file breaks the `rule` of its format
+    WRONG_SUBJECT = "wrong_subject"  # the file holds `holds` (items, customers), but was brought as the other
     # the columns
     COLUMN_MISSING = (
         "column_missing"  # no column was found for `field` (remembered as `header`, where it was)
@@ -72,6 +78,7 @@ class FaultCode(StrEnum):
     CUSTOMER_MISSING = "customer_missing"  # neither customer number nor name
     CUSTOMER_TWICE = "customer_twice"  # the same customer number as on line `first`
     NAME_MISSING = "name_missing"  # a customer without a name
+    ACCOUNT_UNREADABLE = "account_unreadable"  # not the number of an account
     DUE_MISSING = "due_missing"  # a debit without a due day
     DATE_UNREADABLE = "date_unreadable"  # no date in the order of this list
     DATE_IMPOSSIBLE = "date_impossible"  # a day that no calendar has (31.02.), or a year outside 1900 to 2199
@@ -115,6 +122,8 @@ _ADVICE: Final[dict[FaultCode, Advice]] = {
     FaultCode.WORKBOOK_DAMAGED: Advice.SAVE_AS_CSV,
     FaultCode.SHEET_UNKNOWN: Advice.CHOOSE_SHEET,
     FaultCode.NO_ROWS: Advice.EXPORT_AGAIN,
+    FaultCode.DATEV_CATEGORY: Advice.EXPORT_BATCH,
+    FaultCode.WRONG_SUBJECT: Advice.CHOOSE_KIND,
     FaultCode.COLUMN_MISSING: Advice.CHOOSE_COLUMN,
     FaultCode.COLUMN_CUT: Advice.CHOOSE_BORDERS,
     FaultCode.DECIMALS_MIXED: Advice.CHOOSE_FORMAT,

@@ -13,6 +13,21 @@ MAX_COLUMNS: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """A file whose layout is laid down by its program: its columns need no mapping by a person.
+
+    program: "datev" or "fec". subject: "items" (movements: documents with their days) or "customers". fields: what each
+    column holds; headers: what the file calls it. assumes_due: some debits name no due day, and got one by law.
+    """
+
+    program: str
+    subject: str
+    fields: tuple[str, ...]
+    headers: tuple[str, ...]
+    assumes_due: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """Cells as text, header rows included.
 
@@ -22,7 +37,7 @@ class Table:
 
     borders: where the columns of a text without separators begin, counted from 0; `lines` are its first lines as they
     stand in the file, `severed` the lines (`line`, `value`) in which a border runs through a number. readings: encoding
-    -> how it reads the first words beyond ASCII, where the encoding had to be guessed.
+    -> how it reads the first words beyond ASCII, where the encoding had to be guessed. form: of a program's own layout.
     """
 
     name: str
@@ -36,6 +51,7 @@ class Table:
     lines: tuple[str, ...] = field(default=(), repr=False)
     severed: pl.DataFrame | None = field(default=None, repr=False)
     readings: Mapping[str, str] = field(default_factory=dict, repr=False)
+    form: Form | None = None
 
     @property
     def width(self) -> int:

@@ -11,7 +11,7 @@ import polars as pl
 
 from debitora.formats import synonyms
 from debitora.formats.faults import Fault, FaultCode, Faults, fault
-from debitora.formats.grid import Table, column
+from debitora.formats.grid import Form, Table, column
 from debitora.formats.headers import HEADER_ROWS, find_header, is_local_currency, scores
 from debitora.formats.mapping import Column, Guess, Mapping, Proposal, Sign, first_line_after
 from debitora.formats.notation import guess_notation
@@ -49,6 +49,8 @@ def guess_mapping(table: Table, *, subject: str = "items", currency: str = "") -
     currency: the company's own, taken where nothing in the file names one. Faults: NO_ROWS, and COLUMN_MISSING for each
     field without which the list cannot be read.
     """
+    if table.form is not None:
+        return _laid_down(table, table.form, subject, currency)
     rows = table.head(HEADER_ROWS)
     header = find_header(rows, subject)
     first = first_line_after(rows, header) if header is not None else _first_filled(rows)
@@ -71,6 +73,24 @@ def guess_mapping(table: Table, *, subject: str = "items", currency: str = "") -
     mapping, notes, ambiguous = guess_notation(body, numeric, mapping, currency)
     unclear = ("header",) if header is None else ()
     return Proposal(mapping, (*guesses, *notes), (*unclear, *ambiguous), Faults.of(missing_fields(mapping)))
+
+
+def _laid_down(table: Table, form: Form, subject: str, currency: str) -> Proposal:
+    """The mapping of a file whose program lays its columns down; a fault where it holds something else."""
+    if form.subject != subject:
+        return Proposal(
+            Mapping({}, subject=subject),
+            faults=Faults.of([fault(FaultCode.WRONG_SUBJECT, holds=form.subject)]),
+        )
+    columns = {
+        field: Column(index, head)
+        for index, (field, head) in enumerate(zip(form.fields, form.headers, strict=True))
+    }
+    mapping = Mapping(
+        columns, subject=subject, header_line=0, first_line=1, sign=Sign.COLUMNS, currency=currency
+    )
+    empty = Faults() if table.height else Faults.of([fault(FaultCode.NO_ROWS)])
+    return Proposal(mapping, ambiguous=("due",) if form.assumes_due else (), faults=empty)
 
 
 def _sampled(

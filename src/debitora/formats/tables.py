@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from debitora.formats import delimited, sniffing, workbooks
+from debitora.formats import datev, delimited, fec, sniffing, workbooks
 from debitora.formats.faults import FaultCode, Faults, fault
 from debitora.formats.grid import MAX_COLUMNS, MAX_ROWS, Table, column
 
@@ -38,6 +38,10 @@ def read_table(
         return None, Faults.of([fault(FaultCode.FILE_TOO_LARGE, limit=MAX_BYTES)])
     if not _SOMETHING.search(data):
         return None, Faults.of([fault(FaultCode.EMPTY_FILE)])
+    if datev.is_datev(data):
+        return datev.read_datev(data, name, encoding=encoding)
+    if fec.is_fec(data):
+        return fec.read_fec(data, name, encoding=encoding)
     kind = sniffing.content_kind(data)
     if kind == sniffing.WORKBOOK:
         return workbooks.read_workbook(data, name, sheet=sheet)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -14,8 +15,9 @@ from debitora.exchange.actions.previewing import ImportHeld, compare, keep_previ
 from debitora.exchange.actions.reading import opened_import
 from debitora.exchange.actions.remembering import remember_reading
 from debitora.exchange.models import ListImport
-from debitora.exchange.queries import applied_already
+from debitora.exchange.queries import applied_already, known_documents
 from debitora.exchange.rules.guards import Codes
+from debitora.exchange.rules.movements import Movements, per_day, settling_per_day
 from debitora.exchange.rules.summaries import without_names
 from debitora.kit.failpoints import failpoint
 from debitora.people.actions import progress_aside, tell_progress
@@ -61,6 +63,9 @@ def _carry_out(company: Company, taken: ListImport, by: Actor, clock: Clock) -> 
     )
     if unasked:
         raise ImportHeld(", ".join(sorted(unasked)))
+    if compared.movements is not None:
+        _movements_into_ledger(company, taken, compared.movements, by, clock)
+        return compared.preview.counts
     if compared.changes is None:
         raise ImportMoved(compared.preview.state)
     _into_ledger(company, taken, compared.changes, by, clock)
@@ -79,6 +84,20 @@ def _into_ledger(company: Company, taken: ListImport, changes: ListDiff, by: Act
             at=clock(),
             progress=progress,
         )
+
+
+def _movements_into_ledger(
+    company: Company, taken: ListImport, found: Movements, by: Actor, clock: Clock
+) -> None:
+    """Every document counts from its own day, what is settled from the day it was settled; all is known from now on."""
+    at = clock()
+    facts: dict[str, Any] = {"company": company.id, "source": taken.source_id, "list_import": taken.id}
+    for day, opened in per_day(found):
+        apply_list(**facts, changes=opened, on=day, by=by, at=at)
+    if found.settled.height:
+        known = known_documents(source=taken.source_id)
+        for day, settled in settling_per_day(found, known):
+            apply_list(**facts, changes=settled, on=day, by=by, at=at)
 
 
 def _record(company: Company, taken: ListImport, counts: dict[str, int], by: Actor, at: datetime) -> None:

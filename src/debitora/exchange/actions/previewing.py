@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+import polars as pl
 from django.db import transaction
 
 from debitora.documents.queries import remembered_mapping
@@ -17,7 +18,7 @@ from debitora.exchange.actions.reading import opened_import, rows_of_items
 from debitora.exchange.actions.remembering import remember_reading
 from debitora.exchange.actions.taking import OPEN_STATES, keep_faults
 from debitora.exchange.models import ListImport
-from debitora.exchange.queries import applied_already, newest_applied
+from debitora.exchange.queries import applied_already, known_documents, newest_applied
 from debitora.exchange.rules.guards import (
     Codes,
     Guard,
@@ -27,6 +28,15 @@ from debitora.exchange.rules.guards import (
     guards,
     listed,
     newest_document,
+    other_shape,
+)
+from debitora.exchange.rules.movements import (
+    LIST,
+    MOVEMENTS,
+    Movements,
+    changes,
+    movements,
+    shape_of,
 )
 from debitora.exchange.rules.summaries import Summary, summary
 from debitora.formats.faults import Faults
@@ -47,6 +57,7 @@ class Preview:
 
     counts, sums, examples and listed as rules.summaries.Summary has them. codes: items by company code. newest: the
     latest day of issue, as ISO text. skipped: rows that are no data, by kind, as formats.skipping.Skipped counts them.
+    shape: "list" or "movements". differing: documents that are known with another amount, of which nothing is changed.
     """
 
     state: str
@@ -63,14 +74,20 @@ class Preview:
     newest: str = ""
     strangers: tuple[str, ...] = ()
     skipped: dict[str, int] = field(default_factory=dict)
+    shape: str = LIST
+    differing: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A list beside the ledger: its preview, and the changes to apply (None where it was refused or asks first)."""
+    """A file beside the ledger: its preview, and the changes to apply (None where it was refused or asks first).
+
+    A list has `changes`, a file of movements has `movements`.
+    """
 
     preview: Preview
     changes: ListDiff | None = None
+    movements: Movements | None = None
 
 
 def preview_list(
@@ -111,9 +128,12 @@ def _taker(taken: ListImport) -> Actor:
 
 def compare(*, company: Company, taken: ListImport, chosen: Sequence[str] = ()) -> Compared:
     """Read an import's items and compare them with what its source knows. Nothing is written."""
-    rows, faults = rows_of_items(opened_import(company, taken))
+    opened = opened_import(company, taken)
+    rows, faults = rows_of_items(opened)
     if rows is None or faults.hindering:
         return Compared(Preview(state="refused", read=rows.read if rows else 0, faults=faults))
+    if shape_of(opened.table, rows) == MOVEMENTS:
+        return _as_movements(taken, rows, faults)
     codes = company_codes(rows.frame)
     answer = _answer(taken, codes, chosen)
     asks = bool(answer.open_questions(codes))
@@ -125,6 +145,30 @@ def compare(*, company: Company, taken: ListImport, chosen: Sequence[str] = ()) 
             Preview(state="refused", read=rows.read, codes=codes, answer=answer, faults=faults + twice)
         )
     return _beside(taken, rows, faults, codes, answer)
+
+
+def _as_movements(taken: ListImport, rows: ItemRows, faults: Faults) -> Compared:
+    """What happened, beside what the source knows: nothing that is missing is settled, so no guard of lists is asked."""
+    known = known_documents(source=taken.source_id)
+    found = movements(rows.frame, known)
+    opening = changes(to_open=found.opened)
+    summed = summary(changes=opening, listed=listed(rows), known=known.drop("issued_on"))
+    raised = other_shape(MOVEMENTS, _last_list(taken))
+    settled = found.settled.group_by("currency").agg(-pl.col("minor").sum()).sort("currency")
+    preview = Preview(
+        state="nothing" if found.is_nothing else "held" if raised else "previewed",
+        read=rows.read,
+        counts=found.counts,
+        sums={**summed.sums, **({"settled": dict(settled.iter_rows())} if settled.height else {})},
+        examples=summed.examples,
+        listed=summed.listed,
+        guards=(raised,) if raised else (),
+        faults=faults,
+        skipped=rows.skipped.counts,
+        shape=MOVEMENTS,
+        differing=found.differing,
+    )
+    return Compared(preview, movements=found)
 
 
 def _answer(taken: ListImport, codes: dict[str, int], chosen: Sequence[str]) -> Codes:
@@ -149,11 +193,11 @@ def _beside(
 ) -> Compared:
     known = known_items(source=taken.source_id)
     shown = listed(rows, answer.chosen(codes))
-    changes = diff(shown, known)
-    summed = summary(changes=changes, listed=shown, known=known)
+    found = diff(shown, known)
+    summed = summary(changes=found, listed=shown, known=known)
     judged = Judged(
         rows=rows,
-        changes=changes,
+        changes=found,
         open_before=known.filter(known["open_minor"] != 0).height,
         as_of=taken.as_of,
         last=_last_list(taken),
@@ -161,7 +205,7 @@ def _beside(
         answer=answer,
     )
     preview = _preview(judged, summed, faults)
-    return Compared(preview, changes)
+    return Compared(preview, found)
 
 
 def _preview(judged: Judged, summed: Summary, faults: Faults) -> Preview:
@@ -188,7 +232,8 @@ def _last_list(taken: ListImport) -> LastList | None:
     if last is None:
         return None
     newest = str(last.result.get("newest") or "")
-    return LastList(as_of=last.as_of, newest=date.fromisoformat(newest) if newest else None)
+    shape = str(last.result.get("shape") or LIST)
+    return LastList(as_of=last.as_of, newest=date.fromisoformat(newest) if newest else None, shape=shape)
 
 
 def _of_customers(company: Company, taken: ListImport, at: datetime) -> Preview:
@@ -213,6 +258,8 @@ def keep_preview(taken: ListImport, preview: Preview, *, problem: str = "") -> N
         **notes,
         "read": preview.read,
         "skipped": preview.skipped,
+        "shape": preview.shape,
+        "differing": preview.differing,
         "counts": preview.counts,
         "sums": preview.sums,
         "examples": preview.examples,

@@ -55,6 +55,8 @@ def open_upload(
     table, faults = _table_of(upload, wanted)
     if table is None:
         return Opened(None, wanted or Mapping({}, subject=source.kind), faults=faults)
+    if table.form is not None:
+        return _recognised(table, faults, source, company.currency, wanted)
     if wanted is not None and wanted.columns:
         if mapping is not None:
             return Opened(table, mapping, faults=faults)

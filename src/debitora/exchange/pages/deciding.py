@@ -17,6 +17,7 @@ from debitora.exchange.pages.following import progress_facts, result
 from debitora.exchange.pages.reading import moved_on
 from debitora.exchange.pages.shown import changes_shown, faults_shown, totals_shown
 from debitora.exchange.pages.uploading import steps
+from debitora.exchange.rules.movements import MOVEMENTS
 from debitora.kit.queue import defer
 from debitora.kit.runtime import now
 from debitora.people.gates import actor, page
@@ -110,6 +111,8 @@ def _preview(
         "steps": steps(),
         "at": 1 if faults["of_file"] else 3,
         "read": result.get("read", 0),
+        "is_movements": result.get("shape") == MOVEMENTS,
+        "differing": result.get("differing", 0),
         "skipped": result.get("skipped", {}),
         "changes": changes_shown(taken),
         "totals": totals_shown(result.get("listed", {})),

@@ -31,6 +31,9 @@ class Guard(StrEnum):
     LOOKS_OLD = "looks_old"  # the `newest` document is long before `as_of`
     GOES_BACK = "goes_back"  # the `newest` document is older than the newest of the list before, `before`
     TOTAL_DIFFERS = "total_differs"  # states `stated`, its rows sum to `summed`, in `currency`
+    OTHER_SHAPE = (
+        "other_shape"  # a list where the source brought movements before, or the reverse: `shape`, `before`
+    )
     COMPANY_CODES = "company_codes"  # company codes with their counts, of which nobody said which belong here
 
 
@@ -52,6 +55,7 @@ class LastList:
 
     as_of: date
     newest: date | None = None
+    shape: str = "list"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +109,17 @@ class Judged:
     answer: Codes = field(default_factory=Codes)
 
 
+def other_shape(shape: str, last: LastList | None) -> Raised | None:
+    """A source either tells what is open or what happened: a list after movements would settle all that it does not name."""
+    if last is None or last.shape == shape:
+        return None
+    return Raised(Guard.OTHER_SHAPE, {"shape": shape, "before": last.shape})
+
+
 def guards(judged: Judged) -> list[Raised]:
     """Every guard that speaks."""
     found = [
+        other_shape("list", judged.last),
         _settles_many(judged),
         _older(judged),
         _looks_old(judged),

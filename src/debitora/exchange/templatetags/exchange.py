@@ -7,16 +7,15 @@ from datetime import date
 from typing import Any, Final
 
 from django import template
-from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from debitora.formats.faults import Advice, Fault, FaultCode
+from debitora.exchange.templatetags.exchange_faults import ADVICE, FAULTS, NOT_TABLES, RULES, Words
+from debitora.formats.faults import Fault
 from debitora.values.locales import format_date, format_money, format_number
 from debitora.values.money import Money
 
 register = template.Library()
-Words = Mapping[str, str | Promise]
 
 STATES: Final[Words] = {
     "uploaded": _("columns to check"),
@@ -124,6 +123,7 @@ DOUBTS: Final[Words] = {
     "borders": _(
         "The text has no separators: where its columns begin was recognised. Please check the bars."
     ),
+    "due": _("Some invoices name no due day: 30 days after the invoice are assumed."),
     "header": _("No row looks like headings. Please check which column means what."),
     "decimal_mark": _("The amounts do not show which mark separates the decimals. Please check it."),
     "date_order": _("The dates can be read as day-month or as month-day. Please check the order."),
@@ -141,83 +141,6 @@ PROBLEMS: Final[Words] = {
         "The stored file can no longer be read. Nothing was imported; please upload it again."
     ),
 }
-NOT_TABLES: Final[Words] = {
-    "pdf": _("a PDF document"),
-    "image": _("an image"),
-    "archive": _("an archive"),
-    "compound": _("a document of another program (Word, Outlook)"),
-    "html": _("a web page"),
-    "xml": _("an XML file"),
-    "json": _("a JSON file"),
-    "email": _("an e-mail"),
-    "markdown": _("a text with formatting (Markdown)"),
-    "rtf": _("a text document"),
-    "prose": _("running text without columns"),
-}
-FAULTS: Final[Mapping[FaultCode, str | Promise]] = {
-    FaultCode.EMPTY_FILE: _("The file is empty."),
-    FaultCode.FILE_TOO_LARGE: _("The file has more than %(limit)s bytes."),
-    FaultCode.NOT_A_TABLE: _("The file is no table, but %(kind)s."),
-    FaultCode.NUL_BYTES: _("The file contains zero bytes and is probably damaged."),
-    FaultCode.ENCODING_UNKNOWN: _("The chosen character encoding does not exist."),
-    FaultCode.ENCODING_UNFIT: _("The file is not written in the character encoding %(encoding)s."),
-    FaultCode.LINE_TOO_LONG: _("A line has more than %(limit)s characters."),
-    FaultCode.QUOTE_UNCLOSED: _("A quotation mark opens here and never closes."),
-    FaultCode.TOO_MANY_ROWS: _("The file has more than %(limit)s rows."),
-    FaultCode.TOO_MANY_COLUMNS: _("The file has more than %(limit)s columns."),
-    FaultCode.ARCHIVE_TOO_LARGE: _(
-        "The workbook unpacks to far more than a list can hold, and was not opened."
-    ),
-    FaultCode.WORKBOOK_ENCRYPTED: _("The workbook is protected by a password."),
-    FaultCode.WORKBOOK_DAMAGED: _("The workbook is damaged and cannot be read."),
-    FaultCode.SHEET_UNKNOWN: _("The workbook has no sheet of this name. It has: %(sheets)s."),
-    FaultCode.NO_ROWS: _("The file has headings, but no row below them."),
-    FaultCode.COLUMN_MISSING: _("No column says: %(field)s."),
-    FaultCode.COLUMN_CUT: _("A border between two columns runs through a number here."),
-    FaultCode.DECIMALS_MIXED: _("The amount uses another decimal mark than the rest of the list."),
-    FaultCode.NUMBER_MISSING: _("The row has no invoice number."),
-    FaultCode.NUMBER_SHORTENED: _("The spreadsheet shortened this number; digits are lost."),
-    FaultCode.NUMBER_TWICE: _("The same customer, number and position as in line %(first)s."),
-    FaultCode.CUSTOMER_MISSING: _("The row names no customer."),
-    FaultCode.CUSTOMER_TWICE: _("The same customer number as in line %(first)s."),
-    FaultCode.NAME_MISSING: _("The customer has no name."),
-    FaultCode.DUE_MISSING: _("The row has no due day."),
-    FaultCode.DATE_UNREADABLE: _("This is no date in the order of this list."),
-    FaultCode.DATE_IMPOSSIBLE: _("No calendar has this day."),
-    FaultCode.AMOUNT_MISSING: _("The row has no amount."),
-    FaultCode.AMOUNT_UNREADABLE: _("This is no amount in the notation of this list."),
-    FaultCode.AMOUNT_TOO_LARGE: _("The amount is too large to be true."),
-    FaultCode.SIDE_UNREADABLE: _("This says neither debit nor credit."),
-    FaultCode.OPEN_FLAG_UNREADABLE: _("This says neither open nor settled."),
-    FaultCode.CURRENCY_MISSING: _("The row names no currency."),
-    FaultCode.CURRENCY_UNKNOWN: _("This is not a currency in circulation."),
-    FaultCode.EMAIL_UNREADABLE: _("This is not one e-mail address."),
-    FaultCode.LANGUAGE_UNKNOWN: _("This language is not known."),
-    FaultCode.COUNTRY_UNKNOWN: _("This country is not known."),
-    FaultCode.CUSTOMER_KIND_UNKNOWN: _("This says neither business nor consumer: treated as a consumer."),
-}
-ADVICE: Final[Mapping[Advice, str | Promise]] = {
-    Advice.EXPORT_AGAIN: _("Export the list once more and upload it again."),
-    Advice.SAVE_AS_CSV: _("Save the list as CSV (UTF-8) or as XLSX and upload it again."),
-    Advice.UNPROTECT: _("Save the workbook without a password and upload it again."),
-    Advice.CHOOSE_ENCODING: _("Choose the character encoding and the separator by hand."),
-    Advice.CHOOSE_SHEET: _("Choose one of the sheets that exist."),
-    Advice.SPLIT_FILE: _("Deliver the list in several files, each as its own source."),
-    Advice.CHOOSE_BORDERS: _("Correct the places at which columns begin, on the page “Columns”."),
-    Advice.CHOOSE_COLUMN: _("Say which column holds it."),
-    Advice.CHOOSE_FORMAT: _(
-        "Choose decimal mark, date order or sign for this list, or correct the row in the source."
-    ),
-    Advice.CHOOSE_CURRENCY: _("Choose the currency of the list."),
-    Advice.CORRECT_ROW: _("Correct the row in the source system and export the list again."),
-    Advice.FORMAT_AS_TEXT: _(
-        "Format the column as text in the spreadsheet, or export the list directly as CSV."
-    ),
-    Advice.REMOVE_DOUBLE: _(
-        "Deliver each number only once, or name the column that tells the rows apart (position)."
-    ),
-    Advice.COMPLETE_LATER: _("Nothing has to be done now: the value is left out."),
-}
 GUARDS: Final[Words] = {
     "settles_many": _("The list would settle %(settled)s of the %(open)s open items of this source."),
     "older_than_last": _("The list is of %(as_of)s, but the list of %(last)s was applied already."),
@@ -226,9 +149,14 @@ GUARDS: Final[Words] = {
     ),
     "goes_back": _("The newest invoice in the list is of %(newest)s; the list before went up to %(before)s."),
     "total_differs": _("The list states a total of %(stated)s, but its rows sum up to %(summed)s."),
+    "other_shape": _("This source brought %(before)s before; this file is %(shape)s."),
     "company_codes": _("The list holds several company codes. Which of them belong here?"),
 }
+SHAPES: Final[Words] = {"list": _("whole lists of what is open"), "movements": _("movements")}
 GUARD_HINTS: Final[Words] = {
+    "other_shape": _(
+        "A list settles what it does not name; movements settle nothing that is missing. Keep the two in sources of their own."
+    ),
     "settles_many": _("Confirm only if the list is complete and these items are really settled."),
     "older_than_last": _("Confirm only if you want to go back to the older state."),
     "looks_old": _("Perhaps this is an earlier export. Confirm only if the list is up to date."),
@@ -333,6 +261,9 @@ def fault_advice(fault: Fault) -> str:
 def guard_text(raised: Mapping[str, Any]) -> str:
     """What speaks against applying a list, with its figures."""
     params = dict(raised["params"])
+    if raised["guard"] == "other_shape":
+        shapes = {name: str(SHAPES.get(value, value)) for name, value in params.items()}
+        return str(GUARDS["other_shape"]) % shapes
     if raised["guard"] == "company_codes":
         return str(GUARDS["company_codes"])
     currency = params.pop("currency", "")
@@ -358,6 +289,9 @@ def _fault_params(fault: Fault) -> dict[str, str]:
         "encoding": params.get("encoding", ""),
         "sheets": params.get("sheets", ""),
         "first": params.get("first", ""),
+        "rule": str(RULES.get(params.get("rule", ""), params.get("rule", ""))),
+        "name": params.get("name", ""),
+        "holds": str(KINDS.get(params.get("holds", ""), "")),
         "field": " / ".join(named),
     }
 
