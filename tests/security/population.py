@@ -25,6 +25,7 @@ from debitora.messaging.actions import (
     allow_recipient,
     install_texts,
     lock_sending,
+    make_pile,
     mark_printed,
     save_text,
     send_due,
@@ -255,8 +256,9 @@ def _send(house: House, server: SmtpServer) -> None:
 
 
 def _printed(house: House) -> None:
-    """One of the letters was handed out."""
+    """The letters were joined in a pile; one of them was handed out."""
     letters = list(Intent.objects.filter(channel="letter").order_by("id").values_list("id", flat=True))
+    make_pile(company=house.company, chosen=letters, duplex=True, by=house.clerk, at=MOMENT)
     mark_printed(company=house.company.id, intents=letters[:1], by=house.clerk, at=MOMENT)
 
 

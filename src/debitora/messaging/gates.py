@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404
 
-from debitora.messaging.models import Intent
+from debitora.messaging.models import Intent, Pile
 from debitora.messaging.rules.notice_texts import TextKey, Tone
 from debitora.messaging.rules.words import written_languages
 
@@ -12,6 +12,14 @@ from debitora.messaging.rules.words import written_languages
 def delivery(*, intent: int) -> Intent:
     """The message with its customer, address and bytes; row-level security hides other companies'. Raises Http404."""
     found = Intent.objects.filter(id=intent).select_related("customer", "party", "document", "body").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def pile_of_letters(*, pile: int) -> Pile:
+    """The pile with its bytes. Raises Http404."""
+    found = Pile.objects.filter(id=pile).select_related("document").first()
     if found is None:
         raise Http404
     return found

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 
+import pikepdf
 from django.db import transaction
 
 from debitora.documents.actions import store_bytes
@@ -78,7 +80,7 @@ def _queued(
     with transaction.atomic():
         party = Customer.objects.select_related("party").get(company_id=company, id=customer).party
         to = recipient or party.email
-        pdf = b"%PDF-1.7\n% " + str(public_id).encode()
+        pdf = _one_page(str(public_id))
         body = None
         if channel == "mail":
             data = _mail(f"<{public_id}@acme.example>", to, mail_subject, pdf)
@@ -101,6 +103,15 @@ def _queued(
         )
         queued = queue_intent(company=company, draft=draft, by=TESTS, at=MOMENT, public_id=public_id)
         return queued or Intent.objects.get(subject_id=subject, channel=channel, recipient=draft.recipient)
+
+
+def _one_page(title: str) -> bytes:
+    """A PDF of one empty page, unlike any other."""
+    pdf, out = pikepdf.Pdf.new(), io.BytesIO()
+    pdf.add_blank_page()
+    pdf.docinfo["/Title"] = title
+    pdf.save(out, deterministic_id=True)
+    return out.getvalue()
 
 
 def _condition(item: Item) -> Condition:

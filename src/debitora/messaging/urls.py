@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from debitora.messaging.pages import deliveries, delivery, letters, sender, sending, texts
+from debitora.messaging.pages import deliveries, delivery, letters, piles, sender, sending, texts
 
 app_name = "messaging"
 urlpatterns = [
     path("deliveries/", deliveries.deliveries, name="deliveries"),
     path("deliveries/letters/", letters.letters, name="letters"),
     path("deliveries/letters/printed/", letters.printed, name="printed"),
+    path("deliveries/letters/piles/", piles.piled, name="piled"),
+    path("deliveries/letters/piles/<int:pile>/", piles.pile, name="pile"),
+    path("deliveries/letters/piles/<int:pile>/letters.pdf", piles.joined, name="joined"),
+    path("deliveries/letters/piles/<int:pile>/posting/", piles.posted, name="posted"),
+    path("deliveries/letters/piles/<int:pile>/posting/withdrawal/", piles.taken_back, name="taken_back"),
     path("deliveries/<int:intent>/", delivery.delivery, name="delivery"),
     path("deliveries/<int:intent>/letter.pdf", delivery.document, name="document"),
     path("deliveries/<int:intent>/mail.eml", delivery.mail, name="mail"),

@@ -142,7 +142,7 @@ def follow(*, company: Company, by: Actor, at: datetime) -> dict[str, int]:
     """
     ended: dict[str, int] = {}
     with transaction.atomic():
-        waiting = settled_intents(states=list(_ENDS))
+        waiting = settled_intents(states=list(_ENDS), at=at)
     for intent in waiting:
         kind = _end(company, intent, by, at)
         if kind:

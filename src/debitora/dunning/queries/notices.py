@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -12,8 +12,11 @@ from django.db import transaction
 from debitora.dunning.models import Notice, NoticeEvent, NoticeLine
 from debitora.dunning.rules.composition import LineFacts, NoticeFacts, Recipient
 from debitora.kit.pg.bulk import rows
+from debitora.messaging.rules.states import REVERSIBLE
 from debitora.receivables.models import Customer, Item
 
+_WHILE_TAKING_BACK = timedelta(minutes=5)
+"""So much longer than REVERSIBLE does a posted pile wait to be counted: taking it back may have begun in time."""
 _FINAL = ("accepted", "printed", "stopped", "refused", "cancelled")
 
 
@@ -183,7 +186,7 @@ def settled_intents(*, states: Sequence[str], at: datetime, most: int = 1000) ->
                    and p.recorded_at = i.state_at))
            order by i.id limit %(most)s""",
         states=list(states),
-        since=at - REVERSIBLE,
+        since=at - REVERSIBLE - _WHILE_TAKING_BACK,
         over=list(_FINAL),
         most=most,
     )

@@ -9,6 +9,15 @@ from debitora.messaging.actions.locks import (
     lock_sending,
     unlock_sending,
 )
+from debitora.messaging.actions.piles import (
+    NothingWaits,
+    PileCounted,
+    PileNotPosted,
+    PilePosted,
+    make_pile,
+    post_pile,
+    take_pile_back,
+)
 from debitora.messaging.actions.restoring import Replayed, confirm_restored
 from debitora.messaging.actions.sender import (
     NotAnAddress,
@@ -39,7 +48,11 @@ __all__ = [
     "NotAPattern",
     "NotAnAddress",
     "NotAnIban",
+    "NothingWaits",
     "PasswordLost",
+    "PileCounted",
+    "PileNotPosted",
+    "PilePosted",
     "Replayed",
     "SenderChangedMeanwhile",
     "SenderRefused",
@@ -57,13 +70,16 @@ __all__ = [
     "disallow_recipient",
     "install_texts",
     "lock_sending",
+    "make_pile",
     "mark_printed",
+    "post_pile",
     "queue_intent",
     "rescue_abandoned",
     "save_sender",
     "save_text",
     "send_due",
     "settle",
+    "take_pile_back",
     "test_server",
     "unlock_sending",
 ]

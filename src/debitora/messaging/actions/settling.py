@@ -48,15 +48,23 @@ def mark_printed(*, company: int, intents: Sequence[int], by: Actor, at: datetim
     One whose ground has gone is stopped and belongs out of the pile; one that is printed already, or cancelled, is passed
     over. Raises SendingIsLocked.
     """
-    handed = Handed()
     with transaction.atomic():
         if lock_in_force(company=company) is not None or not is_home():
             raise SendingIsLocked
-        letters = Intent.objects.filter(company_id=company, channel="letter", id__in=intents)
-        for customer, letter in letters.order_by("customer_id", "id").values_list("customer_id", "id"):
-            lock_customer(company=company, customer=customer)
-            _print(company, letter, handed, by, at)
+        handed = hand_out(company=company, intents=intents, by=by, at=at)
         _record_handed(company, handed, by, at)
+    return handed
+
+
+def hand_out(*, company: int, intents: Sequence[int], by: Actor, at: datetime) -> Handed:
+    """Move waiting letters on to printed or stopped, in the caller's transaction, which records the printed ones."""
+    handed = Handed()
+    letters = Intent.objects.filter(company_id=company, channel="letter", id__in=intents)
+    for customer, letter in letters.order_by("customer_id", "id").values_list("customer_id", "id"):
+        lock_customer(company=company, customer=customer)
+        _print(company, letter, handed, by, at)
+    if handed.stopped:
+        follow_up(company)
     return handed
 
 
@@ -95,9 +103,8 @@ def _stop(intent: Intent, stops: tuple[Stop, ...], by: Actor, at: datetime) -> N
 
 
 def _record_handed(company: int, handed: Handed, by: Actor, at: datetime) -> None:
-    if handed.printed or handed.stopped:
-        follow_up(company)
     if handed.printed:
+        follow_up(company)
         letters = Intent.objects.filter(company_id=company, id__in=handed.printed).order_by("id")
         record(
             company=company,

@@ -67,6 +67,7 @@ REASONS: Words = {
     "cancelled_by_person": _("taken back by a person"),
     "by_hand": _("taken back by a person"),
     "import_undone": _("the import it was made from was undone"),
+    "not_posted": _("not posted after all"),
     "attempts_used_up": _("tried for more than a day in vain"),
 }
 MISSING: Words = {

@@ -1,6 +1,7 @@
 """The nouns of messaging, split by what they are about."""
 
 from debitora.messaging.models.intents import Attempt, Intent, IntentItem
+from debitora.messaging.models.piles import Pile, PileEvent, PileLetter
 from debitora.messaging.models.sender import AllowedRecipient, Installation, Sender, SendLock, SendUnlock
 from debitora.messaging.models.texts import Text
 
@@ -10,6 +11,9 @@ __all__ = [
     "Installation",
     "Intent",
     "IntentItem",
+    "Pile",
+    "PileEvent",
+    "PileLetter",
     "SendLock",
     "SendUnlock",
     "Sender",

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from debitora.documents.models import Blob
 from debitora.documents.queries import read_bytes
 from debitora.kit.runtime import now
 from debitora.kit.store import BytesDiffer, BytesMissing
@@ -20,7 +19,7 @@ from debitora.messaging.forms import words
 from debitora.messaging.forms.settling import CancelForm, SettleForm
 from debitora.messaging.forms.words import said
 from debitora.messaging.models import Attempt, Intent
-from debitora.messaging.pages.answers import done, elsewhere, refused
+from debitora.messaging.pages.answers import done, elsewhere, kept_bytes, refused
 from debitora.messaging.queries import attempts_of
 from debitora.messaging.rules.reading import ReadMail, read_mail
 from debitora.people.gates import CompanyRequest, actor, page
@@ -103,28 +102,14 @@ def _happened(attempt: Attempt) -> dict[str, Any]:
 def document(request: CompanyRequest, intent: int) -> HttpResponse:
     """Exactly the PDF that was sent. Shown in place only because its content is known to be a letter of ours."""
     found = gates.delivery(intent=intent)
-    return _bytes(found.document, "application/pdf", f"{found.public_id}.pdf", shown="inline")
+    return kept_bytes(found.document, "application/pdf", f"{found.public_id}.pdf", shown="inline")
 
 
 @page("deliveries.view")
 def mail(request: CompanyRequest, intent: int) -> HttpResponse:
     """Exactly the bytes that went over the wire, for a mail program."""
     found = gates.delivery(intent=intent)
-    return _bytes(found.body, "message/rfc822", f"{found.public_id}.eml", shown="attachment")
-
-
-def _bytes(blob: Blob | None, media_type: str, name: str, *, shown: str) -> HttpResponse:
-    if blob is None:
-        raise Http404
-    try:
-        data = read_bytes(blob)
-    except (BytesMissing, BytesDiffer):
-        raise Http404 from None
-    answer = HttpResponse(data, content_type=media_type)
-    answer.headers["Content-Disposition"] = f'{shown}; filename="{name}"'
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return kept_bytes(found.body, "message/rfc822", f"{found.public_id}.eml", shown="attachment")
 
 
 @page("deliveries.settle", methods=("POST",))

@@ -11,12 +11,14 @@ from django.utils.translation import ngettext
 
 from debitora.kit.runtime import now
 from debitora.messaging.actions import Handed, SendingIsLocked, mark_printed
+from debitora.messaging.actions.piles import MOST
 from debitora.messaging.pages.answers import as_id, done, elsewhere, refused, see
 from debitora.messaging.queries import letters_to_print, lock_in_force
+from debitora.messaging.queries.piles import newest_piles
 from debitora.people.gates import CompanyRequest, actor, page
 from debitora.people.rules import may
 
-MOST_AT_ONCE = 1000
+MOST_AT_ONCE = MOST
 
 
 @page("deliveries.view")
@@ -35,6 +37,8 @@ def letters(request: CompanyRequest) -> HttpResponse:
             for row in waiting[:MOST_AT_ONCE]
         ],
         "count": len(waiting),
+        "piles": newest_piles(),
+        "most": min(len(waiting), MOST),
         "may_print": may(request.role, "deliveries.settle"),
         "locked": lock_in_force(company=request.company.id),
     }
@@ -50,7 +54,7 @@ def printed(request: CompanyRequest) -> HttpResponse:
         handed = mark_printed(company=request.company.id, intents=chosen, by=actor(request), at=now())
     except SendingIsLocked:
         return refused(request, _("Sending is locked: no letter may go out either."), then=then)
-    _warn(request, handed)
+    warn(request, handed)
     count = len(handed.printed)
     if not count:
         return _none_printed(request, handed, then)
@@ -65,7 +69,7 @@ def _none_printed(request: CompanyRequest, handed: Handed, then: str) -> HttpRes
     return refused(request, said, then=then)
 
 
-def _warn(request: CompanyRequest, handed: Handed) -> None:
+def warn(request: CompanyRequest, handed: Handed) -> None:
     """Letters that must be taken out of the pile again."""
     if count := len(handed.stopped):
         said = ngettext(

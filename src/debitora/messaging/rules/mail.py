@@ -17,8 +17,8 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Final
 
-from debitora.messaging.rules.letter import Letter
-from debitora.messaging.rules.mail_words import mail_html, mail_text, mail_words
+from debitora.messaging.rules.letter import Identity, Letter
+from debitora.messaging.rules.mail_words import MailWords, mail_html, mail_text, mail_words
 from debitora.messaging.rules.pdf import read_identity
 from debitora.values.emails import is_address
 
@@ -64,20 +64,28 @@ def compose_mail(letter: Letter, *, body: tuple[str, ...], pdf: bytes, envelope:
 
     Raises AddressRefused, HeaderRefused, WrongAttachment, and NoIdentity when the PDF is no letter of ours.
     """
-    if read_identity(pdf) != letter.identity:
-        raise WrongAttachment(f"{read_identity(pdf)} for {letter.identity}")
-    words = mail_words(letter, body)
+    return written(
+        mail_words(letter, body),
+        identity=letter.identity,
+        number=letter.notice_number,
+        pdf=pdf,
+        envelope=envelope,
+    )
+
+
+def written(words: MailWords, *, identity: Identity, number: str, pdf: bytes, envelope: Envelope) -> bytes:
+    """A mail of these words (mail_words.py) with its PDF attached under the name of `number`. Raises as compose_mail."""
+    if read_identity(pdf) != identity:
+        raise WrongAttachment(f"{read_identity(pdf)} for {identity}")
     message = EmailMessage(policy=SMTP)
     _address(message, envelope)
-    message["Subject"] = _one_line(letter.subject)
+    message["Subject"] = _one_line(words["subject"])
     message["Date"] = format_datetime(envelope.sent_at)
     message["Message-ID"] = _message_id(envelope.message_id)
-    message[NOTICE_HEADER] = _one_line(letter.identity.notice)
+    message[NOTICE_HEADER] = _one_line(identity.notice)
     message.set_content(mail_text(words), cte="quoted-printable")
     message.add_alternative(mail_html(words), subtype="html", cte="quoted-printable")
-    message.add_attachment(
-        pdf, maintype="application", subtype="pdf", filename=attachment_name(letter.notice_number)
-    )
+    message.add_attachment(pdf, maintype="application", subtype="pdf", filename=attachment_name(number))
     _fix_boundaries(message, envelope.message_id)
     return message.as_bytes()
 

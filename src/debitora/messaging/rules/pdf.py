@@ -8,11 +8,12 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import Final
+from typing import Any, Final
 
 import typst
 
@@ -39,12 +40,29 @@ def render_letter(letter: Letter, *, created_at: datetime) -> bytes:
     About 20 ms of CPU for one page with its code; one compiler per process, used by one thread at a time.
     """
     sheet = sheet_of(letter) | {"created": [created_at.year, created_at.month, created_at.day]}
+    return _typeset("notice.typ", sheet, _STANDARDS, created_at)
+
+
+def render_statement(sheet: Mapping[str, Any], *, created_at: datetime) -> bytes:
+    """Typeset a statement of account (rules/statement.py). Raises LetterNotPrintable."""
+    dated = {**sheet, "created": [created_at.year, created_at.month, created_at.day]}
+    return _typeset("statement.typ", dated, _STANDARDS, created_at)
+
+
+def render_cover(sheet: Mapping[str, Any], *, created_at: datetime) -> bytes:
+    """Typeset the list that lies on a pile of letters (rules/pile.py). Raises LetterNotPrintable."""
+    return _typeset("cover.typ", sheet, [], created_at)
+
+
+def _typeset(
+    template: str, sheet: Mapping[str, Any], standards: list[typst.PDFStandard], created_at: datetime
+) -> bytes:
     with _COMPILING:
         try:
-            pdf = _compiler().compile(
+            pdf = _compiler(template).compile(
                 format="pdf",
                 sys_inputs={"sheet": json.dumps(sheet, ensure_ascii=False)},
-                pdf_standards=_STANDARDS,
+                pdf_standards=standards,
                 timestamp=created_at.astimezone(UTC).replace(microsecond=0),
             )
         except typst.TypstError as error:
@@ -66,9 +84,9 @@ def read_identity(pdf: bytes) -> Identity:
         raise NoIdentity(keywords) from None
 
 
-@lru_cache(maxsize=1)
-def _compiler() -> typst.Compiler:
+@lru_cache(maxsize=4)
+def _compiler(template: str) -> typst.Compiler:
     fonts = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(LETTERS_FOLDER / "fonts")]
     )
-    return typst.Compiler(str(LETTERS_FOLDER / "notice.typ"), root=str(LETTERS_FOLDER), font_paths=fonts)
+    return typst.Compiler(str(LETTERS_FOLDER / template), root=str(LETTERS_FOLDER), font_paths=fonts)

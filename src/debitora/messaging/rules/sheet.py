@@ -35,7 +35,7 @@ def sheet_of(letter: Letter) -> Sheet:
     say = words(language)
     info = _info(letter, say, language)
     return_line = " · ".join((letter.sender.name, *letter.sender.address))
-    sheet: Sheet = _printable(
+    sheet: Sheet = printable(
         {
             "language": language,
             "title": f"{letter.subject} · {letter.notice_number}",
@@ -241,15 +241,15 @@ def _payment(letter: Letter, say: Words, language: str) -> Sheet | None:
     }
 
 
-def _printable(value: Any, key: str = "") -> Any:
+def printable(value: Any, key: str = "") -> Any:
     """Every text in composed form, without invisible characters, and with places to break over-long words.
 
     Only over-long ones: the zero-width space would come along when a debtor copies the word.
     """
     if isinstance(value, dict):
-        return {name: _printable(entry, name) for name, entry in value.items()}
+        return {name: printable(entry, name) for name, entry in value.items()}
     if isinstance(value, list | tuple):
-        return [_printable(entry, key) for entry in value]
+        return [printable(entry, key) for entry in value]
     if not isinstance(value, str) or key == "code":
         return value
     text = "".join(letter for letter in unicodedata.normalize("NFC", value) if _is_printable(letter))

@@ -5,7 +5,7 @@ committed before the DATA command, and an attempt whose end nobody knows becomes
 nothing resends it. A frozen worker that wakes late is kept out by the claim's token, not by this table.
 
     queued -> claimed -> data_started -> accepted | refused_temp | refused_perm | uncertain
-                 |-> printed (letters)
+                 |-> printed (letters; back to queued while nobody has counted them yet)
 """
 
 from __future__ import annotations
@@ -60,6 +60,8 @@ class Event(StrEnum):
     """A person, or the undoing of an import, withdraws it before anything left."""
     PRINT = "print"
     """The letter was handed out for posting."""
+    TAKE_BACK = "take_back"
+    """A person says that the letter was not posted after all."""
     SETTLE_SENT = "settle_sent"
     """A person, or a reconciliation by Message-ID, found that it did arrive."""
     SETTLE_UNSENT = "settle_unsent"
@@ -78,6 +80,7 @@ TRANSITIONS: Final = MappingProxyType(
         (State.CLAIMED, Event.REFUSE_TEMP): State.REFUSED_TEMP,
         (State.CLAIMED, Event.REFUSE_PERM): State.REFUSED_PERM,
         (State.CLAIMED, Event.PRINT): State.PRINTED,
+        (State.PRINTED, Event.TAKE_BACK): State.QUEUED,
         (State.DATA_STARTED, Event.ACCEPT): State.ACCEPTED,
         (State.DATA_STARTED, Event.REFUSE_TEMP): State.REFUSED_TEMP,
         (State.DATA_STARTED, Event.REFUSE_PERM): State.REFUSED_PERM,
@@ -93,7 +96,7 @@ TRANSITIONS: Final = MappingProxyType(
 """Every legal step; what does not stand here cannot happen."""
 
 FINAL: Final = frozenset(
-    {State.ACCEPTED, State.REFUSED_PERM, State.STOPPED, State.CANCELLED, State.PRINTED},
+    {State.ACCEPTED, State.REFUSED_PERM, State.STOPPED, State.CANCELLED},
 )
 """States that no event leaves."""
 
@@ -102,6 +105,9 @@ CLAIMABLE: Final = frozenset({State.QUEUED, State.REFUSED_TEMP})
 
 RAISES_LEVEL: Final = frozenset({State.ACCEPTED, State.PRINTED})
 """Only these let the items of a notice rise by one level."""
+
+REVERSIBLE: Final = timedelta(hours=1)
+"""How long the word that a pile was posted can be taken back. Dunning counts its letters only afterwards."""
 
 RETRY_DELAYS: Final = (
     timedelta(minutes=5),

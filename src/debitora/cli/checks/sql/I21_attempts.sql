@@ -12,7 +12,7 @@ with path as (
 ), legal (before, state) as (values
     ('queued', 'claimed'), ('queued', 'cancelled'),
     ('claimed', 'queued'), ('claimed', 'stopped'), ('claimed', 'data_started'), ('claimed', 'refused_temp'),
-    ('claimed', 'refused_perm'), ('claimed', 'printed'),
+    ('claimed', 'refused_perm'), ('claimed', 'printed'), ('printed', 'queued'),
     ('data_started', 'accepted'), ('data_started', 'refused_temp'), ('data_started', 'refused_perm'),
     ('data_started', 'uncertain'),
     ('refused_temp', 'claimed'), ('refused_temp', 'refused_perm'), ('refused_temp', 'cancelled'),
