@@ -34,7 +34,10 @@ _NESTED: Final[Mapping[str, str]] = {
     "run_bound.floor": "bound_floor",
 }
 _STEP: Final = re.compile(r"steps\[(\d+)\](?:\.(\w+))?")
-_AMOUNT: Final = re.compile(r"(?P<amount>[0-9][0-9 .,'\u00a0\u202f]*?)\s*(?P<currency>[A-Za-z]{3}|€)?")
+_AMOUNT: Final = re.compile(
+    r"(?:(?P<before>[A-Za-z]{3}|€)\s*)?(?P<amount>[0-9][0-9 .,'\u00a0\u202f]*?)\s*(?P<after>[A-Za-z]{3}|€)?"
+)
+"""An amount with its currency at the end, or in front as English and Dutch write it."""
 
 
 class StrategyForm(forms.Form):
@@ -242,9 +245,10 @@ class PolicyForms:
     def _amount(self, part: str) -> str:
         found = _AMOUNT.fullmatch(part)
         amount = typed_amount(found["amount"]) if found else None
-        if found is None or amount is None:
+        if found is None or amount is None or (found["before"] and found["after"]):
             return part
-        currency = "EUR" if found["currency"] == "€" else (found["currency"] or self._currency).upper()
+        code = found["before"] or found["after"] or self._currency
+        currency = "EUR" if code == "€" else code.upper()
         return f"{amount:f} {currency}" if amount else ""
 
     def _place(self, fault: Fault) -> None:

@@ -85,6 +85,20 @@ def test_a_change_makes_a_version_and_the_versions_can_be_compared(
     assert {(one.before, one.after) for one in context["differences"]} == {("7", "9"), ("none", "2.50 EUR")}
 
 
+@pytest.mark.parametrize(
+    ("written", "understood"), [("7,00 €", True), ("EUR 7,00", True), ("€7", True), ("EUR 7,00 EUR", False)]
+)
+def test_a_currency_may_stand_before_or_behind_its_amount(
+    written: str, understood: bool, business: int, manager: User, client_of: ClientOf
+) -> None:
+    client = client_of(manager)
+    sent = {**typed(client, business), "step-1-minimum_item": written}
+    answer = client.post(here("strategy_saved", business), sent)
+    assert answer.status_code == (303 if understood else 422)
+    row = next(row for row in strategies() if row.id == business)
+    assert (row.policy.steps[0].minimum_item == (Money(700, "EUR"),)) is understood
+
+
 def test_faults_stand_at_their_fields_and_nothing_typed_is_lost(
     business: int, manager: User, client_of: ClientOf
 ) -> None:
