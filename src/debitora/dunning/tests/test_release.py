@@ -32,8 +32,9 @@ from debitora.dunning.testing import (
     a_run,
     a_strategy,
 )
-from debitora.messaging.actions import mark_printed, save_sender
+from debitora.messaging.actions import make_pile, mark_printed, post_pile, save_sender, take_pile_back
 from debitora.messaging.models import Intent, Text
+from debitora.messaging.rules.states import REVERSIBLE
 from debitora.people.models import Company, User
 from debitora.receivables.actions import complete_recipients, park_customer, place_hold, release_hold
 from debitora.receivables.models import Item, ItemState, LevelEvent
@@ -249,6 +250,20 @@ def test_a_level_rises_by_exactly_one_and_only_once(by_letter: Company) -> None:
     state = ItemState.objects.get()
     assert (state.level, state.last_reminded_on) == (1, ON)
     assert [event.raised for event in LevelEvent.objects.all()] == [1]
+
+
+def test_a_posted_pile_counts_when_it_can_no_longer_be_taken_back(by_letter: Company) -> None:
+    a_late_payer(by_letter, **ADDRESS)
+    a_released_run(by_letter)
+    pile = make_pile(company=by_letter, chosen=None, duplex=True, by=TESTS, at=MOMENT)
+    post_pile(company=by_letter.id, pile=pile.id, by=TESTS, at=MOMENT)
+    assert follow(company=by_letter, by=TESTS, at=MOMENT + REVERSIBLE) == {}
+    take_pile_back(company=by_letter.id, pile=pile.id, by=TESTS, at=MOMENT)
+    assert follow(company=by_letter, by=TESTS, at=MOMENT + 2 * REVERSIBLE) == {}
+    assert ItemState.objects.get().level == 0
+    post_pile(company=by_letter.id, pile=pile.id, by=TESTS, at=MOMENT + REVERSIBLE)
+    assert follow(company=by_letter, by=TESTS, at=MOMENT + 3 * REVERSIBLE) == {"printed": 1}
+    assert ItemState.objects.get().level == 1
 
 
 def test_the_ladder_is_climbed_step_by_step_and_ends(by_letter: Company) -> None:
