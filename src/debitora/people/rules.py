@@ -29,6 +29,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "notices.view": _ALL,
     "deliveries.view": _OFFICE,
     "deliveries.settle": _FINANCE,
+    "statements.send": _FINANCE,
     "sending.lock": _FINANCE,
     "settings.view": _HEAD,
     "settings.edit": frozenset({MANAGER}),
