@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
@@ -17,12 +16,12 @@ from debitora.exchange.actions.remembering import remember_reading
 from debitora.exchange.models import ListImport
 from debitora.exchange.queries import applied_already, known_documents
 from debitora.exchange.rules.guards import Codes
-from debitora.exchange.rules.movements import Movements, per_day, settling_per_day
+from debitora.exchange.rules.movements import Movements, moves_of, touched_of
 from debitora.exchange.rules.summaries import without_names
 from debitora.kit.failpoints import failpoint
 from debitora.people.actions import progress_aside, tell_progress
 from debitora.people.models import Company
-from debitora.receivables.actions import apply_list
+from debitora.receivables.actions import Documents, apply_documents, apply_list
 from debitora.trail.actions import record
 from debitora.trail.rules import Actor, Subject
 
@@ -90,14 +89,15 @@ def _movements_into_ledger(
     company: Company, taken: ListImport, found: Movements, by: Actor, clock: Clock
 ) -> None:
     """Every document counts from its own day, what is settled from the day it was settled; all is known from now on."""
-    at = clock()
-    facts: dict[str, Any] = {"company": company.id, "source": taken.source_id, "list_import": taken.id}
-    for day, opened in per_day(found):
-        apply_list(**facts, changes=opened, on=day, by=by, at=at)
-    if found.settled.height:
-        known = known_documents(source=taken.source_id)
-        for day, settled in settling_per_day(found, known):
-            apply_list(**facts, changes=settled, on=day, by=by, at=at)
+    known = known_documents(source=taken.source_id)
+    apply_documents(
+        company=company.id,
+        source=taken.source_id,
+        list_import=taken.id,
+        documents=Documents(found.opened, moves_of(found), touched_of(found, known)),
+        by=by,
+        at=clock(),
+    )
 
 
 def _record(company: Company, taken: ListImport, counts: dict[str, int], by: Actor, at: datetime) -> None:

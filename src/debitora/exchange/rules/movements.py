@@ -6,9 +6,8 @@ that a batch may come twice, or overlap the one before. What a file says is sett
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
 import polars as pl
@@ -32,8 +31,8 @@ class Movements:
     """What a file of movements changes: documents to open (OPENINGS; each on its day `issued_on`), known ones of which
     nothing changes, known ones with another amount (nothing is changed of them), and what is settled.
 
-    reopened: (item_id, issued_on, minor) of documents whose opening was undone. settled: _DOCUMENT, cleared_on, minor
-    (signed as the document), newly settled by this file only.
+    reopened: _DOCUMENT and minor of those whose opening was undone. settled: _DOCUMENT, cleared_on, minor (signed as the
+    document), is_whole (nothing is open afterwards); newly settled by this file only.
     """
 
     opened: pl.DataFrame
@@ -81,7 +80,7 @@ def movements(frame: pl.DataFrame, known: pl.DataFrame) -> Movements:
     touched = old.join(settled.select(_DOCUMENT).unique(), on=_DOCUMENT, how="anti")
     return Movements(
         opened=_openings(new, known),
-        reopened=undone.select("item_id", "issued_on", "minor"),
+        reopened=undone.select(*_DOCUMENT, "minor"),
         settled=settled,
         unchanged=touched.height,
         differing=old.filter(pl.col("raised_minor") != pl.col("minor")).height,
@@ -141,57 +140,39 @@ def _newly_settled(rows: pl.DataFrame, beside: pl.DataFrame) -> pl.DataFrame:
     begin = pl.max_horizontal(pl.col("done"), pl.col("before") * side)
     end = pl.min_horizontal((pl.col("before") + pl.col("minor")) * side, pl.col("done") + pl.col("room"))
     left = days.join(done, on=_DOCUMENT, how="left").with_columns(
-        minor=(end - begin).clip(lower_bound=0) * side
+        minor=(end - begin).clip(lower_bound=0) * side, is_whole=end == pl.col("done") + pl.col("room")
     )
-    return (
-        left.filter(pl.col("minor") != 0)
-        .select(*_DOCUMENT, "cleared_on", "minor")
-        .sort("cleared_on", *_DOCUMENT)
+    news = left.filter(pl.col("minor") != 0).sort("cleared_on", *_DOCUMENT)
+    return news.select(*_DOCUMENT, "cleared_on", "minor", "is_whole")
+
+
+def moves_of(found: Movements) -> pl.DataFrame:
+    """What happened to documents, each on its day: opened again, paid or settled (receivables.actions.Documents.moves)."""
+    again = found.reopened.select(*_DOCUMENT, "minor", kind=pl.lit("opened"), effective_on="issued_on")
+    settled = found.settled.select(
+        *_DOCUMENT,
+        minor=-pl.col("minor"),
+        kind=pl.when("is_whole").then(pl.lit("settled_per_list")).otherwise(pl.lit("paid_per_list")),
+        effective_on="cleared_on",
     )
+    return pl.concat([again, settled])
 
 
-def per_day(found: Movements) -> Iterator[tuple[date, ListDiff]]:
-    """The openings as changes of their days, in order."""
-    for day in pl.concat([found.opened["issued_on"], found.reopened["issued_on"]]).unique().sort().to_list():
-        again = found.reopened.filter(pl.col("issued_on") == day)
-        moves = [_move(item, 0, minor, 0) for item, minor in again.select("item_id", "minor").iter_rows()]
-        yield (
-            day,
-            changes(
-                to_open=found.opened.filter(pl.col("issued_on") == day),
-                to_reopen=pl.DataFrame(moves, schema=dict(MOVES)),
-            ),
-        )
-
-
-def settling_per_day(found: Movements, known: pl.DataFrame) -> Iterator[tuple[date, ListDiff]]:
-    """What is settled as changes of its days, in order; `known` holds the opened documents by now."""
-    state: dict[int, tuple[int, int]] = {
-        int(row[0]): (int(row[1]), int(row[2]))
-        for row in known.select("item_id", "open_minor", "settled_per_list_minor").iter_rows()
-    }
-    rows = found.settled.join(
-        known.select("item_id", *_DOCUMENT), on=_DOCUMENT, how="inner", nulls_equal=True
-    )
-    for day in rows["cleared_on"].unique().sort().to_list():
-        moves: list[dict[str, int]] = []
-        for item, minor in (
-            rows.filter(pl.col("cleared_on") == day).select("item_id", "minor").sort("item_id").iter_rows()
-        ):
-            was, settled = state[item]
-            state[item] = (was - minor, settled - minor)
-            moves.append(_move(item, was, was - minor, settled))
-        frame = pl.DataFrame(moves, schema=dict(MOVES))
-        whole = frame["target_minor"] == 0
-        yield day, changes(to_settle=frame.filter(whole), to_pay=frame.filter(~whole))
-
-
-def _move(item: int, was: int, target: int, settled: int) -> dict[str, int]:
-    return {"item_id": item, "open_minor": was, "target_minor": target, "settled_per_list_minor": settled}
+def touched_of(found: Movements, known: pl.DataFrame) -> pl.DataFrame:
+    """The known items that move, as they were compared with (MOVES and kind)."""
+    named = pl.concat([found.reopened.select(_DOCUMENT), found.settled.select(_DOCUMENT)]).unique()
+    items = known.join(named, on=_DOCUMENT, how="semi").sort("item_id")
+    return items.select(
+        "item_id",
+        "open_minor",
+        "settled_per_list_minor",
+        target_minor="open_minor",
+        kind=pl.lit("paid_per_list"),
+    ).select(*MOVES, "kind")
 
 
 def changes(**frames: pl.DataFrame) -> ListDiff:
-    """A ListDiff of these frames, empty otherwise."""
+    """A ListDiff of these frames, empty otherwise: for what is made of a list's changes, and holds of movements too."""
     moves = pl.DataFrame(schema=dict(MOVES))
     empty: Mapping[str, Any] = {
         "to_open": pl.DataFrame(schema=dict(OPENINGS)),

@@ -75,6 +75,7 @@ def test_a_batch_opens_items_and_credits_on_their_own_days(company: Company) -> 
         80_900,
         80_900,
     ]
+    assert sum(ItemState.objects.values_list("open_minor", flat=True)) == balance(12, 31)
     assert known_from() == date(2026, 1, 15)
     assert balance_as_of(on=date(2026, 1, 31), known_at=MOMENT - timedelta(days=1)) == {}
 

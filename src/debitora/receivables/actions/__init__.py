@@ -10,6 +10,7 @@ from debitora.receivables.actions.customers import (
     save_customers,
     unpark_customer,
 )
+from debitora.receivables.actions.histories import Documents, apply_documents
 from debitora.receivables.actions.holds import extend_hold, place_hold, release_hold
 from debitora.receivables.actions.items import NewItem, open_item
 from debitora.receivables.actions.levels import raise_levels, withdraw_levels
@@ -19,6 +20,7 @@ from debitora.receivables.actions.locks import CustomerUnknown, ItemUnknown, loc
 __all__ = [
     "CustomerUnknown",
     "CustomersSaved",
+    "Documents",
     "ItemUnknown",
     "LedgerMovedOn",
     "ListApplied",
@@ -26,6 +28,7 @@ __all__ = [
     "StaleCustomer",
     "UndoneList",
     "allocate",
+    "apply_documents",
     "apply_list",
     "complete_recipients",
     "edit_customer",

@@ -1,0 +1,90 @@
+"""Applying what a file tells of the past: documents that open, and are settled, each on the day on which it happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+from django.db import IntegrityError, connection, transaction
+
+from debitora.engine.lists import MARKS, TERMS
+from debitora.kit.pg.bulk import stage
+from debitora.receivables.actions.bulk import numbers, run
+from debitora.receivables.actions.lists import LedgerMovedOn
+from debitora.receivables.actions.locks import lock_company
+from debitora.trail.actions import record
+from debitora.trail.rules import Actor, Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """What a file of movements changes. openings: engine.lists.OPENINGS, each with its day `issued_on`.
+
+    moves: customer_key, number_key, currency, side (1 or -1) and issued_on of a document; kind ("opened" again,
+    "paid_per_list" or "settled_per_list"), minor (signed: what is open changes by it) and effective_on. touched:
+    engine.lists.MOVES with kind, one row for each item that was known before and moves.
+    """
+
+    openings: pl.DataFrame
+    moves: pl.DataFrame
+    touched: pl.DataFrame
+
+
+def apply_documents(
+    *, company: int, source: int, list_import: int, documents: Documents, by: Actor, at: datetime
+) -> None:
+    """This will open documents of a source and settle them, each on its own day, all known from `at` on; all or nothing.
+
+    Unknown customers are made known by number and name. Raises LedgerMovedOn when an item is not as it was compared with.
+    """
+    facts = {"company": company, "source": source, "list_import": list_import, "at": at}
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            lock_company(company=company)
+            _stage(documents)
+            run(cursor, "lists/lock_customers", company=company)
+            (differing,) = numbers(cursor, "lists/lock_items", company=company, source=source)
+            if differing:
+                raise LedgerMovedOn(f"{differing} items are not as they were compared with")
+            run(cursor, "lists/customers", **facts)
+            for name in ("items", "entries", "first_terms"):
+                run(cursor, f"histories/{name}", **facts)
+            run(cursor, "lists/states", **facts)
+            run(cursor, "histories/move", **facts)
+            _record(cursor, facts, documents, by)
+    except IntegrityError as refused:
+        if "item_identity_once" in str(refused):
+            raise LedgerMovedOn("an item was opened meanwhile") from refused
+        raise
+
+
+def _stage(documents: Documents) -> None:
+    new_id = "item_id bigint not null default nextval('receivables_item_id_seq')"
+    stage(documents.openings, "list_opening", more=new_id)
+    stage(documents.moves, "document_move")
+    stage(documents.touched, "list_move")
+    stage(pl.DataFrame(schema=dict(TERMS)), "list_term")
+    stage(pl.DataFrame(schema={**MARKS, "behind": pl.Boolean}), "list_mark")
+
+
+def _record(cursor: Any, facts: dict[str, Any], documents: Documents, by: Actor) -> None:
+    (digest,) = numbers(cursor, "lists/digest", **facts)
+    customers = numbers(cursor, "lists/subjects", **facts)
+    record(
+        company=facts["company"],
+        by=by,
+        at=facts["at"],
+        verb="list.applied",
+        subjects=[
+            Subject("list_import", facts["list_import"]),
+            *(Subject("customer", customer, customer=customer) for customer in customers),
+        ],
+        facts={
+            "source": facts["source"],
+            "opened": documents.openings.height,
+            "moved": documents.moves.height,
+        },
+        digest=bytes(digest),
+    )
