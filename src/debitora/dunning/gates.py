@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404
 
-from debitora.dunning.models import Notice, Run, Strategy
+from debitora.dunning.models import Notice, Run, Segment, Strategy
 from debitora.dunning.queries.notices import notice_within
 from debitora.dunning.queries.runs import run_by_id
 from debitora.dunning.queries.strategies import StrategyRow, strategy_row
@@ -33,3 +33,11 @@ def strategy(*, strategy: int) -> StrategyRow:
         return strategy_row(strategy=strategy)
     except Strategy.DoesNotExist:
         raise Http404 from None
+
+
+def segment(*, segment: int) -> Segment:
+    """The rule that says which customers get a strategy. Raises Http404."""
+    found = Segment.objects.filter(id=segment).first()
+    if found is None:
+        raise Http404
+    return found

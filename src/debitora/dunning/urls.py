@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from debitora.dunning.pages import notices, recipients, run, runs, strategies, why
+from debitora.dunning.pages import assignments, notices, recipients, run, runs, strategies, why
 
 app_name = "dunning"
 urlpatterns = [
@@ -28,9 +28,20 @@ urlpatterns = [
     path("why/<int:item>/", why.why, name="why"),
     path("items/<int:item>/notices/", notices.item_notices, name="item_notices"),
     path("customers/<int:customer>/notices/", notices.customer_notices, name="customer_notices"),
+    path("customers/<int:customer>/strategy/", assignments.customer_strategy, name="customer_strategy"),
+    path(
+        "customers/<int:customer>/strategy/chosen/",
+        assignments.customer_strategy_chosen,
+        name="customer_strategy_chosen",
+    ),
     path("settings/strategies/", strategies.strategies, name="strategies"),
     path("settings/strategies/new/", strategies.new, name="new_strategy"),
-    path("settings/strategies/assigned/", strategies.assigned, name="assigned"),
+    path("settings/strategies/assigned/", assignments.assigned, name="assigned"),
+    path("settings/strategies/assignments/", assignments.assignments, name="assignments"),
+    path("settings/strategies/assignments/rules/", assignments.rule_added, name="rule_added"),
+    path(
+        "settings/strategies/assignments/rules/<int:segment>/", assignments.rule_changed, name="rule_changed"
+    ),
     path("settings/strategies/<int:strategy>/", strategies.strategy, name="strategy"),
     path("settings/strategies/<int:strategy>/saved/", strategies.saved, name="strategy_saved"),
     path("settings/strategies/<int:strategy>/versions/", strategies.versions, name="versions"),

@@ -48,6 +48,8 @@ SHORT: Final[Words] = {
 LONG: Final[Words] = {
     **SHORT,
     "kind": _("kind"),
+    "country": _("country"),
+    "place": _("place in the order"),
     "currency": _("currency"),
     "finding": _("finding"),
     "confirmed": _("confirmed"),

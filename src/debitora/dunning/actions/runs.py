@@ -16,9 +16,10 @@ from django.db import IntegrityError, transaction
 
 from debitora.dunning.actions.writing import write_decisions, write_notices
 from debitora.dunning.models import Run, RunApproval, RunDiscard
+from debitora.dunning.queries.assignments import assignments
 from debitora.dunning.queries.candidates import Candidates, candidates
 from debitora.dunning.queries.runs import asks_for, period_is_over, usual_notices
-from debitora.dunning.queries.strategies import assigned
+from debitora.dunning.queries.strategies import in_use
 from debitora.dunning.rules.policy import Approval
 from debitora.dunning.rules.reasons import Reason
 from debitora.dunning.rules.steps import exceeds
@@ -246,7 +247,8 @@ def may_approve_itself(*, company: Company, run: int) -> bool:
     with transaction.atomic():
         found = Run.objects.get(company_id=company.id, id=run)
         approvals = RunApproval.objects.filter(company_id=company.id, approved_by_id__isnull=False)
-        automatic = all(policy.approval is Approval.AUTOMATIC for _version, policy in assigned().values())
+        policies = in_use(assignments().strategies).values()
+        automatic = all(policy.approval is Approval.AUTOMATIC for _version, policy in policies)
         return automatic and approvals.exists() and not found.stopped_by_bound
 
 

@@ -1,4 +1,4 @@
-"""Choose, change and assign strategies. A change makes a new version and never alters what was decided before."""
+"""Add and change strategies. A change makes a new version and never alters what was decided before."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from debitora.dunning.models import Assignment, Strategy, StrategyVersion
+from debitora.dunning.actions.assignments import assign
+from debitora.dunning.models import Strategy, StrategyVersion
 from debitora.dunning.rules import presets
 from debitora.dunning.rules.policy import DebtorKind, Policy
 from debitora.dunning.rules.policy_file import canonical, fingerprint
@@ -71,25 +72,6 @@ def _save(strategy: Strategy, number: int, policy: Policy, by: Actor, at: dateti
         facts={"version": number, "digest": version.digest},
     )
     return version
-
-
-def assign(*, company: int, customer_kind: str, strategy: int, by: Actor, at: datetime) -> None:
-    """Let a kind of customer (business, consumer) be reminded by a strategy from the next run on."""
-    with transaction.atomic():
-        found = Strategy.objects.get(company_id=company, id=strategy)
-        Assignment.objects.update_or_create(
-            company_id=company,
-            customer_kind=DebtorKind(customer_kind),
-            defaults={"strategy": found, "assigned_at": at},
-        )
-        record(
-            company=company,
-            by=by,
-            at=at,
-            verb="strategy.assigned",
-            subjects=[Subject("strategy", found.id)],
-            facts={"kind": customer_kind},
-        )
 
 
 def install_presets(*, company: Company, by: Actor, at: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from debitora.dunning.models.notices import Notice, NoticeEvent, NoticeLine
 from debitora.dunning.models.runs import Decision, Run, RunApproval, RunDiscard
-from debitora.dunning.models.strategies import Assignment, Strategy, StrategyVersion
+from debitora.dunning.models.strategies import Assignment, OwnStrategy, Segment, Strategy, StrategyVersion
 
 __all__ = [
     "Assignment",
@@ -10,9 +10,11 @@ __all__ = [
     "Notice",
     "NoticeEvent",
     "NoticeLine",
+    "OwnStrategy",
     "Run",
     "RunApproval",
     "RunDiscard",
+    "Segment",
     "Strategy",
     "StrategyVersion",
 ]

@@ -1,4 +1,4 @@
-"""Strategies: the list, the form, who gets which, and what changed from version to version."""
+"""Strategies: the list, the form, and what changed from version to version."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from debitora.dunning.actions import (
     StrategyChangedMeanwhile,
     StrategyNameTaken,
     add_strategy,
-    assign,
     change_strategy,
 )
 from debitora.dunning.forms.strategies import MOST_STEPS, PolicyForms
@@ -25,8 +24,8 @@ from debitora.dunning.pages.answers import done, refused, whole
 from debitora.dunning.queries.strategies import StrategyRow, versions_of
 from debitora.dunning.queries.strategies import strategies as all_strategies
 from debitora.dunning.rules import presets
-from debitora.dunning.rules.policy import DebtorKind, Policy, warnings
-from debitora.dunning.templatetags.strategy_words import DEBTORS, differences, strategy_name, warning_words
+from debitora.dunning.rules.policy import Policy, warnings
+from debitora.dunning.templatetags.strategy_words import differences, strategy_name, warning_words
 from debitora.kit.runtime import now
 from debitora.messaging.queries import texts_overview
 from debitora.people.gates import actor, page
@@ -35,39 +34,13 @@ from debitora.people.rules import may
 
 @page("settings.view")
 def strategies(request: Any) -> HttpResponse:
-    """All strategies, and which kind of customer gets which."""
-    rows = all_strategies()
+    """All strategies, and what gives them to customers."""
     context = {
-        "rows": rows,
-        "kinds": [
-            (kind.value, DEBTORS[kind.value], next((row.id for row in rows if kind.value in row.kinds), None))
-            for kind in DebtorKind
-        ],
+        "rows": all_strategies(),
         "presets": [(name, strategy_name(presets.preset(name).name)) for name in _offered(request)],
         "may_edit": may(request.role, "settings.edit"),
     }
     return render(request, "dunning/strategies.html", context)
-
-
-@page("settings.edit", methods=("POST",))
-def assigned(request: Any) -> HttpResponse:
-    """Choose the strategy of each kind of customer."""
-    there = reverse("dunning:strategies")
-    known, changed = {str(row.id): row for row in all_strategies()}, 0
-    for kind in DebtorKind:
-        row = known.get(str(request.POST.get(kind.value, "")))
-        if row is not None and kind.value not in row.kinds:
-            assign(
-                company=request.company.id,
-                customer_kind=kind.value,
-                strategy=row.id,
-                by=actor(request),
-                at=now(),
-            )
-            changed += 1
-    if not changed:
-        return refused(request, _("Nothing had to be changed."), then=there)
-    return done(request, _("The next run uses this choice."), then=there)
 
 
 @page("settings.edit", methods=("GET", "POST"))

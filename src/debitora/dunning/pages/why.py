@@ -9,9 +9,12 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from debitora.dunning.pages.answers import day_of, elsewhere, scope_of
+from debitora.dunning.queries.assignments import given_to, segments
 from debitora.dunning.queries.why import why_item
+from debitora.dunning.templatetags.strategy_words import given_words
 from debitora.dunning.templatetags.why_words import change_words, facts_of, rule_words
 from debitora.people.gates import page
+from debitora.people.queries import salespeople
 from debitora.people.rules import may
 from debitora.receivables import gates as ledger_gates
 
@@ -32,6 +35,12 @@ def why(request: Any, item: int) -> HttpResponse:
         "meaning": answer.reason.meaning if answer.reason else "",
         "rule": rule_words(answer, currency=found.currency),
         "facts": facts_of(answer),
+        "given": given_words(
+            given_to(customer=found.customer_id),
+            found.customer.kind,
+            segments(),
+            salespeople(company=request.company),
+        ),
         "changes": [change_words(change, found.currency) for change in answer.changes],
         "together": [change_words(change, found.currency) for change in answer.together],
         "item_url": elsewhere("receivables:item", found.id),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import polars as pl
 
-from debitora.dunning.queries.strategies import assigned
+from debitora.dunning.queries.assignments import assignments, strategies_of
+from debitora.dunning.queries.strategies import in_use
+from debitora.dunning.rules.assignment import Assignments
 from debitora.dunning.rules.policy import Policy
 from debitora.engine.dunning_shapes import CUSTOMERS, ITEMS, TOUCHES
 from debitora.kit.pg.bulk import frame
@@ -18,7 +20,10 @@ from debitora.receivables.queries import dunning_frames
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Frames as engine.dunning.decide takes them, and the policies by strategy version id."""
+    """Frames as engine.dunning.decide takes them, and the policies by strategy version id.
+
+    `customers` also has their kind.
+    """
 
     items: pl.DataFrame
     customers: pl.DataFrame
@@ -28,25 +33,31 @@ class Candidates:
 
 
 def candidates(
-    *, on: date, time_zone: str, customer: int | None = None, every_due_day: bool = False
+    *,
+    on: date,
+    time_zone: str,
+    customer: int | None = None,
+    every_due_day: bool = False,
+    beside: Sequence[Policy] = (),
 ) -> Candidates:
     """Everything a run of day `on` needs, a day of `time_zone`. A customer of unknown kind is treated as a consumer.
 
-    For a why-card: narrowed to one customer, and with what falls due later (`every_due_day`). What is on its way is read
-    before the items and their holds, so that whatever commits in between can only stop more.
+    For a why-card: narrowed to one customer, and with what falls due later (`every_due_day`). For a preview: read so
+    that further policies (`beside`) can be tried on it. What is on its way is read before the items and their holds, so
+    that whatever commits in between can only stop more.
     """
-    pending = pending_items()
-    by_kind = assigned()
-    policies = dict(by_kind.values())
-    ahead = max((policy.upcoming_days or 0 for policy in policies.values()), default=0)
+    pending, rules = pending_items(), assignments()
+    used = in_use(rules.strategies)
+    policies = dict(used.values())
+    tried = (*policies.values(), *beside)
+    ahead = max((policy.upcoming_days or 0 for policy in tried), default=0)
     ledger = dunning_frames(on=on, upcoming_days=3660 if every_due_day else ahead, customer=customer)
+    versions = {strategy: version for strategy, (version, _policy) in used.items()}
     return Candidates(
         items=_with_pending(ledger.items, pending),
-        customers=_with_strategy(
-            ledger.customers, {kind: version for kind, (version, _policy) in by_kind.items()}
-        ),
+        customers=_with_strategy(ledger.customers, rules, versions, customer),
         holds=ledger.holds,
-        touches=_touches(policies, on, time_zone),
+        touches=_touches(tried, on, time_zone),
         policies=policies,
     )
 
@@ -76,16 +87,15 @@ def pending_items() -> pl.Series:
     return found["item_id"]
 
 
-def _with_strategy(customers: pl.DataFrame, versions: Mapping[str, int]) -> pl.DataFrame:
-    return customers.with_columns(
-        pl.when(pl.col("kind") == "business")
-        .then(pl.lit(versions.get("business"), dtype=pl.Int64))
-        .otherwise(pl.lit(versions.get("consumer"), dtype=pl.Int64))
-        .alias("policy_id")
-    ).select(list(CUSTOMERS))
+def _with_strategy(
+    customers: pl.DataFrame, rules: Assignments, versions: Mapping[int, int], customer: int | None
+) -> pl.DataFrame:
+    given = strategies_of(customers, rules, customer=customer)
+    version = given["strategy_id"].replace_strict(versions, default=None, return_dtype=pl.Int64)
+    return customers.with_columns(version.alias("policy_id")).select(*CUSTOMERS, "kind")
 
 
-def _touches(policies: Mapping[int, Policy], on: date, time_zone: str) -> pl.DataFrame:
-    window = max((policy.contact_cap.days for policy in policies.values() if policy.contact_cap), default=0)
+def _touches(policies: Sequence[Policy], on: date, time_zone: str) -> pl.DataFrame:
+    window = max((policy.contact_cap.days for policy in policies if policy.contact_cap), default=0)
     rows = contacts(since=on - timedelta(days=window), time_zone=time_zone) if window else []
     return pl.DataFrame(rows, schema=dict(TOUCHES), orient="row")

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from debitora.dunning.models import Assignment, Strategy, StrategyVersion
+from django.db.models import Count
+
+from debitora.dunning.models import Assignment, OwnStrategy, Segment, Strategy, StrategyVersion
 from debitora.dunning.rules.policy import Policy
 from debitora.dunning.rules.policy_file import from_document
 
@@ -18,7 +20,10 @@ class PolicyUnreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class StrategyRow:
-    """A strategy with its newest version and the kinds of customers that get it."""
+    """A strategy with its newest version and what gives it to customers.
+
+    `kinds` of customers, the number of rules, and of customers for whom a person chose it.
+    """
 
     id: int
     name: str
@@ -28,6 +33,13 @@ class StrategyRow:
     kinds: tuple[str, ...]
     made_at: datetime
     made_by: str
+    rules: int = 0
+    customers: int = 0
+
+    @property
+    def used(self) -> bool:
+        """Whether anything names it."""
+        return bool(self.kinds or self.rules or self.customers)
 
 
 def strategies() -> list[StrategyRow]:
@@ -37,8 +49,8 @@ def strategies() -> list[StrategyRow]:
         .order_by("strategy_id", "-version")
         .distinct("strategy_id")
     )
-    kinds = _kinds()
-    rows = [_row(version, kinds.get(version.strategy_id, ())) for version in newest]
+    uses = _Uses.read()
+    rows = [_row(version, uses) for version in newest]
     return sorted(rows, key=lambda row: (row.name, row.id))
 
 
@@ -52,7 +64,7 @@ def strategy_row(*, strategy: int) -> StrategyRow:
     )
     if version is None:
         raise Strategy.DoesNotExist
-    return _row(version, _kinds().get(strategy, ()))
+    return _row(version, _Uses.read())
 
 
 def versions_of(*, strategy: int) -> list[StrategyVersion]:
@@ -60,13 +72,14 @@ def versions_of(*, strategy: int) -> list[StrategyVersion]:
     return list(StrategyVersion.objects.filter(strategy_id=strategy).order_by("-version"))
 
 
-def assigned() -> dict[str, tuple[int, Policy]]:
-    """Kind of customer -> (strategy version id, policy) that a run of now uses."""
-    rows = {row.id: row for row in strategies()}
-    return {
-        kind: (rows[strategy_id].version_id, rows[strategy_id].policy)
-        for kind, strategy_id in Assignment.objects.values_list("customer_kind", "strategy_id")
-    }
+def in_use(strategies: Iterable[int]) -> dict[int, tuple[int, Policy]]:
+    """Strategy -> (id of its newest version, policy): what a run of now uses."""
+    newest = (
+        StrategyVersion.objects.filter(strategy_id__in=list(strategies))
+        .order_by("strategy_id", "-version")
+        .distinct("strategy_id")
+    )
+    return {version.strategy_id: (version.id, policy_of(version)) for version in newest}
 
 
 def policies(ids: Iterable[int]) -> dict[int, Policy]:
@@ -82,23 +95,38 @@ def policy_of(version: StrategyVersion) -> Policy:
     return policy
 
 
-def _kinds() -> dict[int, tuple[str, ...]]:
-    found: dict[int, tuple[str, ...]] = {}
-    for strategy_id, kind in Assignment.objects.order_by("customer_kind").values_list(
-        "strategy_id", "customer_kind"
-    ):
-        found[strategy_id] = (*found.get(strategy_id, ()), kind)
-    return found
+@dataclass(frozen=True, slots=True)
+class _Uses:
+    """What gives strategies to customers, by strategy."""
+
+    kinds: dict[int, tuple[str, ...]]
+    rules: dict[int, int]
+    customers: dict[int, int]
+
+    @classmethod
+    def read(cls) -> _Uses:
+        kinds: dict[int, tuple[str, ...]] = {}
+        rows = Assignment.objects.order_by("customer_kind").values_list("strategy_id", "customer_kind")
+        for strategy_id, kind in rows:
+            kinds[strategy_id] = (*kinds.get(strategy_id, ()), kind)
+        return cls(kinds, _counted(Segment), _counted(OwnStrategy))
 
 
-def _row(version: StrategyVersion, kinds: tuple[str, ...]) -> StrategyRow:
+def _counted(model: type[Segment | OwnStrategy]) -> dict[int, int]:
+    found = model._default_manager.values_list("strategy_id").annotate(n=Count("id")).order_by("strategy_id")
+    return dict(found)
+
+
+def _row(version: StrategyVersion, uses: _Uses) -> StrategyRow:
     return StrategyRow(
         id=version.strategy_id,
         name=version.strategy.name,
         version_id=version.id,
         version=version.version,
         policy=policy_of(version),
-        kinds=kinds,
+        kinds=uses.kinds.get(version.strategy_id, ()),
         made_at=version.made_at,
         made_by=version.made_by_label,
+        rules=uses.rules.get(version.strategy_id, 0),
+        customers=uses.customers.get(version.strategy_id, 0),
     )

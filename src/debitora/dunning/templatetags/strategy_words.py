@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django import template
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from debitora.dunning.rules.policy import Warn
+from debitora.dunning.rules.assignment import Given, Segment, Source
+from debitora.dunning.rules.policy import Warn, debtor_kind
 from debitora.dunning.rules.policy_node import Fault
+from debitora.values.locales import country_name
 
 register = template.Library()
 Words = Mapping[str, str | Promise]
 
 DEBTORS: Final[Words] = {"business": gettext_lazy("Businesses"), "consumer": gettext_lazy("Consumers")}
+LANGUAGES: Final[Words] = {
+    "de": gettext_lazy("German"),
+    "en": gettext_lazy("English"),
+    "fr": gettext_lazy("French"),
+    "nl": gettext_lazy("Dutch"),
+}
 APPROVALS: Final[Words] = {
     "person": gettext_lazy("A person looks at every run and approves it"),
     "automatic": gettext_lazy("The daily run approves itself, unless the safety bound stops it"),
@@ -127,6 +135,36 @@ def strategy_name(name: str) -> str:
 def stored_name(typed: str) -> str:
     """The name to keep for one that was typed: a preset's name in any language of the reader stays the shipped one."""
     return next((name for name, word in SHIPPED.items() if typed == str(word)), typed)
+
+
+def rule_words(rule: Segment, salespeople: Mapping[int, str]) -> str:
+    """Whom a rule is about: its attributes, which a customer must have all of."""
+    said = []
+    if rule.kind:
+        said.append(str(DEBTORS[rule.kind]))
+    if rule.country:
+        said.append(country_name(rule.country, get_language() or "en"))
+    if rule.language:
+        said.append(_("language %(language)s") % {"language": LANGUAGES.get(rule.language, rule.language)})
+    if rule.salesperson:
+        name = salespeople.get(rule.salesperson, str(rule.salesperson))
+        said.append(_("salesperson %(name)s") % {"name": name})
+    return " · ".join(said)
+
+
+def given_words(given: Given, kind: str, segments: Sequence[Segment], salespeople: Mapping[int, str]) -> str:
+    """Which rule gave a customer of the kind her strategy."""
+    if given.source is Source.CUSTOMER:
+        return _("Chosen for this customer by a person; it goes before every rule.")
+    if given.source is Source.SEGMENT:
+        places = {one.id: place for place, one in enumerate(segments, start=1)}
+        rule = next(one for one in segments if one.id == given.segment)
+        facts = {"place": places[rule.id], "customers": rule_words(rule, salespeople)}
+        return _("By rule %(place)s: %(customers)s.") % facts
+    facts = {"kind": DEBTORS[debtor_kind(kind).value]}
+    if given.source is Source.COMPANY:
+        return _("The company's own for: %(kind)s. No rule fits this customer.") % facts
+    return _("No rule fits this customer, and the company has no strategy for: %(kind)s.") % facts
 
 
 def warning_words(warning: tuple[Warn, int]) -> str:

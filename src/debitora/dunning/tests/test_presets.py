@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from importlib.resources import files
+from itertools import pairwise
 
 import pytest
 
@@ -70,7 +71,7 @@ def test_each_step_has_a_text_in_every_language(name: str) -> None:
 @every_preset
 def test_each_step_waits_for_the_deadline_of_the_one_before_and_a_weekend(name: str) -> None:
     steps = presets.preset(name).steps
-    for earlier, later in zip(steps, steps[1:], strict=False):
+    for earlier, later in pairwise(steps):
         assert later.min_gap_days > earlier.deadline_days + 2
 
 

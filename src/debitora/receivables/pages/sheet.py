@@ -48,6 +48,7 @@ def customer(request: CompanyRequest, customer: int) -> HttpResponse:
         "sheet": sheet,
         "accounts": _accounts(request, sheet),
         "holds": holds,
+        "statement_url": elsewhere("messaging:statement", customer),
         "panels": _panels(request, customer),
         "park_choices": list(words.PARK_REASONS.items()),
         "parent_visible": _is_visible(request, sheet.parent),
@@ -139,6 +140,7 @@ def _panels(request: CompanyRequest, customer: int) -> list[str]:
     """Addresses of the panels that other rooms have about a customer, where there are such and the role may see them."""
     wanted = (
         ("dunning:customer_notices", "notices.view"),
+        ("dunning:customer_strategy", "customers.view"),
         ("messaging:customer_deliveries", "deliveries.view"),
     )
     addresses = [elsewhere(name, customer) for name, permission in wanted if may(request.role, permission)]
