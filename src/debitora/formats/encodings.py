@@ -32,8 +32,8 @@ _LETTER_IN_WORD: Final = re.compile(
 _NOT_ASCII: Final = re.compile(rb"[\x80-\xff]")
 _WORD: Final = re.compile(rb"[A-Za-z\x80-\xff]+")
 _WIDE_SAMPLE: Final = 4096
-_MOSTLY_ZERO: Final = 0.6
-_HARDLY_ZERO: Final = 0.05
+_MOSTLY_ZERO: Final = 0.6  # not money: a share of bytes
+_HARDLY_ZERO: Final = 0.05  # not money: a share of bytes
 _SHOWN_WORDS: Final = 3
 _SHOWN_BYTES: Final = 24
 

@@ -30,10 +30,10 @@ _LEAST_LINES: Final = 2
 _TAB: Final = 8
 _RULE: Final = re.compile(r"[\s\-=_*+|.]*")
 _GAP: Final = re.compile(r"\S\s{2,}(?=\S)")
-_FOREIGN: Final = 0.03
+_FOREIGN: Final = 0.03  # not money: a share of lines
 _MANY_LINES: Final = 8  # from here on one name may fill its column to the last letter
 _SINGLE_GAP_LINES: Final = 6
-_RARELY: Final = 0.5
+_RARELY: Final = 0.5  # not money: a share of lines
 
 
 def find_borders(text: str) -> tuple[int, ...]:
