@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from debitora.messaging.pages import deliveries, delivery, letters, piles, sender, sending, texts
+from debitora.messaging.pages import (
+    account,
+    deliveries,
+    delivery,
+    letters,
+    piles,
+    sender,
+    sending,
+    statements,
+    texts,
+)
 
 app_name = "messaging"
 urlpatterns = [
@@ -20,8 +30,14 @@ urlpatterns = [
     path("deliveries/<int:intent>/settlement/", delivery.settled, name="settled"),
     path("deliveries/<int:intent>/cancellation/", delivery.cancelled, name="cancelled"),
     path("customers/<int:customer>/deliveries/", deliveries.customer_deliveries, name="customer_deliveries"),
+    path("customers/<int:customer>/statement/", statements.statement, name="statement"),
+    path("customers/<int:customer>/statement.pdf", statements.statement_pdf, name="statement_pdf"),
+    path("customers/<int:customer>/statement/mail/", statements.mailed, name="mail_statement"),
     path("settings/sender/", sender.sender, name="sender"),
     path("settings/sender/edit/", sender.edit_sender, name="edit_sender"),
+    path("settings/sender/account/confirmation/", account.confirmed, name="confirmed"),
+    path("settings/sender/account/withdrawal/", account.withdrawn, name="withdrawn"),
+    path("deliveries/account/", account.account_warning, name="account_warning"),
     path("settings/sender/test/", sender.tested, name="tested"),
     path("settings/sender/recipients/", sender.allowed, name="allowed"),
     path("settings/sender/recipients/removal/", sender.disallowed, name="disallowed"),

@@ -17,7 +17,7 @@ from debitora.messaging.rules.letter import Contact, Identity, Letter, LetterLin
 from debitora.messaging.rules.mail_words import MailWords, mail_words
 from debitora.messaging.rules.sheet import Sheet, account_rows, sheet_of, with_emphasis
 from debitora.messaging.rules.words import salutation, words, written_language
-from debitora.values.locales import format_amount, format_date, format_long_date, format_money
+from debitora.values.locales import format_amount, format_long_date, format_money
 from debitora.values.money import Money
 
 _BANDS = ("not_due", "d1_30", "d31_60", "d61_90", "d90_plus")
@@ -95,15 +95,14 @@ def statement_mail(statement: Statement) -> MailWords:
     currencies = sorted(statement.lines) or [statement.currency]
     letter = _letter(statement, currencies[0])
     day = format_long_date(statement.on, language)
-    balances = [format_money(statement.balance(currency), language) for currency in currencies]
-    body = f"{say['body'].format(day=day)}\n{say['body_balance'].format(sum=' + '.join(balances))}"
+    balances = " · ".join(_money(statement.balance(currency), language) for currency in currencies)
+    body = f"{say['body'].format(day=day)} {say['body_balance'].format(sum=balances)}"
     payments = list(_payments(statement, currencies, language))
-    said = mail_words(letter, (body.replace("-", "\u2212") if "-" in "".join(balances) else body,))
     return {
-        **said,
+        **mail_words(letter, (body,)),
         "ask": [{"text": text, "strong": strong} for pay in payments for text, strong in pay["sentence"]],
         "account": [{"name": name, "value": value} for pay in payments[:1] for name, value in pay["rows"]],
-        "total": {"name": say["balance"], "value": said["total"]["value"].replace("-", "\u2212")},
+        "total": {"name": say["balance"], "value": _money(statement.balance(currencies[0]), language)},
     }
 
 
@@ -143,7 +142,7 @@ def _table(table: Sheet, statement: Statement, currency: str) -> Sheet:
         **table,
         "title": say["items"],
         "note": "",
-        "total": (name, format_money(balance, language).replace("-", "\u2212")),
+        "total": (name, _money(balance, language)),
     }
 
 
@@ -182,13 +181,13 @@ def file_name(statement: Statement) -> str:
     return f"{words(statement.language)['statement']['file']}-{statement.number}"
 
 
-def day_said(statement: Statement) -> str:
-    """The day of the statement, short."""
-    return format_date(statement.on, written_language(statement.language))
-
-
 def _amount(minor: int, currency: str, language: str) -> str:
     return format_amount(Money(minor, currency), language).replace("-", "\u2212")
+
+
+def _money(money: Money, language: str) -> str:
+    """With a true minus sign, as wide as a figure."""
+    return format_money(money, language).replace("-", "\u2212")
 
 
 def _sum(lines: Iterable[LetterLine], currency: str) -> Money:

@@ -35,7 +35,7 @@ ABOUT: Final = {
     "master": gettext_lazy("Master data"),
 }
 PREFIXES: Final = {
-    "notices": ("notice.", "notices.", "delivery.", "letters.", "levels.", "level.", "run."),
+    "notices": ("notice.", "notices.", "delivery.", "statement.", "letters.", "levels.", "level.", "run."),
     "items": ("item.", "items.", "allocation.", "list.", "import."),
     "holds": ("hold.",),
     "master": ("customer.", "customers.", "recipients."),
@@ -71,12 +71,15 @@ VERBS: Final = {
     "notice.no_recipient": ("user-off", gettext_lazy("Notice waits for a recipient")),
     "notice.render_failed": ("file-x", gettext_lazy("Notice could not be written")),
     "notice.ground_withdrawn": ("arrow-back-up", gettext_lazy("Notice lost its ground")),
+    "statement.queued": ("report-money", gettext_lazy("Statement of account queued")),
     "delivery.accepted": ("mail-check", gettext_lazy("Mail accepted")),
     "delivery.refused_temp": ("mail-exclamation", gettext_lazy("Mail refused for now")),
     "delivery.refused_perm": ("mail-off", gettext_lazy("Mail refused")),
     "delivery.stopped": ("hand-stop", gettext_lazy("Mail stopped before it left")),
     "delivery.uncertain": ("help-circle", gettext_lazy("Mail: unclear whether it left")),
     "delivery.settled": ("circle-check", gettext_lazy("Unclear mail settled by a person")),
+    "pile.posted": ("printer", gettext_lazy("Letters printed")),
+    "pile.taken_back": ("arrow-back-up", gettext_lazy("Letter not posted after all")),
     "letters.printed": ("printer", gettext_lazy("Letters printed")),
 }
 

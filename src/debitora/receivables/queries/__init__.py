@@ -1,6 +1,13 @@
 """Reads of the ledger: frozen rows for lists, frames for the engine, standings for the edge."""
 
-from debitora.receivables.queries.aging import aging, aging_as_of, balance_as_of, known_from
+from debitora.receivables.queries.aging import (
+    OpenItem,
+    aging,
+    aging_as_of,
+    balance_as_of,
+    known_from,
+    open_items_as_of,
+)
 from debitora.receivables.queries.customers import (
     CUSTOMER_SORTS,
     CustomerFilters,
@@ -44,6 +51,7 @@ __all__ = [
     "ItemFacts",
     "ItemName",
     "ItemRow",
+    "OpenItem",
     "Page",
     "SortUnknown",
     "Standing",
@@ -68,4 +76,5 @@ __all__ = [
     "items_sums",
     "known_from",
     "known_items",
+    "open_items_as_of",
 ]

@@ -34,6 +34,27 @@ def aging_as_of(
     return _bands(rows(statement("reading/aging_as_of"), _as_of(on, known_at, scope, customer), _Band))
 
 
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """An item as it stood on a day: raised and open in minor units, both negative for a credit."""
+
+    item: int
+    kind: str
+    number: str
+    position: str
+    issued_on: date | None
+    due_on: date
+    currency: str
+    raised_minor: int
+    open_minor: int
+
+
+def open_items_as_of(*, customer: int, on: date, known_at: datetime | None = None) -> list[OpenItem]:
+    """The customer's items that were open on a day, by currency, oldest due first; their sums are `balance_as_of`."""
+    params = {"customer": customer, "on": on, "known_at": known_at}
+    return rows(statement("reading/open_as_of"), params, OpenItem)
+
+
 def balance_as_of(
     *, on: date, known_at: datetime | None = None, customer: int | None = None
 ) -> dict[str, int]:

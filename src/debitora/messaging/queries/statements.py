@@ -1,0 +1,79 @@
+"""The statement of account of a customer on a day, read from the ledger as of that day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from debitora.messaging.models import Sender
+from debitora.messaging.queries.sender import sender_of
+from debitora.messaging.rules.girocode import Account
+from debitora.messaging.rules.letter import Contact, Identity, LetterLine, LineKind
+from debitora.messaging.rules.letter import Sender as LetterSender
+from debitora.messaging.rules.statement import Statement
+from debitora.messaging.rules.words import written_language
+from debitora.people.models import Company
+from debitora.receivables.models import Customer, Party
+from debitora.receivables.queries import OpenItem, aging_as_of, open_items_as_of
+from debitora.values.locales import country_name
+from debitora.values.money import Money
+
+
+def statement_of(*, company: Company, customer: Customer, on: date, at: datetime) -> Statement:
+    """What was open on the day, as it is known now; `at` is the moment it is written. Raises StatementDoesNotAddUp."""
+    language = written_language(customer.language or company.language)
+    sender = sender_of(company=company.id)
+    items = open_items_as_of(customer=customer.id, on=on)
+    return Statement(
+        identity=Identity(company=company.code, notice=f"statement-{customer.id}-{on.isoformat()}", as_of=on),
+        sender=_letterhead(company, sender),
+        contact=Contact(name=sender.contact_name, phone=sender.phone, email=sender.reply_to or sender.email),
+        recipient=_window(customer.party, home=company.country, language=language),
+        customer_name=customer.party.name,
+        customer_number=customer.number,
+        on=on,
+        issued_on=at.astimezone(ZoneInfo(company.time_zone)).date(),
+        language=language,
+        currency=company.currency,
+        lines={
+            currency: tuple(_line(item, on) for item in items if item.currency == currency)
+            for currency in sorted({item.currency for item in items})
+        },
+        aging=aging_as_of(on=on, customer=customer.id),
+    )
+
+
+def _line(item: OpenItem, on: date) -> LetterLine:
+    is_credit = item.open_minor < 0
+    position = f"/{item.position}" if item.position not in ("", "1") else ""
+    return LetterLine(
+        number=f"{item.number}{position}",
+        issued_on=item.issued_on,
+        due_on=item.due_on,
+        amount=Money(item.raised_minor, item.currency),
+        paid=Money(item.raised_minor - item.open_minor, item.currency),
+        open=Money(item.open_minor, item.currency),
+        kind=LineKind.CREDIT if is_credit else LineKind.DUE,
+        days_overdue=0 if is_credit else max((on - item.due_on).days, 0),
+    )
+
+
+def _letterhead(company: Company, sender: Sender) -> LetterSender:
+    name = sender.name or company.name
+    account = Account(holder=name, iban=sender.iban, bic=sender.bic, bank=sender.bank)
+    return LetterSender(
+        name=name,
+        address=tuple(line for line in (sender.street, f"{sender.postcode} {sender.city}".strip()) if line),
+        phone=sender.phone,
+        email=sender.email,
+        imprint=tuple(line.strip() for line in sender.imprint.splitlines() if line.strip()),
+        account=account if sender.iban else None,
+    )
+
+
+def _window(party: Party, *, home: str, language: str) -> tuple[str, ...]:
+    """The lines of the address window (DIN 5008); abroad it ends in the country in capitals."""
+    place = f"{party.postcode} {party.city}".strip()
+    abroad = place and party.country not in ("", home)
+    country = country_name(party.country, language).upper() if abroad else ""
+    return tuple(line for line in (party.name, party.contact_name, party.street, place, country) if line)
