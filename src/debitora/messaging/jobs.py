@@ -6,6 +6,8 @@ from debitora.kit.pg.dispatcher import due_companies
 from debitora.kit.queue import defer, job, periodic
 from debitora.kit.runtime import now
 from debitora.messaging.actions import rescue_abandoned, send_due
+from debitora.messaging.actions.telling import tell_of_account
+from debitora.people.queries import company_by_id
 
 _DUE = """select distinct company_id from messaging_intent
     where channel = 'mail' and state in ('queued', 'refused_temp') and due_at <= clock_timestamp()"""
@@ -23,6 +25,12 @@ def send(*, company: int) -> None:
 def rescue(*, company: int) -> None:
     """Free abandoned claims; show what is uncertain."""
     rescue_abandoned(company=company, at=now())
+
+
+@job("messaging.tell_managers")
+def tell_managers(*, company: int, change: int, verb: str) -> None:
+    """Mail the managers that the bank account on letters is to change, or has changed."""
+    tell_of_account(company=company_by_id(company=company), change=change, verb=verb, at=now())
 
 
 @periodic("messaging.sweep", cron="* * * * *")

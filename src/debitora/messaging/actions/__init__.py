@@ -1,5 +1,12 @@
 """What messaging does: keep texts and senders, queue intents, send them at most once, settle what is uncertain."""
 
+from debitora.messaging.actions.accounts import (
+    NeedsAnotherPerson,
+    NoOpenChange,
+    TooEarly,
+    confirm_account,
+    withdraw_account,
+)
 from debitora.messaging.actions.claims import rescue_abandoned
 from debitora.messaging.actions.intents import IntentMoved, cancel_intents, queue_intent
 from debitora.messaging.actions.locks import (
@@ -45,6 +52,8 @@ from debitora.messaging.actions.texts import TextChangedMeanwhile, TextHasFaults
 __all__ = [
     "Handed",
     "IntentMoved",
+    "NeedsAnotherPerson",
+    "NoOpenChange",
     "NotAPattern",
     "NotAnAddress",
     "NotAnIban",
@@ -61,10 +70,12 @@ __all__ = [
     "SendingNotLocked",
     "TextChangedMeanwhile",
     "TextHasFaults",
+    "TooEarly",
     "adopt_journal",
     "allow_recipient",
     "cancel_delivery",
     "cancel_intents",
+    "confirm_account",
     "confirm_installation",
     "confirm_restored",
     "disallow_recipient",
@@ -82,4 +93,5 @@ __all__ = [
     "take_pile_back",
     "test_server",
     "unlock_sending",
+    "withdraw_account",
 ]

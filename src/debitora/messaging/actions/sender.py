@@ -11,6 +11,7 @@ from schwifty.exceptions import SchwiftyException
 
 from debitora.kit.sealing import CannotUnseal, seal
 from debitora.kit.smtp import Conversation, MailServer, Patience
+from debitora.messaging.actions.accounts import weigh_account
 from debitora.messaging.models import AllowedRecipient, Sender
 from debitora.messaging.queries.sender import password_of, password_place, sender_of
 from debitora.messaging.rules.mail import AddressRefused, deliverable_address
@@ -60,14 +61,16 @@ def save_sender(
 ) -> Sender:
     """Change what stands on letters and mails, or the server. A changed server has to be tested again.
 
-    `version` is the one the form was opened with; saving what stands there already changes nothing. Raises
-    SenderChangedMeanwhile, NotAnIban, NotAnAddress.
+    `version` is the one the form was opened with; saving what stands there already changes nothing. Another bank account
+    is only proposed (rules.accounts): the old one stands until a second person confirms. Raises SenderChangedMeanwhile,
+    NotAnIban, NotAnAddress.
     """
     with transaction.atomic():
         sender, _made = Sender.objects.select_for_update().get_or_create(company_id=company)
         if version is not None and version != sender.version:
             raise SenderChangedMeanwhile
         wanted = {field: _checked(field, changes[field]) for field in FIELDS if field in changes}
+        wanted = weigh_account(sender, wanted, by, at)
         changed = [field for field, value in wanted.items() if _stands(sender, field) != value]
         if not changed:
             return sender

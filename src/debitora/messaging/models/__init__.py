@@ -1,11 +1,14 @@
 """The nouns of messaging, split by what they are about."""
 
+from debitora.messaging.models.accounts import AccountChange, AccountChangeEnd
 from debitora.messaging.models.intents import Attempt, Intent, IntentItem
 from debitora.messaging.models.piles import Pile, PileEvent, PileLetter
 from debitora.messaging.models.sender import AllowedRecipient, Installation, Sender, SendLock, SendUnlock
 from debitora.messaging.models.texts import Text
 
 __all__ = [
+    "AccountChange",
+    "AccountChangeEnd",
     "AllowedRecipient",
     "Attempt",
     "Installation",

@@ -27,8 +27,10 @@ from debitora.messaging.forms import words
 from debitora.messaging.forms.sender import SECURITIES, RecipientForm, SenderForm
 from debitora.messaging.forms.words import said
 from debitora.messaging.models import Sender
+from debitora.messaging.pages.account import account_context
 from debitora.messaging.pages.answers import done, refused
 from debitora.messaging.queries import Missing, allowed_recipients, missing_before_sending, sender_of
+from debitora.messaging.queries.accounts import open_change
 from debitora.messaging.rules.sheet import grouped_iban
 from debitora.people.gates import CompanyRequest, actor, fresh, page
 from debitora.people.rules import may
@@ -62,6 +64,7 @@ def _shown(request: CompanyRequest, recipient_form: RecipientForm, status: int =
         "recipients": allowed_recipients(company=request.company.id),
         "recipient_form": recipient_form,
         "may_edit": may(request.role, "settings.edit"),
+        **account_context(request),
     }
     return render(request, "messaging/sender.html", context, status=status)
 
@@ -112,6 +115,8 @@ def _refusal(problem: SenderRefused) -> str:
 
 
 def _saved(sender: Sender) -> str:
+    if open_change() is not None:
+        return _("Saved. The other account waits for a second person; letters name the old one until then.")
     if sender.smtp_host and sender.smtp_tested_at is None:
         return _("Saved. Now test the mail server: nothing is sent before that.")
     return _("Saved.")

@@ -1,0 +1,147 @@
+"""Change the bank account that letters name: one person proposes, another confirms, the managers are told by mail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from debitora.kit.queue import defer
+from debitora.messaging.models import AccountChange, AccountChangeEnd, Sender
+from debitora.messaging.queries.accounts import known_account, managers, open_change
+from debitora.messaging.rules.accounts import Refusal, Standing, needs_second_person, refusal
+from debitora.people.models import Company
+from debitora.trail.actions import record
+from debitora.trail.rules import Actor, Subject
+
+
+class NoOpenChange(Exception):
+    """No such change of the account waits any more."""
+
+
+class NeedsAnotherPerson(Exception):
+    """Who proposed an account may not confirm it while others could."""
+
+
+class TooEarly(Exception):
+    """The only manager may confirm her own change after rules.accounts.ALONE_AFTER, not before."""
+
+
+def weigh_account(sender: Sender, wanted: dict[str, object], by: Actor, at: datetime) -> dict[str, object]:
+    """What of the wanted fields may be saved now; an account that needs a second person becomes a proposal instead.
+
+    For `save_sender`, which holds the sender's lock.
+    """
+    account = Standing(iban=str(wanted.get("iban", sender.iban)), bic=str(wanted.get("bic", sender.bic)))
+    known = known_account(sender)
+    if not needs_second_person(known=known, wanted=account):
+        if sender.iban and not account.iban:
+            _note_emptied(sender, by, at)
+        return wanted
+    _propose(sender, known, account, str(wanted.get("bank", sender.bank)), by, at)
+    return {field: value for field, value in wanted.items() if field not in ("iban", "bic", "bank")}
+
+
+def _note_emptied(sender: Sender, by: Actor, at: datetime) -> None:
+    """Remember the account that stood there; nobody has to confirm that none stands there now."""
+    change = AccountChange.objects.create(
+        company_id=sender.company_id,
+        iban="",
+        old_iban=sender.iban,
+        old_bic=sender.bic,
+        proposed_by_id=by.id,
+        proposed_by_label=by.label,
+        proposed_at=at,
+    )
+    _end(change, "withdrawn", by, at)
+
+
+def _propose(sender: Sender, known: Standing, wanted: Standing, bank: str, by: Actor, at: datetime) -> None:
+    before = open_change()
+    if before is not None and (before.iban, before.bic, before.bank) == (wanted.iban, wanted.bic, bank):
+        return
+    if before is not None:
+        _end(before, "replaced", by, at)
+    change = AccountChange.objects.create(
+        company_id=sender.company_id,
+        iban=wanted.iban,
+        bic=wanted.bic,
+        bank=bank,
+        old_iban=known.iban,
+        old_bic=known.bic,
+        proposed_by_id=by.id,
+        proposed_by_label=by.label,
+        proposed_at=at,
+    )
+    _record(change, "account.proposed", by, at)
+
+
+def confirm_account(*, company: Company, change: int, by: Actor, at: datetime) -> Sender:
+    """Let a proposed account stand on letters from now on. Raises NoOpenChange, NeedsAnotherPerson and TooEarly.
+
+    Letters that are made already keep the account they were made with.
+    """
+    with transaction.atomic():
+        sender = Sender.objects.select_for_update().get(company_id=company.id)
+        found = _open(change)
+        _check(company, found, by, at)
+        sender.iban, sender.bic, sender.bank = found.iban, found.bic, found.bank
+        sender.version += 1
+        sender.save()
+        _end(found, "confirmed", by, at)
+        _record(found, "account.confirmed", by, at)
+    return sender
+
+
+def withdraw_account(*, company: int, change: int, by: Actor, at: datetime) -> None:
+    """Throw a proposed account away: the one in force stays. Raises NoOpenChange."""
+    with transaction.atomic():
+        Sender.objects.select_for_update().get(company_id=company)
+        found = _open(change)
+        _end(found, "withdrawn", by, at)
+        _record(found, "account.withdrawn", by, at)
+
+
+def _open(change: int) -> AccountChange:
+    found = open_change()
+    if found is None or found.id != change:
+        raise NoOpenChange(change)
+    return found
+
+
+def _check(company: Company, change: AccountChange, by: Actor, at: datetime) -> None:
+    others = [user for user, _address in managers(company=company) if user != by.id]
+    against = refusal(
+        proposed_by=change.proposed_by_id,
+        by=by.id,
+        proposed_at=change.proposed_at,
+        at=at,
+        alone=not others,
+    )
+    if against is Refusal.OWN:
+        raise NeedsAnotherPerson(change.id)
+    if against is Refusal.TOO_EARLY:
+        raise TooEarly(change.id)
+
+
+def _end(change: AccountChange, kind: str, by: Actor, at: datetime) -> None:
+    AccountChangeEnd.objects.create(
+        company_id=change.company_id,
+        change=change,
+        kind=kind,
+        ended_by_id=by.id,
+        ended_by_label=by.label,
+        ended_at=at,
+    )
+
+
+def _record(change: AccountChange, verb: str, by: Actor, at: datetime) -> None:
+    record(
+        company=change.company_id,
+        by=by,
+        at=at,
+        verb=verb,
+        subjects=[Subject("account_change", change.id)],
+        facts={"iban": change.iban, "before": change.old_iban},
+    )
+    defer("messaging.tell_managers", company=change.company_id, change=change.id, verb=verb)
