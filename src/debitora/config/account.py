@@ -10,7 +10,6 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkeys
 from allauth.socialaccount.providers.openid_connect import views as provider
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse_lazy
@@ -89,8 +88,8 @@ ADDRESSES: list[URLPattern] = [
         name="mfa_remove_webauthn",
     ),
 ]
-if settings.SOCIALACCOUNT_PROVIDERS:
-    ADDRESSES += [
-        path("<str:provider_id>/login/", provider.login, name="openid_connect_login"),
-        path("<str:provider_id>/login/callback/", provider.callback, name="openid_connect_callback"),
-    ]
+PROVIDER_ADDRESSES: list[URLPattern] = [
+    path("<str:provider_id>/login/", provider.login, name="openid_connect_login"),
+    path("<str:provider_id>/login/callback/", provider.callback, name="openid_connect_callback"),
+]
+"""There only where the environment names a provider."""

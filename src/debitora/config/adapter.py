@@ -108,5 +108,7 @@ class KnownPeopleOnly(DefaultSocialAccountAdapter):
 
 
 def _back_to_login(request: HttpRequest) -> HttpResponse:
-    messages.error(request, _("You could not be signed in. Please ask a credit manager whether you have access."))
+    messages.error(
+        request, _("You could not be signed in. Please ask a credit manager whether you have access.")
+    )
     return redirect("account_login")

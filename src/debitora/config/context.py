@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -52,7 +54,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Context of kit/frame.html. Empty for visitors and outside a company."""
     person, company = getattr(request, "person", None), getattr(request, "company", None)
     if person is None:
-        return {"base_title": "Debitora"}
+        return {"base_title": "Debitora", "sign_in_providers": partial(_providers, request)}
     context: dict[str, Any] = {
         "companies": [
             {
@@ -77,6 +79,19 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "create_links": _create_links(request),
         }
     return context
+
+
+def _providers(request: HttpRequest) -> list[dict[str, str]]:
+    """Who else can say who one is: name and address, with the page that one wanted."""
+    there = {"next": request.GET["next"]} if "next" in request.GET else {}
+    apps = settings.SOCIALACCOUNT_PROVIDERS.get("openid_connect", {}).get("APPS", [])
+    return [
+        {
+            "name": app["name"],
+            "url": f"{reverse('openid_connect_login', args=[app['provider_id']])}?{urlencode(there)}",
+        }
+        for app in apps
+    ]
 
 
 def _navigation(request: Any) -> list[dict[str, Any]]:

@@ -149,8 +149,7 @@ MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds that a phone's clock may be off
 
 SOCIALACCOUNT_ADAPTER = "debitora.config.adapter.KnownPeopleOnly"
 SOCIALACCOUNT_PROVIDERS = oidc_provider(os.environ)
-SOCIALACCOUNT_ONLY = False
-SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a posted form may lead nowhere else, says the policy
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kit_cache"}}
 

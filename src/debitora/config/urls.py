@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import include, path
 
-from debitora.config.account import ADDRESSES
+from debitora.config.account import ADDRESSES, PROVIDER_ADDRESSES
 
 urlpatterns = [
     path("account/", include(ADDRESSES)),
+    *([path("account/", include(PROVIDER_ADDRESSES))] if settings.SOCIALACCOUNT_PROVIDERS else ()),
     path("", include("debitora.people.urls")),
     path("", include("debitora.desk.urls")),
     path("", include("debitora.receivables.urls")),

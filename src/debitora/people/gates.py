@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -12,10 +11,10 @@ from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from debitora.kit.runtime import now
@@ -129,28 +128,32 @@ def confirmed_recently(request: Any) -> bool:
 
 
 def _ask_again(request: HttpRequest) -> HttpResponse:
+    request.session.pop(STATE_SESSION_KEY, None)
     if request.method != "POST":
         return _lead(request, _again(request.get_full_path()))
-    request.session[STATE_SESSION_KEY] = {"request": _suspended(request)}
+    posted = {
+        "path": request.path,
+        "path_info": request.path_info,
+        "query": request.GET.urlencode(),
+        "posted": request.POST.urlencode(),
+    }
+    request.session[STATE_SESSION_KEY] = {"callback": "debitora.people.gates.resume", "state": posted}
     return _lead(request, _again(request.path))
 
 
-_KEPT = ("REMOTE_ADDR", "SERVER_NAME", "SERVER_PORT", "SCRIPT_NAME", "HTTP_HOST", "HTTP_USER_AGENT")
+def resume(request: Any, state: Any) -> HttpResponseBase:
+    """Do what was posted before the confirmation, unless another page asked for it meanwhile; allauth calls this.
 
-
-def _suspended(request: HttpRequest) -> str:
-    """A posted form as allauth repeats it after the confirmation, without cookies and whatever else it does not need."""
-    return json.dumps(
-        {
-            "path": request.path,
-            "path_info": request.path_info,
-            "META": {name: request.META[name] for name in _KEPT if name in request.META},
-            "GET": request.GET.urlencode(),
-            "POST": request.POST.urlencode(),
-            "method": request.method,
-            "scheme": request.scheme,
-        }
-    )
+    The request that confirmed becomes the one that was kept: same browser, same person, same company in the path.
+    """
+    there = local(request, request.POST.get("next") or request.GET.get("next", "/"))
+    if there != state["path"]:
+        return redirect(there)
+    request.GET, request.POST = QueryDict(state["query"]), QueryDict(state["posted"])
+    request.path, request.path_info = state["path"], state["path_info"]
+    found = request.resolver_match = resolve(request.path_info)
+    answer: HttpResponseBase = found.func(request, *found.args, **found.kwargs)
+    return answer
 
 
 def _again(there: str) -> str:
