@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -124,6 +125,14 @@ def applied_already(taken: ListImport) -> ListImport | None:
         state="applied",
     )
     return same.exclude(id=taken.id).order_by("-id").first()
+
+
+def brought_already(*, kind: str, source: str, data: bytes, as_of: date) -> ListImport | None:
+    """An import of the same bytes for the same source and day that was neither discarded nor undone."""
+    same = ListImport.objects.filter(
+        source__kind=kind, source__name=source, sha256=hashlib.sha256(data).hexdigest(), as_of=as_of
+    )
+    return same.exclude(state__in=("discarded", "undone")).order_by("-id").first()
 
 
 def newest_applied(*, company: int, source: int) -> ListImport | None:

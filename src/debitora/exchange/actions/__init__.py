@@ -6,8 +6,10 @@ from debitora.exchange.actions.previewing import ImportHeld, Preview, confirm_li
 from debitora.exchange.actions.reading import Opened, open_list
 from debitora.exchange.actions.taking import correct_mapping, discard_import, take_list
 from debitora.exchange.actions.undoing import CustomersStay, NotTheNewest, undo_import
+from debitora.exchange.actions.watching import Arrived, arrived, take_arrived
 
 __all__ = [
+    "Arrived",
     "CustomersStay",
     "ImportHeld",
     "ImportMoved",
@@ -15,12 +17,14 @@ __all__ = [
     "Opened",
     "Preview",
     "apply_taken",
+    "arrived",
     "confirm_list",
     "correct_mapping",
     "discard_import",
     "fail_import",
     "open_list",
     "preview_list",
+    "take_arrived",
     "take_list",
     "undo_import",
 ]
