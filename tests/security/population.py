@@ -14,8 +14,16 @@ from typing import Any
 
 from django.db import transaction
 
-from debitora.dunning.actions import add_strategy, assign, discard_run, install_presets, withhold
-from debitora.dunning.models import Notice
+from debitora.dunning.actions import (
+    add_rule,
+    add_strategy,
+    assign,
+    choose_strategy,
+    discard_run,
+    install_presets,
+    withhold,
+)
+from debitora.dunning.models import Notice, Strategy
 from debitora.dunning.rules.presets import preset
 from debitora.dunning.testing import a_released_run, a_run
 from debitora.exchange.testing import HEADER, applied, previewed, taken
@@ -103,6 +111,7 @@ def populate(house: House) -> None:
             _settings(house, server.port)
             _views(house)
             _customers(house)
+            _rules(house)
             _lists(house)
             _ledger(house)
             _discarded(house)
@@ -180,6 +189,18 @@ def _customer(house: House, short: str, place: int, *, shaded: bool, salesperson
         language="de",
         salesperson_id=salesperson,
     )
+
+
+def _rules(house: House) -> None:
+    """A rule for the customers of each salesperson, and a customer of each with a strategy of her own."""
+    company, by = house.company.id, house.clerk
+    strategy = Strategy.objects.get(name=house.said("Verfahren")).id
+    for name in ("sales", "rival"):
+        salesperson = house.people[name].id
+        attributes = {"kind": "business", "salesperson_id": salesperson}
+        add_rule(company=company, attributes=attributes, strategy=strategy, by=by, at=MOMENT)
+        first = Customer.objects.filter(salesperson_id=salesperson).order_by("id")[0]
+        choose_strategy(company=company, customer=first.id, strategy=strategy, by=by, at=MOMENT)
 
 
 def _lists(house: House) -> None:

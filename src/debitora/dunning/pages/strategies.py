@@ -20,7 +20,8 @@ from debitora.dunning.actions import (
     change_strategy,
 )
 from debitora.dunning.forms.strategies import MOST_STEPS, PolicyForms
-from debitora.dunning.pages.answers import done, refused, whole
+from debitora.dunning.pages.answers import day_of, done, elsewhere, refused, whole
+from debitora.dunning.queries.preview import SHOWN, preview
 from debitora.dunning.queries.strategies import StrategyRow, versions_of
 from debitora.dunning.queries.strategies import strategies as all_strategies
 from debitora.dunning.rules import presets
@@ -57,6 +58,8 @@ def new(request: Any) -> HttpResponse:
     policy = forms.policy()
     if policy is None:
         return _form(request, forms, base=base, status=422)
+    if _only_preview(request):
+        return _form(request, forms, base=base, tried=policy)
     try:
         version = add_strategy(company=request.company.id, policy=policy, by=actor(request), at=now())
     except StrategyNameTaken:
@@ -85,7 +88,14 @@ def saved(request: Any, strategy: int) -> HttpResponse:
     policy = forms.policy()
     if policy is None:
         return _form(request, forms, row=row, status=422)
+    if _only_preview(request):
+        return _form(request, forms, row=row, tried=policy)
     return _changed(request, row, forms, policy)
+
+
+def _only_preview(request: Any) -> bool:
+    """Whether what was typed shall be tried on today's items and not be kept."""
+    return str(request.POST.get("do", "")) == "preview"
 
 
 def _offered(request: Any) -> list[str]:
@@ -182,9 +192,11 @@ def _form(
     row: StrategyRow | None = None,
     base: Policy | None = None,
     opened: int | None = None,
+    tried: Policy | None = None,
     status: int = 200,
 ) -> HttpResponse:
     context = {
+        **(_tried(request, row, tried) if tried else {}),
         "head": forms.head,
         "steps": [((form.prefix or "").removeprefix("step-"), form) for form in forms.steps],
         "row": row,
@@ -196,6 +208,13 @@ def _form(
         "says": [warning_words(warning) for warning in warnings(row.policy)] if row else [],
     }
     return render(request, "dunning/strategy.html", context, status=status)
+
+
+def _tried(request: Any, row: StrategyRow | None, policy: Policy) -> dict[str, Any]:
+    """What the typed policy would do today; nothing is written."""
+    seen = preview(company=request.company, row=row, policy=policy, on=day_of(request))
+    rows = [(one, elsewhere("receivables:customer", one.customer)) for one in seen.rows]
+    return {"preview": seen, "differing": rows, "shown": SHOWN}
 
 
 def _since(row: StrategyRow, opened: int) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.urls import clear_script_prefix, reverse
 
 from debitora.dunning.queries.strategies import strategies
 from debitora.dunning.rules.presets import preset
-from debitora.dunning.testing import a_ready_company
+from debitora.dunning.testing import a_late_payer, a_ready_company
 from debitora.people.models import Company, User
 from debitora.values.money import Money
 
@@ -166,3 +166,21 @@ def test_a_strategy_begins_with_a_preset_and_is_assigned(
     assert made.policy == replace(preset("de-business"), name=made.name)
     client.post(here("assigned"), {"business": made.id, "consumer": "rubbish"})
     assert next(row for row in strategies() if row.id == made.id).kinds == ("business",)
+
+
+def test_a_preview_shows_what_would_change_and_keeps_what_was_typed(
+    acme: Company, business: int, manager: User, client_of: ClientOf
+) -> None:
+    a_late_payer(acme)
+    client = client_of(manager)
+    sent = {**typed(client, business), "step-1-days_after_due": "399", "do": "preview"}
+    sent |= {"step-2-days_after_due": "399", "step-3-days_after_due": "400"}
+    answer = client.post(here("strategy_saved", business), sent)
+    assert answer.status_code == 200
+    text = answer.content.decode()
+    assert "1 customer would be treated differently." in text
+    assert 'value="399"' in text
+    assert next(row for row in strategies() if row.id == business).version == 1
+    wrong = client.post(here("strategy_saved", business), {**sent, "grace_days": "-1"})
+    assert wrong.status_code == 422
+    assert "would be treated differently" not in wrong.content.decode()
