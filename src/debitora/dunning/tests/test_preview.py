@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from debitora.dunning.actions import change_strategy, propose_run
 from debitora.dunning.models import Decision, Notice
@@ -74,9 +74,11 @@ def test_a_strategy_that_nobody_has_is_tried_on_all_of_its_kind(acme: Company) -
 def test_nothing_is_written(acme: Company) -> None:
     """The database itself would refuse."""
     policy, row = later(business().policy, days_after_due=20), business()
+    before = transaction.savepoint()
     with connection.cursor() as cursor:
         cursor.execute("set local transaction_read_only = on")
     assert preview(company=acme, row=row, policy=policy, on=ON).differing == 2
+    transaction.savepoint_rollback(before)
 
 
 @pytest.mark.parametrize("days", [5, 17, 18])
