@@ -34,6 +34,10 @@ _FOREIGN: Final = 0.03  # not money: a share of lines
 _MANY_LINES: Final = 8  # from here on one name may fill its column to the last letter
 _SINGLE_GAP_LINES: Final = 6
 _RARELY: Final = 0.5  # not money: a share of lines
+_NEARLY_ALWAYS: Final = 0.95  # not money: a share of lines
+_TOGETHER: Final = 0.8  # not money: a share of lines
+_SPOTS: Final = 16
+_SPOT: Final = 8_000
 
 
 def find_borders(text: str) -> tuple[int, ...]:
@@ -48,22 +52,30 @@ def find_borders(text: str) -> tuple[int, ...]:
             filled[place] += character != " "
     bearable = max(int(len(lines) * _FOREIGN), int(len(lines) >= _MANY_LINES))
     gaps = [gap for gap in _gaps(filled, bearable) if _is_border(gap, lines)]
-    starts = [_best_cut(gap, filled) for gap in gaps]
+    starts = [_best_cut(gap, filled, len(lines)) for gap in gaps]
     found = (0, *starts)
     return found if len(found) >= LEAST_COLUMNS else ()
 
 
 def _row_lines(text: str) -> list[str]:
     """The sampled lines that look like rows: most of them have the same number of wide gaps, or nearly."""
-    lines = [
-        line.expandtabs(_TAB).rstrip() for line in text[: _SAMPLE_LINES * 400].splitlines()[:_SAMPLE_LINES]
-    ]
+    lines = [line.expandtabs(_TAB).rstrip() for line in _sampled(text)]
     chunks = {line: len(_GAP.findall(line)) + 1 for line in lines if not _RULE.fullmatch(line)}
     counted = Counter(count for count in (chunks.get(line, 0) for line in lines) if count >= LEAST_COLUMNS)
     if not counted:
         return []
     usual = max(counted, key=lambda count: (counted[count], count))
     return [line for line in lines if chunks.get(line, 0) >= max(LEAST_COLUMNS, usual - 2)]
+
+
+def _sampled(text: str) -> list[str]:
+    """The first lines, and some from spots all over the text: later amounts may be longer than the first ones."""
+    lines = text[: _SAMPLE_LINES * 400].splitlines()[:_SAMPLE_LINES]
+    if len(lines) == _SAMPLE_LINES:
+        for spot in range(1, _SPOTS + 1):
+            start = max(0, len(text) * spot // _SPOTS - _SPOT)
+            lines += text[start : start + _SPOT].splitlines()[1:-1]
+    return lines
 
 
 def _gaps(filled: Sequence[int], bearable: int) -> list[tuple[int, int]]:
@@ -89,12 +101,15 @@ def _is_border(gap: tuple[int, int], lines: Sequence[str]) -> bool:
     return len(lines) >= _SINGLE_GAP_LINES and begins
 
 
-def _best_cut(gap: tuple[int, int], filled: Sequence[int]) -> int:
-    """Where the next column begins: behind the blankest place of the gap, the last one of those.
+def _best_cut(gap: tuple[int, int], filled: Sequence[int], lines: int) -> int:
+    """Where the next column begins.
 
-    So a heading that reaches over its column is not cut.
+    Amounts are ragged on their left: room for longer ones is left there, one blank behind the column before. A column whose
+    lines begin together begins at the blankest place of the gap, the last one of those, so that no heading is cut.
     """
     start, end = gap
+    if filled[end] < lines * _TOGETHER and filled[start] == min(filled[start:end]):
+        return start + 1
     blankest = min(range(start, end), key=lambda place: (filled[place], -place))
     return blankest + 1
 
@@ -175,13 +190,13 @@ def _slice(start: int, end: int | None) -> pl.Expr:
 
 
 def _severed(frame: pl.DataFrame, starts: Sequence[int]) -> pl.DataFrame:
-    """The lines in which a border has digits on both sides; columns that touch each other in most lines are meant so."""
+    """The lines in which a border has digits on both sides; columns that touch in all lines are meant so."""
     parts: list[pl.DataFrame] = []
     for start in starts[1:]:
         beside = pl.col("text").str.slice(start - 1, 2)
         hit = frame.filter(beside.str.contains(r"^[\d.,][\d]$"))
         reaching = frame.filter(pl.col("text").str.len_chars() > start).height
-        if hit.height and hit.height < reaching * _RARELY:
+        if hit.height and hit.height < reaching * _NEARLY_ALWAYS:
             around = pl.col("text").str.slice(max(0, start - 12), 24).str.strip_chars()
             parts.append(hit.select("line", value=around))
     empty = pl.DataFrame(schema={"line": pl.UInt32, "value": pl.String})

@@ -28,7 +28,7 @@ Kunde   Name                    Beleg       Belegdatum  Fällig am         Offen
 10004   Weiß AG                 R-1004      04.10.2026  03.11.2026         9,99 S
 Summe                                                                 13.495,66
 """
-BORDERS = (0, 8, 32, 44, 56, 70, 80)
+BORDERS = (0, 8, 32, 44, 56, 67, 80)
 
 
 def table_of(data: bytes, **chosen: object) -> Table:
@@ -211,3 +211,25 @@ def test_an_item_of_a_customer_called_total_is_an_item() -> None:
     _, rows = read(table_of(text.encode()))
     assert rows.frame["number"].to_list() == ["R-1", "R-2"]
     assert rows.skipped.count == 0
+
+
+def a_printed_list(amounts: list[str]) -> str:
+    """A list of fixed width without headings, one row per amount, amounts at the right."""
+    return "".join(
+        f"{10_000 + n:<8}{f'Kunde {n}':<16}{f'R-{n}':<10}31.10.2026  {amount:>14}\n"
+        for n, amount in enumerate(amounts)
+    )
+
+
+def test_longer_amounts_further_down_have_room() -> None:
+    table = table_of(a_printed_list(["9,99"] * 2_000 + ["1.234.567,89"] * 10).encode())
+    assert table.severed is not None
+    assert table.severed.is_empty()
+    assert table.cells.row(-1)[-1] == "1.234.567,89"
+
+
+def test_amounts_that_nearly_all_outgrew_their_column_are_faults_all_the_same() -> None:
+    data = a_printed_list(["1.234.567,89"] * 8 + ["9,99"] * 2).encode()
+    table = table_of(data, delimiter=FIXED, borders=(0, 8, 24, 34, 50))
+    assert table.severed is not None
+    assert table.severed["line"].to_list() == [1, 2, 3, 4, 5, 6, 7, 8]
