@@ -12,6 +12,7 @@ urlpatterns = [
     path("imports/<int:list_import>/columns/", reading.columns, name="columns"),
     path("imports/<int:list_import>/codes/", deciding.codes, name="codes"),
     path("imports/<int:list_import>/confirmation/", deciding.confirmation, name="confirmation"),
+    path("imports/<int:list_import>/discard/end/", deciding.resume, name="resume"),
     path("imports/<int:list_import>/discard/", deciding.discard, name="discard"),
     path("imports/<int:list_import>/progress/", following.progress, name="progress"),
     path("imports/<int:list_import>/retry/", following.retry, name="retry"),

@@ -15,6 +15,7 @@ urlpatterns = [
     path("allocations/<int:allocation>/release/", allocations.release, name="release_allocation"),
     path("holds/release/", holds.release_holds, name="release_holds"),
     path("holds/<int:hold>/release/", holds.release_hold, name="release_hold"),
+    path("holds/<int:hold>/renewal/", holds.renew_hold, name="renew_hold"),
     path("holds/<int:hold>/end/", holds.extend_hold, name="extend_hold"),
     path("customers/", customers.customers, name="customers"),
     path("customers/export/<str:kind>/", customers.customers_export, name="customers_export"),

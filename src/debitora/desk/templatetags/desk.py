@@ -29,6 +29,7 @@ GROUPS: Final[Words] = {
 VERBS: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "file.uploaded": ("lists", _("File uploaded")),
     "import.read": ("lists", _("Columns of a list corrected")),
+    "import.resumed": ("lists", _("Discarded list taken up again")),
     "import.discarded": ("lists", _("List discarded")),
     "import.confirmed": ("lists", _("List given free")),
     "import.applied": ("lists", _("List applied")),
@@ -76,6 +77,7 @@ VERBS: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "sending.unlocked": ("deliveries", _("Sending unlocked")),
     "installation.confirmed": ("deliveries", _("Installation confirmed after a restore")),
     "sender.saved": ("settings", _("Sender or mail server changed")),
+    "sender.emblem": ("settings", _("Logo or signature changed")),
     "sender.tested": ("settings", _("Mail server tested")),
     "account.proposed": ("settings", _("Other bank account proposed")),
     "account.confirmed": ("settings", _("Other bank account confirmed")),

@@ -9,8 +9,10 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
+from django_htmx.http import HttpResponseClientRefresh
 
 from debitora.kit.runtime import today
+from debitora.kit.undo import is_undoing, offer_undo
 from debitora.receivables import gates as ledger_gates
 from debitora.receivables.rules.items import Scope
 
@@ -32,16 +34,19 @@ def seen(address: str) -> HttpResponse:
     return answer
 
 
-def done(request: Any, text: str, *, then: str) -> HttpResponse:
-    """The answer to a POST that did its work."""
-    messages.success(request, text)
-    return seen(then)
+def done(request: Any, text: str, *, then: str, undo: str = "") -> HttpResponse:
+    """The answer to a POST that did its work; `undo` is the address that takes it back, offered in a toast that stays."""
+    if undo:
+        offer_undo(request, text, address=undo)
+    else:
+        messages.success(request, text)
+    return HttpResponseClientRefresh() if is_undoing(request) else seen(then)
 
 
 def refused(request: Any, text: str, *, then: str) -> HttpResponse:
     """The answer to a POST that did nothing, with the reason and what to do."""
     messages.warning(request, text)
-    return seen(then)
+    return HttpResponseClientRefresh() if is_undoing(request) else seen(then)
 
 
 def elsewhere(name: str, *args: object) -> str:

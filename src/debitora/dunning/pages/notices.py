@@ -152,7 +152,8 @@ def withheld(request: Any, notice: int) -> HttpResponse:
         withhold(company=request.company.id, notices=[found.id], note=note, by=actor(request), at=now())
     except (NoticeOnItsWay, NoticeEnded):
         return refused(request, _("It was too late to withhold this notice."), then=there)
-    return done(request, _("The notice is withheld."), then=there)
+    undo = reverse("dunning:notice_reinstated", args=[notice])
+    return done(request, _("The notice is withheld."), then=there, undo=undo)
 
 
 @page("runs.start", methods=("POST",))

@@ -77,6 +77,14 @@ def discard_import(*, company: Company, list_import: int, by: Actor, at: datetim
         noted(taken, "import.discarded", by=by, at=at)
 
 
+def resume_import(*, company: Company, list_import: int, by: Actor, at: datetime) -> None:
+    """Take up an import that was laid aside: its file is looked at anew. Raises ImportMoved."""
+    with transaction.atomic():
+        taken = locked(company, list_import, "discarded")
+        changed(taken, state="uploaded")
+        noted(taken, "import.resumed", by=by, at=at)
+
+
 def keep_faults(taken: ListImport, faults: Faults) -> None:
     """Keep what could not be read of an import's file, in place of what was noted before."""
     note_faults(company=taken.company_id, upload=taken.upload, faults=[fault_row(fault) for fault in faults])

@@ -7,10 +7,19 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
 
 from debitora.exchange import gates, queries
-from debitora.exchange.actions import ImportHeld, ImportMoved, confirm_list, discard_import, preview_list
+from debitora.exchange.actions import (
+    ImportHeld,
+    ImportMoved,
+    confirm_list,
+    discard_import,
+    preview_list,
+    resume_import,
+)
 from debitora.exchange.forms import CodesForm, ConfirmForm
 from debitora.exchange.models import ListImport
 from debitora.exchange.pages.following import progress_facts, result
@@ -20,6 +29,7 @@ from debitora.exchange.pages.uploading import steps
 from debitora.exchange.rules.movements import MOVEMENTS
 from debitora.kit.queue import defer
 from debitora.kit.runtime import now
+from debitora.kit.undo import is_undoing, offer_undo
 from debitora.people.gates import actor, page
 from debitora.people.queries import names_by_login
 from debitora.people.rules import may
@@ -86,8 +96,22 @@ def discard(request: Any, list_import: int) -> HttpResponse:
     except ImportMoved as moved:
         messages.info(request, moved_on(str(moved)))
         return redirect("exchange:list_import", taken.id)
-    messages.success(request, _("The list was discarded. Nothing was imported."))
+    undo = reverse("exchange:resume", args=[taken.id])
+    offer_undo(request, _("The list was discarded. Nothing was imported."), address=undo)
     return redirect("exchange:imports")
+
+
+@page("imports.run", methods=("POST",))
+def resume(request: Any, list_import: int) -> HttpResponse:
+    """Take up a list that was laid aside: the way back from a toast."""
+    taken = gates.list_import(list_import=list_import)
+    try:
+        resume_import(company=request.company, list_import=taken.id, by=actor(request), at=now())
+        messages.success(request, _("The list is back. Look at its columns, then import it."))
+    except ImportMoved as moved:
+        messages.info(request, moved_on(str(moved)))
+    there = reverse("exchange:list_import", args=[taken.id])
+    return HttpResponseClientRedirect(there) if is_undoing(request) else redirect(there)
 
 
 def asks_for_codes(taken: ListImport) -> bool:

@@ -327,3 +327,13 @@ def test_undone_imports_stay_to_be_seen(company: Company, auditor: User, client_
     found = applied(company, a_list_of(TEN))
     undo_import(company=company, list_import=found.id, reason="wrong list", by=TESTS, at=MOMENT)
     assert "The same file may be imported again" in text_of(client_of(auditor).get(f"{HOME}{found.id}/"))
+
+
+def test_a_discarded_list_can_be_taken_up_again(company: Company, clerk: User, client_of: ClientOf) -> None:
+    found, client = previewed(company, a_list_of(TEN)), client_of(clerk)
+    page = client.post(f"{HOME}{found.id}/discard/", follow=True)
+    assert f'hx-post="{HOME}{found.id}/discard/end/"' in page.content.decode()
+    back = client.post(f"{HOME}{found.id}/discard/end/", {"undoing": "yes"}, headers={"HX-Request": "true"})
+    assert back["HX-Redirect"] == f"{HOME}{found.id}/"
+    assert ListImport.objects.get(id=found.id).state == "uploaded"
+    assert client.post(f"{HOME}{found.id}/discard/end/").status_code == 302

@@ -11,7 +11,7 @@ from debitora.receivables.actions.customers import (
     unpark_customer,
 )
 from debitora.receivables.actions.histories import Documents, apply_documents
-from debitora.receivables.actions.holds import extend_hold, place_hold, release_hold
+from debitora.receivables.actions.holds import extend_hold, place_hold, release_hold, renew_hold
 from debitora.receivables.actions.items import NewItem, open_item
 from debitora.receivables.actions.levels import raise_levels, withdraw_levels
 from debitora.receivables.actions.lists import LedgerMovedOn, ListApplied, UndoneList, apply_list, undo_list
@@ -40,6 +40,7 @@ __all__ = [
     "raise_levels",
     "release_allocation",
     "release_hold",
+    "renew_hold",
     "save_customers",
     "undo_list",
     "unpark_customer",

@@ -43,6 +43,14 @@ class HoldAlreadyReleased(Exception):
     """The hold was released before."""
 
 
+class HoldStillStands(Exception):
+    """The hold was not released, or one like it has taken its place."""
+
+
+class HoldOver(Exception):
+    """The last day of the hold has passed."""
+
+
 def place_hold(
     *,
     company: int,
@@ -120,6 +128,55 @@ def extend_hold(*, company: int, hold: int, until_on: date | None, on: date, by:
         )
         _record(extended, "hold.extended", by, at, before=found.id)
     return extended
+
+
+def renew_hold(*, company: int, hold: int, on: date, by: Actor, at: datetime) -> Hold:
+    """This will place a released hold again from the day `on`, for the same item, amount, reason and end.
+
+    Raises HoldUnknown, HoldStillStands, HoldOver and HeldAmountIsNotOpen.
+    """
+    with transaction.atomic():
+        found = Hold.objects.select_related("item", "wording").filter(company_id=company, id=hold).first()
+        if found is None:
+            raise HoldUnknown(str(hold))
+        lock_customer(company=company, customer=found.customer_id)
+        if _stands(found):
+            raise HoldStillStands(str(hold))
+        if found.until_on is not None and found.until_on < on:
+            raise HoldOver(found.until_on.isoformat())
+        return place_hold(
+            company=company,
+            customer=found.customer_id,
+            item=found.item_id,
+            amount=_held_amount(found),
+            reason=found.reason,
+            note=found.wording.text if found.wording and found.wording.text else "",
+            from_on=max(on, found.from_on),
+            until_on=found.until_on,
+            by=by,
+            at=at,
+        )
+
+
+def _stands(hold: Hold) -> bool:
+    """Whether the hold, or one placed after it that is the same in all that counts, was not released."""
+    same = Hold.objects.filter(
+        company_id=hold.company_id,
+        customer_id=hold.customer_id,
+        item_id=hold.item_id,
+        amount_minor=hold.amount_minor,
+        reason=hold.reason,
+        until_on=hold.until_on,
+        id__gte=hold.id,
+    )
+    released = HoldRelease.objects.filter(company_id=hold.company_id).values("hold_id")
+    return same.exclude(id__in=released).exists()
+
+
+def _held_amount(hold: Hold) -> Money | None:
+    if hold.item is None or hold.amount_minor is None:
+        return None
+    return Money(hold.amount_minor, hold.item.currency)
 
 
 def _refuse_nonsense(

@@ -132,7 +132,7 @@ def _preview(form: AllocationForm, row: ItemRow, others: list[ItemRow]) -> Previ
 
 def _allocated(request: CompanyRequest, preview: Preview, *, then: str) -> HttpResponse:
     try:
-        actions.allocate(
+        made = actions.allocate(
             company=request.company.id,
             credit_item=preview.credit.item,
             debit_item=preview.debit.item,
@@ -147,7 +147,8 @@ def _allocated(request: CompanyRequest, preview: Preview, *, then: str) -> HttpR
         "credit": preview.credit.number,
         "debit": preview.debit.number,
     }
-    return done(request, text, then=then)
+    undo = reverse("receivables:release_allocation", args=[made.id])
+    return done(request, text, then=then, undo=undo, sent={"reason": "mistake"})
 
 
 def _released(request: CompanyRequest, allocation: int, reason: str, then: str) -> HttpResponse:

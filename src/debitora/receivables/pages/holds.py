@@ -13,7 +13,12 @@ from django.utils.translation import ngettext
 from debitora.kit.runtime import now
 from debitora.people.gates import CompanyRequest, actor, page
 from debitora.receivables import actions, gates, queries
-from debitora.receivables.actions.holds import HeldAmountIsNotOpen, HoldAlreadyReleased
+from debitora.receivables.actions.holds import (
+    HeldAmountIsNotOpen,
+    HoldAlreadyReleased,
+    HoldOver,
+    HoldStillStands,
+)
 from debitora.receivables.forms.holds import EndForm, HoldForm
 from debitora.receivables.forms.words import sum_text
 from debitora.receivables.models import Hold
@@ -108,7 +113,30 @@ def extend_hold(request: CompanyRequest, hold: int) -> HttpResponse:
 def release_hold(request: CompanyRequest, hold: int) -> HttpResponse:
     """Let a hold stop nothing from today on."""
     found = gates.hold(scope=scope_of(request), hold=hold)
-    return _released(request, [found], then=_home_of(found))
+    return _released(
+        request, [found], then=_home_of(found), undo=reverse("receivables:renew_hold", args=[hold])
+    )
+
+
+@page("holds.place", methods=("POST",))
+def renew_hold(request: CompanyRequest, hold: int) -> HttpResponse:
+    """Place a released hold again as it was: the way back from a toast."""
+    found = gates.hold(scope=scope_of(request), hold=hold)
+    then = _home_of(found)
+    try:
+        renewed = actions.renew_hold(
+            company=request.company.id, hold=hold, on=day_of(request), by=actor(request), at=now()
+        )
+    except HoldStillStands:
+        return refused(request, _("That hold is in force. Nothing was changed."), then=then)
+    except (HoldOver, HeldAmountIsNotOpen):
+        return refused(
+            request, _("That hold cannot be placed again: its time or its sum is over."), then=then
+        )
+    text = _("The hold is in force again.")
+    return done(
+        request, text, then=then, undo=reverse("receivables:release_holds"), sent={"hold": [renewed.id]}
+    )
 
 
 @page("holds.place", methods=("POST",))
@@ -119,7 +147,7 @@ def release_holds(request: CompanyRequest) -> HttpResponse:
     return _released(request, found, then=reverse("receivables:items"))
 
 
-def _released(request: CompanyRequest, holds: Sequence[Hold], *, then: str) -> HttpResponse:
+def _released(request: CompanyRequest, holds: Sequence[Hold], *, then: str, undo: str = "") -> HttpResponse:
     """A second press finds nothing left to release, and says so."""
     count, on, at = 0, day_of(request), now()
     for hold in sorted(holds, key=lambda hold: (hold.customer_id, hold.id)):
@@ -131,7 +159,7 @@ def _released(request: CompanyRequest, holds: Sequence[Hold], *, then: str) -> H
     if not count:
         return refused(request, _("That hold was released before. Nothing was changed."), then=then)
     text = ngettext("The hold is released.", "%(count)d holds are released.", count) % {"count": count}
-    return done(request, text, then=then)
+    return done(request, text, then=then, undo=undo)
 
 
 def _placed(
@@ -144,7 +172,7 @@ def _placed(
     except HeldAmountIsNotOpen:
         return refused(request, _("Less is open meanwhile. Look at it and decide again."), then=then)
     text = _("%(name)s is held.") % {"name": name}
-    return done(request, text, then=then, undo=reverse("receivables:release_holds"), holds=[hold.id])
+    return done(request, text, then=then, undo=reverse("receivables:release_holds"), sent={"hold": [hold.id]})
 
 
 def _placed_on_all(
@@ -161,7 +189,7 @@ def _placed_on_all(
     text = ngettext("%(count)d item is held.", "%(count)d items are held.", len(holds)) % {
         "count": len(holds)
     }
-    return done(request, text, then=then, undo=reverse("receivables:release_holds"), holds=holds)
+    return done(request, text, then=then, undo=reverse("receivables:release_holds"), sent={"hold": holds})
 
 
 def _place(request: CompanyRequest, form: HoldForm, *, customer: int, item: int | None) -> Hold:

@@ -5,18 +5,18 @@ What stands in the side panel is also a page of its own: one template, that exte
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django_htmx.http import HttpResponseClientRefresh
 
 from debitora.kit.runtime import today
+from debitora.kit.undo import offer_undo
 from debitora.people.gates import CompanyRequest
 from debitora.people.rules import may
 from debitora.receivables import gates
@@ -62,16 +62,19 @@ def layered(
 
 
 def done(
-    request: CompanyRequest, text: str, *, then: str, undo: str = "", holds: Iterable[int] = ()
+    request: CompanyRequest,
+    text: str,
+    *,
+    then: str,
+    undo: str = "",
+    sent: Mapping[str, str | Sequence[int]] | None = None,
 ) -> HttpResponse:
     """The answer to a POST that did its work: say so, and show the list or sheet it was done from.
 
-    `undo` is the address that takes it back, offered in a toast that stays; `holds` are the ids it is given.
+    `undo` is the address that takes it back, offered in a toast that stays; `sent` is what it is given.
     """
     if undo:
-        context = {"text": text, "address": undo, "holds": list(holds)}
-        toast = render_to_string("receivables/_undo.html", context)
-        messages.success(request, toast, extra_tags="stays")
+        offer_undo(request, text, address=undo, sent=sent)
     else:
         messages.success(request, text)
     return seen_again(request, then=then)

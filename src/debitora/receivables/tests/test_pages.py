@@ -15,7 +15,7 @@ from debitora.kit.pg.company import serving
 from debitora.kit.runtime import clock_at
 from debitora.people.models import Company, User
 from debitora.receivables.actions import park_customer, place_hold
-from debitora.receivables.models import Item
+from debitora.receivables.models import Allocation, Hold, Item
 from debitora.receivables.testing import ON, TESTS, a_customer, an_open_item
 
 SignIn = Callable[[User], Client]
@@ -316,3 +316,39 @@ def test_cells_escape_what_strangers_wrote(client_of: SignIn, clerk: User, compa
         page = client_of(clerk).get(f"/c/acme/{path}").content.decode()
         assert "<script>zap" not in page
         assert "<b>R</b>" not in page
+
+
+# ------------------------------------------------------------------------------------------------ the way back
+
+
+def test_a_released_hold_can_be_placed_again_once(
+    client_of: SignIn, clerk: User, company: Company, invoice: Item
+) -> None:
+    client = client_of(clerk)
+    client.post(f"/c/acme/items/{invoice.id}/hold/", {"reason": "other", "note": "asked", "until": "+9"})
+    first = Hold.objects.get()
+    client.post(f"/c/acme/holds/{first.id}/release/")
+    again = f"/c/acme/holds/{first.id}/renewal/"
+    assert client.post(again, {"undoing": "yes"}, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+    assert client.post(again).status_code == 303
+    renewed = Hold.objects.exclude(id=first.id).get()
+    assert (renewed.reason, renewed.until_on, renewed.item_id) == ("other", first.until_on, invoice.id)
+    assert renewed.wording is not None
+    assert renewed.wording.text == "asked"
+
+
+def test_an_allocation_offers_the_way_back(
+    client_of: SignIn, clerk: User, company: Company, invoice: Item
+) -> None:
+    credit = an_open_item(company.id, invoice.customer_id, number="G-1", minor=-1_000)
+    client, there = client_of(clerk), f"/c/acme/items/{invoice.id}/allocation/"
+    seen = client.post(there, {"other": credit.id, "amount": ""})
+    given = {"other": credit.id, "amount": "", "previewed": seen.context["preview"].seen, "confirmed": "1"}
+    client.post(there, given)
+    made = Allocation.objects.get()
+    page = client.get("/c/acme/items/").content.decode()
+    assert f'hx-post="/c/acme/allocations/{made.id}/release/"' in page
+    undone = {"undoing": "yes", "reason": "mistake"}
+    back = client.post(f"/c/acme/allocations/{made.id}/release/", undone, headers={"HX-Request": "true"})
+    assert back["HX-Refresh"] == "true"
+    assert Allocation.objects.count() == 2
