@@ -7,7 +7,7 @@ frame asks nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,9 +19,10 @@ from django.utils.translation import gettext_lazy
 
 from debitora.dunning.queries.runs import runs_to_approve
 from debitora.exchange.queries import waiting_imports
+from debitora.kit.runtime import now
 from debitora.messaging.models import SendLock
 from debitora.messaging.queries import lock_in_force, waiting_counts
-from debitora.people.queries import ROLE_NAMES, companies_of, default_queries
+from debitora.people.queries import ROLE_NAMES, companies_of, default_queries, unread_news
 from debitora.people.rules import may
 
 # label, icon, name of the address, permission, first words of the addresses below it
@@ -77,6 +78,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "role_name": ROLE_NAMES[request.role],  # type: ignore[attr-defined]
             "search_url": _address("desk:search"),
             "create_links": _create_links(request),
+            "notifications_url": _address("people:notifications"),
+            "notifications_count": cache(partial(_unread, request)),
         }
     return context
 
@@ -125,6 +128,11 @@ def _send_lock(request: Any) -> dict[str, Any] | None:
         return None
     url = _address("messaging:sending") if may(request.role, "deliveries.view") else ""
     return {"at": lock.recorded_at, "by": lock.locked_by_label, "url": url}
+
+
+def _unread(request: Any) -> int:
+    """What is new to the person. Cached within one page, which asks for it three times."""
+    return unread_news(user=request.person, role=request.role, at=now())
 
 
 def _create_links(request: Any) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -15,7 +16,7 @@ from django.db import IntegrityError, transaction
 
 from debitora.kit.pg.aside import aside
 from debitora.kit.pg.company import serving
-from debitora.people.models import Company, DefaultView, Grant, Progress, SavedView, User
+from debitora.people.models import Company, DefaultView, Grant, Progress, ReadMark, SavedView, User
 from debitora.people.rules import LISTS, ROLES, kept_query
 from debitora.trail.actions import record
 from debitora.trail.rules import Actor, Subject
@@ -226,6 +227,16 @@ def clear_default_view(*, user: User, view: SavedView) -> None:
     DefaultView.objects.filter(user=user, view=view).delete()
 
 
+def mark_news_read(*, company: Company, user: User, up_to: int, at: datetime) -> None:
+    """Note that the person has read her notifications up to a record; never back. Her own affair: no trail."""
+    with transaction.atomic():
+        mark, made = ReadMark.objects.select_for_update().get_or_create(
+            company=company, user=user, defaults={"up_to": up_to, "read_at": at}
+        )
+        if not made and up_to > mark.up_to:
+            ReadMark.objects.filter(id=mark.id).update(up_to=up_to, read_at=at)
+
+
 def _written(view: SavedView, verb: str, by: Actor, at: datetime) -> SavedView:
     view.changed_at = at
     try:
@@ -249,6 +260,12 @@ def note_presence(*, user: User, session_key: str, address: str, browser: str, a
     )
     for surplus in UserSession.objects.filter(user=user).order_by("-last_seen_at", "-id")[MOST_SESSIONS:]:
         surplus.end()
+
+
+def drop_factors(*, user: User) -> int:
+    """Remove everything a person shows beside her password, recovery codes too; how many there were."""
+    removed, _each = Authenticator.objects.filter(user=user).delete()
+    return int(removed)
 
 
 def end_session(*, user: User, session: int) -> bool:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from debitora.people.models import Company, DefaultView, Grant, Progress, SavedView, User
-from debitora.people.rules import AUDITOR, CLERK, MANAGER, SALES, browser_named
+from debitora.people.models import Company, DefaultView, Grant, Progress, ReadMark, SavedView, User
+from debitora.people.rules import AUDITOR, CLERK, MANAGER, SALES, browser_named, told_of
+from debitora.trail.queries import News, news
 
 ROLE_NAMES = {
     CLERK: _("Clerk"),
@@ -252,3 +253,27 @@ def _view(row: SavedView, user: User, default: bool) -> View:
         shared=row.shared_at is not None,
         default=default,
     )
+
+
+NEWS_DAYS = 30
+MOST_NEWS = 100
+
+
+def read_up_to(*, user: User) -> int:
+    """The record up to which the person has read her notifications; 0 before the first time."""
+    return ReadMark.objects.filter(user=user).values_list("up_to", flat=True).first() or 0
+
+
+def news_for(*, user: User, role: str, at: datetime) -> list[News]:
+    """What the person is told of: the last NEWS_DAYS, newest first, at most MOST_NEWS."""
+    verbs, own = told_of(role)
+    since = at - timedelta(days=NEWS_DAYS)
+    return news(verbs=verbs, own_verbs=own, actor=user.id, since=since, size=MOST_NEWS)
+
+
+def unread_news(*, user: User, role: str, at: datetime) -> int:
+    """How much of it is new to her, counted up to MOST_NEWS."""
+    verbs, own = told_of(role)
+    since, after = at - timedelta(days=NEWS_DAYS), read_up_to(user=user)
+    found = news(verbs=verbs, own_verbs=own, actor=user.id, since=since, after=after, size=MOST_NEWS)
+    return len(found)

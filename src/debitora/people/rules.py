@@ -49,6 +49,26 @@ LISTS: Final[dict[str, str]] = {
 }
 """The lists whose views can be kept under a name -> the permission to see the list. `notices`: those of any run."""
 
+NEWS: Final[dict[str, str]] = {
+    "import.applied": "imports.run",
+    "run.proposed": "runs.approve",
+    "run.approved": "runs.start",
+    "delivery.refused_perm": "deliveries.settle",
+    "delivery.uncertain": "deliveries.settle",
+    "delivery.stopped": "deliveries.settle",
+}
+"""Verbs of the trail that people are told of -> the permission for what has to be done about it.
+
+Without it a person is told of what she did herself.
+"""
+
+
+def told_of(role: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The verbs that a role is told of whoever acted, and those of which a person is told only when she acted."""
+    all_ = tuple(verb for verb, permission in NEWS.items() if role in PERMISSIONS[permission])
+    return all_, tuple(verb for verb in NEWS if verb not in all_)
+
+
 LONGEST_QUERY: Final = 2000
 _NO_PART_OF_A_VIEW: Final = frozenset({"after", "before", "view"})
 

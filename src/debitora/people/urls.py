@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from debitora.people.pages import members, security, views
+from debitora.people.pages import members, news, security, views
 
 app_name = "people"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("settings/people/new/", members.new_member, name="new_member"),
     path("settings/people/<int:user>/role/", members.role, name="role"),
     path("settings/people/<int:user>/grant/end/", members.end_grant, name="end_grant"),
+    path("notifications/", news.notifications, name="notifications"),
+    path("notifications/read/", news.read, name="read_notifications"),
     path("views/", views.views, name="views"),
     path("views/new/", views.new_view, name="new_view"),
     path("views/<int:saved_view>/", views.rename, name="view"),

@@ -78,6 +78,40 @@ def record_of(*, record: int) -> RecordRow | None:
     return next(iter(_as_rows(list(Record.objects.select_related("wording").filter(id=record)))), None)
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """A record that somebody is told of: what was done, by whom, and the first object it is about."""
+
+    id: int
+    recorded_at: datetime
+    actor: str
+    verb: str
+    kind: str
+    object_id: int
+
+
+def news(
+    *,
+    verbs: Iterable[str],
+    own_verbs: Iterable[str],
+    actor: int,
+    since: datetime,
+    after: int = 0,
+    size: int = 100,
+) -> list[News]:
+    """Records of the verbs, and of `own_verbs` only what the actor did herself; newest first, with ids above `after`."""
+    wanted = Q(verb__in=list(verbs)) | Q(verb__in=list(own_verbs), actor_id=actor)
+    found = list(Record.objects.filter(wanted, id__gt=after, recorded_at__gte=since).order_by("-id")[:size])
+    about: dict[int, Subject] = {}
+    for subject in Subject.objects.filter(record_id__in=[row.id for row in found]).order_by("-id"):
+        about[subject.record_id] = subject
+    return [
+        News(row.id, row.recorded_at, row.actor_label, row.verb, about[row.id].kind, about[row.id].object_id)
+        for row in found
+        if row.id in about
+    ]
+
+
 def subject_counts(*, record: int) -> dict[str, int]:
     """What a record is about: kind of object -> how many."""
     counted = (
