@@ -58,6 +58,11 @@ class Statement:
         """What sender and reader call it: customer and day."""
         return f"{self.customer_number}-{self.on:%Y%m%d}"
 
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        """Those in which something was open, the company's in front; its own alone if nothing was."""
+        return tuple(sorted(self.lines, key=lambda one: (one != self.currency, one))) or (self.currency,)
+
     def balance(self, currency: str) -> Money:
         """Everything open, credits deducted; negative in the customer's favour."""
         return _sum(self.lines.get(currency, ()), currency)
@@ -72,19 +77,20 @@ class Statement:
 def statement_sheet(statement: Statement) -> Sheet:
     """Everything that stands on the statement, for letters/statement.typ."""
     language = written_language(statement.language)
-    currencies = sorted(statement.lines) or [statement.currency]
-    sheets = {currency: sheet_of(_letter(statement, currency)) for currency in currencies}
-    base = sheets[currencies[0]]
+    sheets = {currency: sheet_of(_letter(statement, currency)) for currency in statement.currencies}
+    base = sheets[statement.currencies[0]]
     return {
         **base,
         "table": None,
         "aside": None,
         "payment": None,
         "tables": [
-            _table(sheets[currency]["table"], statement, currency) for currency in sorted(statement.lines)
+            _table(sheet["table"], statement, currency)
+            for currency, sheet in sheets.items()
+            if currency in statement.lines
         ],
         "ages": _ages(statement, language) if statement.aging else None,
-        "payments": list(_payments(statement, currencies, language)),
+        "payments": list(_payments(statement, language)),
     }
 
 
@@ -92,12 +98,12 @@ def statement_mail(statement: Statement) -> MailWords:
     """The words of its mail: balance, items of the first currency, how to pay what is overdue."""
     language = written_language(statement.language)
     say = words(language)["statement"]
-    currencies = sorted(statement.lines) or [statement.currency]
+    currencies = statement.currencies
     letter = _letter(statement, currencies[0])
     day = format_long_date(statement.on, language)
     balances = " · ".join(_money(statement.balance(currency), language) for currency in currencies)
     body = f"{say['body'].format(day=day)} {say['body_balance'].format(sum=balances)}"
-    payments = list(_payments(statement, currencies, language))
+    payments = list(_payments(statement, language))
     return {
         **mail_words(letter, (body,)),
         "ask": [{"text": text, "strong": strong} for pay in payments for text, strong in pay["sentence"]],
@@ -153,23 +159,22 @@ def _ages(statement: Statement, language: str) -> dict[str, Any]:
         "head": [say["currency"], *(say[band] for band in _BANDS), say["total"]],
         "rows": [
             [currency, *(_amount(getattr(bands, band), currency, language) for band in (*_BANDS, "total"))]
-            for currency, bands in sorted(statement.aging.items())
+            for currency in statement.currencies
+            if (bands := statement.aging.get(currency))
         ],
     }
 
 
-def _payments(statement: Statement, currencies: Iterable[str], language: str) -> Iterable[Sheet]:
-    """What is overdue in each currency and how to pay it; the code only where a bank can read it (euro)."""
-    say, account = words(language), statement.sender.account
-    for currency in currencies:
-        due = statement.due(currency)
-        if not due.minor:
-            continue
-        reference = statement.customer_number
+def _payments(statement: Statement, language: str) -> Iterable[Sheet]:
+    """What is overdue in each currency. How to pay it stands with the first; the code only where a bank can read it (euro)."""
+    say, account, reference = words(language), statement.sender.account, statement.customer_number
+    due = [statement.due(currency) for currency in statement.currencies]
+    for place, money in enumerate(money for money in due if money.minor):
+        shown = account if place == 0 or money.currency == "EUR" else None
         yield {
-            "sentence": with_emphasis((say["statement"]["due"], format_money(due, language), "")),
-            "rows": [] if account is None else account_rows(account, reference=reference, say=say),
-            "code": "" if account is None else girocode_svg(account, amount=due, reference=reference),
+            "sentence": with_emphasis((say["statement"]["due"], format_money(money, language), "")),
+            "rows": [] if shown is None else account_rows(shown, reference=reference, say=say),
+            "code": "" if shown is None else girocode_svg(shown, amount=money, reference=reference),
             "code_title": say["payment"]["code_title"],
             "code_meaning": say["payment"]["code_meaning"],
             "code_alt": say["payment"]["code_alt"],
