@@ -11,6 +11,7 @@ from django.test import Client
 
 from debitora.exchange.models import ListImport
 from debitora.exchange.testing import MOMENT, applied, previewed, taken
+from debitora.exchange.tests.test_movements import JANUARY
 from debitora.formats.tests.old_excel import ods, ods_cell, ods_row, xls
 from debitora.formats.tests.test_printed import PRINTED
 from debitora.formats.tests.test_spreadsheets import FILLED_FAR, ROWS
@@ -154,3 +155,25 @@ def test_a_number_cut_by_a_border_refuses_the_file_with_its_line(company: Compan
     assert found.state == "refused"
     assert found.result["faults"].get("column_cut") == 1
     assert ItemState.objects.filter(open_minor=0).count() == 0
+
+
+def test_a_booking_batch_needs_no_columns_and_says_what_it_is(
+    company: Company, clerk: User, client_of: ClientOf
+) -> None:
+    client = client_of(clerk)
+    page = uploaded(client, JANUARY, "EXTF_Buchungsstapel.csv")
+    assert "30 days after the invoice are assumed" in page.content.decode()
+    client.post(f"{HOME}{newest().id}/columns/", {**fields_of(page), "preview": "1"})
+    text = client.get(f"{HOME}{newest().id}/").content.decode()
+    assert "Nothing that is missing in it is settled." in text
+    assert newest().result["counts"] == {"opened": 3, "settled": 0, "unchanged": 0}
+
+
+def test_a_datev_file_of_another_kind_is_refused_by_its_name(
+    company: Company, clerk: User, client_of: ClientOf
+) -> None:
+    data = JANUARY.replace(b"21;", b"20;", 1).replace(b"Buchungsstapel", b"Kontenbeschriftungen", 1)
+    text = uploaded(client_of(clerk), data, "EXTF.csv").content.decode()
+    assert "This is a DATEV file of another kind: Kontenbeschriftungen." in text
+    assert "Export the booking batch (Buchungsstapel, 21)" in text
+    assert not ItemState.objects.exists()
