@@ -26,9 +26,12 @@ from debitora.people.actions import (
     UnknownTimeZone,
     add_company,
     add_user,
+    drop_factors,
+    end_other_sessions,
     grant,
 )
 from debitora.people.models import Company
+from debitora.people.queries import user_by_login
 from debitora.trail.rules import Actor
 from debitora.values.emails import is_address
 from debitora.values.money import UnknownCurrency
@@ -123,6 +126,17 @@ def user_add(args: Namespace) -> int:
     except PasswordTooWeak as weakness:
         raise Refused(f"the password will not do: {weakness}") from None
     print(f"{user.login}: {args.role} of {company.code}")
+    return DONE
+
+
+def user_unlock(args: Namespace) -> int:
+    """Let somebody in again who has lost phone, keys and recovery codes: her password alone signs her in then."""
+    user = user_by_login(login=args.login)
+    if user is None:
+        raise Refused(f"nobody signs in as {args.login!r}")
+    with transaction.atomic():
+        factors, sessions = drop_factors(user=user), end_other_sessions(user=user, current="")
+    print(f"{user.login}: {factors} second factors removed, {sessions} sessions ended")
     return DONE
 
 

@@ -88,7 +88,7 @@ def _setting_up(words: Words) -> None:
     add.add_argument("--language", default="de", choices=LANGUAGES)
     add.add_argument("--time-zone", default="", help="like Europe/Berlin; by the country if not given")
     _actor(add)
-    user = words.add_parser("user", help="people").add_subparsers(required=True, metavar="add")
+    user = words.add_parser("user", help="people").add_subparsers(required=True, metavar="add|unlock")
     person = _add(user, "add", "setting_up.user_add", "a person, with a role in a company")
     person.add_argument("new_login", metavar="LOGIN", type=text_of(64))
     person.add_argument("--name", required=True, type=text_of(200))
@@ -97,6 +97,8 @@ def _setting_up(words: Words) -> None:
     person.add_argument("--email", default="")
     person.add_argument("--language", default="de", choices=LANGUAGES)
     _actor(person)
+    locked = _add(user, "unlock", "setting_up.user_unlock", "remove a person's second factors; sign her out")
+    locked.add_argument("login", metavar="LOGIN", type=text_of(64))
 
 
 def _lists(words: Words) -> None:

@@ -85,13 +85,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def _providers(request: HttpRequest) -> list[dict[str, str]]:
-    """Who else can say who one is: name and address, with the page that one wanted."""
+    """Who else can say who one is: name, and address outside of companies, for the provider knows one way back."""
     there = {"next": request.GET["next"]} if "next" in request.GET else {}
     apps = settings.SOCIALACCOUNT_PROVIDERS.get("openid_connect", {}).get("APPS", [])
     return [
         {
             "name": app["name"],
-            "url": f"{reverse('openid_connect_login', args=[app['provider_id']])}?{urlencode(there)}",
+            "url": f"/account/{app['provider_id']}/login/?{urlencode(there)}",
         }
         for app in apps
     ]

@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from procrastinate.contrib.django import app
 
@@ -99,6 +100,21 @@ def test_a_person_gets_her_password_from_standard_input(
     terminal.say(*words, code=1)
     assert "already" in terminal.complaint
     terminal.say(*words, "--email", "no address", code=2)
+
+
+@committed
+def test_who_lost_everything_gets_in_by_her_password_again(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed(monkeypatch, f"{PASSWORD}\n")
+    terminal.say("user", "add", "kati", "--name", "Kati", "--company", "acme", "--role", "clerk")
+    kati = User.objects.get(login="kati")
+    for kind in ("totp", "recovery_codes"):
+        Authenticator.objects.create(user=kati, type=kind, data={})
+    assert terminal.say("user", "unlock", "kati") == "kati: 2 second factors removed, 0 sessions ended\n"
+    assert not Authenticator.objects.exists()
+    terminal.say("user", "unlock", "nobody", code=1)
+    assert "nobody signs in" in terminal.complaint
 
 
 # --------------------------------------------------------------------------------------------------- who did it
