@@ -52,6 +52,7 @@ VALUES: dict[str, Sequence[object]] = {
     "kind": ("csv", "xlsx"),
     "tab": ("notices", "others"),
     "page": (1,),
+    "emblem": ("logo", "signature"),
     "language": ("de", "en", "fr", "nl"),
     "key": ("reminder.business", "notice1.consumer"),
     "pk": (1,),

@@ -39,6 +39,7 @@ from debitora.messaging.actions import (
     send_due,
     unlock_sending,
 )
+from debitora.messaging.actions.sender import place_emblem
 from debitora.messaging.models import Intent, Text
 from debitora.messaging.testing import a_sender
 from debitora.people.actions import add_company, add_user, grant, save_view, set_default_view
@@ -57,6 +58,7 @@ LATER = MOMENT + timedelta(days=20)
 ON, LATER_ON = date(2026, 11, 18), date(2026, 12, 8)
 POISON = '"><img src=x onerror=zap()>'
 LONG_POISON = f"{POISON}<script>zap()</script><svg/onload=zap()> javascript:zap() '-zap()-' {{{{7*7}}}}"
+LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9"/></svg>'
 PATIENCE = Patience(reply=2.0, body=2.0, dot=2.0)
 ROLES = {"clerk": "clerk", "manager": "manager", "sales": "sales", "rival": "sales", "auditor": "auditor"}
 """Login -> role: `rival` is a second salesperson, with customers of her own."""
@@ -146,6 +148,7 @@ def _settings(house: House, port: int) -> None:
         city=house.said("Ort"), contact_name=house.said("Frau"), bank=house.said("Bank"),
         imprint=house.said("Impressum"), email=f"mahnung@{house.mark}.example", smtp_user="",
     )  # fmt: skip
+    place_emblem(company=company.id, kind="logo", data=LOGO, by=by, at=MOMENT)
     policy = replace(preset("de-business"), name=house.said("Verfahren"))
     version = add_strategy(company=company.id, policy=policy, by=by, at=MOMENT)
     assign(company=company.id, customer_kind="business", strategy=version.strategy_id, by=by, at=MOMENT)

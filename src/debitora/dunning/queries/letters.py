@@ -15,9 +15,8 @@ from debitora.dunning.rules.steps import deadline, sending_day
 from debitora.messaging.models import Sender
 from debitora.messaging.queries import current_text, sender_of
 from debitora.messaging.queries.edge import is_suppressed
-from debitora.messaging.rules.girocode import Account
+from debitora.messaging.queries.letterhead import letter_sender
 from debitora.messaging.rules.letter import Contact, Letter
-from debitora.messaging.rules.letter import Sender as LetterSender
 from debitora.messaging.rules.mail import AddressRefused, deliverable_address
 from debitora.messaging.rules.notice_texts import FilledText, NoticeText, fill, with_text
 from debitora.messaging.rules.words import written_language
@@ -126,19 +125,3 @@ def _step(facts: NoticeFacts) -> Step:
 
 def _text_key(facts: NoticeFacts, policy: Policy) -> str:
     return f"{facts.step.get('text', 'reminder')}.{debtor_kind(policy.debtor)}"
-
-
-def letter_sender(company: Company, sender: Sender) -> LetterSender:
-    """The company as it stands on its letters."""
-    return LetterSender(
-        name=sender.name or company.name,
-        address=(sender.street, f"{sender.postcode} {sender.city}".strip()),
-        phone=sender.phone,
-        email=sender.email,
-        imprint=tuple(line.strip() for line in sender.imprint.splitlines() if line.strip()),
-        account=Account(
-            holder=sender.name or company.name, iban=sender.iban, bic=sender.bic, bank=sender.bank
-        )
-        if sender.iban
-        else None,
-    )

@@ -9,18 +9,27 @@ from django.db import transaction
 from schwifty import IBAN
 from schwifty.exceptions import SchwiftyException
 
+from debitora.documents.actions import store_bytes
 from debitora.kit.sealing import CannotUnseal, seal
 from debitora.kit.smtp import Conversation, MailServer, Patience
 from debitora.messaging.actions.accounts import weigh_account
 from debitora.messaging.models import AllowedRecipient, Sender
 from debitora.messaging.queries.sender import password_of, password_place, sender_of
+from debitora.messaging.rules.emblems import emblem
+from debitora.messaging.rules.letterhead import (
+    MOST_COLUMNS,
+    MOST_LINES,
+    footer_columns,
+    is_readable_colour,
+    names_an_account,
+)
 from debitora.messaging.rules.mail import AddressRefused, deliverable_address
 from debitora.trail.actions import record
 from debitora.trail.rules import Actor, Subject
 from debitora.values.emails import is_address
 
 FIELDS = (
-    "name street postcode city contact_name phone email reply_to iban bic bank imprint smtp_host smtp_port smtp_user"
+    "name street postcode city contact_name phone email reply_to iban bic bank imprint colour footer smtp_host smtp_port smtp_user"
     " smtp_password smtp_security daily_bound only_allowed"
 ).split()
 _TEST_PATIENCE = Patience(reply=15)
@@ -46,6 +55,18 @@ class NotAnIban(SenderRefused):
 
 class NotAnAddress(SenderRefused):
     """The field does not hold exactly one mail address that every server can deliver to."""
+
+
+class NotAColour(SenderRefused):
+    """This is no colour, or one that does not stand out from white paper."""
+
+
+class NamesAnAccount(SenderRefused):
+    """An IBAN stands in a text on letters that is not meant for one: it would go round the second person."""
+
+
+class FooterTooLong(SenderRefused):
+    """More columns or lines than the foot of a letter has room for."""
 
 
 class PasswordLost(Exception):
@@ -120,7 +141,19 @@ def _checked(field: str, value: object) -> object:
         return _iban(text)
     if text and field in ("email", "reply_to"):
         return _address(field, text)
-    return text
+    if text and field == "colour" and not is_readable_colour(text.lower()):
+        raise NotAColour(field, text)
+    if field in ("imprint", "footer"):
+        _refuse_foot(field, text)
+    return text.lower() if field == "colour" else text
+
+
+def _refuse_foot(field: str, text: str) -> None:
+    if names_an_account(text):
+        raise NamesAnAccount(field, text[:80])
+    columns = footer_columns(text) if field == "footer" else []
+    if len(columns) > MOST_COLUMNS or any(len(column) > MOST_LINES for column in columns):
+        raise FooterTooLong(field, text[:80])
 
 
 def _iban(text: str) -> str:
@@ -136,6 +169,29 @@ def _address(field: str, text: str) -> str:
     except AddressRefused:
         raise NotAnAddress(field, text) from None
     return text
+
+
+def place_emblem(*, company: int, kind: str, data: bytes | None, by: Actor, at: datetime) -> Sender:
+    """Put a "logo" or "signature" on letters, or (None) take it off. Raises rules.emblems.EmblemRefused."""
+    picture = None if data is None else emblem(data)
+    with transaction.atomic():
+        sender, _made = Sender.objects.select_for_update().get_or_create(company_id=company)
+        blob = picture and store_bytes(company=company, data=picture, media_type="image/png", at=at)
+        if kind == "logo":
+            sender.logo = blob or None
+        else:
+            sender.signature = blob or None
+        sender.version += 1
+        sender.save()
+        record(
+            company=company,
+            by=by,
+            at=at,
+            verb="sender.emblem",
+            subjects=[Subject("sender", sender.id)],
+            facts={"fields": [kind], "sha256": blob.sha256 if blob else ""},
+        )
+    return sender
 
 
 def test_server(*, company: int, by: Actor, at: datetime) -> None:

@@ -16,6 +16,7 @@ SECURITIES = (
 )
 LETTERHEAD = (
     "name", "street", "postcode", "city", "contact_name", "phone", "email", "reply_to", "iban", "bic", "bank", "imprint",
+    "colour", "footer",
 )  # fmt: skip
 SERVER = (
     "smtp_host",
@@ -72,6 +73,21 @@ class SenderForm(forms.Form):
         help_text=_("Register, managing directors, VAT number: what the law demands on business letters."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+    colour = forms.CharField(
+        label=_("Colour of the company's name"),
+        max_length=7,
+        required=False,
+        help_text=_("As #1c2430. It has to stand out from white paper."),
+    )
+    footer = forms.CharField(
+        label=_("Columns at the foot"),
+        max_length=1000,
+        required=False,
+        help_text=_(
+            "At most three columns of six lines, parted by an empty line. Empty: address, phone and imprint. The bank details always stand beside them."
+        ),
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
     smtp_host = Needed(label=_("Mail server"), max_length=253)
     smtp_port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535)
     smtp_security = forms.ChoiceField(label=_("Security"), choices=SECURITIES)
@@ -106,7 +122,8 @@ class SenderForm(forms.Form):
     def changes(self) -> dict[str, Any]:
         """What shall be saved, line breaks as one sign."""
         given = {name: self.cleaned_data[name] for name in (*LETTERHEAD, *SERVER)}
-        given["imprint"] = given["imprint"].replace("\r\n", "\n")
+        for field in ("imprint", "footer"):
+            given[field] = given[field].replace("\r\n", "\n")
         if not given["smtp_password"]:
             del given["smtp_password"]
         return given
@@ -117,4 +134,14 @@ class RecipientForm(forms.Form):
 
     pattern = forms.CharField(
         label=_("Address or @domain"), max_length=254, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+
+class EmblemForm(forms.Form):
+    """A logo or a signature, as a picture."""
+
+    kind = forms.ChoiceField(choices=[("logo", "logo"), ("signature", "signature")], widget=forms.HiddenInput)
+    picture = forms.FileField(
+        label=_("PNG, JPEG or SVG, at most 2 MB"),
+        widget=forms.ClearableFileInput(attrs={"accept": "image/png,image/jpeg,image/svg+xml"}),
     )

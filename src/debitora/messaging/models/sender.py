@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from debitora.documents.models import Blob
 from debitora.kit.pg.fields import Ref
 from debitora.kit.sealing import SEALED
 from debitora.people.models import Company
@@ -18,7 +19,8 @@ SECURITY = ("none", "starttls", "tls")
 class Sender(models.Model):
     """What stands on a company's letters and mails, and its mail server. One row per company, changed with a trail row.
 
-    The password is sealed (kit.sealing): it can be read only with the installation's secret key.
+    The password is sealed (kit.sealing): it can be read only with the installation's secret key. `colour` (#1c2430) and
+    `footer` (columns parted by blank lines) are ours where empty; `logo` and `signature` are PNGs of rules.emblems.
     """
 
     company = models.ForeignKey(Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
@@ -34,6 +36,10 @@ class Sender(models.Model):
     bic = models.CharField(max_length=11, blank=True, default="")
     bank = models.CharField(max_length=120, blank=True, default="")
     imprint = models.TextField(blank=True, default="")
+    colour = models.CharField(max_length=7, blank=True, default="")
+    footer = models.TextField(blank=True, default="")
+    logo = Ref(Blob, null=True)
+    signature = Ref(Blob, null=True)
     smtp_host = models.CharField(max_length=253, blank=True, default="")
     smtp_port = models.IntegerField(default=587)
     smtp_user = models.CharField(max_length=200, blank=True, default="")

@@ -23,12 +23,14 @@ from debitora.messaging.actions import (
     save_sender,
     test_server,
 )
+from debitora.messaging.actions.sender import FooterTooLong, NamesAnAccount, NotAColour
 from debitora.messaging.forms import words
 from debitora.messaging.forms.sender import SECURITIES, RecipientForm, SenderForm
 from debitora.messaging.forms.words import said
 from debitora.messaging.models import Sender
 from debitora.messaging.pages.account import account_context
 from debitora.messaging.pages.answers import done, refused
+from debitora.messaging.pages.emblems import emblem_context
 from debitora.messaging.queries import Missing, allowed_recipients, missing_before_sending, sender_of
 from debitora.messaging.queries.accounts import open_change
 from debitora.messaging.rules.sheet import grouped_iban
@@ -64,6 +66,7 @@ def _shown(request: CompanyRequest, recipient_form: RecipientForm, status: int =
         "recipients": allowed_recipients(company=request.company.id),
         "recipient_form": recipient_form,
         "may_edit": may(request.role, "settings.edit"),
+        "emblems": emblem_context(found),
         **account_context(request),
     }
     return render(request, "messaging/sender.html", context, status=status)
@@ -111,6 +114,12 @@ def edit_sender(request: CompanyRequest) -> HttpResponse:
 def _refusal(problem: SenderRefused) -> str:
     if isinstance(problem, NotAnIban):
         return _("This is no IBAN: its length, letters or check digits do not fit.")
+    if isinstance(problem, NotAColour):
+        return _("Write a colour as #1c2430 that stands out from white paper.")
+    if isinstance(problem, NamesAnAccount):
+        return _("An IBAN has no place here: letters name the account above, which two people have seen.")
+    if isinstance(problem, FooterTooLong):
+        return _("At most three columns of six lines fit.")
     return _("This is not exactly one e-mail address that every server can deliver to.")
 
 

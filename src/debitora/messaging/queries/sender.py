@@ -27,7 +27,8 @@ class Missing(StrEnum):
 
 def sender_of(*, company: int) -> Sender:
     """The company's sender; an empty one, not saved, if nobody has filled it in."""
-    return Sender.objects.filter(company_id=company).first() or Sender(company_id=company)
+    found = Sender.objects.filter(company_id=company).select_related("logo", "signature").first()
+    return found or Sender(company_id=company)
 
 
 def lock_in_force(*, company: int) -> SendLock | None:

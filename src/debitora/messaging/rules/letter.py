@@ -42,7 +42,11 @@ class LetterLine:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """The company that writes. `imprint` are the lines that the law demands on business letters (§ 35a GmbHG)."""
+    """The company that writes. `imprint` are the lines that the law demands on business letters (§ 35a GmbHG).
+
+    `logo` and `signature` are PNGs of rules.emblems, `footer` the columns at the foot instead of our own; the bank details
+    always stand beside them.
+    """
 
     name: str
     address: tuple[str, ...]
@@ -51,6 +55,10 @@ class Sender:
     web: str = ""
     imprint: tuple[str, ...] = ()
     account: Account | None = None
+    logo: bytes = b""
+    signature: bytes = b""
+    colour: str = ""
+    footer: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from debitora.messaging.rules.mail_words import MailWords, mail_html, mail_text,
 from debitora.messaging.rules.pdf import read_identity
 from debitora.values.emails import is_address
 
+LOGO_ID: Final = "logo@debitora"
 NOTICE_HEADER: Final = "X-Debitora-Notice"
 _MESSAGE_ID: Final = re.compile(r"<[A-Za-z0-9.\-]+@[A-Za-z0-9.\-]+>")
 _NOT_IN_FILE_NAMES: Final = re.compile(r"[^\w.\-]+")
@@ -70,11 +71,17 @@ def compose_mail(letter: Letter, *, body: tuple[str, ...], pdf: bytes, envelope:
         number=letter.notice_number,
         pdf=pdf,
         envelope=envelope,
+        logo=letter.sender.logo,
     )
 
 
-def written(words: MailWords, *, identity: Identity, number: str, pdf: bytes, envelope: Envelope) -> bytes:
-    """A mail of these words (mail_words.py) with its PDF attached under the name of `number`. Raises as compose_mail."""
+def written(
+    words: MailWords, *, identity: Identity, number: str, pdf: bytes, envelope: Envelope, logo: bytes = b""
+) -> bytes:
+    """A mail of these words (mail_words.py) with its PDF attached under the name of `number`. Raises as compose_mail.
+
+    `logo` (PNG) travels inside the mail; nothing is loaded from anywhere.
+    """
     if read_identity(pdf) != identity:
         raise WrongAttachment(f"{read_identity(pdf)} for {identity}")
     message = EmailMessage(policy=SMTP)
@@ -84,7 +91,13 @@ def written(words: MailWords, *, identity: Identity, number: str, pdf: bytes, en
     message["Message-ID"] = _message_id(envelope.message_id)
     message[NOTICE_HEADER] = _one_line(identity.notice)
     message.set_content(mail_text(words), cte="quoted-printable")
-    message.add_alternative(mail_html(words), subtype="html", cte="quoted-printable")
+    message.add_alternative(
+        mail_html({**words, "logo": LOGO_ID if logo else ""}), subtype="html", cte="quoted-printable"
+    )
+    if logo:
+        html = message.get_body(("html",))
+        if html is not None:
+            html.add_related(logo, maintype="image", subtype="png", cid=f"<{LOGO_ID}>", disposition="inline")
     message.add_attachment(pdf, maintype="application", subtype="pdf", filename=attachment_name(number))
     _fix_boundaries(message, envelope.message_id)
     return message.as_bytes()

@@ -56,7 +56,7 @@ def mail_words(letter: Letter, body: tuple[str, ...]) -> MailWords:
 
 def mail_html(said: MailWords) -> str:
     """The mail for eyes: one column, readable on a phone and in the dark, styles inlined, every name escaped."""
-    return _inliner().inline(_template().render(**said))
+    return _inliner().inline(_template().render(**{"logo": "", **said}))
 
 
 def mail_text(said: MailWords) -> str:

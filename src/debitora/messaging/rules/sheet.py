@@ -7,8 +7,10 @@ import unicodedata
 from datetime import date
 from typing import Any, Final
 
+from debitora.messaging.rules.emblems import as_svg
 from debitora.messaging.rules.girocode import Account, girocode_svg
 from debitora.messaging.rules.letter import Letter, LetterLine, LineKind
+from debitora.messaging.rules.letterhead import INK
 from debitora.messaging.rules.measures import (
     address_size,
     columns_of,
@@ -26,6 +28,10 @@ _LONG_WORD: Final = re.compile(rf"\S{{{_LONGEST_WORD + 1},}}")
 _LONG_NUMBER: Final = re.compile(r"\S{13,}")
 _SEPARATOR: Final = re.compile(r"[-/_.@]+(?=\w)")
 _LONG_RUN: Final = re.compile(r"[^\s\u200b]{12}(?=[^\s\u200b]{12})")
+_DIGRAPHS: Final = {
+    code: unicodedata.normalize("NFKC", chr(code)) for code in (*range(0x1C4, 0x1CD), *range(0x1F1, 0x1F4))
+}
+"""Two letters in one character (Croatian): our font has the letters only."""
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -43,6 +49,9 @@ def sheet_of(letter: Letter) -> Sheet:
             "sender": letter.sender.name,
             "return_line": return_line,
             "footer": _footer(letter, say),
+            "colour": letter.sender.colour or INK,
+            "logo": as_svg(letter.sender.logo),
+            "signature_picture": as_svg(letter.sender.signature),
             "recipient": list(letter.recipient),
             "info": info,
             "sizes": {
@@ -125,12 +134,12 @@ def _footer(letter: Letter, say: Words) -> list[list[str]]:
     bank = [] if sender.account is None else [sender.account.bank, grouped_iban(sender.account.iban)]
     if sender.account is not None and sender.account.bic:
         bank.append(f"{say['payment']['bic']} {sender.account.bic}")
-    columns = [
+    own = [
         [sender.name, *sender.address],
         [sender.phone, sender.email, sender.web],
         [*sender.imprint],
-        bank,
     ]
+    columns = [*(map(list, sender.footer) if sender.footer else own), bank]
     shown = [[line for line in column if line] for column in columns]
     return [column for column in shown if column]
 
@@ -241,6 +250,10 @@ def _payment(letter: Letter, say: Words, language: str) -> Sheet | None:
     }
 
 
+_AS_TWO: Final = str.maketrans({"\u0149": "\u2019n", "\u01c4": "D\u017d"})
+"""Latin letters that our font only has as two: \u0149 and \u01c4."""
+
+
 def printable(value: Any, key: str = "") -> Any:
     """Every text in composed form, without invisible characters, and with places to break over-long words.
 
@@ -250,9 +263,10 @@ def printable(value: Any, key: str = "") -> Any:
         return {name: printable(entry, name) for name, entry in value.items()}
     if isinstance(value, list | tuple):
         return [printable(entry, key) for entry in value]
-    if not isinstance(value, str) or key == "code":
+    if not isinstance(value, str) or key in ("code", "logo", "signature_picture"):
         return value
-    text = "".join(letter for letter in unicodedata.normalize("NFC", value) if _is_printable(letter))
+    composed = unicodedata.normalize("NFC", value).translate(_DIGRAPHS)
+    text = "".join(letter for letter in composed if _is_printable(letter))
     return text if key in ("keywords", "title") else _LONG_WORD.sub(_break_up, text)
 
 
