@@ -29,9 +29,13 @@ _LONG_NUMBER: Final = re.compile(r"\S{13,}")
 _SEPARATOR: Final = re.compile(r"[-/_.@]+(?=\w)")
 _LONG_RUN: Final = re.compile(r"[^\s\u200b]{12}(?=[^\s\u200b]{12})")
 _DIGRAPHS: Final = {
-    code: unicodedata.normalize("NFKC", chr(code)) for code in (*range(0x1C4, 0x1CD), *range(0x1F1, 0x1F4))
+    0x149: "\u2019n",
+    **{
+        code: unicodedata.normalize("NFKC", chr(code))
+        for code in (*range(0x1C4, 0x1CD), *range(0x1F1, 0x1F4))
+    },
 }
-"""Two letters in one character (Croatian): our font has the letters only."""
+"""Two letters in one character (Croatian, Afrikaans): our font has the letters only."""
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -248,10 +252,6 @@ def _payment(letter: Letter, say: Words, language: str) -> Sheet | None:
         "code_meaning": say["payment"]["code_meaning"],
         "code_alt": say["payment"]["code_alt"],
     }
-
-
-_AS_TWO: Final = str.maketrans({"\u0149": "\u2019n", "\u01c4": "D\u017d"})
-"""Latin letters that our font only has as two: \u0149 and \u01c4."""
 
 
 def printable(value: Any, key: str = "") -> Any:
