@@ -33,6 +33,9 @@ OUTSIDE = (
     "/account/logout/",
     "/account/password/",
     "/account/again/",
+    "/account/security/",
+    "/account/security/app/",
+    "/account/security/passkeys/new/",
     "/nowhere/",
 )
 """Pages of no company."""

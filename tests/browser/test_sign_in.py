@@ -86,7 +86,7 @@ def test_an_app_and_a_passkey_are_set_up_and_sign_in(door: Door) -> None:
     _go(door, "/account/security/passkeys/new/")
     page.get_by_label("Name of the passkey").fill("Office laptop")
     page.get_by_role("button", name="Add a passkey").click()
-    expect(page.get_by_text("Office laptop")).to_be_visible()
+    expect(page.get_by_text("Office laptop", exact=True)).to_be_visible()
     _readable(page)
     _leave(door)
     page.get_by_role("button", name="Sign in with a passkey").click()
@@ -145,8 +145,8 @@ def _leave(door: Door) -> None:
 
 
 def _readable(page: Page) -> None:
-    """On a desk and on a phone, in both themes."""
-    for width, theme in ((1440, "light"), (390, "light"), (390, "dark"), (1440, "dark"), (1440, "light")):
+    """On a phone in the dark, and on a desk."""
+    for width, theme in ((390, "dark"), (1440, "light")):
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
         settle(page)
