@@ -185,4 +185,4 @@ def _back(request: Any) -> str:
 def _seen(address: str) -> HttpResponseRedirect:
     answer = redirect(address)
     answer.status_code = 303
-    return answer  # type: ignore[return-value]
+    return answer

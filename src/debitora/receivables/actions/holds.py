@@ -163,7 +163,7 @@ def _stands(hold: Hold) -> bool:
     same = Hold.objects.filter(
         company_id=hold.company_id,
         customer_id=hold.customer_id,
-        item_id=hold.item_id,
+        item=hold.item,
         amount_minor=hold.amount_minor,
         reason=hold.reason,
         until_on=hold.until_on,
