@@ -16,6 +16,7 @@ from debitora.messaging.forms.texts import FIELDS
 from debitora.messaging.queries import text_versions
 from debitora.people.testing import signed_in
 from debitora.trail.rules import system
+from tests.security.addresses import EVERY
 
 PASSWORD = "correct horse battery"
 TEXT = "/c/acme/settings/texts/reminder.business/en/"
@@ -41,6 +42,18 @@ def typed(company: Any, moment: Any) -> dict[str, str]:
 
 def _newest() -> Any:
     return text_versions(key="reminder.business", language="en")[0]
+
+
+def test_what_is_hard_to_undo_or_leaves_the_house_asks() -> None:
+    asks = {address.name for address in EVERY if getattr(address.view, "fresh", False)}
+    exports = {address.name for address in EVERY if "export" in address.name}
+    assert asks == exports | {
+        "dunning:approval",
+        "messaging:edit_sender",
+        "messaging:confirmed",
+        "messaging:text_saved",
+        "desk:records_csv",
+    }
 
 
 def test_a_page_that_is_read_comes_after_the_confirmation(tired: Client) -> None:

@@ -21,7 +21,7 @@ from debitora.messaging.pages.answers import as_id, done, refused
 from debitora.messaging.queries.accounts import confirmed_lately, managers, open_change
 from debitora.messaging.rules.accounts import ALONE_AFTER
 from debitora.messaging.rules.sheet import grouped_iban
-from debitora.people.gates import CompanyRequest, actor, page
+from debitora.people.gates import CompanyRequest, actor, fresh, page
 from debitora.people.rules import may
 
 
@@ -56,6 +56,7 @@ def account_warning(request: CompanyRequest) -> HttpResponse:
 
 
 @page("settings.edit", methods=("POST",))
+@fresh
 def confirmed(request: CompanyRequest) -> HttpResponse:
     """A second person confirms the proposed account."""
     then = reverse("messaging:sender")
