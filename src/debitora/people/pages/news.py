@@ -18,7 +18,7 @@ from debitora.trail.queries import News
 
 WORDS = {
     "import.applied": ("file-check", _("A list was imported")),
-    "run.proposed": ("send", _("A dunning run waits for approval")),
+    "run.proposed": ("send", _("A dunning run was proposed")),
     "run.approved": ("check", _("A dunning run was approved")),
     "delivery.refused_perm": ("mail-off", _("A mail was refused")),
     "delivery.uncertain": ("help-circle", _("It is uncertain whether a mail left: somebody has to find out")),
