@@ -85,9 +85,9 @@ def test_a_preset_claims_no_cost_and_has_nothing_to_warn_of(name: str) -> None:
 
 
 def test_presets_are_found_by_country_and_kind() -> None:
-    assert presets.names() == ["de-business", "de-consumer"]
     assert presets.preset_for("DE", DebtorKind.CONSUMER) == presets.preset("de-consumer")
-    assert presets.preset_for("FR", DebtorKind.BUSINESS) is None
+    assert presets.preset_for("FR", DebtorKind.BUSINESS) == presets.preset("fr-business")
+    assert presets.preset_for("PT", DebtorKind.BUSINESS) == presets.preset("eu-business")
     with pytest.raises(presets.NoSuchPreset):
         presets.preset("../secrets")
 
