@@ -83,7 +83,9 @@ LEDGERS = {
 
 def lines_of(name: str) -> Iterator[dict[str, str]]:
     """The lines on customers' accounts, by the standard library alone."""
-    text = path_of(FEC, name).read_bytes().decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    text = (
+        path_of(FEC, name).read_bytes().decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    )
     head, *rows = text.split("\n")
     names = head.split(LEDGERS[name])
     for row in rows:

@@ -12,7 +12,7 @@ INK: Final = "#1c2430"
 """The colour where a company has chosen none."""
 MOST_COLUMNS: Final = 3
 MOST_LINES: Final = 6
-LEAST_CONTRAST: Final = 4.5
+LEAST_CONTRAST: Final = 4.5  # not money: a ratio of luminances
 """To white paper (WCAG 2.2, 1.4.3), so that the letter also reads well printed in grey."""
 _COLOUR: Final = re.compile(r"#[0-9a-f]{6}")
 _CANDIDATE: Final = re.compile(r"\b[A-Z]{2}\s?\d{2}(?:[ \u00a0]?[A-Z0-9]){11,30}", re.IGNORECASE)
@@ -23,7 +23,8 @@ def is_readable_colour(text: str) -> bool:
     if not _COLOUR.fullmatch(text):
         return False
     red, green, blue = (_linear(int(text[place : place + 2], 16) / 255) for place in (1, 3, 5))
-    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05) >= LEAST_CONTRAST
+    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue  # not money: light
+    return 1.05 / (luminance + 0.05) >= LEAST_CONTRAST  # not money: light
 
 
 def footer_columns(text: str) -> list[list[str]]:
@@ -52,5 +53,5 @@ def _is_iban(text: str) -> bool:
     return True
 
 
-def _linear(share: float) -> float:
-    return share / 12.92 if share <= 0.04045 else float(((share + 0.055) / 1.055) ** 2.4)
+def _linear(share: float) -> float:  # not money: a share of light
+    return share / 12.92 if share <= 0.04045 else float(((share + 0.055) / 1.055) ** 2.4)  # not money: light
