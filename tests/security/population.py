@@ -35,6 +35,7 @@ from debitora.messaging.actions import (
     lock_sending,
     make_pile,
     mark_printed,
+    save_sender,
     save_text,
     send_due,
     unlock_sending,
@@ -42,7 +43,7 @@ from debitora.messaging.actions import (
 from debitora.messaging.actions.sender import place_emblem
 from debitora.messaging.models import Intent, Text
 from debitora.messaging.testing import a_sender
-from debitora.people.actions import add_company, add_user, grant, save_view, set_default_view
+from debitora.people.actions import add_company, add_user, grant, mark_news_read, save_view, set_default_view
 from debitora.people.models import Company, User
 from debitora.receivables.actions import allocate, park_customer, place_hold, release_hold, save_customers
 from debitora.receivables.models import Customer, Item
@@ -121,6 +122,7 @@ def populate(house: House) -> None:
         _send(house, server)
         with transaction.atomic():
             _printed(house)
+            _accounts(house)
             _later(house)
             seal(company=house.company.id, at=LATER)
 
@@ -133,6 +135,7 @@ def _views(house: House) -> None:
             name=house.said("view", shaded=login == "rival"), by=Actor(user.id, "user", user.login),
         )  # fmt: skip
         set_default_view(user=user, view=view)
+        mark_news_read(company=house.company, user=user, up_to=0, at=MOMENT)
     save_view(
         company=house.company, owner=house.people["manager"], of="customers", query="", shared=True, at=MOMENT,
         name=house.said("shared view"), by=house.clerk,
@@ -284,6 +287,12 @@ def _printed(house: House) -> None:
     letters = list(Intent.objects.filter(channel="letter").order_by("id").values_list("id", flat=True))
     make_pile(company=house.company, chosen=letters, duplex=True, by=house.clerk, at=MOMENT)
     mark_printed(company=house.company.id, intents=letters[:1], by=house.clerk, at=MOMENT)
+
+
+def _accounts(house: House) -> None:
+    """Two changes of the bank account were asked for: the newer replaced the other and waits for a second person."""
+    for iban in ("DE89370400440532013000", "DE91100000000123456789"):
+        save_sender(company=house.company.id, changes={"iban": iban}, by=house.clerk, at=MOMENT)
 
 
 def _later(house: House) -> None:

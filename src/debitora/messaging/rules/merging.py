@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import pikepdf
 
-_A4 = (595.276, 841.89)
+_A4 = (595.276, 841.89)  # not money: points
 """Width and height in points."""
 
 
