@@ -35,7 +35,9 @@ HEADERS = {
 }
 """What every answer carries (TRUST 4), the policy apart."""
 
-_FLEETING = re.compile(rb'name="csrf-token" content="[^"]*"|csrfmiddlewaretoken" value="[^"]*"')
+_FLEETING = re.compile(
+    rb'name="csrf-token" content="[^"]*"|name="(?:csrfmiddlewaretoken|confirmation)" value="[^"]*"'
+)
 _NUMBER = re.compile(rb"\b[0-9a-f]{8}\b")
 
 
@@ -142,7 +144,7 @@ def running_parts(html: str) -> list[str]:
 
 
 def without_fleeting(body: bytes) -> bytes:
-    """A body without what differs from answer to answer: the form token and the support number."""
+    """A body without what differs from answer to answer: the tokens of forms and the support number."""
     return _NUMBER.sub(b"", _FLEETING.sub(b"", body))
 
 

@@ -33,10 +33,10 @@ class CompanyMount:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.company_code = ""  # type: ignore[attr-defined]
         mounted = _MOUNT.match(request.path_info)
+        set_script_prefix(f"/c/{mounted[1]}/" if mounted else request.META.get("SCRIPT_NAME") or "/")
         if mounted:
             request.company_code = mounted[1]  # type: ignore[attr-defined]
             request.path_info = mounted[2]
-            set_script_prefix(f"/c/{mounted[1]}/")
         return self.get_response(request)
 
 
