@@ -13,13 +13,13 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from debitora.dunning.queries.runs import runs_to_approve
 from debitora.exchange.queries import waiting_imports
 from debitora.kit.runtime import now
+from debitora.kit.ways import elsewhere
 from debitora.messaging.models import SendLock
 from debitora.messaging.queries import lock_in_force, waiting_counts
 from debitora.people.queries import ROLE_NAMES, companies_of, default_queries, unread_news
@@ -76,9 +76,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "navigation": partial(_navigation, request),
             "send_lock": partial(_send_lock, request),
             "role_name": ROLE_NAMES[request.role],  # type: ignore[attr-defined]
-            "search_url": _address("desk:search"),
+            "search_url": elsewhere("desk:search"),
             "create_links": _create_links(request),
-            "notifications_url": _address("people:notifications"),
+            "notifications_url": elsewhere("people:notifications"),
             "notifications_count": cache(partial(_unread, request)),
         }
     return context
@@ -113,7 +113,7 @@ def _links(request: Any) -> list[dict[str, Any]]:
             "active": here == first,
         }
         for label, icon, name, permission, first in _MAIN
-        if may(request.role, permission) and (url := _address(name))
+        if may(request.role, permission) and (url := elsewhere(name))
     ]
 
 
@@ -126,7 +126,7 @@ def _send_lock(request: Any) -> dict[str, Any] | None:
     lock: SendLock | None = lock_in_force(company=request.company.id)
     if lock is None:
         return None
-    url = _address("messaging:sending") if may(request.role, "deliveries.view") else ""
+    url = elsewhere("messaging:sending") if may(request.role, "deliveries.view") else ""
     return {"at": lock.recorded_at, "by": lock.locked_by_label, "url": url}
 
 
@@ -143,12 +143,5 @@ def _create_links(request: Any) -> list[dict[str, Any]]:
     return [
         {"label": label, "icon": icon, "url": url}
         for label, icon, name, permission in wanted
-        if may(request.role, permission) and (url := _address(name))
+        if may(request.role, permission) and (url := elsewhere(name))
     ]
-
-
-def _address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""

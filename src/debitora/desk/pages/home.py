@@ -6,13 +6,13 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from debitora.desk import queries
 from debitora.kit.runtime import now
 from debitora.kit.runtime import today as day_now
+from debitora.kit.ways import elsewhere
 from debitora.people.gates import CompanyRequest, page
 from debitora.people.rules import may, sees_only_own_customers
 from debitora.receivables.rules.items import Scope
@@ -81,13 +81,17 @@ def _first_steps(request: CompanyRequest, found: queries.Today) -> list[dict[str
         return []
     steps: list[dict[str, Any]] = [
         {"label": _("Found the company"), "done": True, "url": ""},
-        {"label": _("Import the open-item list"), "done": found.has_list, "url": _address("exchange:upload")},
+        {
+            "label": _("Import the open-item list"),
+            "done": found.has_list,
+            "url": elsewhere("exchange:upload"),
+        },
         {
             "label": _("Look at what is overdue"),
             "done": False,
-            "url": _address("receivables:items") + "?state=overdue",
+            "url": elsewhere("receivables:items") + "?state=overdue",
         },
-        {"label": _("Start the first dunning run"), "done": False, "url": _address("dunning:start")},
+        {"label": _("Start the first dunning run"), "done": False, "url": elsewhere("dunning:start")},
     ]
     following = next(step for step in steps if not step["done"])
     return [{**step, "is_next": step is following} for step in steps]
@@ -130,13 +134,6 @@ def settings(request: CompanyRequest) -> HttpResponse:
     entries = [
         {"title": title, "text": text, "icon": icon, "url": url}
         for title, text, icon, name in wanted
-        if (url := _address(name))
+        if (url := elsewhere(name))
     ]
     return render(request, "desk/settings.html", {"entries": entries})
-
-
-def _address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""

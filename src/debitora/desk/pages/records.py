@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from debitora.desk.templatetags.fact_words import actor_of, all_of, job_of, name
 from debitora.formats.sheets import Value, csv_lines, dialect_of
 from debitora.kit.pg.company import serving
 from debitora.kit.runtime import today
+from debitora.kit.ways import elsewhere, whole_number
 from debitora.people.gates import fetched, page
 from debitora.people.queries import members
 from debitora.receivables.rules.typed import typed_day
@@ -31,7 +32,6 @@ from debitora.values.locales import format_date
 
 SIZE: Final = 50
 _AT_A_TIME: Final = 1_000
-_MOST_DIGITS: Final = 18
 _KINDS: Final[Mapping[str, str | Promise]] = {
     "system": gettext_lazy("the system"),
     "account": gettext_lazy("the command line"),
@@ -54,7 +54,7 @@ def shown(request: Any) -> HttpResponse:
     """Newest first, a page of 50 at a time."""
     filters, names = _filters(request), _actors(request)
     asked = _asked(filters, request.company.time_zone)
-    found = records(asked=asked, before=_whole(request.GET.get("before", "")), size=SIZE + 1)
+    found = records(asked=asked, before=whole_number(request.GET.get("before", "")), size=SIZE + 1)
     rows = found[:SIZE]
     called = customer_names(customers=[row.customer for row in rows if row.customer])
     _ids, logins = _people(request)
@@ -76,7 +76,7 @@ def shown(request: Any) -> HttpResponse:
         "actors": names.items(),
         "who_word": names.get(filters.who, ""),
         "dates_word": _dates_word(filters),
-        "may_link": bool(_address("receivables:customer", 0)),
+        "may_link": bool(elsewhere("receivables:customer", 0)),
         "query": request.GET.urlencode(),
     }
     return render(request, "desk/records.html", context)
@@ -98,7 +98,7 @@ def record(request: Any, record: int) -> HttpResponse:
         "sealed_facts": json.dumps(row.facts, sort_keys=True, ensure_ascii=False),
         "subjects": list(subjects_of(subject_counts(record=record))),
         "customer": customer_names(customers=[row.customer or 0]).get(row.customer or 0, ""),
-        "customer_url": _address("receivables:customer", row.customer) if row.customer else "",
+        "customer_url": elsewhere("receivables:customer", row.customer) if row.customer else "",
         "address": reverse("desk:record", args=[record]),
     }
     return render(request, "desk/record_panel.html" if in_panel else "desk/record.html", context)
@@ -191,7 +191,7 @@ def _asked(filters: Filters, time_zone: str) -> Asked:
     zone = ZoneInfo(time_zone)
     return Asked(
         verbs=verbs_of(filters.group),
-        actor_id=_whole(filters.who),
+        actor_id=whole_number(filters.who),
         actor_kind=filters.who if filters.who in _KINDS else "",
         since=_midnight(filters.since, zone),
         until=_midnight(filters.until + timedelta(days=1) if filters.until else None, zone),
@@ -202,18 +202,7 @@ def _midnight(day: date | None, zone: ZoneInfo) -> datetime | None:
     return datetime.combine(day, time(), zone) if day else None
 
 
-def _whole(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
-
-
 def _dates_word(filters: Filters) -> str:
     language = get_language() or "en"
     days = [format_date(day, language) if day else "…" for day in (filters.since, filters.until)]
     return " – ".join(days) if filters.since or filters.until else ""
-
-
-def _address(name: str, *args: object) -> str:
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""

@@ -7,12 +7,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
 from django_htmx.http import HttpResponseClientRefresh
 
 from debitora.kit.runtime import today
 from debitora.kit.undo import is_undoing, offer_undo
+from debitora.kit.ways import see, whole_number
 from debitora.receivables import gates as ledger_gates
 from debitora.receivables.rules.items import Scope
 
@@ -27,34 +26,19 @@ def scope_of(request: Any) -> Scope:
     return ledger_gates.scope_of(person=request.person, role=request.role)
 
 
-def seen(address: str) -> HttpResponse:
-    """Show another page after a POST (303)."""
-    answer = redirect(address)
-    answer.status_code = 303
-    return answer
-
-
 def done(request: Any, text: str, *, then: str, undo: str = "") -> HttpResponse:
     """The answer to a POST that did its work; `undo` is the address that takes it back, offered in a toast that stays."""
     if undo:
         offer_undo(request, text, address=undo)
     else:
         messages.success(request, text)
-    return HttpResponseClientRefresh() if is_undoing(request) else seen(then)
+    return HttpResponseClientRefresh() if is_undoing(request) else see(then)
 
 
 def refused(request: Any, text: str, *, then: str) -> HttpResponse:
     """The answer to a POST that did nothing, with the reason and what to do."""
     messages.warning(request, text)
-    return HttpResponseClientRefresh() if is_undoing(request) else seen(then)
-
-
-def elsewhere(name: str, *args: object) -> str:
-    """The address of a page of another room, or "" where there is none: rooms compose by address, not by import."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
+    return HttpResponseClientRefresh() if is_undoing(request) else see(then)
 
 
 def text_of(request: Any, name: str, longest: int = 100) -> str:
@@ -64,11 +48,10 @@ def text_of(request: Any, name: str, longest: int = 100) -> str:
 
 def whole(request: Any, name: str) -> int | None:
     """A parameter as a whole number of at most 18 digits, or None."""
-    value = str(request.GET.get(name, ""))
-    return int(value) if value.isascii() and value.isdigit() and len(value) <= 18 else None
+    return whole_number(str(request.GET.get(name, "")))
 
 
 def chosen(request: Any) -> list[int]:
     """The ids that were ticked in a list."""
     values = request.POST.getlist("chosen")
-    return [int(value) for value in values if value.isascii() and value.isdigit() and len(value) <= 18]
+    return [found for value in values if (found := whole_number(value)) is not None]

@@ -21,12 +21,13 @@ from debitora.dunning.actions import (
     remove_rule,
 )
 from debitora.dunning.forms.assignments import RuleForm
-from debitora.dunning.pages.answers import done, elsewhere, refused, scope_of
+from debitora.dunning.pages.answers import done, refused, scope_of
 from debitora.dunning.queries.assignments import SHOWN, given_to, overview, own_strategies, segments
 from debitora.dunning.queries.strategies import strategies
 from debitora.dunning.rules.policy import DebtorKind
 from debitora.dunning.templatetags.strategy_words import DEBTORS, given_words, rule_words
 from debitora.kit.runtime import now
+from debitora.kit.ways import elsewhere
 from debitora.people.gates import actor, page
 from debitora.people.queries import salespeople
 from debitora.people.rules import may

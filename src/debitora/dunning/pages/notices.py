@@ -13,7 +13,7 @@ from debitora.dunning import gates
 from debitora.dunning.actions import NoticeEnded, NoticeOnItsWay, cancel_notice, reinstate, withhold
 from debitora.dunning.forms.runs import NoteForm
 from debitora.dunning.models import Notice
-from debitora.dunning.pages.answers import done, elsewhere, refused, scope_of
+from debitora.dunning.pages.answers import done, refused, scope_of
 from debitora.dunning.queries.lists import NoticeFilters, NoticeRow, notice_row, notices_page
 from debitora.dunning.queries.notices import lines_of, rendered
 from debitora.dunning.queries.papers import (
@@ -25,6 +25,7 @@ from debitora.dunning.queries.papers import (
     stored_letter,
 )
 from debitora.kit.runtime import now
+from debitora.kit.ways import elsewhere
 from debitora.messaging.rules.pictures import NoSuchPage, page_count, page_picture
 from debitora.people.gates import actor, page
 from debitora.people.rules import may

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from debitora.dunning.actions import ask_for_release
-from debitora.dunning.pages.answers import elsewhere, refused, seen
+from debitora.dunning.pages.answers import refused
 from debitora.dunning.queries.lists import dead_addresses
 from debitora.dunning.queries.notices import Waiting, waiting_for_recipient
 from debitora.kit.runtime import now
+from debitora.kit.ways import elsewhere, see
 from debitora.people.gates import actor, page
 from debitora.people.rules import may
 from debitora.receivables.actions import complete_recipients
@@ -48,7 +49,7 @@ def completed(request: Any) -> HttpResponse:
         return _table(request, waiting_for_recipient(), typed=typed, faults=faults)
     if not good:
         return refused(request, _("Nothing was typed."), then=reverse("dunning:recipients"))
-    return seen(reverse("dunning:recipients"))
+    return see(reverse("dunning:recipients"))
 
 
 def _fault(text: str, dead: set[str]) -> str:

@@ -27,7 +27,7 @@ from debitora.dunning.actions import (
 from debitora.dunning.forms.runs import ApprovalForm, NoteForm, ReasonForm
 from debitora.dunning.models import Run
 from debitora.dunning.pages import exports
-from debitora.dunning.pages.answers import chosen, done, elsewhere, refused, text_of, whole
+from debitora.dunning.pages.answers import chosen, done, refused, text_of, whole
 from debitora.dunning.queries.consequences import consequences
 from debitora.dunning.queries.lists import (
     DECISION_SORTS,
@@ -43,6 +43,7 @@ from debitora.dunning.queries.runs import approval_of, discard_of, run_row
 from debitora.dunning.rules.reasons import Reason
 from debitora.dunning.templatetags.dunning import NOTICE_STATES, RUN_STATES, reason_word
 from debitora.kit.runtime import now
+from debitora.kit.ways import elsewhere
 from debitora.messaging.queries import missing_before_sending
 from debitora.people.gates import actor, fetched, fresh, page
 from debitora.people.queries import progress_of

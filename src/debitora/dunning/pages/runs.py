@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 
 from debitora.dunning.actions import Proposed, RunExists, propose_run
 from debitora.dunning.forms.runs import StartForm
-from debitora.dunning.pages.answers import day_of, seen, whole
+from debitora.dunning.pages.answers import day_of, whole
 from debitora.dunning.queries.notices import waiting_for_recipient
 from debitora.dunning.queries.runs import runs_page
 from debitora.dunning.rules.reasons import Reason
 from debitora.dunning.templatetags.dunning import RUN_STATES
 from debitora.kit.runtime import now
+from debitora.kit.ways import see
 from debitora.people.gates import actor, page
 from debitora.people.rules import may
 from debitora.values.locales import format_date
@@ -74,7 +75,7 @@ def _started(request: Any, form: StartForm) -> HttpResponse:
         "The run proposes %(count)s notice.", "The run proposes %(count)s notices.", found.notices
     )
     messages.success(request, text % {"count": found.notices})
-    return seen(reverse("dunning:run", args=[found.run]))
+    return see(reverse("dunning:run", args=[found.run]))
 
 
 def _form(request: Any, form: StartForm, *, tried: Proposed | None = None, status: int = 200) -> HttpResponse:

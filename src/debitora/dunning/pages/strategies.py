@@ -20,7 +20,7 @@ from debitora.dunning.actions import (
     change_strategy,
 )
 from debitora.dunning.forms.strategies import MOST_STEPS, PolicyForms
-from debitora.dunning.pages.answers import day_of, done, elsewhere, refused, whole
+from debitora.dunning.pages.answers import day_of, done, refused, whole
 from debitora.dunning.queries.preview import SHOWN, preview
 from debitora.dunning.queries.strategies import StrategyRow, versions_of
 from debitora.dunning.queries.strategies import strategies as all_strategies
@@ -28,6 +28,7 @@ from debitora.dunning.rules import presets
 from debitora.dunning.rules.policy import Policy, warnings
 from debitora.dunning.templatetags.strategy_words import differences, strategy_name, warning_words
 from debitora.kit.runtime import now
+from debitora.kit.ways import elsewhere
 from debitora.messaging.queries import texts_overview
 from debitora.people.gates import actor, page
 from debitora.people.rules import may

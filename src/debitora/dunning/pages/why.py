@@ -8,11 +8,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from debitora.dunning.pages.answers import day_of, elsewhere, scope_of
+from debitora.dunning.pages.answers import day_of, scope_of
 from debitora.dunning.queries.assignments import given_to, segments
 from debitora.dunning.queries.why import why_item
 from debitora.dunning.templatetags.strategy_words import given_words
 from debitora.dunning.templatetags.why_words import change_words, facts_of, rule_words
+from debitora.kit.ways import elsewhere
 from debitora.people.gates import page
 from debitora.people.queries import salespeople
 from debitora.people.rules import may

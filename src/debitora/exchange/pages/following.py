@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -24,6 +24,7 @@ from debitora.formats.faults import Fault
 from debitora.formats.sheets import Value, csv_bytes, dialect_of
 from debitora.kit.queue import defer
 from debitora.kit.runtime import now
+from debitora.kit.ways import elsewhere
 from debitora.people.gates import actor, page
 from debitora.people.models import Progress
 from debitora.people.queries import names_by_login, progress_of
@@ -100,20 +101,13 @@ def result(
         "may_undo": is_newest and taken.source.kind == "items" and may(request.role, "imports.run"),
         "newer": newest if newest is not None and newest.id > taken.id else None,
         "form": form or UndoForm(),
-        "start_url": _address("dunning:start") if may(request.role, "runs.start") else "",
-        "customers_url": _address("receivables:customers"),
-        "items_url": _address("receivables:items"),
+        "start_url": elsewhere("dunning:start") if may(request.role, "runs.start") else "",
+        "customers_url": elsewhere("receivables:customers"),
+        "items_url": elsewhere("receivables:items"),
         "strangers": taken.result.get("strangers", []),
         **faults_shown(taken),
     }
     return render(request, "exchange/result.html", context, status=status)
-
-
-def _address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
 
 
 @page("imports.run", methods=("POST",))

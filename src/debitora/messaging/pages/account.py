@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from debitora.kit.runtime import now
+from debitora.kit.ways import whole_number
 from debitora.messaging.actions import (
     NeedsAnotherPerson,
     NoOpenChange,
@@ -17,7 +18,7 @@ from debitora.messaging.actions import (
     confirm_account,
     withdraw_account,
 )
-from debitora.messaging.pages.answers import as_id, done, refused
+from debitora.messaging.pages.answers import done, refused
 from debitora.messaging.queries.accounts import confirmed_lately, managers, open_change
 from debitora.messaging.rules.accounts import ALONE_AFTER
 from debitora.messaging.rules.sheet import grouped_iban
@@ -60,7 +61,7 @@ def account_warning(request: CompanyRequest) -> HttpResponse:
 def confirmed(request: CompanyRequest) -> HttpResponse:
     """A second person confirms the proposed account."""
     then = reverse("messaging:sender")
-    change = as_id(request.POST.get("change", "")) or 0
+    change = whole_number(request.POST.get("change", "")) or 0
     try:
         confirm_account(company=request.company, change=change, by=actor(request), at=now())
     except NoOpenChange:
@@ -79,7 +80,7 @@ def confirmed(request: CompanyRequest) -> HttpResponse:
 def withdrawn(request: CompanyRequest) -> HttpResponse:
     """The proposed account is thrown away."""
     then = reverse("messaging:sender")
-    change = as_id(request.POST.get("change", "")) or 0
+    change = whole_number(request.POST.get("change", "")) or 0
     try:
         withdraw_account(company=request.company.id, change=change, by=actor(request), at=now())
     except NoOpenChange:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
 
 from debitora.documents.models import Blob
 from debitora.documents.queries import read_bytes
 from debitora.kit.store import BytesDiffer, BytesMissing
+from debitora.kit.ways import see
 from debitora.people.gates import CompanyRequest
 
 
@@ -25,21 +24,6 @@ def refused(request: CompanyRequest, text: str, *, then: str) -> HttpResponse:
     return see(then)
 
 
-def see(then: str) -> HttpResponse:
-    """Redirect after a POST (303)."""
-    answer = redirect(then)
-    answer.status_code = 303
-    return answer
-
-
-def elsewhere(name: str, *args: object) -> str:
-    """The address of a page of another room, or "" where there is none: rooms compose by address, not by import."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
-
-
 def changed(query: QueryDict, **changes: str | None) -> str:
     """The query string with changes; None takes a parameter away, and the place in the list with it."""
     wanted = query.copy()
@@ -48,11 +32,6 @@ def changed(query: QueryDict, **changes: str | None) -> str:
         if value is not None:
             wanted[name] = value
     return f"?{wanted.urlencode()}"
-
-
-def as_id(text: str) -> int | None:
-    """A whole number that the database can hold, or None."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
 
 
 def kept_bytes(blob: Blob | None, media_type: str, name: str, *, shown: str) -> HttpResponse:

@@ -14,9 +14,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from debitora.kit.runtime import now, today
+from debitora.kit.ways import elsewhere, whole_number
 from debitora.messaging.forms import words
 from debitora.messaging.forms.words import said
-from debitora.messaging.pages.answers import as_id, changed, elsewhere
+from debitora.messaging.pages.answers import changed
 from debitora.messaging.queries import DeliveryFilters, DeliveryRow, deliveries_page, waiting_counts
 from debitora.people.gates import CompanyRequest, page
 from debitora.receivables.gates import customer as customer_gate
@@ -43,7 +44,7 @@ def deliveries(request: CompanyRequest) -> HttpResponse:
     """All messages, newest first, as the address narrows them."""
     query = request.GET
     filters = _filters(request)
-    rows = deliveries_page(filters=filters, before=as_id(query.get("before", "")), size=SIZE + 1)
+    rows = deliveries_page(filters=filters, before=whole_number(query.get("before", "")), size=SIZE + 1)
     shown = rows[:SIZE]
     counts = waiting_counts()
     chips = list(_chips(query, filters))

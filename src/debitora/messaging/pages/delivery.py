@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy
 from debitora.documents.queries import read_bytes
 from debitora.kit.runtime import now
 from debitora.kit.store import BytesDiffer, BytesMissing
+from debitora.kit.ways import elsewhere
 from debitora.messaging import gates
 from debitora.messaging.actions import IntentMoved, cancel_delivery, settle
 from debitora.messaging.forms import words
 from debitora.messaging.forms.settling import CancelForm, SettleForm
 from debitora.messaging.forms.words import said
 from debitora.messaging.models import Attempt, Intent
-from debitora.messaging.pages.answers import done, elsewhere, kept_bytes, refused
+from debitora.messaging.pages.answers import done, kept_bytes, refused
 from debitora.messaging.queries import attempts_of
 from debitora.messaging.rules.reading import ReadMail, read_mail
 from debitora.people.gates import CompanyRequest, actor, page

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from debitora.kit.runtime import now
+from debitora.kit.ways import elsewhere, see, whole_number
 from debitora.messaging.actions import Handed, SendingIsLocked, mark_printed
 from debitora.messaging.actions.piles import MOST
-from debitora.messaging.pages.answers import as_id, done, elsewhere, refused, see
+from debitora.messaging.pages.answers import done, refused
 from debitora.messaging.queries import letters_to_print, lock_in_force
 from debitora.messaging.queries.piles import newest_piles
 from debitora.people.gates import CompanyRequest, actor, page
@@ -49,7 +50,9 @@ def letters(request: CompanyRequest) -> HttpResponse:
 def printed(request: CompanyRequest) -> HttpResponse:
     """The chosen letters were printed; each is looked at once more."""
     then = reverse("messaging:letters")
-    chosen = [found for text in request.POST.getlist("chosen")[:MOST_AT_ONCE] if (found := as_id(text))]
+    chosen = [
+        found for text in request.POST.getlist("chosen")[:MOST_AT_ONCE] if (found := whole_number(text))
+    ]
     try:
         handed = mark_printed(company=request.company.id, intents=chosen, by=actor(request), at=now())
     except SendingIsLocked:

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from debitora.kit.runtime import now
 from debitora.kit.store import BytesDiffer, BytesMissing
+from debitora.kit.ways import elsewhere, see, whole_number
 from debitora.messaging import gates
 from debitora.messaging.actions import (
     NothingWaits,
@@ -24,7 +25,7 @@ from debitora.messaging.actions import (
 from debitora.messaging.actions.piles import MOST
 from debitora.messaging.forms import words
 from debitora.messaging.forms.words import said
-from debitora.messaging.pages.answers import as_id, done, elsewhere, kept_bytes, refused, see
+from debitora.messaging.pages.answers import done, kept_bytes, refused
 from debitora.messaging.pages.letters import warn
 from debitora.messaging.queries import lock_in_force
 from debitora.messaging.queries.piles import PileRow, pile_rows, pile_state
@@ -38,7 +39,7 @@ def piled(request: CompanyRequest) -> HttpResponse:
     """Join the chosen letters, or all that wait, in one PDF."""
     then = reverse("messaging:letters")
     everything = request.POST.get("all") == "yes"
-    chosen = [found for text in request.POST.getlist("chosen")[:MOST] if (found := as_id(text))]
+    chosen = [found for text in request.POST.getlist("chosen")[:MOST] if (found := whole_number(text))]
     try:
         made = make_pile(
             company=request.company,

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from debitora.kit.runtime import new_token, now, today
+from debitora.kit.ways import elsewhere, see
 from debitora.messaging.actions.statements import (
     LETTERHEAD,
     DayToCome,
@@ -20,7 +21,7 @@ from debitora.messaging.actions.statements import (
 )
 from debitora.messaging.forms.statements import past_day
 from debitora.messaging.forms.words import REASONS, said
-from debitora.messaging.pages.answers import done, elsewhere, refused, see
+from debitora.messaging.pages.answers import done, refused
 from debitora.messaging.queries import missing_before_sending
 from debitora.messaging.queries.statements import statement_of
 from debitora.messaging.rules.mail import AddressRefused, HeaderRefused

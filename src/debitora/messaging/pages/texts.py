@@ -12,13 +12,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from debitora.kit.runtime import now
+from debitora.kit.ways import whole_number
 from debitora.messaging import gates
 from debitora.messaging.actions import TextChangedMeanwhile, TextHasFaults, save_text
 from debitora.messaging.actions.texts import faults_of
 from debitora.messaging.forms import words
 from debitora.messaging.forms.texts import FIELDS, TextForm, fault_said
 from debitora.messaging.forms.words import said, text_name
-from debitora.messaging.pages.answers import as_id, done
+from debitora.messaging.pages.answers import done
 from debitora.messaging.queries import TextVersion, text_versions, texts_overview
 from debitora.messaging.rules.notice_texts import TextKey, Tone
 from debitora.messaging.rules.texts import (
@@ -62,7 +63,7 @@ def text(request: CompanyRequest, key: str, language: str) -> HttpResponse:
     """A wording; `?version=3` shows an earlier one, which saving makes the newest."""
     gates.text_place(key=key, language=language)
     versions = text_versions(key=key, language=language)
-    wanted = as_id(request.GET.get("version", ""))
+    wanted = whole_number(request.GET.get("version", ""))
     shown = next((one for one in versions if one.version == wanted), versions[0] if versions else None)
     newest = versions[0].version if versions else 0
     initial = {name: getattr(shown, name) for name in FIELDS} if shown else {}

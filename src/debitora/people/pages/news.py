@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from debitora.kit.runtime import now
+from debitora.kit.ways import elsewhere, see, whole_number
 from debitora.people.actions import mark_news_read
 from debitora.people.gates import CompanyRequest, page
 from debitora.people.queries import names_by_login, news_for, read_up_to
@@ -51,13 +52,11 @@ def read(request: CompanyRequest) -> HttpResponse:
     """Mark as read what the page showed, and nothing that came since."""
     found = news_for(user=request.person, role=request.role, at=now())
     asked = request.POST.get("up_to", "")
-    up_to = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= 18 else 0
+    up_to = whole_number(asked) or 0
     known = max((one.id for one in found if one.id <= up_to), default=0)
     if known:
         mark_news_read(company=request.company, user=request.person, up_to=known, at=now())
-    answer = redirect("people:notifications")
-    answer.status_code = 303
-    return answer
+    return see(reverse("people:notifications"))
 
 
 def _shown(request: CompanyRequest, one: News, seen: int, names: dict[str, str]) -> dict[str, Any]:
@@ -74,9 +73,4 @@ def _shown(request: CompanyRequest, one: News, seen: int, names: dict[str, str])
 
 def _address(request: CompanyRequest, one: News) -> str:
     name, permission = _PLACES.get(one.kind, ("", "home.view"))
-    if not name or not may(request.role, permission):
-        return ""
-    try:
-        return reverse(name, args=[one.object_id])
-    except NoReverseMatch:
-        return ""
+    return elsewhere(name, one.object_id) if name and may(request.role, permission) else ""

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from debitora.kit.runtime import now
+from debitora.kit.ways import see
 from debitora.people import gates, queries
 from debitora.people.actions import (
     UnknownList,
@@ -66,7 +67,7 @@ def new_view(request: CompanyRequest) -> HttpResponse:
     form, back = ViewForm(request.POST), _back(request)
     if not form.is_valid() or not may(request.role, LISTS[form.cleaned_data["list"]]):
         messages.warning(request, _("The view was not saved. Give it a name of up to 60 characters."))
-        return _seen(f"{back}?{request.POST.get('query', '')[:2000]}")
+        return see(f"{back}?{request.POST.get('query', '')[:2000]}")
     given = form.cleaned_data
     try:
         view = save_view(
@@ -75,11 +76,11 @@ def new_view(request: CompanyRequest) -> HttpResponse:
         )  # fmt: skip
     except (ViewNameTaken, ViewTooLong, UnknownList) as problem:
         messages.warning(request, _refusal(problem))
-        return _seen(f"{back}?{given['query'][:2000]}")
+        return see(f"{back}?{given['query'][:2000]}")
     if given["default"]:
         set_default_view(user=request.person, view=view)
     messages.success(request, _("The view “%(name)s” is saved.") % {"name": view.name})
-    return _seen(_opened(back, view))
+    return see(_opened(back, view))
 
 
 @page("views.keep", methods=("GET", "POST"))
@@ -92,7 +93,7 @@ def rename(request: CompanyRequest, saved_view: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid() and _renamed(request, view, form):
         messages.success(request, _("The view “%(name)s” is saved.") % {"name": view.name})
-        return _seen(reverse("people:views"))
+        return see(reverse("people:views"))
     context = {"form": form, "view": view, "list_name": LIST_NAMES[view.list]}
     return render(request, "people/view.html", context, status=422 if form.errors else 200)
 
@@ -105,9 +106,9 @@ def replace(request: CompanyRequest, saved_view: int) -> HttpResponse:
         replace_view(view=view, query=request.POST.get("query", ""), by=actor(request), at=now())
     except ViewTooLong as problem:
         messages.warning(request, _refusal(problem))
-        return _seen(back)
+        return see(back)
     messages.success(request, _("The view “%(name)s” is saved.") % {"name": view.name})
-    return _seen(_opened(back, view))
+    return see(_opened(back, view))
 
 
 @page("views.keep", methods=("POST",))
@@ -117,7 +118,7 @@ def delete(request: CompanyRequest, saved_view: int) -> HttpResponse:
     name = view.name
     delete_view(view=view, by=actor(request), at=now())
     messages.success(request, _("The view “%(name)s” is deleted.") % {"name": name})
-    return _seen(reverse("people:views"))
+    return see(reverse("people:views"))
 
 
 @page("views.keep", methods=("POST",))
@@ -126,7 +127,7 @@ def make_default(request: CompanyRequest, saved_view: int) -> HttpResponse:
     view = gates.saved_view(request, saved_view)
     set_default_view(user=request.person, view=view)
     messages.success(request, _("Your list opens in “%(name)s” from now on.") % {"name": view.name})
-    return _seen(reverse("people:views"))
+    return see(reverse("people:views"))
 
 
 @page("views.keep", methods=("POST",))
@@ -134,7 +135,7 @@ def end_default(request: CompanyRequest, saved_view: int) -> HttpResponse:
     """Let the person's list open plainly again."""
     clear_default_view(user=request.person, view=gates.saved_view(request, saved_view))
     messages.success(request, _("Your list opens with everything again."))
-    return _seen(reverse("people:views"))
+    return see(reverse("people:views"))
 
 
 def _renamed(request: CompanyRequest, view: SavedView, form: ViewForm) -> bool:
@@ -180,9 +181,3 @@ def _back(request: Any) -> str:
         path, allowed_hosts=None
     )
     return path.partition("?")[0] if mine else reverse("people:views")
-
-
-def _seen(address: str) -> HttpResponseRedirect:
-    answer = redirect(address)
-    answer.status_code = 303
-    return answer

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from debitora.kit.ways import elsewhere
 from debitora.people.gates import CompanyRequest, fetched, page
 from debitora.people.rules import may
 from debitora.receivables import gates, queries
@@ -17,7 +18,7 @@ from debitora.receivables.forms.words import said, sum_text
 from debitora.receivables.pages import exports, item_filters, told
 from debitora.receivables.pages.columns import for_file, table
 from debitora.receivables.pages.item_columns import MONEY, SHOWN, WRITTEN, item_columns
-from debitora.receivables.pages.layers import day_of, elsewhere, layered, rights, scope_of, seen_again
+from debitora.receivables.pages.layers import day_of, layered, rights, scope_of, seen_again
 from debitora.receivables.pages.narrowing import carried, paging
 from debitora.receivables.queries import CursorUnreadable, ItemRow, Page
 from debitora.receivables.rules.items import ItemFilters

@@ -11,12 +11,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.shortcuts import render
 from django_htmx.http import HttpResponseClientRefresh
 
 from debitora.kit.runtime import today
 from debitora.kit.undo import offer_undo
+from debitora.kit.ways import see
 from debitora.people.gates import CompanyRequest
 from debitora.people.rules import may
 from debitora.receivables import gates
@@ -90,14 +90,4 @@ def seen_again(request: CompanyRequest, *, then: str) -> HttpResponse:
     """Below the panel the list stays where it was, read anew; a page of its own gives way to `then`."""
     if asks_by_htmx(request):
         return HttpResponseClientRefresh()
-    answer = redirect(then)
-    answer.status_code = 303
-    return answer
-
-
-def elsewhere(name: str, *args: object) -> str:
-    """The address of a page of a higher room, or "" where there is none: rooms compose by address, not by import."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
+    return see(then)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
+from debitora.kit.ways import whole_number
+
 PLACE = ("after",)
 """Parameters that a change of filters takes away: the place in the old list means nothing in the new one."""
 
@@ -76,17 +78,12 @@ def one_of(query: QueryDict, name: str, known: Iterable[str]) -> str:
 
 def whole(query: QueryDict, name: str) -> int | None:
     """The parameter as a whole number of at most 18 digits, or None."""
-    return as_id(query.get(name, ""))
+    return whole_number(query.get(name, ""))
 
 
 def ids(values: Iterable[str]) -> list[int]:
     """The ids among the values, each once."""
-    return list(dict.fromkeys(found for value in values if (found := as_id(value)) is not None))
-
-
-def as_id(value: str) -> int | None:
-    """A whole number that the database can hold, or None."""
-    return int(value) if value.isascii() and value.isdigit() and len(value) <= 18 else None
+    return list(dict.fromkeys(found for value in values if (found := whole_number(value)) is not None))
 
 
 def yes_no(query: QueryDict, name: str) -> bool | None:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from debitora.engine.aging import Bands
+from debitora.kit.ways import elsewhere
 from debitora.people.gates import CompanyRequest, page
 from debitora.people.queries import salespeople
 from debitora.people.rules import may
@@ -18,7 +19,7 @@ from debitora.receivables import gates, queries
 from debitora.receivables.forms import words
 from debitora.receivables.forms.words import said, sum_text
 from debitora.receivables.pages import told
-from debitora.receivables.pages.layers import day_of, elsewhere, layered, rights, scope_of
+from debitora.receivables.pages.layers import day_of, layered, rights, scope_of
 from debitora.receivables.queries import CustomerSheet, Sum
 from debitora.receivables.rules.items import ItemFilters, State
 

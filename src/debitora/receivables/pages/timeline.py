@@ -13,12 +13,13 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from debitora.kit.ways import elsewhere
 from debitora.people.gates import CompanyRequest, page
 from debitora.people.queries import names_by_login
 from debitora.receivables import gates, queries
 from debitora.receivables.forms import words
 from debitora.receivables.forms.words import said
-from debitora.receivables.pages.layers import day_of, elsewhere, scope_of
+from debitora.receivables.pages.layers import day_of, scope_of
 from debitora.receivables.pages.narrowing import whole
 from debitora.receivables.queries import HoldRow, ItemName
 from debitora.trail.queries import TimelineRow, timeline_of_customer
