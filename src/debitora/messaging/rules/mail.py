@@ -6,23 +6,19 @@ mail sent again is the same mail.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Final
 
 from debitora.messaging.rules.letter import Identity, Letter
 from debitora.messaging.rules.mail_words import MailWords, mail_html, mail_text, mail_words
+from debitora.messaging.rules.mime import LOGO_ID, assemble, header, sender_header
 from debitora.messaging.rules.pdf import read_identity
 from debitora.values.emails import is_address
 
-LOGO_ID: Final = "logo@debitora"
 NOTICE_HEADER: Final = "X-Debitora-Notice"
 _MESSAGE_ID: Final = re.compile(r"<[A-Za-z0-9.\-]+@[A-Za-z0-9.\-]+>")
 _NOT_IN_FILE_NAMES: Final = re.compile(r"[^\w.\-]+")
@@ -84,23 +80,16 @@ def written(
     """
     if read_identity(pdf) != identity:
         raise WrongAttachment(f"{read_identity(pdf)} for {identity}")
-    message = EmailMessage(policy=SMTP)
-    _address(message, envelope)
-    message["Subject"] = _one_line(words["subject"])
-    message["Date"] = format_datetime(envelope.sent_at)
-    message["Message-ID"] = _message_id(envelope.message_id)
-    message[NOTICE_HEADER] = _one_line(identity.notice)
-    message.set_content(mail_text(words), cte="quoted-printable")
-    message.add_alternative(
-        mail_html({**words, "logo": LOGO_ID if logo else ""}), subtype="html", cte="quoted-printable"
+    html = mail_html({**words, "logo": LOGO_ID if logo else ""})
+    return assemble(
+        _heads(words, identity, envelope),
+        text=mail_text(words),
+        html=html,
+        pdf=pdf,
+        name=attachment_name(number),
+        logo=logo,
+        seed=envelope.message_id,
     )
-    if logo:
-        html = message.get_body(("html",))
-        if html is not None:
-            html.add_related(logo, maintype="image", subtype="png", cid=f"<{LOGO_ID}>", disposition="inline")
-    message.add_attachment(pdf, maintype="application", subtype="pdf", filename=attachment_name(number))
-    _fix_boundaries(message, envelope.message_id)
-    return message.as_bytes()
 
 
 def deliverable_address(address: str) -> str:
@@ -132,12 +121,20 @@ def attachment_name(notice_number: str) -> str:
     return f"{_NOT_IN_FILE_NAMES.sub('-', notice_number).strip('-.')[:80] or 'letter'}.pdf"
 
 
-def _address(message: EmailMessage, envelope: Envelope) -> None:
+def _heads(words: MailWords, identity: Identity, envelope: Envelope) -> list[bytes]:
+    """The mail's own headers."""
     sender = deliverable_address(envelope.sender_address)
-    message["From"] = Address(display_name=_one_line(envelope.sender_name), addr_spec=sender)
-    message["To"] = Address(addr_spec=deliverable_address(envelope.recipient))
+    heads = [
+        sender_header("From", _one_line(envelope.sender_name), sender),
+        header("To", deliverable_address(envelope.recipient)),
+        header("Subject", _one_line(words["subject"])),
+        header("Date", format_datetime(envelope.sent_at)),
+        header("Message-ID", _message_id(envelope.message_id)),
+        header(NOTICE_HEADER, _one_line(identity.notice)),
+    ]
     if envelope.reply_to:
-        message["Reply-To"] = Address(addr_spec=deliverable_address(envelope.reply_to))
+        heads.insert(2, sender_header("Reply-To", "", deliverable_address(envelope.reply_to)))
+    return heads
 
 
 def _one_line(value: str) -> str:
@@ -151,9 +148,3 @@ def _message_id(value: str) -> str:
     if not _MESSAGE_ID.fullmatch(value):
         raise HeaderRefused(repr(value))
     return value
-
-
-def _fix_boundaries(message: EmailMessage, seed: str) -> None:
-    """Boundaries from the Message-ID instead of chance."""
-    for index, part in enumerate(part for part in message.walk() if part.is_multipart()):
-        part.set_boundary("=_" + hashlib.sha256(f"{index} {seed}".encode()).hexdigest()[:40])

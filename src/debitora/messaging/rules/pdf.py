@@ -57,11 +57,15 @@ def render_cover(sheet: Mapping[str, Any], *, created_at: datetime) -> bytes:
 def _typeset(
     template: str, sheet: Mapping[str, Any], standards: list[typst.PDFStandard], created_at: datetime
 ) -> bytes:
+    """The template's `paper`, filled. The sheet is a literal of the main file: by sys.inputs, which every file may read,
+    each letter would make the compiler forget what it has read of the layout."""
+    data = json.dumps(sheet, ensure_ascii=False).replace("\\", "\\\\").replace('"', '\\"')
+    main = f'#import "{template}": paper\n#paper(json(bytes("{data}")))\n'
     with _COMPILING:
         try:
-            pdf = _compiler(template).compile(
+            pdf = _compiler().compile(
+                input=main.encode(),
                 format="pdf",
-                sys_inputs={"sheet": json.dumps(sheet, ensure_ascii=False)},
                 pdf_standards=standards,
                 timestamp=created_at.astimezone(UTC).replace(microsecond=0),
             )
@@ -84,9 +88,10 @@ def read_identity(pdf: bytes) -> Identity:
         raise NoIdentity(keywords) from None
 
 
-@lru_cache(maxsize=4)
-def _compiler(template: str) -> typst.Compiler:
+@lru_cache(maxsize=1)
+def _compiler() -> typst.Compiler:
+    """Kept, so that fonts and layout are read once."""
     fonts = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(LETTERS_FOLDER / "fonts")]
     )
-    return typst.Compiler(str(LETTERS_FOLDER / template), root=str(LETTERS_FOLDER), font_paths=fonts)
+    return typst.Compiler(b"", root=str(LETTERS_FOLDER), font_paths=fonts)

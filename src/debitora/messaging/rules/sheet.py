@@ -265,6 +265,8 @@ def printable(value: Any, key: str = "") -> Any:
         return [printable(entry, key) for entry in value]
     if not isinstance(value, str) or key in ("code", "logo", "signature_picture"):
         return value
+    if value.isascii() and value.isprintable():
+        return value if key in ("keywords", "title") else _LONG_WORD.sub(_break_up, value)
     composed = unicodedata.normalize("NFC", value).translate(_DIGRAPHS)
     text = "".join(letter for letter in composed if _is_printable(letter))
     return text if key in ("keywords", "title") else _LONG_WORD.sub(_break_up, text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from liquid import BoundTemplate, Environment, StrictUndefined
@@ -104,6 +105,7 @@ def _locked_environment() -> Environment:
     return environment
 
 
+@lru_cache(maxsize=256)
 def _template(source: str) -> BoundTemplate:
     if len(source) > MAX_SOURCE:
         raise TextNotRenderable(f"longer than {MAX_SOURCE} characters")

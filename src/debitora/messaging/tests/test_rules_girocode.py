@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import segno.helpers
 from hypothesis import given
@@ -62,5 +64,18 @@ def test_the_code_reads_as_segno_would_write_it() -> None:
         amount=Money(1234, "EUR"),
         reference="Kunde 1",
     )
-    assert f'width="{theirs.symbol_size(border=0)[0]}"' in ours
+    size = theirs.symbol_size(border=0)[0]
+    assert f'viewBox="0 0 {size} {size}"' in ours
     assert ours.startswith("<svg")
+
+
+def test_the_drawing_has_exactly_the_dark_modules() -> None:
+    account, amount = Account("Grün", "DE02120300000000202051"), Money(1234, "EUR")
+    data = girocode_data(account, amount=amount, reference="Kunde 1") or ""
+    modules = segno.make_qr(data.encode(), error="m", mask=2, boost_error=False).matrix
+    runs = re.findall(
+        r"M(\d+) (\d+)h(\d+)v1h-(\d+)z", girocode_svg(account, amount=amount, reference="Kunde 1")
+    )
+    assert all(length == back for _left, _row, length, back in runs)
+    drawn = {(int(row), int(left) + step) for left, row, length, _back in runs for step in range(int(length))}
+    assert drawn == {(y, x) for y, row in enumerate(modules) for x, dark in enumerate(row) if dark}

@@ -57,6 +57,14 @@ def test_currencies_are_never_mixed() -> None:
 # --- the PDF ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    "name", ['"))) #panic("out', "\\u{41} \\n C:\\temp\\", "#sys.version $x$ [*b*] // rest"]
+)
+def test_a_name_is_only_ever_text(name: str) -> None:
+    letter = replace(a_letter(), subject="Subject", customer_number=name)
+    assert name in read(render_letter(letter, created_at=AT))
+
+
 def test_the_same_letter_gives_the_same_bytes() -> None:
     letter = a_letter(a_line(), a_credit())
     assert render_letter(letter, created_at=AT) == render_letter(letter, created_at=AT)

@@ -23,6 +23,7 @@ from debitora.messaging.rules.mail import (
     compose_mail,
     deliverable_address,
 )
+from debitora.messaging.rules.mime import assemble, header, sender_header
 from debitora.messaging.rules.pdf import NoIdentity, render_letter
 from debitora.messaging.tests.letters import AT, SENDER, a_credit, a_letter, a_line
 from debitora.values.money import Money
@@ -285,3 +286,37 @@ def test_the_mail_names_exactly_the_recorded_recipient(recipient: str) -> None:
 )
 def test_attachment_names_are_harmless(number: str, name: str) -> None:
     assert attachment_name(number) == name
+
+
+# --- its bytes ----------------------------------------------------------------------------------------------------
+
+
+@settings(print_blob=True, deadline=None, max_examples=40)
+@given(
+    text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r"), max_size=300),
+    data=st.binary(max_size=200),
+    name=st.text(st.characters(categories=["L", "N"]), max_size=15),
+)
+def test_what_was_put_in_is_read_out(text: str, data: bytes, name: str) -> None:
+    heads = [sender_header("From", name, "a@acme.example"), header("Subject", f"x{name}x")]
+    mail = assemble(heads, text=text, html=f"<p>{text}", pdf=data, name="M.pdf", logo=b"png" * 30, seed=name)
+    assert b"\n" not in mail.replace(b"\r\n", b"")
+    assert max(map(len, mail.splitlines())) <= 998
+    read = email.message_from_bytes(mail, policy=email.policy.default)
+    assert read["From"].addresses[0].display_name == name
+    assert [part.get_content_type() for part in read.walk()] == [
+        "multipart/mixed",
+        "multipart/alternative",
+        "text/plain",
+        "multipart/related",
+        "text/html",
+        "image/png",
+        "application/pdf",
+    ]
+    plain, html = read.get_body(("plain",)), read.get_body(("html",))
+    assert plain is not None
+    assert html is not None
+    assert plain.get_content().replace("\r\n", "\n").rstrip("\n") == text.rstrip("\n")
+    assert html.get_content().replace("\r\n", "\n").rstrip("\n") == f"<p>{text}".rstrip("\n")
+    (attached,) = read.iter_attachments()
+    assert (attached.get_content(), attached.get_filename()) == (data, "M.pdf")
