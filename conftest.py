@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.databases import as_superuser, clone, drop, exists
+
 ROOT = Path(__file__).parent
 HOME = Path(os.environ["DEBITORA_HOME"])  # set by tests/settings.py, which is read before this file
 
@@ -55,24 +57,14 @@ def _fingerprint() -> str:
     return state.hexdigest()[:12]
 
 
-def _run_as_superuser(server: Server, *statements: str) -> None:
-    import psycopg
-
-    with psycopg.connect(
-        **server.credentials("superuser", "postgres").kwargs(), autocommit=True
-    ) as connection:
-        for statement in statements:
-            connection.execute(statement)
-
-
 def _template(server: Server) -> str:
     """The migrated template's name; made under a lock when the migrations have changed, kept between sessions."""
     name = f"debitora_template_{_fingerprint()}"
     with (HOME / "template.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not _exists(server, name):
+        if not exists(server, name):
             draft = f"{name}_draft"
-            _run_as_superuser(
+            as_superuser(
                 server, f"drop database if exists {draft}", f"create database {draft} owner debitora_owner"
             )
             from debitora.kit.postgres import ensure_roles_and_database
@@ -87,25 +79,8 @@ def _template(server: Server) -> str:
                 check=True,
                 cwd=ROOT,
             )
-            _run_as_superuser(server, f"alter database {draft} rename to {name}")
+            as_superuser(server, f"alter database {draft} rename to {name}")
     return name
-
-
-def _exists(server: Server, name: str) -> bool:
-    import psycopg
-
-    with psycopg.connect(**server.credentials("superuser", "postgres").kwargs()) as connection:
-        return (
-            connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone() is not None
-        )
-
-
-def _clone(server: Server, template: str, name: str) -> None:
-    _run_as_superuser(
-        server,
-        f"drop database if exists {name} with (force)",
-        f"create database {name} owner debitora_owner template {template} strategy wal_log",
-    )
 
 
 @pytest.fixture(scope="session")
@@ -120,13 +95,13 @@ def django_db_setup(server: Server, template: str, django_db_blocker: Any) -> It
     from django.db import connection
 
     name = f"debitora_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
-    _clone(server, template, name)
+    clone(server, template, name)
     connection.settings_dict["NAME"] = name
     os.environ["DEBITORA_DATABASE_NAME"] = name
     with django_db_blocker.unblock():
         yield name
         connection.close()
-    _run_as_superuser(server, f"drop database if exists {name} with (force)")
+    drop(server, name)
 
 
 @pytest.fixture
@@ -137,7 +112,7 @@ def committed(django_db_setup: str, server: Server, template: str, django_db_blo
     with django_db_blocker.unblock():
         yield django_db_setup
         connections.close_all()
-    _clone(server, template, django_db_setup)
+    clone(server, template, django_db_setup)
 
 
 @pytest.fixture

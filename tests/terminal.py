@@ -45,6 +45,15 @@ class Terminal:
         return answer
 
 
+def founding(capsys: pytest.CaptureFixture[str]) -> Terminal:
+    """A terminal at which the company Acme was just founded, in Germany, in euros."""
+    found = Terminal(capsys)
+    found.say(
+        "company", "add", "acme", "--name", "Acme Werkzeuge GmbH", "--country", "DE", "--currency", "EUR"
+    )
+    return found
+
+
 def in_a_process(
     *words: str | Path, home: Path | None = None, stdin: str = "", **environment: str
 ) -> subprocess.CompletedProcess[str]:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from debitora.kit.postgres import Server
-from tests.browser.living import own_database
+from tests.databases import own_database
 from tests.browser.looks import a_browser
 
 

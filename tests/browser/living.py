@@ -7,23 +7,18 @@ occupies the tests' thread, therefore whatever speaks to the database runs `apar
 from __future__ import annotations
 
 import gc
-import os
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from threading import Thread
 from typing import Any, TypeVar
 
-import psycopg
-import pytest
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request
 
-from debitora.kit.postgres import Server
 from debitora.kit.runtime import clock_at
 
 PASSWORD = "correct horse battery"
@@ -88,33 +83,6 @@ def living(at: datetime) -> Iterator[Living]:
         server.shutdown()
         server.server_close()
         thread.join()
-
-
-@contextmanager
-def own_database(server: Server, template: str, name: str, home: Path) -> Iterator[None]:
-    """Let this process live in a fresh clone of a database, with a home of its own; both are left afterwards."""
-    from django.db import connection, connections
-
-    connections.close_all()
-    _as_superuser(
-        server,
-        f"drop database if exists {name} with (force)",
-        f"create database {name} owner debitora_owner template {template} strategy wal_log",
-    )
-    with ExitStack() as undo:
-        undo.callback(_as_superuser, server, f"drop database if exists {name} with (force)")
-        undo.callback(connections.close_all)
-        patch = undo.enter_context(pytest.MonkeyPatch.context())
-        patch.setitem(connection.settings_dict, "NAME", name)
-        patch.setitem(os.environ, "DEBITORA_DATABASE_NAME", name)
-        patch.setitem(os.environ, "DEBITORA_HOME", str(home))
-        yield
-
-
-def _as_superuser(server: Server, *statements: str) -> None:
-    with psycopg.connect(**server.credentials("superuser", "postgres").kwargs(), autocommit=True) as session:
-        for statement in statements:
-            session.execute(statement.encode())
 
 
 def faults_of(context: BrowserContext, base_url: str) -> list[str]:

@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 from debitora.exchange.testing import HEADER, a_list_file, a_list_of, a_row
-from tests.terminal import Terminal
+from tests.terminal import Terminal, founding
 
 ROOT = Path(__file__).parents[2]
 CORPUS = Path(os.environ.get("DEBITORA_CORPUS") or ROOT.parent / "shared" / "corpus")
@@ -85,9 +85,7 @@ def terminal(
 ) -> Terminal:
     """A terminal in an installation with one fresh company, and with a journal that knows of no other test."""
     monkeypatch.setenv("DEBITORA_JOURNAL", str(tmp_path / "journal"))
-    found = Terminal(capsys)
-    found.say("company", "add", "acme", "--name", "Acme", "--country", "DE", "--currency", "EUR")
-    return found
+    return founding(capsys)
 
 
 @real_lists

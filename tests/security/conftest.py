@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import psycopg
 import pytest
-from django.db import connection
 from django.test import Client
 
 from debitora.kit.runtime import clock_at
 from debitora.people.testing import signed_in
+from tests.databases import own_database
 from tests.security.addresses import values_of
 from tests.security.crawling import Crawl, crawl
 from tests.security.population import LATER, POISON, House, founded, populate
@@ -42,28 +40,8 @@ def pair(
 ) -> Iterator[Pair]:
     """Both companies, committed to a clone of the test database that is dropped afterwards, in a home of its own."""
     name, home = f"{django_db_setup}_pair", tmp_path_factory.mktemp("home")
-    was = {key: os.environ.get(key) for key in ("DEBITORA_HOME", "DEBITORA_DATABASE_NAME")}
-    with django_db_blocker.unblock():
-        connection.close()
-        _as_superuser(
-            server,
-            f"drop database if exists {name} with (force)",
-            f"create database {name} owner debitora_owner template {template} strategy wal_log",
-        )
-        os.environ |= {"DEBITORA_HOME": str(home), "DEBITORA_DATABASE_NAME": name}
-        connection.settings_dict["NAME"] = name
+    with django_db_blocker.unblock(), own_database(server, template, name, home):
         yield _built()
-        connection.close()
-    connection.settings_dict["NAME"] = django_db_setup
-    os.environ.update({key: value for key, value in was.items() if value is not None})
-    _as_superuser(server, f"drop database {name} with (force)")
-
-
-def _as_superuser(server: Any, *statements: str) -> None:
-    found = server.credentials("superuser", "postgres")
-    with psycopg.connect(**found.kwargs(), autocommit=True) as session:
-        for statement in statements:
-            session.execute(statement)
 
 
 def _built() -> Pair:

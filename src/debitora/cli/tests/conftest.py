@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,7 +16,8 @@ from debitora.cli.checks.sent import journal
 from debitora.cli.checks.snapshot import Snapshot
 from debitora.cli.tests.road import AFTER, Walked, walk
 from debitora.exchange.testing import a_list_file, a_list_of, a_row
-from tests.terminal import Terminal
+from tests.databases import clone, drop, living_in
+from tests.terminal import Terminal, founding
 
 if TYPE_CHECKING:
     from debitora.kit.postgres import Server
@@ -32,27 +32,14 @@ def walked(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[tuple[str, Path, Walked]]:
     """(database, home, ids): built once, through actions, in a database and a home of its own."""
-    from django.db import connection, connections
-
     name, home = f"{django_db_setup}_road", tmp_path_factory.mktemp("home")
-    connections.close_all()
-    _as_superuser(server, f"create database {name} owner debitora_owner template {template}")
+    clone(server, template, name)
     try:
-        with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
-            patch.setenv("DEBITORA_HOME", str(home))
-            patch.setitem(connection.settings_dict, "NAME", name)
-            connection.close()
+        with django_db_blocker.unblock(), living_in(name, home):
             walked = walk(home / "mail")
-            connection.close()
         yield name, home, walked
     finally:
-        _as_superuser(server, f"drop database if exists {name} with (force)")
-
-
-def _as_superuser(server: Server, statement: str) -> None:
-    found = server.credentials("superuser", "postgres").kwargs()
-    with psycopg.connect(**found, autocommit=True) as connection:
-        connection.execute(statement.encode())
+        drop(server, name)
 
 
 @pytest.fixture
@@ -92,14 +79,8 @@ def looked(walked: tuple[str, Path, Walked]) -> Callable[[psycopg.Connection[dic
 @pytest.fixture
 def at_home(walked: tuple[str, Path, Walked], house: Path, django_db_blocker: Any) -> Iterator[Walked]:
     """Django itself speaks to the road's database, for commands; what it commits stays until the module ends."""
-    from django.db import connection
-
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
-        patch.setitem(connection.settings_dict, "NAME", walked[0])
-        patch.setitem(os.environ, "DEBITORA_DATABASE_NAME", walked[0])
-        connection.close()
+    with django_db_blocker.unblock(), living_in(walked[0], house):
         yield walked[2]
-        connection.close()
 
 
 @pytest.fixture
@@ -111,11 +92,7 @@ def terminal(
 ) -> Terminal:
     """A terminal in an installation with the company Acme, and with a journal that knows of no other test."""
     monkeypatch.setenv("DEBITORA_JOURNAL", str(tmp_path / "journal"))
-    found = Terminal(capsys)
-    found.say(
-        "company", "add", "acme", "--name", "Acme Werkzeuge GmbH", "--country", "DE", "--currency", "EUR"
-    )
-    return found
+    return founding(capsys)
 
 
 @pytest.fixture
