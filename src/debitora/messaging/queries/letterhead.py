@@ -23,7 +23,7 @@ def letter_sender(company: Company, sender: Sender) -> LetterSender:
     """The company as it stands on its letters."""
     return LetterSender(
         name=sender.name or company.name,
-        address=(sender.street, f"{sender.postcode} {sender.city}".strip()),
+        address=tuple(line for line in (sender.street, f"{sender.postcode} {sender.city}".strip()) if line),
         phone=sender.phone,
         email=sender.email,
         imprint=tuple(line.strip() for line in sender.imprint.splitlines() if line.strip()),

@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from debitora.messaging.models import Sender
+from debitora.messaging.queries.letterhead import letter_sender
 from debitora.messaging.queries.sender import sender_of
-from debitora.messaging.rules.girocode import Account
 from debitora.messaging.rules.letter import Contact, Identity, LetterLine, LineKind
-from debitora.messaging.rules.letter import Sender as LetterSender
 from debitora.messaging.rules.statement import Statement
 from debitora.messaging.rules.words import written_language
 from debitora.people.models import Company
@@ -26,7 +24,7 @@ def statement_of(*, company: Company, customer: Customer, on: date, at: datetime
     items = open_items_as_of(customer=customer.id, on=on)
     return Statement(
         identity=Identity(company=company.code, notice=f"statement-{customer.id}-{on.isoformat()}", as_of=on),
-        sender=_letterhead(company, sender),
+        sender=letter_sender(company, sender),
         contact=Contact(name=sender.contact_name, phone=sender.phone, email=sender.reply_to or sender.email),
         recipient=_window(customer.party, home=company.country, language=language),
         customer_name=customer.party.name,
@@ -55,19 +53,6 @@ def _line(item: OpenItem, on: date) -> LetterLine:
         open=Money(item.open_minor, item.currency),
         kind=LineKind.CREDIT if is_credit else LineKind.DUE,
         days_overdue=0 if is_credit else max((on - item.due_on).days, 0),
-    )
-
-
-def _letterhead(company: Company, sender: Sender) -> LetterSender:
-    name = sender.name or company.name
-    account = Account(holder=name, iban=sender.iban, bic=sender.bic, bank=sender.bank)
-    return LetterSender(
-        name=name,
-        address=tuple(line for line in (sender.street, f"{sender.postcode} {sender.city}".strip()) if line),
-        phone=sender.phone,
-        email=sender.email,
-        imprint=tuple(line.strip() for line in sender.imprint.splitlines() if line.strip()),
-        account=account if sender.iban else None,
     )
 
 
