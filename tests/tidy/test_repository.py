@@ -12,7 +12,7 @@ from tests.tidy.source import ROOT
 from tests.tidy.test_furniture import tracked
 
 REGISTRY = re.compile(r"https?://[\w.@:-]*(?:pypi|pythonhosted|npmjs|yarnpkg|jsdelivr|unpkg)[\w.-]*")
-MACHINE = re.compile(r"(?<![\w.~])/(?:work|root|home/\w+|Users/\w+)/(?!\s)|/tmp/brief|file:///")
+MACHINE = re.compile(r"(?<![\w.~])/(?:work|root|tmp|home/\w+|Users/\w+)/(?!\s)[\w.-]+|file:/{3}")
 BUILT = (".mo", ".pyc", ".map")
 LISTED = re.compile(r"^(?:--(?:extra-)?index-url|--find-links)", re.MULTILINE)
 
@@ -32,8 +32,7 @@ def _readable(path: Path) -> str:
 
 
 def test_no_registry_and_no_machine_is_named() -> None:
-    here = Path(__file__)
-    texts = [(path.relative_to(ROOT), _readable(path)) for path in tracked(ROOT) if path != here]
+    texts = [(path.relative_to(ROOT), _readable(path)) for path in tracked(ROOT)]
     assert not [fault for name, text in texts for fault in addresses(str(name), text)]
 
 
@@ -44,14 +43,16 @@ def test_built_files_are_not_committed() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        '"resolved": "https://registry.npmjs.org/vite/-/vite-8.3.8.tgz"',
-        "see /work/main/src",
-        "--extra-index-url https://mirror.example/simple",
-        "open('/home/anna/list.csv')",
+        '"resolved": "https://registry.{}npmjs.org/vite/-/vite-8.3.8.tgz"',
+        "see /{}work/main/src",
+        "--{}extra-index-url https://mirror.example/simple",
+        "open('/{}home/anna/list.csv')",
+        "left in /{}tmp/scratch",
     ],
 )
 def test_planted_addresses_are_found(text: str) -> None:
-    assert list(addresses("file", text))
+    """The plants are cut in two here, so that this file may be read like all others."""
+    assert list(addresses("file", text.format("")))
 
 
 @pytest.mark.parametrize(
