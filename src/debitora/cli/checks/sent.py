@@ -3,6 +3,9 @@
 A line of the journal is `moment public-id kind subject customer document-hash`; the two first words are what counts. It is
 read before and after the snapshot begins: a mail missing in the later reading was never written, a line of the earlier one
 that the snapshot does not know was forgotten by the database.
+
+After a restore a person confirms such lines (installation.confirmed), and the trail keeps their number: as many lines of
+before as were confirmed are explained; one more, or one fewer, and all of them are named again.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -26,11 +30,16 @@ _MAILS = """
     left join documents_blob b on b.company_id = i.company_id and b.id = i.document_id
     where i.company_id = %(company)s and i.channel = 'mail' order by i.id"""
 
+_CONFIRMED = """
+    select recorded_at as at, (facts->>'unknown')::int as lines from trail_record
+    where company_id = %(company)s and verb = 'installation.confirmed' order by id desc limit 1"""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What a line of the journal says: which mail, and by the last word with which document (empty in old lines)."""
+    """What a line of the journal says: when, which mail, and by the last word with which document (empty in old lines)."""
 
+    moment: datetime
     public_id: UUID
     document: str
 
@@ -52,7 +61,8 @@ def journal(company: int) -> list[Line]:
 
 def _line(words: list[str]) -> Line | None:
     try:
-        return Line(UUID(words[1]), words[5] if len(words) == 6 else "")
+        moment = datetime.fromisoformat(words[0])
+        return Line(moment, UUID(words[1]), words[5] if len(words) == 6 else "") if moment.tzinfo else None
     except (IndexError, ValueError):
         return None
 
@@ -72,9 +82,20 @@ def differing_journal(
             found.append(Finding("I28", code, f"message {row['id']}", what, advice, row["customer"]))
     found += [
         Finding("I28", code, f"journal line of {lost}", "the database knows no such message", _FORGOTTEN)
-        for lost in sorted(earlier.keys() - known, key=str)
+        for lost in sorted(_unexplained(shot, params, earlier, earlier.keys() - known), key=str)
     ]
     return accepted + len(times), found
+
+
+def _unexplained(
+    shot: Snapshot, params: dict[str, Any], lines: dict[UUID, Line], lost: set[UUID]
+) -> set[UUID]:
+    """Of the lines that the database does not know, those that nobody confirmed after a restore."""
+    for confirmed in shot.rows(_CONFIRMED, params):
+        before = {one for one in lost if lines[one].moment <= confirmed["at"]}
+        if len(before) == confirmed["lines"]:
+            return lost - before
+    return lost
 
 
 def _of_mail(

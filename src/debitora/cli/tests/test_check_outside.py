@@ -81,6 +81,27 @@ def test_a_mail_that_the_database_lacks_is_found(
     assert len(report.findings) == 1
 
 
+@pytest.mark.parametrize(("confirmed", "named_again"), [(1, False), (0, True), (2, True)])
+def test_a_confirmed_line_is_explained_as_long_as_the_number_fits(
+    scene: Scene,
+    looked: Look,
+    house: Path,
+    walked: tuple[str, Path, Walked],
+    confirmed: int,
+    named_again: bool,
+) -> None:
+    """I28 after a restore: the person who confirmed it saw that many mails of which the database knows nothing."""
+    stranger = "00000000-0000-4000-8000-000000000001"
+    with journal_of(house, walked).open("a") as file:
+        file.write(f"2026-11-19T09:00:00+00:00 {stranger} notice 1 1 -\n")
+    scene.execute(
+        "insert into trail_record (company_id, recorded_at, actor_kind, actor_label, verb, facts) values "
+        "(%s, '2026-11-19T10:00:00Z', 'system', 'tests', 'installation.confirmed', %s)",
+        [walked[2].company, f'{{"unknown": {confirmed}}}'],
+    )
+    assert named(looked(scene), "I28", f"journal line of {stranger}") is named_again
+
+
 def test_a_mail_that_left_and_was_forgotten_is_found(
     scene: Scene, looked: Look, house: Path, walked: tuple[str, Path, Walked]
 ) -> None:
