@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from debitora.formats import sniffing
-from debitora.formats.encodings import CHOOSABLE, decode, samples
+from debitora.formats.encodings import CHOOSABLE, as_utf8, samples
 from debitora.formats.faults import Fault, FaultCode, Faults, fault
 from debitora.formats.fixed import FIXED, SHOWN_LINES, cut_fixed, find_borders
 from debitora.formats.grid import MAX_COLUMNS, MAX_ROWS, Table, column
 
 MAX_LINE: Final = 100_000
-"""Characters of one line."""
+"""Bytes of one line as UTF-8, which is as many characters where they are plain."""
 
 if TYPE_CHECKING:
     from _csv import Reader as _Reader
@@ -59,19 +59,22 @@ def read_delimited(
     borders: tuple[int, ...] = (),
 ) -> tuple[Table | None, Faults]:
     """Decode, recognise the delimiter, cut; (None, faults) where the text is no table."""
-    text, used, problem = decode(data, encoding)
-    problem = problem or _text_fault(text)
+    text, used, problem = as_utf8(data, encoding)
+    head = text[: 4 * _SAMPLE_CHARS].decode("utf-8", "ignore")
+    problem = problem or _text_fault(text, head)
     if problem:
         return None, Faults.of([problem])
     readings = samples(data, CHOOSABLE)
-    hint = _HINT.match(text)
-    separator = delimiter or (hint.group(1) if hint else None) or find_delimiter(text)
-    found = borders or (find_borders(text) if _may_be_fixed(text, separator, delimiter) else ())
+    hint = _HINT.match(head)
+    separator = delimiter or (hint.group(1) if hint else None) or find_delimiter(head)
+    found = borders or (find_borders(text.decode()) if _may_be_fixed(head, separator, delimiter) else ())
     if separator == FIXED or (found and delimiter is None and not hint):
-        return _read_fixed(text, found, Table(name, pl.DataFrame(), encoding=used, readings=readings))
+        return _read_fixed(
+            text.decode(), found, Table(name, pl.DataFrame(), encoding=used, readings=readings)
+        )
     if separator is None:
         return None, Faults.of([fault(FaultCode.NOT_A_TABLE, kind="prose")])
-    cells, problem = _cut(text, separator)
+    cells, problem = _cut(text, head, separator)
     if cells is None:
         return None, Faults.of([problem] if problem else [])
     if hint:
@@ -137,34 +140,34 @@ def _evenness(lines: list[str], delimiter: str) -> float:
     return share * (1 - 1 / usual) if is_table else 0.0
 
 
-def _text_fault(text: str) -> Fault | None:
+def _text_fault(text: bytes, head: str) -> Fault | None:
     """Why the text is no table, as far as that shows before cutting."""
-    nul = text.find("\x00")
+    nul = text.find(b"\x00")
     if nul >= 0:
-        return fault(FaultCode.NUL_BYTES, line=text.count("\n", 0, nul) + 1)
+        return fault(FaultCode.NUL_BYTES, line=text.count(b"\n", 0, nul) + 1)
     long_line = _first_long_line(text)
     if long_line:
         return fault(FaultCode.LINE_TOO_LONG, line=long_line, limit=MAX_LINE)
-    kind = sniffing.text_kind(text)
+    kind = sniffing.text_kind(head)
     return None if kind == sniffing.TEXT else fault(FaultCode.NOT_A_TABLE, kind=kind)
 
 
-def _first_long_line(text: str) -> int:
-    """The number of the first line beyond MAX_LINE characters, or 0. Jumps from one possible end to the next."""
+def _first_long_line(text: bytes) -> int:
+    """The number of the first line beyond MAX_LINE bytes, or 0. Jumps from one possible end to the next."""
     start = 0
     while len(text) - start > MAX_LINE:
-        end = text.rfind("\n", start, start + MAX_LINE + 1)
+        end = text.rfind(b"\n", start, start + MAX_LINE + 1)
         if end < 0:
-            end = text.rfind("\r", start, start + MAX_LINE + 1)
+            end = text.rfind(b"\r", start, start + MAX_LINE + 1)
         if end < 0:
-            return text.count("\n", 0, start) + 1
+            return text.count(b"\n", 0, start) + 1
         start = end + 1
     return 0
 
 
-def _cut(text: str, delimiter: str) -> tuple[pl.DataFrame | None, Fault | None]:
+def _cut(text: bytes, head: str, delimiter: str) -> tuple[pl.DataFrame | None, Fault | None]:
     """Text -> cells with their lines."""
-    width = _width(text, delimiter)
+    width = _width(head, delimiter)
     if width > MAX_COLUMNS:
         return None, fault(FaultCode.TOO_MANY_COLUMNS, limit=MAX_COLUMNS)
     if _is_plain(text):
@@ -174,9 +177,9 @@ def _cut(text: str, delimiter: str) -> tuple[pl.DataFrame | None, Fault | None]:
     return _cut_quoted(text, delimiter)
 
 
-def _is_plain(text: str) -> bool:
+def _is_plain(text: bytes) -> bool:
     """Neither quotation marks nor line ends other than (CR) LF, so that every line is one row."""
-    return '"' not in text and text.count("\r") == text.count("\r\n")
+    return b'"' not in text and text.count(b"\r") == text.count(b"\r\n")
 
 
 def _width(text: str, delimiter: str) -> int:
@@ -185,10 +188,10 @@ def _width(text: str, delimiter: str) -> int:
     return max((line.count(delimiter) for line in lines), default=0) + 1
 
 
-def _cut_plain(text: str, delimiter: str, width: int) -> pl.DataFrame | None:
+def _cut_plain(text: bytes, delimiter: str, width: int) -> pl.DataFrame | None:
     """One row per line by Polars; None where a later line is wider than the beginning promised."""
     try:
-        frame = _split(text.encode(), delimiter, "\n", width)
+        frame = _split(text, delimiter, "\n", width)
     except (pl.exceptions.ComputeError, pl.exceptions.SchemaError):
         return None
     return frame.select(pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).alias("line"), pl.all())
@@ -207,9 +210,9 @@ def _split(data: bytes, separator: str, end: str, width: int) -> pl.DataFrame:
     )
 
 
-def _cut_quoted(text: str, delimiter: str) -> tuple[pl.DataFrame | None, Fault | None]:
+def _cut_quoted(text: bytes, delimiter: str) -> tuple[pl.DataFrame | None, Fault | None]:
     """Rows by the csv module, with the line on which each begins."""
-    stream = io.TextIOWrapper(io.BytesIO(text.encode()), "utf-8", newline="")
+    stream = io.TextIOWrapper(io.BytesIO(text), "utf-8", newline="")
     reader = csv.reader(stream, delimiter=delimiter)
     starts = [1]
     pieces: list[bytes] = []
@@ -224,7 +227,7 @@ def _cut_quoted(text: str, delimiter: str) -> tuple[pl.DataFrame | None, Fault |
         return None, fault(FaultCode.QUOTE_UNCLOSED, line=starts[-1])
     except _TooManyRows:
         return None, fault(FaultCode.TOO_MANY_ROWS, limit=MAX_ROWS)
-    if text.count('"') % 2 and reader.line_num > starts[-2]:
+    if text.count(b'"') % 2 and reader.line_num > starts[-2]:
         return None, fault(FaultCode.QUOTE_UNCLOSED, line=starts[-2])
     frame = _split(b"".join(pieces), _FIELD, _RECORD, width)
     return _bounded(frame.select(pl.Series("line", starts[:-1], dtype=pl.UInt32), pl.all()))

@@ -54,6 +54,16 @@ def decode(data: bytes, chosen: str | None) -> tuple[str, str, Fault | None]:
         return _decode_as(data, guess_code_page(data))
 
 
+def as_utf8(data: bytes, chosen: str | None) -> tuple[bytes, str, Fault | None]:
+    """(text as UTF-8 without a mark, encoding, fault), as `decode` reads it. UTF-8 is only looked through, not decoded twice."""
+    named = (chosen or "").lower().replace("_", "-")
+    if named in ("utf-8", "utf8", "") and not wide_encoding(data) and _is_utf8(data):
+        marked = data.startswith(codecs.BOM_UTF8)
+        return data.removeprefix(codecs.BOM_UTF8), "utf-8-sig" if marked and not chosen else "utf-8", None
+    text, used, problem = decode(data, chosen)
+    return text.encode("utf-8", "surrogatepass"), used, problem
+
+
 def wide_encoding(data: bytes) -> str:
     """utf-16-le or utf-16-be where every other byte of the beginning is mostly zero, as Latin letters have it; else ""."""
     sample = data[: _WIDE_SAMPLE // 2 * 2]
@@ -83,6 +93,8 @@ def samples(data: bytes, encodings: Iterable[str]) -> dict[str, str]:
 
 
 def _is_utf8(data: bytes) -> bool:
+    if data.isascii():
+        return True
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -69,6 +69,18 @@ class Table:
             (pl.col("line") >= line) & pl.any_horizontal(pl.exclude("line").is_not_null())
         ).to_series()
         return self.cells.filter(keep), None if self.numeric is None else self.numeric.filter(keep)
+
+    def pieces(self, line: int, rows: int) -> Iterator[tuple[pl.DataFrame, pl.DataFrame | None]]:
+        """The same as `below`, in pieces of at most so many rows and at least one, so that what is made of them stays small."""
+        start = int((self.cells["line"] < line).sum())
+        for place in range(start, max(self.height, start + 1), rows):
+            cells = self.cells.slice(place, rows)
+            numeric = None if self.numeric is None else self.numeric.slice(place, rows)
+            keep = cells.select(pl.any_horizontal(pl.exclude("line").is_not_null())).to_series()
+            if keep.all():
+                yield cells, numeric
+            else:
+                yield cells.filter(keep), None if numeric is None else numeric.filter(keep)
 
     def head(self, rows: int, *, start: int = 0) -> list[tuple[int, tuple[str, ...]]]:
         """(line, cells) of some rows, for previews; an empty cell is ''."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -58,6 +59,19 @@ _TEXTS: Final = (
     "salesperson",
 )
 _MONEY: Final = ("open", "amount", "debit", "credit")
+_ALWAYS: Final = (
+    "line",
+    "number",
+    "position",
+    "currency",
+    "open_minor",
+    "company_code",
+    "number_key",
+    "customer_key",
+)
+
+PIECE: Final = 100_000
+"""Rows that are read at once: what a million rows need on their way would be several times what they give."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +88,34 @@ class ItemRows:
     stated_total_minor: int | None = None
 
 
-def read_items(table: Table, mapping: Mapping) -> tuple[ItemRows, Faults]:
+def read_items(
+    table: Table, mapping: Mapping, *, columns: Sequence[str] = tuple(SCHEMA)
+) -> tuple[ItemRows, Faults]:
     """Read an open-item list by its mapping; rows with a fault are not in the frame.
 
-    A mapping that does not fit the table gives COLUMN_MISSING and no rows: `mapping.fit` it first.
+    columns: those of SCHEMA that are looked at; line, number, position, currency, company_code, open_minor and the keys are
+    always there. A mapping that does not fit the table gives COLUMN_MISSING and no rows: `mapping.fit` it first.
     """
     beyond = columns_beyond(mapping, table)
     if beyond:
         return ItemRows(pl.DataFrame(schema=SCHEMA), 0, Skipped()), beyond
-    body, numeric = table.below(mapping.first_line)
-    body, numeric, skipped = without_noise(body, numeric, mapping)
+    wanted = [name for name in SCHEMA if name in columns or name in _ALWAYS]
+    parts, read, skipped, faults = [], 0, Skipped(), Faults()
+    for body, numeric in table.pieces(mapping.first_line, PIECE):
+        body, numeric, noise = without_noise(body, numeric, mapping)
+        part, problems = _read_piece(body, numeric, mapping)
+        parts.append(part.select(wanted))
+        read, skipped = read + body.height, skipped + noise
+        faults += problems + severed_rows(table, body)
+    sound = pl.concat(parts)
+    faults += number_twice(sound, column=mapping.header("number"), per_company_code=True)
+    return ItemRows(sound, read, skipped, _stated_total(skipped, sound, mapping)), faults
+
+
+def _read_piece(
+    body: pl.DataFrame, numeric: pl.DataFrame | None, mapping: Mapping
+) -> tuple[pl.DataFrame, Faults]:
+    """Some rows of data as SCHEMA has them, without those that have a fault."""
     raw = body.select(
         "line", *(pl.col(column(each.index)).alias(name) for name, each in mapping.columns.items())
     )
@@ -94,10 +126,8 @@ def read_items(table: Table, mapping: Mapping) -> tuple[ItemRows, Faults]:
     faults += problems
     frame, problems = _open(frame, mapping)
     faults += problems
-    sound = frame.filter(~pl.col("bad")).select(SCHEMA.names()).cast(SCHEMA)
-    faults += severed_rows(table, body)
-    faults += number_twice(sound, column=mapping.header("number"), per_company_code=True)
-    return ItemRows(sound, body.height, skipped, _stated_total(skipped, sound, mapping)), faults
+    sound = frame.filter(~pl.col("bad")) if frame["bad"].any() else frame
+    return sound.select(SCHEMA.names()).cast(SCHEMA), faults
 
 
 def company_codes(frame: pl.DataFrame) -> dict[str, int]:

@@ -15,6 +15,10 @@ from debitora.formats.mapping import Mapping
 RULE: Final = r"^[\s\-=_*+|.]*$"
 """A cell in which nothing is written but lines."""
 
+MAX_SHOWN: Final = 200
+"""Lines of rows left out that are named one by one."""
+
+_KINDS: Final = ("totals", "headers", "breaks", "notes", "rules")
 _STARS: Final = r"^\s*\*{1,4}\s*$"
 _PAGE: Final = r"(?i)(?:^|\s)(?:seite|blatt|page|pagina|blz\.?|bladzijde|feuille)\s*:?\s*\d+(?:\s*(?:von|of|van|de|sur|/)\s*\d+)?$"
 _DAYS: Final = ("due_on", "issued_on")
@@ -25,7 +29,8 @@ _MONEY: Final = ("open", "amount", "debit", "credit")
 class Skipped:
     """How many rows were no data, and the last row of totals (line, cells) if there was one. Blank rows do not count.
 
-    breaks: the titles that a printed list repeats on every page.
+    breaks: the titles that a printed list repeats on every page. lines: (line, kind) of the first of them, by line, the
+    kinds named as in `counts`.
     """
 
     rules: int = 0
@@ -34,6 +39,15 @@ class Skipped:
     totals: int = 0
     breaks: int = 0
     last_total: tuple[int, tuple[str, ...]] | None = None
+    lines: tuple[tuple[int, str], ...] = ()
+
+    def __add__(self, below: Skipped) -> Skipped:
+        """What was left out of two pieces of one list, the second below the first."""
+        return Skipped(
+            **{kind: getattr(self, kind) + getattr(below, kind) for kind in _KINDS},
+            last_total=below.last_total or self.last_total,
+            lines=(self.lines + below.lines)[:MAX_SHOWN],
+        )
 
     @property
     def count(self) -> int:
@@ -43,8 +57,7 @@ class Skipped:
     @property
     def counts(self) -> dict[str, int]:
         """How many of each kind, without those that do not occur."""
-        kinds = ("totals", "headers", "breaks", "notes", "rules")
-        return {kind: count for kind in kinds if (count := getattr(self, kind))}
+        return {kind: count for kind in _KINDS if (count := getattr(self, kind))}
 
 
 def without_noise(
@@ -56,16 +69,14 @@ def without_noise(
         return body, numeric, Skipped()
     doubtful = body.filter(~solid)
     kinds = _kinds(doubtful, mapping)
-    counts = dict(kinds.value_counts().iter_rows())
+    left_out = doubtful.select("line", kind=kinds + "s").drop_nulls()
+    counts: dict[str, int] = dict(left_out["kind"].value_counts().iter_rows())
     skipped = Skipped(
-        rules=counts.get("rule", 0),
-        headers=counts.get("header", 0),
-        notes=counts.get("note", 0),
-        totals=counts.get("total", 0),
-        breaks=counts.get("break", 0),
+        **counts,
         last_total=_last_total(doubtful.filter((kinds == "total").fill_null(value=False))),
+        lines=tuple(left_out.head(MAX_SHOWN).iter_rows()),
     )
-    keep = ~body["line"].is_in(doubtful.filter(kinds.is_not_null())["line"].implode())
+    keep = ~body["line"].is_in(left_out["line"].implode())
     return body.filter(keep), None if numeric is None else numeric.filter(keep), skipped
 
 

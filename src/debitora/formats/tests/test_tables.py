@@ -142,8 +142,8 @@ def test_a_wider_line_below_the_beginning_is_kept_whole() -> None:
 )
 def test_both_ways_of_cutting_agree(rows: list[list[str]]) -> None:
     text = "".join(";".join(row) + "\n" for row in rows)
-    plain = _cut_plain(text, ";", _width(text, ";"))
-    quoted, _ = _cut_quoted(text, ";")
+    plain = _cut_plain(text.encode(), ";", _width(text, ";"))
+    quoted, _ = _cut_quoted(text.encode(), ";")
     assert plain is not None
     assert quoted is not None
     assert plain.rows() == quoted.rows()
