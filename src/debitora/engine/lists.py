@@ -108,7 +108,7 @@ def diff(listed: pl.DataFrame, known: pl.DataFrame) -> ListDiff:
     items = expect(known, KNOWN, name="known").collect()
     compared = _compared(shown, items)
     return ListDiff(
-        to_open=_shaped(shown.join(items, on=_KEY, how="anti").sort(_KEY), OPENINGS),
+        to_open=_shaped(_unknown(shown, items).sort(_KEY), OPENINGS),
         **{kind: _moves(compared, kind) for kind in _KINDS},
         terms_changed=_shaped(
             compared.filter(pl.col("listed_due_on") != pl.col("due_on")).with_columns(due_on="listed_due_on"),
@@ -125,20 +125,22 @@ _KINDS: Final = ("to_reopen", "to_pay", "to_settle", "to_correct", "reappeared")
 
 def _shown(listed: pl.DataFrame) -> pl.DataFrame:
     """The list's open rows with their keys."""
-    shown = (
-        expect(listed, LISTED, name="listed")
-        .filter(pl.col("open_minor") != 0)
-        .with_columns(
-            customer_key=number_key("customer_number"),
-            number_key=number_key("number"),
-            side=pl.col("open_minor").sign().cast(pl.Int8),
-        )
-        .collect()
+    whole = expect(listed, LISTED, name="listed").collect()
+    is_open = whole["open_minor"] != 0
+    shown = (whole if is_open.all() else whole.filter(is_open)).with_columns(
+        customer_key=number_key("customer_number"),
+        number_key=number_key("number"),
+        side=pl.col("open_minor").sign().cast(pl.Int8),
     )
     twice = shown.filter(shown.select(_KEY).is_duplicated())
     if twice.height:
         raise ItemListedTwice(", ".join(str(part) for part in twice.sort(_KEY).select(_KEY[:4]).row(0)))
     return shown
+
+
+def _unknown(shown: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
+    """The shown rows that are no known item; all of them, uncopied, where nothing is known."""
+    return shown.join(items, on=_KEY, how="anti") if items.height else shown
 
 
 def _compared(shown: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:

@@ -36,7 +36,6 @@ from debitora.exchange.rules.movements import (
     Movements,
     changes,
     movements,
-    shape_of,
 )
 from debitora.exchange.rules.summaries import Summary, summary
 from debitora.formats.faults import Faults
@@ -128,11 +127,10 @@ def _taker(taken: ListImport) -> Actor:
 
 def compare(*, company: Company, taken: ListImport, chosen: Sequence[str] = ()) -> Compared:
     """Read an import's items and compare them with what its source knows. Nothing is written."""
-    opened = opened_import(company, taken)
-    rows, faults = rows_of_items(opened)
+    rows, shape, faults = rows_of_items(company=company, taken=taken)
     if rows is None or faults.hindering:
         return Compared(Preview(state="refused", read=rows.read if rows else 0, faults=faults))
-    if shape_of(opened.table, rows) == MOVEMENTS:
+    if shape == MOVEMENTS:
         return _as_movements(taken, rows, faults)
     codes = company_codes(rows.frame)
     answer = _answer(taken, codes, chosen)

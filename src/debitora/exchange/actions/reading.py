@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from debitora.documents.models import Source, Upload
 from debitora.documents.queries import read_bytes, remembered_mapping
 from debitora.exchange.models import ListImport
 from debitora.exchange.rules.columns import Layout, pinned, unread
+from debitora.exchange.rules.movements import LIST, shape_of
 from debitora.formats.customers import CustomerRows, read_customers
 from debitora.formats.faults import Fault, Faults
 from debitora.formats.grid import Table
 from debitora.formats.guess import guess_mapping, missing_fields
-from debitora.formats.items import ItemRows, read_items
+from debitora.formats.items import SCHEMA, ItemRows, read_items
 from debitora.formats.mapping import Guess, Mapping, NotAMapping, fit
 from debitora.formats.tables import read_table
 from debitora.people.models import Company
+
+COMPARED: Final = tuple(name for name in SCHEMA if name not in ("kind", "text", "email", "salesperson"))
+"""What of an item's row the ledger is compared with: a million texts that nobody asks for are 16 MB a column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +115,17 @@ def _remembered(source: Source) -> Mapping | None:
         return None
 
 
-def rows_of_items(opened: Opened) -> tuple[ItemRows | None, Faults]:
-    """The open items of an opened file, and everything that could not be read."""
+def rows_of_items(*, company: Company, taken: ListImport) -> tuple[ItemRows | None, str, Faults]:
+    """(the items of an import's file, its shape, everything that could not be read). The file itself is let go again.
+
+    shape: rules.movements.LIST or MOVEMENTS. Only columns that are compared are read (COMPARED).
+    """
+    opened = opened_import(company, taken)
     faults = opened.faults + _unmapped(opened)
     if opened.table is None or faults.hindering:
-        return None, faults
-    rows, problems = read_items(opened.table, opened.mapping)
-    return rows, faults + problems
+        return None, LIST, faults
+    rows, problems = read_items(opened.table, opened.mapping, columns=COMPARED)
+    return rows, shape_of(opened.table, rows), faults + problems
 
 
 def rows_of_customers(opened: Opened) -> tuple[CustomerRows | None, Faults]:

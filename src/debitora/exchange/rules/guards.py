@@ -182,7 +182,8 @@ def _codes(judged: Judged) -> Raised | None:
 
 def listed(rows: ItemRows, chosen_codes: Sequence[str] = ()) -> pl.DataFrame:
     """The open items of a list as engine.lists compares them (LISTED), of the chosen company codes (none: of all)."""
-    frame = rows.frame.filter(pl.col("is_open") & (pl.col("open_minor") != 0))
+    is_open = rows.frame["is_open"] & (rows.frame["open_minor"] != 0)
+    frame = rows.frame if is_open.all() else rows.frame.filter(is_open)
     if chosen_codes:
         frame = frame.filter(pl.col("company_code").is_in(list(chosen_codes)))
     return frame.select(list(LISTED)).cast(dict(LISTED))  # type: ignore[arg-type]

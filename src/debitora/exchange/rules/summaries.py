@@ -81,7 +81,7 @@ def _openings(changes: ListDiff) -> pl.DataFrame:
         currency="currency",
         before=pl.lit(0, dtype=pl.Int64),
         after="open_minor",
-        due=pl.col("due_on").cast(pl.String),
+        due="due_on",
     )
 
 
@@ -96,7 +96,7 @@ def _moved(changes: ListDiff, kind: str, known: pl.DataFrame) -> pl.DataFrame:
         currency="currency",
         before="open_minor",
         after="target_minor",
-        due=pl.col("due_on").cast(pl.String),
+        due="due_on",
     )
 
 
@@ -111,7 +111,7 @@ def _terms(changes: ListDiff, known: pl.DataFrame) -> pl.DataFrame:
         currency="currency",
         before="open_minor",
         after="open_minor",
-        due=pl.col("due_on").cast(pl.String),
+        due="due_on",
     )
 
 
@@ -125,7 +125,8 @@ def _sums(frame: pl.DataFrame, amount: pl.Expr) -> dict[str, int]:
 
 
 def _examples(frame: pl.DataFrame) -> list[dict[str, Any]]:
-    ordered = frame.with_columns(size=(pl.col("after") - pl.col("before")).abs()).sort(
-        ["size", "number", "customer"], descending=[True, False, False]
-    )
-    return ordered.drop("size").head(SHOWN).to_dicts()
+    """The largest few; only those are put in order, for a list may bring a million."""
+    size = (pl.col("after") - pl.col("before")).abs()
+    largest = frame.filter(size >= size.top_k(SHOWN).min()).with_columns(size=size)
+    ordered = largest.sort(["size", "number", "customer"], descending=[True, False, False]).drop("size")
+    return ordered.head(SHOWN).with_columns(pl.col("due").cast(pl.String)).to_dicts()
