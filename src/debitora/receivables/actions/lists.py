@@ -29,6 +29,11 @@ _ENTRY_KINDS: Final = {
 }
 """Which entry a move becomes; what reappeared becomes reversals, and a further entry for the rest."""
 
+_WORK_MEM: Final = "64MB"
+"""For sorts and hashes while a list is applied: a million staged rows are joined in memory, not over files."""
+_GREW: Final = 5_000
+"""So many new items, and the planner shall know of them at once."""
+
 
 class LedgerMovedOn(Exception):
     """The ledger is no longer as the list was compared with: compare again. Nothing was changed."""
@@ -81,14 +86,15 @@ def apply_list(
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             lock_company(company=company)
+            cursor.execute(f"set local work_mem = '{_WORK_MEM}'")
             _stage(changes)
             _lock_as_known(cursor, company=company, source=source)
             step(0)
             created = _open(cursor, facts, step)
-            run(cursor, "lists/move", **facts)
+            _move(cursor, facts, changes)
             step(_moved(changes))
-            run(cursor, "lists/terms", **facts)
-            run(cursor, "lists/marks", **facts)
+            if changes.to_open.height >= _GREW:
+                cursor.execute("select receivables_learn_sizes()")
             applied = _counted(changes, created)
             _record(cursor, facts, applied, by)
     except IntegrityError as refused:
@@ -171,6 +177,18 @@ def _open(cursor: Any, facts: dict[str, Any], step: Callable[[int], None]) -> in
     for name in ("lists/items", "lists/entries", "lists/first_terms", "lists/states"):
         step(run(cursor, name, **facts))
     return created
+
+
+def _move(cursor: Any, facts: dict[str, Any], changes: ListDiff) -> None:
+    """What changes of known items; a kind of change that does not happen asks the database nothing."""
+    kinds = {
+        "lists/move": _moved(changes),
+        "lists/terms": changes.terms_changed.height,
+        "lists/marks": changes.behind.height + changes.caught_up.height,
+    }
+    for name, rows in kinds.items():
+        if rows:
+            run(cursor, name, **facts)
 
 
 def _counted(changes: ListDiff, created: int) -> ListApplied:

@@ -70,7 +70,10 @@ class Item(models.Model):
 
 
 class Terms(models.Model):
-    """When an item is due, from some day on. A changed due day adds a row; the newest counts."""
+    """When an item is due, from some day on. A changed due day adds a row; the newest counts.
+
+    Its key in the database is (company, item, id): nothing asks for a row of terms but by its item.
+    """
 
     company = _company()
     item = Ref(Item)
@@ -78,9 +81,6 @@ class Terms(models.Model):
     effective_on = models.DateField()
     recorded_at = models.DateTimeField()
     list_import_id = models.BigIntegerField(null=True)
-
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["company", "item", "id"], name="terms_of_item")]
 
 
 class LevelEvent(models.Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -29,7 +30,8 @@ class Entry(models.Model):
     """A signed change of one item, in minor units of its currency.
 
     Raising entries carry the item's sign (opened, charged, corrected upwards), settling ones the other. A reversal
-    carries the kind of the entry it reverses, the opposite amount, and `reverses`.
+    carries the kind of the entry it reverses, the opposite amount, and `reverses`. Entries of one import lie side by side,
+    so that a few pages' bounds (BRIN) find them.
     """
 
     company = models.ForeignKey(
@@ -46,11 +48,7 @@ class Entry(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["company", "item", "id"], name="entry_of_item"),
-            models.Index(
-                fields=["company", "list_import_id", "id"],
-                name="entry_of_import",
-                condition=~Q(list_import_id=None),
-            ),
+            BrinIndex(fields=["list_import_id"], name="entry_of_import", autosummarize=True),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(

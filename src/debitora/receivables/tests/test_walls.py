@@ -59,3 +59,23 @@ def test_without_a_company_nothing_is_answered(company: Company) -> None:
         with pytest.raises(DatabaseError):
             cursor.execute("select count(*) from receivables_item")
         transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("rows", [2, 1_500])
+@pytest.mark.parametrize("lost", ["unknown", "another company's"])
+def test_references_hold_for_few_rows_and_for_many(
+    company: Company, other_company: Company, rows: int, lost: str
+) -> None:
+    """Both ways of looking items up refuse: one by one, and by one pass over their range."""
+    item = an_open_item(company.id, a_customer(company.id)).id
+    with serving(other_company.id), transaction.atomic():
+        foreign = an_open_item(other_company.id, a_customer(other_company.id)).id
+    insert = """insert into receivables_terms (company_id, item_id, due_on, effective_on, recorded_at)
+        select %s, case when row = 1 then %s else %s end, '2026-01-01', '2026-01-01', now() from generate_series(1, %s) row"""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(insert, [company.id, item, item, rows])
+        wrong = foreign if lost != "unknown" else foreign + 1_000
+        with pytest.raises(DatabaseError, match="item_id names no row"), transaction.atomic():
+            cursor.execute(insert, [company.id, wrong, item, rows])
+        cursor.execute("show enable_nestloop")
+        assert cursor.fetchone() == ("on",)
