@@ -17,21 +17,34 @@ from debitora.trail.rules import Actor
 from debitora.trail.rules import Subject as About
 
 _KEEP = """insert into documents_blob (company_id, sha256, size, media_type, stored_at)
-    values (%(company)s, %(sha256)s, %(size)s, %(media_type)s, %(stored_at)s)
-    on conflict (company_id, sha256) do nothing returning id"""
+    select %(company)s, sha256, size, media_type, %(at)s
+    from unnest(%(sha256)s::text[], %(size)s::bigint[], %(media_type)s::text[]) as kept (sha256, size, media_type)
+    on conflict (company_id, sha256) do nothing"""
 
 
 def store_bytes(*, company: int, data: bytes, media_type: str, at: datetime) -> Blob:
     """Keep bytes under their SHA-256: written and synced before the row that names them. The same bytes are kept once."""
-    digest = hashlib.sha256(data).hexdigest()
-    store.write(company=company, digest=digest, data=data)
-    facts: dict[str, Any] = {"sha256": digest, "size": len(data), "media_type": media_type, "stored_at": at}
+    return store_all(company=company, kept=[(data, media_type)], at=at)[0]
+
+
+def store_all(*, company: int, kept: Sequence[tuple[bytes, str]], at: datetime) -> list[Blob]:
+    """Keep bytes with their media types, as `store_bytes` does, all files before all rows; in the order given."""
+    digests = [hashlib.sha256(data).hexdigest() for data, _media_type in kept]
+    by_digest = dict(zip(digests, kept, strict=True))
+    store.write_all(company=company, files={digest: data for digest, (data, _type) in by_digest.items()})
     with connection.cursor() as cursor:
-        cursor.execute(_KEEP, {"company": company, **facts})
-        made = cursor.fetchone()
-    if made is None:
-        return Blob.objects.get(company_id=company, sha256=digest)
-    return Blob(id=made[0], company_id=company, **facts)
+        cursor.execute(
+            _KEEP,
+            {
+                "company": company,
+                "at": at,
+                "sha256": sorted(by_digest),
+                "size": [len(by_digest[digest][0]) for digest in sorted(by_digest)],
+                "media_type": [by_digest[digest][1] for digest in sorted(by_digest)],
+            },
+        )
+    found = {blob.sha256: blob for blob in Blob.objects.filter(company_id=company, sha256__in=by_digest)}
+    return [found[digest] for digest in digests]
 
 
 def take_upload(*, company: int, data: bytes, name: str, media_type: str, by: Actor, at: datetime) -> Upload:

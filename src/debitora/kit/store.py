@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from debitora.kit.failpoints import failpoint
@@ -34,11 +35,22 @@ def place_of(*, company: int, digest: str) -> Path:
 
 def write(*, company: int, digest: str, data: bytes) -> None:
     """Write bytes so that they are whole or not there: temporary file, sync, rename, sync of the folder."""
-    place = place_of(company=company, digest=digest)
+    write_all(company=company, files={digest: data})
+
+
+def write_all(*, company: int, files: Mapping[str, bytes]) -> None:
+    """Write bytes by their hash, each whole or not there; on return all are synced, every folder once."""
+    places = {place_of(company=company, digest=digest): data for digest, data in files.items()}
+    for folder in sorted({place.parent for place, data in places.items() if _written(place, data)}):
+        _sync_folder(folder)
+
+
+def _written(place: Path, data: bytes) -> bool:
+    """Write one file, whose folder is still to be synced; False if the bytes were there."""
     if place.exists() and place.stat().st_size == len(data):
-        return
+        return False
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = place.with_name(f".{digest}.{new_token()}")
+    draft = place.with_name(f".{place.name}.{new_token()}")
     try:
         with draft.open("xb") as file:
             file.write(data)
@@ -48,7 +60,7 @@ def write(*, company: int, digest: str, data: bytes) -> None:
         draft.rename(place)
     finally:
         draft.unlink(missing_ok=True)
-    _sync_folder(place.parent)
+    return True
 
 
 def read(*, company: int, digest: str) -> bytes:

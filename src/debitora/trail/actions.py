@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
 
-from debitora.trail.models import Record, Seal, Wording
+from debitora.trail.models import Record, Seal, Subject, Wording
 from debitora.trail.queries import last_seal, sealed_content, unsealed_records
 from debitora.trail.rules import GENESIS, Actor, chain_hash, wording_commitment
 from debitora.trail.rules import Subject as About
@@ -50,6 +51,38 @@ def record(
     )
     _write_subjects(company, row.id, list(subjects))
     return row.id
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One of many records that an action writes: what was done, to what, with ids and codes in `facts`."""
+
+    verb: str
+    subjects: Sequence[About]
+    facts: Mapping[str, object]
+
+
+def record_all(*, company: int, by: Actor, at: datetime, entries: Sequence[Entry]) -> None:
+    """Write what one transaction did to many, a record each, as `record` does it, in two statements."""
+    made = Record.objects.bulk_create(
+        Record(
+            company_id=company,
+            recorded_at=at,
+            actor_id=by.id,
+            actor_kind=by.kind,
+            actor_label=by.label[:64],
+            verb=entry.verb,
+            facts=dict(entry.facts),
+        )
+        for entry in entries
+    )
+    Subject.objects.bulk_create(
+        Subject(
+            company_id=company, record=row, kind=about.kind, object_id=about.id, customer_id=about.customer
+        )
+        for row, entry in zip(made, entries, strict=True)
+        for about in entry.subjects
+    )
 
 
 def _write_subjects(company: int, record_id: int, subjects: list[About]) -> None:

@@ -21,7 +21,31 @@ def add_event(
     deadline_on: date | None = None,
 ) -> None:
     """Append an event; the caller holds the customer's lock."""
-    NoticeEvent.objects.create(
+    an_event(
+        notice,
+        kind,
+        by=by,
+        at=at,
+        reason=reason,
+        document=document,
+        party_id=party_id,
+        deadline_on=deadline_on,
+    ).save(force_insert=True)
+
+
+def an_event(
+    notice: Notice,
+    kind: str,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    document: Blob | None = None,
+    party_id: int | None = None,
+    deadline_on: date | None = None,
+) -> NoticeEvent:
+    """The event's row, not yet written."""
+    return NoticeEvent(
         company_id=notice.company_id,
         notice=notice,
         kind=kind,

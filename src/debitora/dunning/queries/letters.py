@@ -6,17 +6,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from debitora.dunning.models import Notice
-from debitora.dunning.queries.notices import notice_facts, recipient_of
+from debitora.dunning.models import RunApproval
+from debitora.dunning.queries.contents import Content
 from debitora.dunning.queries.strategies import policies
 from debitora.dunning.rules.composition import NoticeFacts, Recipient, letter_of
 from debitora.dunning.rules.policy import Policy, Step, debtor_kind
 from debitora.dunning.rules.steps import deadline, sending_day
 from debitora.messaging.models import Sender
 from debitora.messaging.queries import current_text, sender_of
-from debitora.messaging.queries.edge import is_suppressed
 from debitora.messaging.queries.letterhead import letter_sender
 from debitora.messaging.rules.letter import Contact, Letter
+from debitora.messaging.rules.letter import Sender as LetterSender
 from debitora.messaging.rules.mail import AddressRefused, deliverable_address
 from debitora.messaging.rules.notice_texts import FilledText, NoticeText, fill, with_text
 from debitora.messaging.rules.words import written_language
@@ -46,6 +46,8 @@ class Stock:
 
     company: Company
     _senders: list[Sender] = field(default_factory=list)
+    _letterheads: list[LetterSender] = field(default_factory=list)
+    _approvers: dict[int, str] = field(default_factory=dict)
     _policies: dict[int, Policy] = field(default_factory=dict)
     _texts: dict[tuple[str, str], NoticeText] = field(default_factory=dict)
 
@@ -54,6 +56,19 @@ class Stock:
         if not self._senders:
             self._senders.append(sender_of(company=self.company.id))
         return self._senders[0]
+
+    def letterhead(self) -> LetterSender:
+        """How the company stands on its letters."""
+        if not self._letterheads:
+            self._letterheads.append(letter_sender(self.company, self.sender()))
+        return self._letterheads[0]
+
+    def approver(self, run: int) -> str:
+        """Who approved the run."""
+        if run not in self._approvers:
+            approval = RunApproval.objects.get(company_id=self.company.id, run_id=run)
+            self._approvers[run] = approval.approved_by_label
+        return self._approvers[run]
 
     def policy(self, version: int) -> Policy:
         """A version of a strategy, as it was."""
@@ -68,27 +83,27 @@ class Stock:
         return self._texts[key, language]
 
 
-def channel_for(wanted: str, recipient: Recipient) -> str | None:
+def channel_for(wanted: str, recipient: Recipient, *, suppressed: bool = False) -> str | None:
     """Mail or letter, as the step wants it and the customer can get it; None: a person has to complete the recipient."""
     if wanted == "letter":
         return "letter" if recipient.has_address else None
-    if _can_mail(recipient):
+    if not suppressed and _is_deliverable(recipient.email):
         return "mail"
     return "letter" if wanted == "mail_else_letter" and recipient.has_address else None
 
 
-def _can_mail(recipient: Recipient) -> bool:
+def _is_deliverable(address: str) -> bool:
     try:
-        deliverable_address(recipient.email)
+        deliverable_address(address)
     except AddressRefused:
         return False
-    return not is_suppressed(recipient.email)
+    return True
 
 
-def compose(*, stock: Stock, notice: Notice, at: datetime) -> Composed:
+def compose(*, stock: Stock, content: Content, at: datetime) -> Composed:
     """The notice in words, on the moment `at`. Raises NoSuchText, TextNotRenderable and LetterDoesNotAddUp."""
-    facts, recipient = notice_facts(notice), recipient_of(customer=notice.customer_id)
-    company, sender, policy = stock.company, stock.sender(), stock.policy(notice.strategy_version_id)
+    facts, recipient = content.facts, content.recipient
+    company, sender, policy = stock.company, stock.sender(), stock.policy(facts.strategy_version)
     language = written_language(recipient.language or policy.language or company.language)
     day = at.astimezone(ZoneInfo(company.time_zone)).date()
     sent_on = sending_day(day, policy, company.country, company.subdivision)
@@ -97,7 +112,7 @@ def compose(*, stock: Stock, notice: Notice, at: datetime) -> Composed:
         facts,
         company_code=company.code,
         home=company.country,
-        sender=letter_sender(company, sender),
+        sender=stock.letterhead(),
         contact=Contact(name=sender.contact_name, phone=sender.phone, email=sender.reply_to or sender.email),
         recipient=recipient,
         language=language,
@@ -110,7 +125,7 @@ def compose(*, stock: Stock, notice: Notice, at: datetime) -> Composed:
         texts=texts,
         facts=facts,
         recipient=recipient,
-        channel=channel_for(str(facts.step.get("channel", "mail")), recipient),
+        channel=channel_for(str(facts.step.get("channel", "mail")), recipient, suppressed=content.suppressed),
         language=language,
         sent_on=sent_on,
         deadline_on=pay_until,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,10 +10,9 @@ from typing import Any
 from django.db import transaction
 
 from debitora.dunning.models import Notice, NoticeEvent, NoticeLine
-from debitora.dunning.rules.composition import LineFacts, NoticeFacts, Recipient
 from debitora.kit.pg.bulk import rows
 from debitora.messaging.rules.states import REVERSIBLE
-from debitora.receivables.models import Customer, Item
+from debitora.receivables.models import Customer
 
 _WHILE_TAKING_BACK = timedelta(minutes=5)
 """So much longer than REVERSIBLE does a posted pile wait to be counted: taking it back may have begun in time."""
@@ -34,58 +33,6 @@ class Waiting:
     total_minor: int
     channel: str
     email: str
-
-
-def notice_facts(notice: Notice) -> NoticeFacts:
-    """What a notice says, with its items as the ledger knows them."""
-    lines = list(NoticeLine.objects.filter(notice_id=notice.id).order_by("item_id"))
-    items = {
-        item.id: item
-        for item in Item.objects.filter(id__in=[line.item_id for line in lines]).select_related("state")
-    }
-    return NoticeFacts(
-        id=notice.id,
-        number=notice.number,
-        customer=notice.customer_id,
-        customer_number=notice.customer.number,
-        currency=notice.currency,
-        level=notice.level,
-        fee_minor=notice.fee_minor,
-        total_minor=notice.total_minor,
-        step=notice.step,
-        strategy_version=notice.strategy_version_id,
-        as_of=notice.run.on,
-        lines=tuple(_line(line, items[line.item_id]) for line in lines),
-    )
-
-
-def _line(line: NoticeLine, item: Item) -> LineFacts:
-    return LineFacts(
-        item=item.id,
-        number=f"{item.number}/{item.position}" if item.position else item.number,
-        kind=line.kind,
-        issued_on=item.issued_on,
-        due_on=item.state.due_on,
-        original_minor=item.amount_minor,
-        open_minor=line.open_minor,
-    )
-
-
-def recipient_of(*, customer: int) -> Recipient:
-    """Who the customer's notices go to, as her party reads now."""
-    found = Customer.objects.select_related("party").get(id=customer)
-    party = found.party
-    return Recipient(
-        party=party.id,
-        name=party.name,
-        contact_name=party.contact_name,
-        street=party.street,
-        postcode=party.postcode,
-        city=party.city,
-        country=party.country,
-        email=party.email,
-        language=found.language,
-    )
 
 
 def notice_within(*, notice: int, salesperson: int | None) -> Notice | None:
@@ -117,9 +64,16 @@ def is_withheld(*, notice: int) -> bool:
     return last is not None and last.kind == "withheld"
 
 
-def settled_as(*, notice: int) -> str:
-    """What stands against rendering a notice: it is rendered, has ended, or is withheld; empty: nothing."""
-    kinds = list(NoticeEvent.objects.filter(notice_id=notice).order_by("id").values_list("kind", flat=True))
+def settled_as(*, notices: Collection[int]) -> dict[int, str]:
+    """What stands against rendering notices, by notice: rendered, ended, or withheld; empty: nothing."""
+    kinds: dict[int, list[str]] = {notice: [] for notice in notices}
+    events = NoticeEvent.objects.filter(notice_id__in=notices).order_by("id")
+    for notice, kind in events.values_list("notice_id", "kind"):
+        kinds[notice].append(kind)
+    return {notice: _settled_by(happened) for notice, happened in kinds.items()}
+
+
+def _settled_by(kinds: Sequence[str]) -> str:
     if "rendered" in kinds:
         return "rendered"
     if not set(kinds).isdisjoint(_FINAL):

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from debitora.documents.queries import read_bytes
 from debitora.dunning.models import Notice, NoticeEvent
+from debitora.dunning.queries.contents import contents
 from debitora.dunning.queries.letters import Stock, compose
 from debitora.dunning.queries.notices import events_of
 from debitora.kit.store import BytesDiffer, BytesMissing
@@ -60,7 +61,8 @@ def stored_letter(*, made: NoticeEvent) -> bytes:
 def letter_now(*, company: Company, notice: Notice, at: datetime) -> bytes:
     """The letter as it would be made at this moment; nothing is stored. Raises NoLetter."""
     try:
-        return render_letter(compose(stock=Stock(company), notice=notice, at=at).letter, created_at=at)
+        content = contents(notices=[notice.id])[notice.id]
+        return render_letter(compose(stock=Stock(company), content=content, at=at).letter, created_at=at)
     except (LetterDoesNotAddUp, LetterNotPrintable, TextNotRenderable, NoSuchText) as problem:
         raise NoLetter(type(problem).__name__) from problem
 

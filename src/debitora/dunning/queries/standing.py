@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
-from debitora.dunning.models import Notice, NoticeLine
+from debitora.dunning.queries.contents import Content
+from debitora.dunning.rules.composition import NoticeFacts
 from debitora.kit.pg.bulk import rows
 from debitora.messaging.rules.recheck import Conditions, Facts, ItemFact, Reason, recheck
-from debitora.receivables.queries import conditions
+from debitora.receivables.queries.edge import Standing, standings
 from debitora.values.money import Money
 
 REMINDED_MEANWHILE = "reminded_meanwhile"
 """An item of the notice was reminded of since the run read it, or stands on another notice that is on its way."""
 
 
-def stop_reason(*, notice: Notice, on: date) -> str:
-    """The code of the first thing that speaks against making the notice on the day; empty: nothing.
+def stop_reasons(*, contents: Iterable[Content], on: date) -> dict[int, str]:
+    """The code of the first thing that speaks against making each notice on the day, by notice; empty: nothing.
 
     The same conditions as at the edge (messaging.rules.recheck), and that nobody reminded of its items meanwhile.
     """
-    if _reminded_meanwhile(notice):
-        return REMINDED_MEANWHILE
-    then = {
-        line.item_id: Money(line.open_minor, notice.currency)
-        for line in NoticeLine.objects.filter(notice_id=notice.id)
+    asked = list(contents)
+    reminded = _reminded_meanwhile([one.notice.id for one in asked])
+    wanted: dict[int, list[int]] = {}
+    for one in asked:
+        wanted.setdefault(one.facts.customer, []).extend(line.item for line in one.facts.lines)
+    now = standings(wanted=wanted, on=on)
+    return {
+        one.notice.id: REMINDED_MEANWHILE
+        if one.notice.id in reminded
+        else _first_stop(one.facts, now[one.facts.customer])
+        for one in asked
     }
-    now = conditions(customer=notice.customer_id, items=list(then), on=on)
+
+
+def _first_stop(facts: NoticeFacts, now: Standing) -> str:
+    then = {line.item: Money(line.open_minor, facts.currency) for line in facts.lines}
     stops = recheck(
-        Conditions(customer=notice.customer_id, recipient=now.email, items=then),
+        Conditions(customer=facts.customer, recipient=now.email, items=then),
         Facts(
             items={
                 one.item: ItemFact(
@@ -46,26 +57,28 @@ def stop_reason(*, notice: Notice, on: date) -> str:
     return str(reasons[0]) if reasons else ""
 
 
-def _reminded_meanwhile(notice: Notice) -> bool:
+def _reminded_meanwhile(notices: list[int]) -> set[int]:
+    """Those of the notices with an item that was reminded of since the run was read, or that stands on another notice."""
     found = rows(
-        """select exists (
-               select from dunning_noticeline l
-               join receivables_levelevent e on e.company_id = l.company_id and e.item_id = l.item_id
-               where l.notice_id = %(notice)s and l.kind in ('due', 'upcoming')
-                 and e.notice_id <> l.notice_id and not e.withdrawn and e.recorded_at > %(read_at)s
-           ) or exists (
-               select from dunning_noticeline l
-               join dunning_noticeline o on o.company_id = l.company_id and o.item_id = l.item_id
-                and o.notice_id <> l.notice_id and o.kind in ('due', 'upcoming')
-               join dunning_noticeevent r on r.company_id = o.company_id and r.notice_id = o.notice_id
-                and r.kind = 'rendered'
-               where l.notice_id = %(notice)s and l.kind in ('due', 'upcoming') and not exists (
-                   select from dunning_noticeevent e
-                   where e.company_id = o.company_id and e.notice_id = o.notice_id
-                     and e.kind in ('accepted', 'printed', 'stopped', 'refused', 'cancelled', 'ground_withdrawn')
-               )
-           ) as meanwhile""",
-        notice=notice.id,
-        read_at=notice.run.data_as_of,
+        """select l.notice_id as notice
+           from dunning_noticeline l
+           join dunning_notice n on n.company_id = l.company_id and n.id = l.notice_id
+           join dunning_run u on u.company_id = n.company_id and u.id = n.run_id
+           join receivables_levelevent e on e.company_id = l.company_id and e.item_id = l.item_id
+           where l.notice_id = any(%(notices)s) and l.kind in ('due', 'upcoming')
+             and e.notice_id <> l.notice_id and not e.withdrawn and e.recorded_at > u.data_as_of
+           union
+           select l.notice_id
+           from dunning_noticeline l
+           join dunning_noticeline o on o.company_id = l.company_id and o.item_id = l.item_id
+            and o.notice_id <> l.notice_id and o.kind in ('due', 'upcoming')
+           join dunning_noticeevent r on r.company_id = o.company_id and r.notice_id = o.notice_id
+            and r.kind = 'rendered'
+           where l.notice_id = any(%(notices)s) and l.kind in ('due', 'upcoming') and not exists (
+               select from dunning_noticeevent e
+               where e.company_id = o.company_id and e.notice_id = o.notice_id
+                 and e.kind in ('accepted', 'printed', 'stopped', 'refused', 'cancelled', 'ground_withdrawn')
+           )""",
+        notices=notices,
     )
-    return bool(found[0]["meanwhile"])
+    return {row["notice"] for row in found}

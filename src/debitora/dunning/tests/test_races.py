@@ -184,11 +184,12 @@ def test_what_is_approved_while_a_run_is_proposed_is_seen_as_on_its_way(acme: Co
 _RELEASE = """
 import sys, django
 django.setup()
-from debitora.dunning.actions import release_run
+from debitora.dunning.actions import release, release_run
 from debitora.dunning.testing import MOMENT, TESTS
 from debitora.kit.pg.company import serving
 from debitora.people.queries import company_by_id
 company = company_by_id(company=int(sys.argv[1]))
+release.CHUNK = 2
 with serving(company.id):
     release_run(company=company, run=int(sys.argv[2]), by=TESTS, clock=lambda: MOMENT)
 """
@@ -197,9 +198,11 @@ with serving(company.id):
 @pytest.mark.parametrize(
     ("failpoint", "made"),
     [
-        ("notice_released:kill:1", {1}),
-        ("notice_released:kill:3", {3}),
-        ("document_written:kill:3", {1, 2}),  # a letter that an earlier test has stored is not written again
+        ("document_written:kill:1", {0}),  # its bytes lie there, no row names them
+        ("batch_stored:kill:1", {0}),
+        ("notice_released:kill:1", {2}),
+        ("batch_stored:kill:2", {2}),
+        ("notice_released:kill:2", {4}),
     ],
 )
 def test_a_release_killed_in_the_middle_goes_on_where_it_stopped(
@@ -224,7 +227,7 @@ def test_a_release_killed_in_the_middle_goes_on_where_it_stopped(
         assert done in made
         assert Run.objects.get(id=run).state == "approved"
     ended = release_run(company=acme, run=run, by=TESTS, clock=lambda: MOMENT)
-    assert ended == {"rendered": 4 - done}
+    assert ended == ({"rendered": 4 - done} if done < 4 else {})
     with transaction.atomic():
         _each_notice_once()
         assert Run.objects.get(id=run).state == "released"

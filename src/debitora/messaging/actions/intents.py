@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -57,41 +57,61 @@ def queue_intent(
 
     A mail is sent by the job "messaging.send" from `due_at` on; a letter waits to be printed.
     """
+    made = queue_intents(company=company, drafts={public_id or new_uuid(): draft}, by=by, at=at)
+    return made[0] if made else None
+
+
+def queue_intents(*, company: int, drafts: Mapping[UUID, Draft], by: Actor, at: datetime) -> list[Intent]:
+    """Queue messages by their public ids, each as `queue_intent` does; returns those that are new."""
     with transaction.atomic():
-        intent, made = Intent.objects.get_or_create(
-            company_id=company,
-            kind=draft.kind,
-            subject_id=draft.subject,
-            channel=draft.channel,
-            recipient=draft.recipient,
-            defaults={
-                "public_id": public_id or new_uuid(),
-                "customer_id": draft.customer,
-                "party_id": draft.party,
-                "language": draft.language,
-                "mail_subject": draft.mail_subject,
-                "document": draft.document,
-                "body": draft.body,
-                "data_as_of": draft.data_as_of,
-                "approved_by_label": draft.approved_by,
-                "due_at": draft.due_at,
-                "state": State.QUEUED,
-                "state_at": at,
-                "created_at": at,
-            },
+        asked = {_key(draft): (public_id, draft) for public_id, draft in drafts.items()}
+        known = Intent.objects.filter(
+            company_id=company, subject_id__in={draft.subject for draft in drafts.values()}
         )
-        if not made:
-            return None
+        for key in known.values_list("kind", "subject_id", "channel", "recipient"):
+            asked.pop(key, None)
+        made = Intent.objects.bulk_create(
+            _queued(company, public_id, draft, at) for public_id, draft in asked.values()
+        )
+        new = list(zip(made, (draft for _id, draft in asked.values()), strict=True))
         IntentItem.objects.bulk_create(
             IntentItem(
                 company_id=company, intent=intent, item_id=one.item, open_minor=one.open_minor, due=one.due
             )
+            for intent, draft in new
             for one in draft.conditions
         )
-        _note(intent, State.QUEUED, by=by, at=at)
-        if draft.channel == "mail":
-            ask_to_send(company=company, due_at=draft.due_at, at=at)
-    return intent
+        Attempt.objects.bulk_create(_attempt(intent, State.QUEUED, by=by, at=at) for intent in made)
+        for due_at in sorted({draft.due_at for _intent, draft in new if draft.channel == "mail"}):
+            ask_to_send(company=company, due_at=due_at, at=at)
+    return made
+
+
+def _key(draft: Draft) -> tuple[str, int, str, str]:
+    return draft.kind, draft.subject, draft.channel, draft.recipient
+
+
+def _queued(company: int, public_id: UUID, draft: Draft, at: datetime) -> Intent:
+    return Intent(
+        company_id=company,
+        public_id=public_id,
+        kind=draft.kind,
+        subject_id=draft.subject,
+        customer_id=draft.customer,
+        party_id=draft.party,
+        channel=draft.channel,
+        recipient=draft.recipient,
+        language=draft.language,
+        mail_subject=draft.mail_subject,
+        document=draft.document,
+        body=draft.body,
+        data_as_of=draft.data_as_of,
+        approved_by_label=draft.approved_by,
+        due_at=draft.due_at,
+        state=State.QUEUED,
+        state_at=at,
+        created_at=at,
+    )
 
 
 def ask_to_send(*, company: int, due_at: datetime, at: datetime) -> None:
@@ -154,7 +174,13 @@ def about(intent: Intent) -> list[Subject]:
 def _note(
     intent: Intent, state: State, *, by: Actor, at: datetime, reason: str = "", reply: str = ""
 ) -> None:
-    Attempt.objects.create(
+    _attempt(intent, state, by=by, at=at, reason=reason, reply=reply).save(force_insert=True)
+
+
+def _attempt(
+    intent: Intent, state: State, *, by: Actor, at: datetime, reason: str = "", reply: str = ""
+) -> Attempt:
+    return Attempt(
         company_id=intent.company_id,
         intent=intent,
         state=state,

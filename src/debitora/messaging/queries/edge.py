@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -66,7 +67,13 @@ def _address_of(party: int) -> str:
 
 def is_suppressed(recipient: str) -> bool:
     """Whether a server has said that this mailbox does not exist: nothing goes there until a person enters another one."""
-    return Attempt.objects.filter(intent__recipient=recipient, reason="address_is_dead").exists()
+    return bool(suppressed_among([recipient]))
+
+
+def suppressed_among(recipients: Iterable[str]) -> frozenset[str]:
+    """Those of the addresses whose mailbox does not exist, as a server has said."""
+    dead = Attempt.objects.filter(intent__recipient__in=list(recipients), reason="address_is_dead")
+    return frozenset(dead.values_list("intent__recipient", flat=True).distinct())
 
 
 def _bound_reached(intent: Intent, daily_bound: int, midnight: datetime) -> bool:

@@ -55,7 +55,7 @@ def sender_header(name: str, display_name: str, address: str) -> bytes:
 
 
 def _folded(name: str, value: object) -> bytes:
-    line: str = SMTP.header_store_parse(name, value)[1].fold(policy=SMTP)  # type: ignore[arg-type,attr-defined]
+    line: str = SMTP.header_store_parse(name, value)[1].fold(policy=SMTP)
     return line.encode()
 
 

@@ -1,5 +1,5 @@
--- The customer's present party and address, and whether a hold on all of her is in force on the day.
-select c.party_id, p.email, exists (
+-- Customers' present party and address, and whether a hold on all of her is in force on the day.
+select c.id, c.party_id, p.email, exists (
     select from receivables_hold h
     left join receivables_holdrelease r on r.company_id = h.company_id and r.hold_id = h.id
     where h.company_id = c.company_id and h.customer_id = c.id and h.item_id is null
@@ -9,4 +9,4 @@ select c.party_id, p.email, exists (
 ), c.parked_at is not null
 from receivables_customer c
 join receivables_party p on p.company_id = c.company_id and p.id = c.party_id
-where c.id = %(customer)s
+where c.id = any(%(customers)s)

@@ -1,0 +1,102 @@
+"""What letters are made of, read for many notices in a few statements: their items, their recipients, dead addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from debitora.dunning.models import Notice, NoticeLine
+from debitora.dunning.rules.composition import LineFacts, NoticeFacts, Recipient
+from debitora.messaging.queries.edge import suppressed_among
+from debitora.receivables.models import Customer, Item
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """All that a notice's letter depends on and that may change until it is made. Equal contents give equal letters.
+
+    `notice` comes with its run; `suppressed`: nothing may go to the recipient's mail address.
+    """
+
+    notice: Notice
+    facts: NoticeFacts
+    recipient: Recipient
+    suppressed: bool
+
+
+def contents(*, notices: Collection[int]) -> dict[int, Content]:
+    """The contents of notices as the ledger knows them now, by notice. Raises Notice.DoesNotExist."""
+    found = list(
+        Notice.objects.filter(id__in=notices)
+        .select_related("run", "customer", "customer__party")
+        .order_by("id")
+    )
+    if len(found) < len(set(notices)):
+        raise Notice.DoesNotExist
+    lines = _lines([notice.id for notice in found])
+    recipients = {notice.id: _recipient(notice.customer) for notice in found}
+    dead = suppressed_among(one.email for one in recipients.values())
+    return {
+        notice.id: Content(
+            notice=notice,
+            facts=_facts(notice, lines.get(notice.id, [])),
+            recipient=recipients[notice.id],
+            suppressed=recipients[notice.id].email in dead,
+        )
+        for notice in found
+    }
+
+
+def _lines(notices: Sequence[int]) -> dict[int, list[LineFacts]]:
+    written = list(NoticeLine.objects.filter(notice_id__in=notices).order_by("notice_id", "item_id"))
+    asked = Item.objects.filter(id__in=[line.item_id for line in written]).select_related("state")
+    items: Mapping[int, Item] = {item.id: item for item in asked}
+    found: dict[int, list[LineFacts]] = {}
+    for line in written:
+        found.setdefault(line.notice_id, []).append(_line(line, items[line.item_id]))
+    return found
+
+
+def _line(line: NoticeLine, item: Item) -> LineFacts:
+    return LineFacts(
+        item=item.id,
+        number=f"{item.number}/{item.position}" if item.position else item.number,
+        kind=line.kind,
+        issued_on=item.issued_on,
+        due_on=item.state.due_on,
+        original_minor=item.amount_minor,
+        open_minor=line.open_minor,
+    )
+
+
+def _facts(notice: Notice, lines: Sequence[LineFacts]) -> NoticeFacts:
+    return NoticeFacts(
+        id=notice.id,
+        number=notice.number,
+        customer=notice.customer_id,
+        customer_number=notice.customer.number,
+        currency=notice.currency,
+        level=notice.level,
+        fee_minor=notice.fee_minor,
+        total_minor=notice.total_minor,
+        step=notice.step,
+        strategy_version=notice.strategy_version_id,
+        as_of=notice.run.on,
+        lines=tuple(lines),
+    )
+
+
+def _recipient(customer: Customer) -> Recipient:
+    """Who the customer's notices go to, as her party reads now."""
+    party = customer.party
+    return Recipient(
+        party=party.id,
+        name=party.name,
+        contact_name=party.contact_name,
+        street=party.street,
+        postcode=party.postcode,
+        city=party.city,
+        country=party.country,
+        email=party.email,
+        language=customer.language,
+    )
