@@ -29,6 +29,7 @@ class CustomersPreview:
     faults: Faults = field(default_factory=Faults)
     strangers: tuple[str, ...] = ()
     skipped: dict[str, int] = field(default_factory=dict)
+    skipped_lines: tuple[tuple[int, str], ...] = ()
 
 
 def preview_customers(*, company: Company, opened: Opened, at: datetime) -> CustomersPreview:
@@ -49,6 +50,7 @@ def preview_customers(*, company: Company, opened: Opened, at: datetime) -> Cust
         faults=faults,
         strangers=tuple(strangers[:MOST_STRANGERS]),
         skipped=rows.skipped.counts,
+        skipped_lines=rows.skipped.lines,
     )
 
 

@@ -55,7 +55,8 @@ class Preview:
     """What a list would do: counts by kind of change, guards that speak, and the import that it repeats, if it does.
 
     counts, sums, examples and listed as rules.summaries.Summary has them. codes: items by company code. newest: the
-    latest day of issue, as ISO text. skipped: rows that are no data, by kind, as formats.skipping.Skipped counts them.
+    latest day of issue, as ISO text. skipped: rows that are no data, by kind, and skipped_lines: (line, kind) of the
+    first of them, as formats.skipping.Skipped has them.
     shape: "list" or "movements". differing: documents that are known with another amount, of which nothing is changed.
     """
 
@@ -73,6 +74,7 @@ class Preview:
     newest: str = ""
     strangers: tuple[str, ...] = ()
     skipped: dict[str, int] = field(default_factory=dict)
+    skipped_lines: tuple[tuple[int, str], ...] = ()
     shape: str = LIST
     differing: int = 0
 
@@ -163,6 +165,7 @@ def _as_movements(taken: ListImport, rows: ItemRows, faults: Faults) -> Compared
         guards=(raised,) if raised else (),
         faults=faults,
         skipped=rows.skipped.counts,
+        skipped_lines=rows.skipped.lines,
         shape=MOVEMENTS,
         differing=found.differing,
     )
@@ -222,6 +225,7 @@ def _preview(judged: Judged, summed: Summary, faults: Faults) -> Preview:
         faults=faults,
         newest=newest.isoformat() if newest else "",
         skipped=judged.rows.skipped.counts,
+        skipped_lines=judged.rows.skipped.lines,
     )
 
 
@@ -243,6 +247,7 @@ def _of_customers(company: Company, taken: ListImport, at: datetime) -> Preview:
         faults=found.faults,
         strangers=found.strangers,
         skipped=found.skipped,
+        skipped_lines=found.skipped_lines,
     )
 
 
@@ -256,6 +261,7 @@ def keep_preview(taken: ListImport, preview: Preview, *, problem: str = "") -> N
         **notes,
         "read": preview.read,
         "skipped": preview.skipped,
+        "skipped_lines": preview.skipped_lines,
         "shape": preview.shape,
         "differing": preview.differing,
         "counts": preview.counts,

@@ -137,7 +137,6 @@ def _preview(
         "read": result.get("read", 0),
         "is_movements": result.get("shape") == MOVEMENTS,
         "differing": result.get("differing", 0),
-        "skipped": result.get("skipped", {}),
         "changes": changes_shown(taken),
         "totals": totals_shown(result.get("listed", {})),
         "unchanged": result.get("counts", {}).get("unchanged", 0),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -224,6 +224,26 @@ def skipped_text(skipped: Mapping[str, int]) -> str:
     """How many rows were left out as no data, by kind: "Left out: 12 rows of totals, 3 page titles."."""
     parts = [
         worded(count) % {"count": format_number(count, _language())}
+@register.filter
+def skipped_places(taken: Any) -> list[str]:
+    """Where the rows stand that were left out, by kind: "Rows of totals: lines 14, 30"; the first of them, if they are many."""
+    lines: dict[str, list[int]] = {}
+    for line, kind in taken.result.get("skipped_lines", []):
+        lines.setdefault(kind, []).append(line)
+    return [_skipped_place(kind, found, taken.result["skipped"][kind]) for kind, found in lines.items()]
+
+
+def _skipped_place(kind: str, lines: Sequence[int], count: int) -> str:
+    what = _SKIPPED[kind](count) % {"count": format_number(count, _language())}
+    shown = ", ".join(str(line) for line in lines[:SKIPPED_SHOWN])
+    more = ", \N{HORIZONTAL ELLIPSIS}" if count > min(len(lines), SKIPPED_SHOWN) else ""
+    said = ngettext("%(what)s: line %(lines)s", "%(what)s: lines %(lines)s", count)
+    return said % {"what": what, "lines": shown + more}
+
+
+SKIPPED_SHOWN: Final = 40
+"""Lines of each kind that are named; a list printed on a thousand pages repeats its titles as often."""
+
         for kind, worded in _SKIPPED.items()
         if (count := skipped.get(kind, 0))
     ]
