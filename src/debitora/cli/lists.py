@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -18,13 +18,17 @@ from debitora.exchange.actions import (
     Preview,
     apply_taken,
     confirm_list,
+    correct_mapping,
     fail_import,
     preview_list,
     take_list,
 )
 from debitora.exchange.models import ListImport
 from debitora.exchange.queries import faults_in
-from debitora.formats.faults import Fault
+from debitora.exchange.rules.columns import Layout, unread
+from debitora.formats.encodings import ENCODINGS
+from debitora.formats.faults import Fault, FaultCode
+from debitora.formats.mapping import Mapping
 from debitora.kit.pg.company import serving
 from debitora.kit.runtime import now
 from debitora.people.models import Company
@@ -72,16 +76,37 @@ def _bytes_of(file: str) -> bytes:
 
 
 def _taken(company: Company, args: Namespace, data: bytes, by: Actor) -> ListImport:
-    return take_list(
-        company=company,
-        kind=args.kind,
-        source=args.source,
-        data=data,
-        name=Path(args.file).name,
-        as_of=day_or_today(args.as_of, company),
-        by=by,
-        at=now(),
-    )
+    """The file as an import, read as asked; nothing is kept where it cannot be read so."""
+    with transaction.atomic():
+        taken = take_list(
+            company=company,
+            kind=args.kind,
+            source=args.source,
+            data=data,
+            name=Path(args.file).name,
+            as_of=day_or_today(args.as_of, company),
+            by=by,
+            at=now(),
+        )
+        return _read_as_asked(company, taken, args, by)
+
+
+def _read_as_asked(company: Company, taken: ListImport, args: Namespace, by: Actor) -> ListImport:
+    """Recognise the columns anew in the table that --encoding and --sheet give, unless it is read so anyway."""
+    known = Layout.of(Mapping.from_dict(taken.mapping))
+    wanted = replace(known, encoding=args.encoding or known.encoding, sheet=args.sheet or known.sheet)
+    if wanted == known:
+        return taken
+    mapping = unread(wanted, args.kind)
+    taken = correct_mapping(company=company, list_import=taken.id, mapping=mapping, by=by, at=now())
+    for fault in faults_in(taken):
+        if fault.code is FaultCode.SHEET_UNKNOWN:
+            raise UsageError(
+                f"no sheet is called {args.sheet}; the workbook has: {dict(fault.params)['sheets']}"
+            )
+        if fault.code is FaultCode.ENCODING_UNFIT:
+            raise UsageError(f"the file is not {args.encoding}; choose another of: {', '.join(ENCODINGS)}")
+    return taken
 
 
 def _looked_at(company: Company, taken: ListImport, args: Namespace) -> Preview:

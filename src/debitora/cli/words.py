@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
+from debitora.formats.encodings import ENCODINGS
 from debitora.people.rules import ROLES
 
 if TYPE_CHECKING:
@@ -116,6 +117,10 @@ def _lists(words: Words) -> None:
             help="where the list comes from, by its users' name",
         )
         command.add_argument("--as-of", type=a_day, help="the day of the list; today if not given")
+        command.add_argument("--encoding", choices=ENCODINGS, help="of a text; recognised if not given")
+        command.add_argument(
+            "--sheet", type=text_of(80), help="of a workbook; the first that has rows if not given"
+        )
         command.add_argument("--dry-run", action="store_true", help="say what would happen, change nothing")
         command.add_argument(
             "--confirm", action="store_true", help="apply it although a guard speaks; take all company codes"

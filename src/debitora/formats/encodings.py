@@ -16,6 +16,8 @@ CODE_PAGES: Final = ("cp1252", "iso8859-15", "cp850")
 """Western Windows, Latin-9 (Unix), DOS. Others can be chosen by hand."""
 CHOOSABLE: Final = ("utf-8", *CODE_PAGES, "cp437", "cp1250", "mac_roman")
 """The encodings that a person may choose for text of one byte a letter."""
+ENCODINGS: Final = (*CHOOSABLE, "utf-16", "utf-16-le", "utf-16-be")
+"""All that may be chosen."""
 
 _SAMPLE: Final = 32 * 1024
 _MARKS: Final = (
