@@ -224,6 +224,12 @@ def skipped_text(skipped: Mapping[str, int]) -> str:
     """How many rows were left out as no data, by kind: "Left out: 12 rows of totals, 3 page titles."."""
     parts = [
         worded(count) % {"count": format_number(count, _language())}
+        for kind, worded in _SKIPPED.items()
+        if (count := skipped.get(kind, 0))
+    ]
+    return gettext("Left out as no data: %(rows)s.") % {"rows": ", ".join(parts)} if parts else ""
+
+
 @register.filter
 def skipped_places(taken: Any) -> list[str]:
     """Where the rows stand that were left out, by kind: "Rows of totals: lines 14, 30"; the first of them, if they are many."""
@@ -243,12 +249,6 @@ def _skipped_place(kind: str, lines: Sequence[int], count: int) -> str:
 
 SKIPPED_SHOWN: Final = 40
 """Lines of each kind that are named; a list printed on a thousand pages repeats its titles as often."""
-
-        for kind, worded in _SKIPPED.items()
-        if (count := skipped.get(kind, 0))
-    ]
-    return gettext("Left out as no data: %(rows)s.") % {"rows": ", ".join(parts)} if parts else ""
-
 
 _SKIPPED: Final[Mapping[str, Callable[[int], str]]] = {
     "totals": lambda count: ngettext("%(count)s row of totals", "%(count)s rows of totals", count),
