@@ -1,4 +1,4 @@
-"""Commands that keep what an installation knows: backup and restore.
+"""Commands that keep what an installation knows, and let go what is kept long enough: backup, restore, prune.
 
 A backup is a folder: the database, the documents, and a note that is written last and without which it is not taken for
 whole. It holds personal data and is not encrypted. What stays behind on purpose: the installation's id, so that a copy
@@ -17,13 +17,17 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from django.conf import settings
 from django.db import connection
 
-from debitora.cli.answers import DONE, Refused
+from debitora.cli.answers import DONE, Refused, UsageError
+from debitora.cli.speaking import actor_of, say
+from debitora.dunning.actions import DecisionsInUse, drop_old_months
+from debitora.dunning.rules.keeping import FEWEST, KeptTooShort
 from debitora.kit.instance import forget_instance
 from debitora.kit.pg.cluster import server
 from debitora.kit.postgres import backup as database
-from debitora.kit.runtime import home, now
+from debitora.kit.runtime import home, now, today
 
 _DUMP, _DOCUMENTS, _NOTE = "database.dump", "documents", "backup.json"
 
@@ -65,6 +69,27 @@ def restore(args: Namespace) -> int:
     )
     print("Sending is locked: this installation does not know what was sent after the backup.")
     print("`debitora confirm-installation` shows what the sent journal knows of it, and gives sending free.")
+    return DONE
+
+
+def prune(args: Namespace) -> int:
+    """Drop decisions of runs, month by month, as their owner: no other role of ours may. Each is a record of the trail."""
+    on, keep = today("UTC"), settings.KEEP_DECISIONS
+    try:
+        gone = drop_old_months(on=on, keep=keep, by=actor_of(args), at=now(), dry=args.dry_run)
+    except KeptTooShort:
+        raise UsageError(f"DEBITORA_KEEP_DECISIONS is {keep}; the fewest months are {FEWEST}") from None
+    except DecisionsInUse as month:
+        raise Refused(f"others work with decisions and hold those of {month}; try again later") from None
+    dropped = [
+        {
+            "month": f"{one.month:%Y-%m}",
+            "companies": len(one.decisions),
+            "decisions": sum(one.decisions.values()),
+        }
+        for one in gone
+    ]
+    say({"dry_run": args.dry_run, "kept_months": keep, "dropped": dropped}, as_json=args.json)
     return DONE
 
 

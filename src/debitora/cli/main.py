@@ -13,7 +13,7 @@ from debitora.cli.words import parser
 
 __all__ = ["DONE", "REFUSED", "USAGE", "main"]
 
-_OWNER = ("setting_up.migrate",)
+_OWNER = ("setting_up.migrate", "keeping.prune")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

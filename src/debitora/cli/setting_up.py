@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from debitora.cli.answers import DONE, REFUSED, Refused, UsageError
 from debitora.cli.serving import migrate_apart
 from debitora.cli.speaking import actor_of, company_of
-from debitora.dunning.actions import install_presets
+from debitora.dunning.actions import install_presets, keep_months_ahead
 from debitora.kit.pg.company import serving
 from debitora.kit.runtime import now
 from debitora.messaging.actions import confirm_installation, install_texts
@@ -49,6 +49,7 @@ def migrate(args: Namespace) -> int:
         if not knows_any_installation():
             confirm_installation(at=now())
     complete_texts(by=actor_of(args))
+    keep_months_ahead(at=now())
     return DONE
 
 

@@ -175,6 +175,10 @@ def _caring(words: Words) -> None:
     )
     confirm.add_argument("--json", action="store_true", help="answer as one JSON object")
     _actor(confirm)
+    prune = _add(words, "prune", "keeping.prune", "drop the decisions of months that are kept long enough")
+    prune.add_argument("--dry-run", action="store_true", help="say what would go, drop nothing")
+    prune.add_argument("--json", action="store_true", help="answer as one JSON object")
+    _actor(prune)
     for name, what in (
         ("backup", "everything this installation knows, into a new folder"),
         ("restore", "what a backup knows, in place of what is here; sending stays locked"),

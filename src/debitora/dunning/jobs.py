@@ -1,10 +1,17 @@
-"""Jobs of dunning: release approved runs, follow deliveries, and the daily run of every company."""
+"""Jobs of dunning: release approved runs, follow deliveries, the daily run of every company, the next month's place."""
 
 from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from debitora.dunning.actions import RunExists, approve_run, may_approve_itself, propose_run, release_run
+from debitora.dunning.actions import (
+    RunExists,
+    approve_run,
+    keep_months_ahead,
+    may_approve_itself,
+    propose_run,
+    release_run,
+)
 from debitora.dunning.actions import follow as follow_notices
 from debitora.dunning.queries.notices import runs_to_release
 from debitora.kit.pg.company import serving
@@ -48,6 +55,12 @@ def clock(timestamp: int) -> None:
     for company in all_companies():
         if now().astimezone(ZoneInfo(company.time_zone)).hour >= EARLIEST_HOUR:
             defer("dunning.daily", company=company.id, once=f"dunning.daily:{company.id}")
+
+
+@periodic("dunning.months", cron="25 3 * * *")
+def months(timestamp: int) -> None:
+    """Every night: have a place for the next month's decisions before the first of them comes."""
+    keep_months_ahead(at=now())
 
 
 @periodic("dunning.sweep", cron="*/2 * * * *")

@@ -13,6 +13,7 @@ from debitora.cli.tests.road import Walked
 from debitora.cli.tests.scenes import Look, Scene, named, told
 from debitora.kit.postgres import Server
 
+MONTH = "dunning_decision_2026_11"
 PLANTED = [
     ("a table without company", "I40", "table notes", "create table notes (id bigint primary key)"),
     (
@@ -56,6 +57,10 @@ PLANTED = [
         "trigger joins of receivables_allocation",
         "alter table receivables_allocation disable trigger joins",
     ),
+    ("a bulk check of a month", "I41", f"trigger refs of {MONTH}", f"drop trigger refs on {MONTH}"),
+    ("a refusal of a month", "I42", f"table {MONTH}", f"drop trigger refuse on {MONTH}"),
+    ("a month open to the app", "I42", f"table {MONTH}", f"grant select on {MONTH} to debitora_app"),
+    ("a month without wall", "I40", f"table {MONTH}", f"alter table {MONTH} disable row level security"),
     ("a refusal dropped", "I42", "table trail_record", "drop trigger refuse on trail_record"),
     ("a refusal disabled", "I42", "table trail_seal", "alter table trail_seal disable trigger refuse"),
     ("UPDATE granted", "I42", "table receivables_entry", "grant update on receivables_entry to debitora_app"),
@@ -132,10 +137,10 @@ def test_a01_grants_refuse_the_app_and_triggers_refuse_the_owner(
 
 
 def test_every_table_that_refuses_is_known_to_the_checker(owner: psycopg.Connection) -> None:
-    """A new table with a refusal has to be named in I42, else nobody would notice when it is gone."""
+    """A new table with a refusal has to be named in I42, else nobody would notice when it is gone. Months are found there."""
     refusing = owner.execute(
         "select t.tgrelid::regclass::text from pg_trigger t join pg_proc p on p.oid = t.tgfoid"
-        " where p.proname = 'refuse_change'"
+        " join pg_class c on c.oid = t.tgrelid and not c.relispartition where p.proname = 'refuse_change'"
     )
     assert {name for (name,) in refusing} == {table for table, _update_too in PROTECTED}
 
@@ -144,6 +149,7 @@ def test_every_bulk_check_is_known_to_the_checker(owner: psycopg.Connection) -> 
     checks = next(one for one in questions() if one.name == "I41_bulk_checks")
     found = owner.execute(
         "select tgrelid::regclass::text, tgname::text from pg_trigger"
+        " join pg_class c on c.oid = tgrelid and not c.relispartition"
         " where not tgisinternal and tgname in ('refs', 'reversals', 'joins')"
     )
     assert all(f"('{table}', '{name}')" in checks.broken for table, name in found)

@@ -53,6 +53,7 @@ VERBS: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "run.proposed": ("runs", _("Run proposed")),
     "run.approved": ("runs", _("Run approved")),
     "run.discarded": ("runs", _("Run discarded")),
+    "decisions.dropped": ("runs", _("Decisions of a month dropped after the time they are kept")),
     "notice.rendered": ("notices", _("Notice written")),
     "notice.no_recipient": ("notices", _("Notice without a recipient")),
     "notice.render_failed": ("notices", _("Notice could not be written")),

@@ -23,6 +23,7 @@ SHORT: Final[Words] = {
     "on": _("on"),
     "as_of": _("as of"),
     "from": _("from"),
+    "month": _("month"),
     "until": _("until"),
     "role": _("role"),
     "version": _("version"),
@@ -96,6 +97,7 @@ CODES: Final[Words] = {
     "identity": _("not sure who this is"),
     "deceased": _("deceased"),
     "check": _("found by the check"),
+    "restored": _("mails left that the restored database does not know"),
     "other": _("other reason"),
     # why a notice did not leave, or was taken back
     "paid": _("paid meanwhile"),

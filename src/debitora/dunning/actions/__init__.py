@@ -10,6 +10,12 @@ from debitora.dunning.actions.assignments import (
     move_rule,
     remove_rule,
 )
+from debitora.dunning.actions.keeping import (
+    DecisionsInUse,
+    Dropped,
+    drop_old_months,
+    keep_months_ahead,
+)
 from debitora.dunning.actions.notices import (
     NoticeEnded,
     NoticeOnItsWay,
@@ -40,6 +46,8 @@ from debitora.dunning.actions.strategies import (
 )
 
 __all__ = [
+    "DecisionsInUse",
+    "Dropped",
     "NoticeEnded",
     "NoticeOnItsWay",
     "Proposed",
@@ -61,8 +69,10 @@ __all__ = [
     "change_strategy",
     "choose_strategy",
     "discard_run",
+    "drop_old_months",
     "follow",
     "install_presets",
+    "keep_months_ahead",
     "may_approve_itself",
     "move_rule",
     "propose_run",

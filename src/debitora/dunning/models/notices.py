@@ -36,7 +36,9 @@ class Notice(models.Model):
     Append-only but for its document, which is set once: what happens to a notice are events and deliveries.
     """
 
-    company = models.ForeignKey(Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
+    company = models.ForeignKey(
+        Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
+    )
     run = Ref(Run)
     group_key = models.CharField(max_length=60)
     number = models.CharField(max_length=30)

@@ -78,13 +78,17 @@ class RunDiscard(models.Model):
 class Decision(models.Model):
     """What a run decided about one overdue (or upcoming) item and why: `reason` is a code of dunning.rules.reasons.
 
-    Written in bulk: its references are checked per statement. Amounts are minor units of `currency`.
+    Written in bulk: its references are checked per statement. Amounts are minor units of `currency`. The table is
+    partitioned by `month`, the first day of the month (UTC) in which the run was made; a month goes as a whole when it is
+    too old (docs/decisions/0019), so of an old run there may be no decisions any more. Its key in the database is
+    (company, run, customer, item, month); an item is one customer's.
     """
 
     company = models.ForeignKey(
         Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
     )
     run = Ref(Run)
+    month = models.DateField()
     item_id = models.BigIntegerField(primary_key=True)
     customer_id = models.BigIntegerField()
     currency = models.CharField(max_length=3)
@@ -95,9 +99,3 @@ class Decision(models.Model):
     open_minor = models.BigIntegerField()
     held_minor = models.BigIntegerField()
     strategy_version_id = models.BigIntegerField(null=True)
-
-    class Meta:
-        indexes: ClassVar = [
-            models.Index(fields=["company", "item_id", "run"], name="decision_of_item"),
-            models.Index(fields=["company", "run", "customer_id"], name="decision_of_customer"),
-        ]

@@ -69,17 +69,22 @@ def _with_pending(items: pl.DataFrame, pending: pl.Series) -> pl.DataFrame:
 def pending_items() -> pl.Series:
     """Items on a notice of an approved run that has not come to an end and that nobody holds back."""
     found = frame(
-        """select distinct l.item_id
-           from dunning_notice n
-           join dunning_run r on r.company_id = n.company_id and r.id = n.run_id and r.state in ('approved', 'released')
-           join dunning_noticeline l on l.company_id = n.company_id and l.notice_id = n.id and l.kind in ('due', 'upcoming')
-           where not exists (
-               select from dunning_noticeevent e
-               where e.company_id = n.company_id and e.notice_id = n.id
-                 and e.kind in ('accepted', 'printed', 'stopped', 'refused', 'cancelled', 'ground_withdrawn')
-           ) and coalesce((
+        """with going as materialized (
+               select n.company_id, n.id from dunning_notice n
+               where n.run_id = any (array(select r.id from dunning_run r where r.state in ('approved', 'released')))
+                 and not exists (
+                     select from dunning_noticeevent e
+                     where e.company_id = n.company_id and e.notice_id = n.id
+                       and e.kind in ('accepted', 'printed', 'stopped', 'refused', 'cancelled', 'ground_withdrawn')
+                 )
+           )
+           select distinct l.item_id
+           from going g
+           join dunning_noticeline l
+             on l.company_id = g.company_id and l.notice_id = g.id and l.kind in ('due', 'upcoming')
+           where coalesce((
                select e.kind from dunning_noticeevent e
-               where e.company_id = n.company_id and e.notice_id = n.id and e.kind in ('withheld', 'reinstated')
+               where e.company_id = g.company_id and e.notice_id = g.id and e.kind in ('withheld', 'reinstated')
                order by e.id desc limit 1
            ), '') <> 'withheld'""",
         {"item_id": pl.Int64},

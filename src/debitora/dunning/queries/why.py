@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from debitora.dunning.models import Decision, StrategyVersion
 from debitora.dunning.queries.candidates import Candidates, candidates
@@ -15,6 +15,17 @@ from debitora.dunning.rules.why import NoSuchItem, Why, explain
 from debitora.people.models import Company
 from debitora.receivables.models import Item
 from debitora.values.numbers import number_key
+
+_LAST_DECISION: Final = """
+    select d.* from receivables_item i
+    join dunning_run r on r.company_id = i.company_id
+    cross join lateral (
+        select * from dunning_decision
+        where company_id = i.company_id and run_id = r.id and customer_id = i.customer_id and item_id = i.id
+          and month = dunning_month_of(r.created_at)
+    ) d
+    where i.company_id = current_setting('app.company')::bigint and i.id = %(item)s
+    order by r.id desc limit 1"""
 
 
 class ItemUnknown(Exception):
@@ -97,8 +108,12 @@ def _item(company: Company, item: str | int) -> Item:
 
 
 def last_decision(*, item: int) -> Decided | None:
-    """What the newest run decided about an item; None if no run has looked at it."""
-    row = Decision.objects.filter(item_id=item).select_related("run").order_by("-run_id").first()
+    """What the newest run decided about an item; None if no run has looked at it, or none of which decisions are kept.
+
+    Runs are asked one after the other, the newest first, each in the month its decisions lie in: an overdue item stands
+    in the newest.
+    """
+    row = next(iter(Decision.objects.raw(_LAST_DECISION, {"item": item})), None)
     if row is None:
         return None
     name, number = _strategy(row.strategy_version_id)

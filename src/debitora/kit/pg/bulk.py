@@ -80,14 +80,14 @@ def frames(parts: Sequence[tuple[str, Schema]], **params: Any) -> list[pl.DataFr
     )
     names = [f"c{place}" for place in range(widest)]
     answer = _copied(
-        f"{union} order by part, c0",
+        union,
         {"part": pl.Int64, "c0": pl.Int64, **dict.fromkeys(names[1:], pl.String)},
         params,
     )
     return [
-        answer.filter(pl.col("part") == number).select(
-            _typed(name, to, kind) for name, (to, kind) in zip(names, schema.items(), strict=False)
-        )
+        answer.filter(pl.col("part") == number)
+        .sort("c0")
+        .select(_typed(name, to, kind) for name, (to, kind) in zip(names, schema.items(), strict=False))
         for number, (_sql, schema) in enumerate(parts)
     ]
 

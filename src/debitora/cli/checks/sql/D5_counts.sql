@@ -1,9 +1,18 @@
 -- D5: A run has one decision per overdue item: as many as it counted, and as many of each reason; noticed and not noticed are all.
 -- Advice: Do not approve the run; discard it and propose another. If it was released, compare its notices with its list of reasons.
--- Looks at: runs.
+-- Looks at: runs whose decisions are kept.
+
+-- Of a month that the trail says was dropped no decisions are kept: nothing is left to count.
 
 -- [broken]
-with decided as (
+with run as materialized (
+    select r.* from dunning_run r
+    where r.company_id = %(company)s and not exists (
+        select from trail_record t
+        where t.company_id = r.company_id and t.verb = 'decisions.dropped'
+          and t.facts ->> 'month' = to_char(r.created_at at time zone 'UTC', 'YYYY-MM')
+    )
+), decided as (
     select run_id, count(*) filter (where reason <> 2) as overdue, count(*) filter (where reason = 2) as upcoming
     from dunning_decision where company_id = %(company)s group by run_id
 ), by_reason as (
@@ -16,12 +25,12 @@ with decided as (
 )
 select 'run ' || r.id as object, null::bigint as customer,
        to_jsonb(coalesce(d.overdue, 0) - r.overdue_items) as difference
-from dunning_run r
+from run r
 left join decided d on d.run_id = r.id
 where r.company_id = %(company)s and r.overdue_items <> coalesce(d.overdue, 0)
 union all
 select 'run ' || r.id || ', upcoming', null, to_jsonb(coalesce(d.upcoming, 0) - (r.counts ->> 'upcoming')::bigint)
-from dunning_run r
+from run r
 left join decided d on d.run_id = r.id
 where r.company_id = %(company)s and (r.counts ->> 'upcoming')::bigint <> coalesce(d.upcoming, 0)
 union all
@@ -29,14 +38,14 @@ select 'run ' || coalesce(c.run_id, b.run_id) || ', ' || coalesce(c.name, b.name
        to_jsonb(coalesce(b.decisions, 0) - coalesce(c.counted, 0))
 from (
     select r.id as run_id, t.key as name, t.value::bigint as counted
-    from dunning_run r cross join lateral jsonb_each_text(r.counts -> 'decisions') t
+    from run r cross join lateral jsonb_each_text(r.counts -> 'decisions') t
     where r.company_id = %(company)s
 ) c
 full join (
     select b.run_id, coalesce(code.name, 'reason ' || b.reason) as name, b.decisions
     from by_reason b left join code on code.reason = b.reason
 ) b on b.run_id = c.run_id and b.name = c.name
-where coalesce(b.decisions, 0) <> coalesce(c.counted, 0)
+where coalesce(c.run_id, b.run_id) in (select id from run) and coalesce(b.decisions, 0) <> coalesce(c.counted, 0)
 union all
 select 'run ' || r.id || ', notices', null, to_jsonb(count(n.id) - r.notice_count)
 from dunning_run r
@@ -46,4 +55,9 @@ group by r.id, r.notice_count having count(n.id) <> r.notice_count
 order by object
 
 -- [checked]
-select count(*) from dunning_run where company_id = %(company)s
+select count(*) from dunning_run r
+where r.company_id = %(company)s and not exists (
+      select from trail_record t
+      where t.company_id = r.company_id and t.verb = 'decisions.dropped'
+        and t.facts ->> 'month' = to_char(r.created_at at time zone 'UTC', 'YYYY-MM')
+  )

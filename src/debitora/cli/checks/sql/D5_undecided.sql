@@ -1,6 +1,6 @@
 -- D5: Every item that was overdue when a run read the ledger, replayed from its rows, has a decision of that run.
 -- Advice: Look at the item's why-card; a run that passed an item over cannot be trusted: discard it and propose another.
--- Looks at: runs within reach (--fast a day, else a month, --full all).
+-- Looks at: runs within reach (--fast a day, else a month, --full all) whose decisions are kept.
 
 -- Moments are handed in before locks are taken: what was recorded within five minutes of the run may be in either order,
 -- and counts only where the run itself counted more items than it has decisions for.
@@ -9,7 +9,11 @@ with run as materialized (
     select r.id, r."on", r.data_as_of, r.overdue_items <> count(d.item_id) as short
     from dunning_run r
     left join dunning_decision d on d.company_id = r.company_id and d.run_id = r.id and d.reason <> 2
-    where r.company_id = %(company)s and r.created_at >= %(replay_since)s
+    where r.company_id = %(company)s and r.created_at >= %(replay_since)s and not exists (
+        select from trail_record t
+        where t.company_id = r.company_id and t.verb = 'decisions.dropped'
+          and t.facts ->> 'month' = to_char(r.created_at at time zone 'UTC', 'YYYY-MM')
+    )
     group by r.id, r."on", r.data_as_of, r.overdue_items
 ), movement as (
     select item_id, amount_minor as minor, recorded_at from receivables_entry where company_id = %(company)s

@@ -2,6 +2,8 @@
 -- Advice: Keep the customer parked; compare the notice's lines with the decisions of its run (the why-card shows them).
 -- Looks at: notice lines.
 
+-- Where the trail says that a month's decisions were dropped, a line has nothing to be compared with.
+
 -- [broken]
 select 'notice ' || n.id || ', item ' || l.item_id as object, n.customer_id as customer,
        to_jsonb(wrong.what) as difference
@@ -9,9 +11,14 @@ from dunning_noticeline l
 join dunning_notice n on n.company_id = l.company_id and n.id = l.notice_id
 left join dunning_decision d on d.company_id = l.company_id and d.run_id = n.run_id and d.item_id = l.item_id
 left join receivables_item i on i.company_id = l.company_id and i.id = l.item_id
+join dunning_run r on r.company_id = n.company_id and r.id = n.run_id
 cross join lateral (values
     ('is no item of this customer in this currency', (i.customer_id, i.currency) is distinct from (n.customer_id, n.currency)),
-    ('was not decided by the run', d.item_id is null and l.kind <> 'credit'),
+    ('was not decided by the run', d.item_id is null and l.kind <> 'credit' and not exists (
+        select from trail_record t
+        where t.company_id = r.company_id and t.verb = 'decisions.dropped'
+          and t.facts ->> 'month' = to_char(r.created_at at time zone 'UTC', 'YYYY-MM')
+    )),
     ('is listed as ' || l.kind || ', decided for reason ' || d.reason,
      d.item_id is not null and l.kind <> case d.reason when 1 then 'due' when 2 then 'upcoming' else 'also_open' end),
     ('differs from the decision by ' || (l.open_minor - (d.open_minor - d.held_minor)),

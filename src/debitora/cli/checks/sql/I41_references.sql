@@ -6,7 +6,9 @@
 with dangling (source, id, what, customer) as (
     select 'decision of run ' || d.run_id || ' for item', d.item_id, wrong.what, d.customer_id
     from dunning_decision d
-    left join dunning_run r on r.company_id = d.company_id and r.id = d.run_id
+    left join dunning_run r
+      on r.company_id = d.company_id and r.id = d.run_id
+     and date_trunc('month', r.created_at at time zone 'UTC')::date = d.month
     left join receivables_item i on i.company_id = d.company_id and i.id = d.item_id
     left join receivables_customer c on c.company_id = d.company_id and c.id = d.customer_id
     left join dunning_strategyversion v on v.company_id = d.company_id and v.id = d.strategy_version_id
@@ -81,6 +83,11 @@ with dangling (source, id, what, customer) as (
     where m.company_id = %(company)s
       and not exists (select from receivables_item i where i.company_id = m.company_id and i.id = m.item_id)
     union all
+    select 'subject', s.id, 'record', s.customer_id
+    from trail_subject s
+    where s.company_id = %(company)s
+      and not exists (select from trail_record r where r.company_id = s.company_id and r.id = s.record_id)
+    union all
     select 'level event', e.id, wrong.what, i.customer_id
     from receivables_levelevent e
     left join receivables_item i on i.company_id = e.company_id and i.id = e.item_id
@@ -101,3 +108,4 @@ select (select count(*) from dunning_decision where company_id = %(company)s)
      + (select count(*) from receivables_entry where company_id = %(company)s)
      + (select count(*) from receivables_terms where company_id = %(company)s)
      + (select count(*) from receivables_levelevent where company_id = %(company)s)
+     + (select count(*) from trail_subject where company_id = %(company)s)

@@ -20,6 +20,9 @@ with protected (name, update_too) as (values
     ('dunning_notice', true), ('dunning_noticeline', true), ('dunning_noticeevent', true),
     ('exchange_listimport', false)
 ), roles (name) as (values ('debitora_app'), ('debitora_dispatcher'), ('debitora_checker')),
+months (name) as (
+    select inhrelid::regclass::text from pg_inherits where inhparent = to_regclass('public.dunning_decision')
+),
 -- Bits of tgtype: 2 before, 8 delete, 16 update, 32 truncate; 1 (for each row) must not be set.
 refusing as (
     select t.tgrelid, bit_or(t.tgtype::int) as bits
@@ -29,7 +32,7 @@ refusing as (
     group by t.tgrelid
 )
 select 'table ' || p.name as object, null::bigint as customer, to_jsonb(wrong.what) as difference
-from protected p
+from (select name, update_too from protected union all select name, true from months) p
 left join pg_class c on c.oid = to_regclass('public.' || p.name)
 left join refusing r on r.tgrelid = c.oid
 cross join lateral (
@@ -49,6 +52,12 @@ cross join lateral (
     )
 ) wrong
 union all
+select 'table ' || m.name, null, to_jsonb(role.name || ' may ' || e.event || ' past the table of all months')
+from months m
+cross join (values ('debitora_app'), ('debitora_dispatcher')) role (name)
+cross join (values ('SELECT'), ('INSERT')) e (event)
+where has_table_privilege(role.name, m.name, e.event) or has_any_column_privilege(role.name, m.name, e.event)
+union all
 select 'function refuse_change', null, to_jsonb('does not refuse'::text)
 where not exists (
     select from pg_proc
@@ -58,4 +67,4 @@ where not exists (
 order by object, difference
 
 -- [checked]
-select 36
+select 36 + count(*) from pg_inherits where inhparent = to_regclass('public.dunning_decision')

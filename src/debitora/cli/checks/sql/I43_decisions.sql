@@ -2,6 +2,8 @@
 -- Advice: A decision was changed, added or removed after the run was proposed; if the run is not approved, discard it.
 -- Looks at: runs.
 
+-- Of a month that the trail says was dropped no decisions are kept, and none may have come back.
+
 -- [broken]
 with recomputed as (
     select d.run_id, sha256(convert_to(string_agg(
@@ -24,8 +26,16 @@ left join lateral (
     where s.company_id = r.company_id and s.kind = 'run' and s.object_id = r.id
     order by t.id limit 1
 ) told on true
+cross join lateral (
+  select not exists (
+      select from trail_record t
+      where t.company_id = r.company_id and t.verb = 'decisions.dropped'
+        and t.facts ->> 'month' = to_char(r.created_at at time zone 'UTC', 'YYYY-MM')
+  ) as so
+) kept
 cross join lateral (values
-    ('its decisions are not the ones it was proposed with', coalesce(c.digest, sha256('')) <> r.digest),
+    ('its decisions are not the ones it was proposed with', kept.so and coalesce(c.digest, sha256('')) <> r.digest),
+    ('has decisions, though those of its month were dropped', not kept.so and c.digest is not null),
     ('its digest is not the one in the trail', r.digest is distinct from told.digest)
 ) wrong (what, so)
 where r.company_id = %(company)s and r.created_at >= %(since)s and wrong.so
