@@ -16,6 +16,7 @@ from debitora.receivables.actions.items import NewItem, open_item
 from debitora.receivables.actions.levels import raise_levels, withdraw_levels
 from debitora.receivables.actions.lists import LedgerMovedOn, ListApplied, UndoneList, apply_list, undo_list
 from debitora.receivables.actions.locks import CustomerUnknown, ItemUnknown, lock_customer
+from debitora.receivables.actions.sums import fold_open_sums
 
 __all__ = [
     "CustomerUnknown",
@@ -33,6 +34,7 @@ __all__ = [
     "complete_recipients",
     "edit_customer",
     "extend_hold",
+    "fold_open_sums",
     "lock_customer",
     "open_item",
     "park_customer",

@@ -4,6 +4,7 @@ from debitora.receivables.models.customers import Customer, Party
 from debitora.receivables.models.holds import Hold, HoldRelease
 from debitora.receivables.models.items import Item, ItemState, LevelEvent, ListMark, Terms
 from debitora.receivables.models.movements import Allocation, Entry
+from debitora.receivables.models.sums import OpenSum
 
 __all__ = [
     "Allocation",
@@ -15,6 +16,7 @@ __all__ = [
     "ItemState",
     "LevelEvent",
     "ListMark",
+    "OpenSum",
     "Party",
     "Terms",
 ]

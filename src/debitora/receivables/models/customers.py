@@ -28,6 +28,9 @@ class Party(models.Model):
     recorded_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True)
 
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["company", "name", "id"], name="party_by_name")]
+
 
 class Customer(models.Model):
     """A debtor (Debitor) of a company, known by its number; matched without leading zeros, shown as delivered."""

@@ -159,6 +159,13 @@ class ItemState(models.Model):
             models.Index(
                 fields=["company", "open_minor", "item"], name="open_by_amount", condition=~Q(open_minor=0)
             ),
+            models.Index(
+                fields=["company", "level", "item"], name="open_by_level", condition=~Q(open_minor=0)
+            ),
+            models.Index(
+                fields=["company", "due_on", "item"], name="settled_by_due", condition=Q(open_minor=0)
+            ),
+            models.Index(fields=["company", "item"], name="open_behind", condition=Q(list_behind=True)),
             models.Index(fields=["company", "customer", "item"], name="state_by_customer"),
         ]
         constraints: ClassVar = [

@@ -52,7 +52,7 @@ def aging(request: CompanyRequest) -> HttpResponse:
     """Bands per currency with a chart, as the form asks."""
     form = AgingForm(request.GET or None, on=day_of(request))
     asked = form.asked() if form.is_valid() else None
-    known_from = queries.known_from()
+    known_from = queries.known_from() if asked else None
     context = {
         "form": form,
         "past": asked,

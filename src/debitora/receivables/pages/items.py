@@ -31,17 +31,18 @@ def items(request: CompanyRequest) -> HttpResponse:
     """Items as the address narrows and sorts them, a page of 50 at a time, with the sums of all that are found."""
     filters, on, scope = item_filters.filters_of(request.GET), day_of(request), scope_of(request)
     names = item_filters.names_of(request, filters)
-    sums = queries.items_sums(filters=filters, on=on, scope=scope)
+    tally = queries.items_tally(filters=filters, on=on, scope=scope)
     shown, sort = _shown(request, filters)
-    currencies = [found.currency for found in sums]
+    currencies = list(tally.currencies)
     columns = item_columns(currency=currencies[0] if len(currencies) == 1 else "")
     context = {
         "rows": shown.rows,
         **table(request.GET, columns, SHOWN, shown.rows),
         **paging(request.GET, shown.next),
         "sort": sort,
-        "count": sum(found.items for found in sums),
-        "sums": [sum_text(found.open_minor, found.currency) for found in sums],
+        "count": queries.MOST_COUNTED if tally.more else sum(found.items for found in tally.sums),
+        "more_than": tally.more,
+        "sums": [sum_text(found.open_minor, found.currency) for found in tally.sums],
         "tabs": item_filters.tabs(request.GET, filters),
         "chips": item_filters.chips(request.GET, filters, names),
         "menus": item_filters.menus(request.GET, filters, names, currencies),

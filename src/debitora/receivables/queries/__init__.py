@@ -25,20 +25,20 @@ from debitora.receivables.queries.items import (
     FoundItems,
     ItemName,
     ItemRow,
-    Sum,
     item_names,
     item_row,
     items_by_number,
     items_found,
     items_of_customer,
     items_page,
-    items_sums,
 )
 from debitora.receivables.queries.paging import CursorUnreadable, Page, SortUnknown
+from debitora.receivables.queries.sums import MOST_COUNTED, Sum, Tally, items_sums, items_tally
 
 __all__ = [
     "CUSTOMER_SORTS",
     "ITEM_SORTS",
+    "MOST_COUNTED",
     "CursorUnreadable",
     "CustomerFilters",
     "CustomerRow",
@@ -56,6 +56,7 @@ __all__ = [
     "SortUnknown",
     "Standing",
     "Sum",
+    "Tally",
     "aging",
     "aging_as_of",
     "balance_as_of",
@@ -74,6 +75,7 @@ __all__ = [
     "items_of_customer",
     "items_page",
     "items_sums",
+    "items_tally",
     "known_from",
     "known_items",
     "open_items_as_of",

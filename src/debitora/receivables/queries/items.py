@@ -57,15 +57,6 @@ class ItemRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
-    """Number of items and what is open of them in one currency; the open sum may exceed what Money holds."""
-
-    currency: str
-    items: int
-    open_minor: int
-
-
-@dataclass(frozen=True, slots=True)
 class ItemName:
     """What an item is called, and in which currency it is."""
 
@@ -105,26 +96,15 @@ def items_page(
     scope: Scope = EVERYTHING,
 ) -> Page[ItemRow]:
     """A page of items as they stand now, judged on the day. Raises SortUnknown and CursorUnreadable."""
-    where, params = _narrowed(filters, on, scope)
+    where, params = narrowed(filters, on, scope)
     return page(
         statement("reading/items"), where, params, ItemRow, keys=ITEM_SORTS, sort=sort, after=after, size=size
     )
 
 
-def items_sums(*, filters: ItemFilters, on: date, scope: Scope = EVERYTHING) -> list[Sum]:
-    """How many items the filters find and what is open of them, per currency."""
-    where, params = _narrowed(filters, on, scope)
-    tail = statement("reading/items").split("\nfrom ", 1)[1]
-    sql = (
-        f"select s.currency, count(*), sum(s.open_minor)::numeric(38)\nfrom {tail}"
-        f"\nwhere {' and '.join(where)}\ngroup by s.currency\norder by s.currency"
-    )
-    return [Sum(found.currency, found.items, int(found.open_minor)) for found in rows(sql, params, Sum)]
-
-
 def item_row(*, item: int, on: date, scope: Scope = EVERYTHING) -> ItemRow | None:
     """One item by id, judged on the day; None if it is not there or not within the scope."""
-    where, params = _narrowed(ItemFilters(), on, scope)
+    where, params = narrowed(ItemFilters(), on, scope)
     sql = f"{statement('reading/items')}\nwhere {' and '.join([*where, 's.item_id = %(item)s'])}"
     return next(iter(rows(sql, {**params, "item": item}, ItemRow)), None)
 
@@ -137,7 +117,7 @@ def items_by_number(*, number: str, on: date) -> list[ItemRow]:
 
 def items_found(*, text: str, on: date, scope: Scope = EVERYTHING, size: int = 10) -> FoundItems:
     """What a search box finds: by number (exact ones in front), and by open amount of either sign, newest due in front."""
-    where, params = _narrowed(ItemFilters(), on, scope)
+    where, params = narrowed(ItemFilters(), on, scope)
     searched = _searched(text)
     minors = [sign * minor for minor in set(searched["amounts"]) for sign in (1, -1)]
     values = {**params, **searched, "minors": minors, "size": size}
@@ -167,7 +147,7 @@ def items_of_customer(
     return items_page(filters=filters, on=on, sort="-due" if settled else "due", size=size).rows
 
 
-def _narrowed(filters: ItemFilters, on: date, scope: Scope) -> tuple[list[str], dict[str, Any]]:
+def narrowed(filters: ItemFilters, on: date, scope: Scope) -> tuple[list[str], dict[str, Any]]:
     """Conditions over the fragment reading/items.sql and their values."""
     oldest, newest = due_days_of(filters.band, on=on) if filters.band else (date.min, date.max)
     params: dict[str, Any] = {
