@@ -10,7 +10,7 @@ from operator import or_
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 
 from debitora.trail.models import Record, Seal, Subject, Wording
 from debitora.trail.rules import Sealed
@@ -101,14 +101,14 @@ def news(
 ) -> list[News]:
     """Records of the verbs, and of `own_verbs` only what the actor did herself; newest first, with ids above `after`."""
     wanted = Q(verb__in=list(verbs)) | Q(verb__in=list(own_verbs), actor_id=actor)
-    found = list(Record.objects.filter(wanted, id__gt=after, recorded_at__gte=since).order_by("-id")[:size])
-    about: dict[int, Subject] = {}
-    for subject in Subject.objects.filter(record_id__in=[row.id for row in found]).order_by("-id"):
-        about[subject.record_id] = subject
+    first = Subject.objects.filter(record_id=OuterRef("id")).order_by("id")
+    found = Record.objects.filter(wanted, id__gt=after, recorded_at__gte=since).annotate(
+        about_kind=Subquery(first.values("kind")[:1]), about_id=Subquery(first.values("object_id")[:1])
+    )
     return [
-        News(row.id, row.recorded_at, row.actor_label, row.verb, about[row.id].kind, about[row.id].object_id)
-        for row in found
-        if row.id in about
+        News(row.id, row.recorded_at, row.actor_label, row.verb, row.about_kind, row.about_id)
+        for row in found.order_by("-id")[:size]
+        if row.about_kind is not None
     ]
 
 
