@@ -8,7 +8,9 @@ import pkgutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
 from importlib import import_module
+from time import perf_counter
 
 import bench
 from bench.measure import Measurement, measure, write
@@ -56,8 +58,13 @@ def _in_a_child(name: str, size: int) -> Measurement:
 
 def _one(name: str, size: int) -> str:
     module = import_module(f"bench.{name}")
-    done = measure(module.prepare(size), sizes={getattr(module, "UNIT", "items"): size})
-    return json.dumps({field: getattr(done, field) for field in ("sizes", "seconds", "median", "peak_mib")})
+    times = module.times(size) if hasattr(module, "times") else 3
+    begun = perf_counter()
+    work = module.prepare(size)
+    prepared = round(perf_counter() - begun, 2)
+    done = measure(work, sizes={getattr(module, "UNIT", "items"): size}, times=times)
+    also = {"prepared_s": prepared, **getattr(module, "also", dict)()}
+    return json.dumps(asdict(replace(done, also=also)))
 
 
 if __name__ == "__main__":
