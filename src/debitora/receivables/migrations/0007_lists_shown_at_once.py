@@ -65,6 +65,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="party",
-            index=models.Index(fields=["company", "name", "id"], name="party_by_name"),
+            index=models.Index(fields=["company", "name"], name="party_by_name"),
         ),
     ]

@@ -29,7 +29,7 @@ class Party(models.Model):
     erased_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["company", "name", "id"], name="party_by_name")]
+        indexes: ClassVar = [models.Index(fields=["company", "name"], name="party_by_name")]
 
 
 class Customer(models.Model):
