@@ -132,6 +132,8 @@ def _shown(listed: pl.DataFrame) -> pl.DataFrame:
         number_key=number_key("number"),
         side=pl.col("open_minor").sign().cast(pl.Int8),
     )
+    if shown.select(_KEY).hash_rows().n_unique() == shown.height:
+        return shown
     twice = shown.filter(shown.select(_KEY).is_duplicated())
     if twice.height:
         raise ItemListedTwice(", ".join(str(part) for part in twice.sort(_KEY).select(_KEY[:4]).row(0)))
@@ -149,11 +151,13 @@ def _compared(shown: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
     `explained` is what settled the item here without the lists' word: payments, credits, write-offs.
     """
     side = pl.col("side").cast(pl.Int64)
-    beside = shown.select(*_KEY, listed_minor="open_minor", listed_due_on="due_on")
+    beside = shown.lazy().select(*_KEY, listed_minor="open_minor", listed_due_on="due_on")
     per_list = -side * pl.col("settled_per_list_minor")
     explained = side * (pl.col("raised_minor") - pl.col("open_minor")) - per_list
+    ordered = items if items["item_id"].is_sorted() else items.sort("item_id")
     return (
-        items.join(beside, on=_KEY, how="left", validate="1:1")
+        ordered.lazy()
+        .join(beside, on=_KEY, how="left", validate="1:1", maintain_order="left")
         .with_columns(
             pl.col("listed_minor").fill_null(0),
             listed=side * pl.col("listed_minor").fill_null(0),
@@ -168,7 +172,8 @@ def _compared(shown: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
             target_minor=side * (pl.col("listed") - pl.col("behind_by")),
             is_behind=pl.col("behind_by") > 0,
         )
-        .sort("item_id")
+        .drop(_KEY)
+        .collect()
     )
 
 

@@ -145,7 +145,13 @@ def to_minor_columns(
 
     Rows whose currency is null or unknown give null without a code of their own.
     """
-    work = _split_sign(frame, name).with_columns(places=_places(frame["currency"]))
+    places = _places(frame["currency"])
+    if _is_even(frame[name], places, mapping.decimal_mark):
+        minor = frame[name].str.replace(mapping.decimal_mark, "", literal=True).cast(pl.Int64)
+        return pl.DataFrame(
+            {"minor": minor, "code": pl.Series([None], dtype=pl.String).new_from_index(0, len(minor))}
+        )
+    work = _split_sign(frame, name).with_columns(places=places)
     work = work.with_columns(digits=_canonical(mapping, numeric))
     parts = pl.col("digits").str.splitn(".", 2)
     work = work.with_columns(
@@ -159,6 +165,13 @@ def to_minor_columns(
     if not work.select(unread.any()).item():
         return work.select("minor", code=pl.lit(None, dtype=pl.String))
     return work.select("minor", code=_code(mapping))
+
+
+def _is_even(texts: pl.Series, places: pl.Series, decimal_mark: str) -> bool:
+    """Whether every amount is bare digits with exactly two places in currencies of two: then the mark alone is in the way."""
+    if places.null_count() or not (places == 2).all():
+        return False
+    return bool(texts.str.contains(rf"^-?\d{{1,13}}{re.escape(decimal_mark)}\d\d$").all())
 
 
 def _split_sign(frame: pl.DataFrame, name: str) -> pl.DataFrame:

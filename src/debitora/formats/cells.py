@@ -65,7 +65,7 @@ def first_of_equal(
     frame: pl.DataFrame, keys: list[str], code: FaultCode, *, shown: str, column: str
 ) -> Faults:
     """A fault for each row whose keys stood on an earlier line; its param `first` names that line."""
-    if frame.height == frame.select(keys).n_unique():
+    if frame.select(keys).hash_rows().n_unique() == frame.height:
         return Faults()
     marked = frame.select("line", shown, first=pl.col("line").min().over(keys)).filter(
         pl.col("line") > pl.col("first")

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from debitora.engine.lists import KNOWN, LISTED, ItemListedTwice, ListDiff, diff, number_key
@@ -138,6 +138,7 @@ def test_keys_of_columns_and_of_values_agree(text: str) -> None:
 LISTS = st.dictionaries(st.sampled_from("ABCDEF"), st.integers(-50, 100))
 
 
+@settings(deadline=None)
 @given(first=LISTS, second=LISTS, seed=st.integers(0, 99))
 def test_applied_once_nothing_is_left_whatever_the_order(
     first: dict[str, int], second: dict[str, int], seed: int

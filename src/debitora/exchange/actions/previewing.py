@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from debitora.exchange.actions.taking import OPEN_STATES, keep_faults
 from debitora.exchange.models import ListImport
 from debitora.exchange.queries import applied_already, known_documents, newest_applied
 from debitora.exchange.rules.guards import (
+    GUARDED,
     Codes,
     Guard,
     Judged,
@@ -137,14 +138,17 @@ def compare(*, company: Company, taken: ListImport, chosen: Sequence[str] = ()) 
     codes = company_codes(rows.frame)
     answer = _answer(taken, codes, chosen)
     asks = bool(answer.open_questions(codes))
-    twice = number_twice(_narrowed(rows, answer.chosen(codes)))
+    twice = number_twice(_narrowed(rows, answer.chosen(codes))) if len(codes) > 1 else Faults()
     if twice and asks:
         return Compared(_asking(rows, codes, answer, faults))
     if twice:
         return Compared(
             Preview(state="refused", read=rows.read, codes=codes, answer=answer, faults=faults + twice)
         )
-    return _beside(taken, rows, faults, codes, answer)
+    shown = listed(rows, answer.chosen(codes))
+    told = replace(rows, frame=rows.frame.select(GUARDED))
+    del rows  # the comparison needs room: what guards look at is small
+    return _beside(taken, told, shown, faults, codes, answer)
 
 
 def _as_movements(taken: ListImport, rows: ItemRows, faults: Faults) -> Compared:
@@ -190,10 +194,14 @@ def _asking(rows: ItemRows, codes: dict[str, int], answer: Codes, faults: Faults
 
 
 def _beside(
-    taken: ListImport, rows: ItemRows, faults: Faults, codes: dict[str, int], answer: Codes
+    taken: ListImport,
+    rows: ItemRows,
+    shown: pl.DataFrame,
+    faults: Faults,
+    codes: dict[str, int],
+    answer: Codes,
 ) -> Compared:
     known = known_items(source=taken.source_id)
-    shown = listed(rows, answer.chosen(codes))
     found = diff(shown, known)
     summed = summary(changes=found, listed=shown, known=known)
     judged = Judged(

@@ -22,6 +22,9 @@ OLD_DAYS: Final = 31
 BACK_DAYS: Final = 7
 """A newest document so many days older than that of the list before: probably an earlier export."""
 
+GUARDED: Final = ("issued_on", "open_minor", "currency")
+"""The columns of ItemRows.frame that guards look at."""
+
 
 class Guard(StrEnum):
     """What speaks against applying a list without asking. The comment names the figures."""
