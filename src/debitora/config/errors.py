@@ -1,11 +1,14 @@
-"""Error pages: what happened, a number for support, the way back. No traceback reaches a user."""
+"""Error pages: what happened, a number for support, the way back. No traceback reaches a user.
+
+They are rendered without the request and its context processors: a page that tells of a broken database asks it nothing.
+"""
 
 from __future__ import annotations
 
 import logging
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from debitora.kit.runtime import new_token
 
@@ -16,8 +19,10 @@ def _answer(request: HttpRequest, status: int, template: str, reason: str = "") 
     number = new_token()[:8]
     if status >= 500:
         _log.error("error page %s at %s", number, request.path)
-    context = {"support_number": number, "reason": reason}
-    return render(request, template, context, status=status)
+    company = getattr(request, "company", None)
+    home = f"/c/{company.code}/" if company else "/"
+    context = {"support_number": number, "reason": reason, "home_url": home}
+    return HttpResponse(render_to_string(template, context), status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -38,6 +43,11 @@ def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: unknown, or not yours; the same page for both."""
     return _answer(request, 404, "404.html")
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429: the same was tried too often, such as signing in."""
+    return _answer(request, 429, "429.html")
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -20,4 +20,5 @@ urlpatterns = [
 handler400 = "debitora.config.errors.bad_request"
 handler403 = "debitora.config.errors.forbidden"
 handler404 = "debitora.config.errors.not_found"
+handler429 = "debitora.config.errors.too_many"  # asked for by allauth
 handler500 = "debitora.config.errors.broken"

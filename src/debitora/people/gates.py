@@ -9,13 +9,16 @@ from urllib.parse import urlencode, urlsplit
 
 from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from debitora.kit.runtime import now
 from debitora.people.models import Company, Grant, SavedView, User
@@ -76,7 +79,8 @@ def _refusal(request: Any, permission: str, methods: tuple[str, ...]) -> HttpRes
     if lacks_second_factor(request):
         return _lead(request, reverse("mfa_index"))
     if request.method not in methods and not (request.method == "HEAD" and "GET" in methods):
-        return HttpResponseNotAllowed(methods)
+        home = f"/c/{request.company.code}/"
+        return HttpResponseNotAllowed(methods, render_to_string("405.html", {"home_url": home}))
     return None
 
 
@@ -128,7 +132,12 @@ def confirmed_recently(request: Any) -> bool:
 
 
 def _ask_again(request: HttpRequest) -> HttpResponse:
-    request.session.pop(STATE_SESSION_KEY, None)
+    forgotten = request.session.pop(STATE_SESSION_KEY, None)
+    if forgotten and (request.method != "POST" or forgotten["state"]["path"] != request.path):
+        messages.warning(
+            request,
+            _("A form that waited for this confirmation in another tab was not sent. Please send it once more."),
+        )
     if request.method != "POST":
         return _lead(request, _again(request.get_full_path()))
     posted = {

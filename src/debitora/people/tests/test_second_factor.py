@@ -132,6 +132,19 @@ def test_factors_are_changed_only_after_a_confirmation(clerk: Any) -> None:
     assert Authenticator.objects.filter(type=Authenticator.Type.TOTP).exists()
 
 
+def test_a_form_that_another_tab_pushes_aside_is_told_of(manager: Any) -> None:
+    """One form waits for a confirmation at a time; what is not kept is said, and done by nobody."""
+    client = signed_in(manager)
+    session = client.session
+    session["confirmed"] = 0
+    session.save()
+    told = "was not sent. Please send it once more."
+    asked = client.post("/c/acme/settings/sender/edit/", {"name": "Acme"})
+    assert told not in client.get(asked["Location"]).content.decode()
+    asked = client.post("/c/acme/settings/texts/notice1.business/de/saved/", {"subject": "Mahnung"})
+    assert told in client.get(asked["Location"]).content.decode()
+
+
 def test_removing_the_last_factor_takes_the_recovery_codes_along(clerk: Any) -> None:
     client = signed_in(clerk)
     _enrolled(client)
