@@ -135,7 +135,11 @@ function render(figure) {
 }
 
 const sizes = new ResizeObserver((entries) => {
-  for (const { target } of entries) drawn.get(target.closest("figure"))?.resize();
+  for (const { target } of entries) {
+    const figure = target.closest("figure");
+    drawn.get(figure)?.resize();
+    if (drawn.has(figure)) render(figure); // names below the axis are set for the width
+  }
 });
 
 /** Draws the figure, or draws it again. */

@@ -15,6 +15,13 @@ document.addEventListener("submit", (event) => {
   event.submitter?.setAttribute("aria-busy", "true");
 });
 
+// The same for what htmx sends: it would keep the second press and send it after the first.
+document.addEventListener("htmx:confirm", (event) => {
+  const { verb, triggeringEvent } = event.detail;
+  const isPress = ["submit", "click"].includes(triggeringEvent?.type);
+  if (verb !== "get" && isPress && event.target.matches(".htmx-request")) event.preventDefault();
+});
+
 // Coming back by the browser's button must not find a dead form.
 addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);

@@ -16,7 +16,10 @@ const keys = {
   j: () => walk(1),
   k: () => walk(-1),
   x: () => pickCurrent(),
-  c: () => document.querySelector("[data-create] > summary")?.click(),
+  c: () => {
+    document.querySelector("[data-create] > summary")?.click();
+    document.querySelector("[data-create][open] .menu-list a")?.focus();
+  },
 };
 
 function escape() {
