@@ -14,20 +14,15 @@ from playwright.sync_api import Browser, Page, expect
 
 from debitora.demo.catcher import MailCatcher
 from debitora.demo.generator import generate
-from debitora.dunning.actions import install_presets
 from debitora.kit.pg.company import serving
-from debitora.messaging.actions import install_texts
-from debitora.messaging.testing import MOMENT, a_sender
-from debitora.people.actions import add_company, add_user, grant
+from debitora.messaging.testing import MOMENT
 from debitora.people.models import Company
 from debitora.receivables.models import Customer
-from debitora.trail.rules import system
-from tests.browser.living import PASSWORD, Living, faults_of, living
+from tests.browser.founding import founded, sign_in_by_keyboard
+from tests.browser.living import Living, faults_of, living
 from tests.browser.looks import Look, a_context
 
 pytestmark = pytest.mark.browser
-BY = system("tests")
-expect.set_options(timeout=30_000)  # machines that test are busy
 TRUTH = generate(seed=5, customers=40, items=900, months=12, on=MOMENT.date())
 SELLERS = sorted(TRUTH.customers["salesperson"].drop_nulls().unique())
 
@@ -48,7 +43,7 @@ class Road:
         context = a_context(self.browser, Look())
         faults = faults_of(context, self.living.base_url)
         page = context.new_page()
-        _sign_in_by_keyboard(page, self.living.base_url, login)
+        sign_in_by_keyboard(page, self.living.base_url, login)
         yield page
         context.close()
         self.faults.extend(faults)
@@ -64,7 +59,8 @@ def catcher(own_house: None, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 @pytest.fixture(scope="module")
 def company(catcher: MailCatcher) -> Company:
     """A company with its people and its letterhead, and nothing else."""
-    return _founded(catcher.port)
+    sellers = {f"sales{place}": name for place, name in enumerate(SELLERS)}
+    return founded({"clerk": "Carla Clerk", "manager": "Mona Manager", **sellers}, port=catcher.port)
 
 
 @pytest.fixture(scope="module")
@@ -72,23 +68,6 @@ def road(company: Company, catcher: MailCatcher, browser: Browser) -> Iterator[R
     """The company, open; asked for after it was founded, since the browser keeps this thread from the database."""
     with living(MOMENT) as lived:
         yield Road(company, lived, catcher, browser, [])
-
-
-def _founded(port: int) -> Company:
-    company = add_company(code="acme", name="Acme", country="DE", currency="EUR", by=BY, at=MOMENT)
-    people = {"clerk": "Carla Clerk", "manager": "Mona Manager"} | {
-        f"sales{place}": name for place, name in enumerate(SELLERS)
-    }
-    with serving(company.id), transaction.atomic():
-        install_presets(company=company, by=BY, at=MOMENT)
-        install_texts(company=company.id, by=BY, at=MOMENT)
-        a_sender(company.id, port=port)
-    for login, name in people.items():
-        user = add_user(
-            login=login, name=name, password=PASSWORD, email=f"{login}@acme.example", language="en", at=MOMENT
-        )
-        grant(company=company, user=user, role=login.rstrip("0123456789"), by=BY, at=MOMENT)
-    return company
 
 
 def test_a_dropped_list_becomes_letters_that_went_out(road: Road) -> None:
@@ -105,16 +84,6 @@ def test_a_dropped_list_becomes_letters_that_went_out(road: Road) -> None:
     with road.as_person("sales0") as page:
         _see_only_own_customers(page, road, seller=SELLERS[0])
     assert road.faults == []
-
-
-def _sign_in_by_keyboard(page: Page, base_url: str, login: str) -> None:
-    page.goto(base_url)
-    expect(page.get_by_label("Login or e-mail")).to_be_focused()
-    page.keyboard.type(login)
-    page.keyboard.press("Tab")
-    page.keyboard.type(PASSWORD)
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1, name="Today")).to_be_visible()
 
 
 def _go(page: Page, name: str) -> None:
