@@ -46,7 +46,7 @@ def candidates(
     that further policies (`beside`) can be tried on it. What is on its way is read before the items and their holds, so
     that whatever commits in between can only stop more.
     """
-    pending, rules = pending_items(), assignments()
+    pending, rules = pending_items(customer=customer), assignments()
     used = in_use(rules.strategies)
     policies = dict(used.values())
     tried = (*policies.values(), *beside)
@@ -66,12 +66,13 @@ def _with_pending(items: pl.DataFrame, pending: pl.Series) -> pl.DataFrame:
     return items.with_columns(pl.col("item_id").is_in(pending.implode()).alias("pending")).select(list(ITEMS))
 
 
-def pending_items() -> pl.Series:
-    """Items on a notice of an approved run that has not come to an end and that nobody holds back."""
+def pending_items(*, customer: int | None = None) -> pl.Series:
+    """Items on a notice of an approved run that has not come to an end and that nobody holds back; of one customer, or all."""
     found = frame(
         """with going as materialized (
                select n.company_id, n.id from dunning_notice n
                where n.run_id = any (array(select r.id from dunning_run r where r.state in ('approved', 'released')))
+                 and (%(customer)s::bigint is null or n.customer_id = %(customer)s)
                  and not exists (
                      select from dunning_noticeevent e
                      where e.company_id = n.company_id and e.notice_id = n.id
@@ -88,6 +89,7 @@ def pending_items() -> pl.Series:
                order by e.id desc limit 1
            ), '') <> 'withheld'""",
         {"item_id": pl.Int64},
+        customer=customer,
     )
     return found["item_id"]
 

@@ -153,14 +153,15 @@ def waiting_for_recipient(*, most: int = 1000) -> list[Waiting]:
         """select n.id as notice, n.number, n.run_id as run, c.id as customer, c.number as customer_number,
                   p.name as customer_name, n.currency, n.total_minor,
                   coalesce(n.step ->> 'channel', 'mail') as channel, p.email
-           from dunning_notice n
+           from dunning_noticeevent last
+           join dunning_notice n on n.company_id = last.company_id and n.id = last.notice_id
            join dunning_run r on r.company_id = n.company_id and r.id = n.run_id and r.state in ('approved', 'released')
            join receivables_customer c on c.company_id = n.company_id and c.id = n.customer_id
            join receivables_party p on p.company_id = c.company_id and p.id = c.party_id
-           join lateral (
-               select e.kind, e.recorded_at from dunning_noticeevent e
-               where e.company_id = n.company_id and e.notice_id = n.id order by e.id desc limit 1
-           ) last on last.kind = 'no_recipient' and last.recorded_at >= p.recorded_at
+           where last.kind = 'no_recipient' and last.recorded_at >= p.recorded_at and not exists (
+               select from dunning_noticeevent e
+               where e.company_id = last.company_id and e.notice_id = last.notice_id and e.id > last.id
+           )
            order by n.total_minor desc, n.id limit %(most)s""",
         most=most,
     )
