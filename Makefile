@@ -21,11 +21,11 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 export DJANGO_SETTINGS_MODULE := tests.settings
 
-.PHONY: help demo test check coverage format assets messages lock shots bench wheel clean
+.PHONY: help demo test check coverage format assets messages lock shots bench bench-peer bench-pages wheel clean
 
 help:  ## list the targets
-	@sed -nE 's/^([a-z]+):.*## */\1\t/p' $(firstword $(MAKEFILE_LIST)) | while IFS=$$'\t' read -r name text; do \
-		printf '  make %-8s %s\n' "$$name" "$$text"; done
+	@sed -nE 's/^([a-z-]+):.*## */\1\t/p' $(firstword $(MAKEFILE_LIST)) | while IFS=$$'\t' read -r name text; do \
+		printf '  make %-11s %s\n' "$$name" "$$text"; done
 
 demo: export DJANGO_SETTINGS_MODULE := debitora.config.settings
 demo: $(STAMPS)/runtime $(STAMPS)/assets messages  ## a small company with its own database, today's run, a mail catcher
@@ -55,7 +55,7 @@ messages: $(STAMPS)/messages
 
 lock: $(STAMPS)/base  ## pin every dependency, with hashes and without addresses
 	$(INSTALL) --require-hashes -r requirements/lock.txt
-	for name in runtime dev; do \
+	for name in runtime dev peer; do \
 		$(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate \
 			-o requirements/$$name.txt requirements/$$name.in; \
 	done
@@ -70,6 +70,12 @@ shots: $(STAMPS)/dev $(STAMPS)/assets $(STAMPS)/browser messages  ## pictures of
 
 bench: $(STAMPS)/dev $(STAMPS)/assets messages  ## the figures of docs/reference/performance.md
 	@$(BIN)/python -m bench $(ARGS)
+
+bench-pages: $(STAMPS)/dev $(STAMPS)/assets messages  ## how long pages take over a million items
+	@$(BIN)/python -m bench.pages $(ARGS)
+
+bench-peer: $(STAMPS)/dev $(STAMPS)/peer messages  ## the same dunning run here and in a peer, which is installed for it
+	@$(BIN)/python -m bench.peer $(ARGS)
 
 wheel: $(STAMPS)/dev $(STAMPS)/assets  ## dist/debitora-*.whl
 	@$(BIN)/hatchling build --target wheel
@@ -98,6 +104,12 @@ $(STAMPS)/runtime: pyproject.toml $(STAMPS)/libraries
 $(STAMPS)/dev: requirements/dev.txt | $(STAMPS)/runtime
 	@echo 'Installing what tests and checks need'
 	@$(INSTALL) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(STAMPS)/peer: requirements/peer.txt | $(STAMPS)/base
+	@echo 'Installing the peer in an environment of its own'
+	@$(PYTHON) -m venv $(VENV)/peer
+	@$(VENV)/peer/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/peer.txt
 	@touch $@
 
 $(STAMPS)/messages: $(CATALOGUES) | $(STAMPS)/runtime

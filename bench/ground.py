@@ -35,6 +35,17 @@ def lay() -> None:
     django.setup()
 
 
+def tidy() -> None:
+    """What the server does by itself within minutes: learn how the tables look, and which rows everybody sees."""
+    import psycopg
+
+    from debitora.kit.postgres import serve
+
+    server = serve(Path(os.environ["DEBITORA_HOME"]))
+    with psycopg.connect(**server.credentials("superuser").kwargs(), autocommit=True) as connection:
+        connection.execute("vacuum analyze")
+
+
 def found() -> Company:
     """A new company with the shipped strategies and texts."""
     from debitora.cli.setting_up import found_company
@@ -108,3 +119,18 @@ def approved(lists: Lists, *, port: int = 25) -> tuple[Company, int]:
             raise RuntimeError("no run")
         approve_run(company=company.id, run=proposed.run, by=by, at=now(), confirmed=True)
     return company, proposed.run
+
+
+def server_peak() -> dict[str, float]:
+    """Memory of the server: the largest resident set of this process's session, what it touched of the shared buffers included.
+
+    Nothing where the system has no /proc.
+    """
+    from django.db import connection
+
+    connection.ensure_connection()
+    status = Path(f"/proc/{connection.connection.info.backend_pid}/status")
+    if not status.exists():
+        return {}
+    lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
+    return {"server_peak_mib": int(lines["VmHWM"].split()[0]) // 1024}

@@ -1,0 +1,230 @@
+"""Pages over a million items: seconds in the server, two people asking at once, as one session each would.
+
+`python -m bench.pages [--items N] [--times N] [NAME ...]` lays the ground, starts the web server as the product does, asks for
+each page and writes results/pages.json. A page's time runs from the request to the whole body, in the server.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import os
+import re
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from bench import ground, million
+from bench.measure import RESULTS, machine
+from bench.million import Million
+
+AT_ONCE: Final = 2
+TIMES: Final = 60
+BOUND: Final = 100.0
+"""Milliseconds within which 95 of 100 answers shall be."""
+COUNTED: Final = (
+    "items", "items by amount", "items by customer", "items overdue", "items of a customer", "items of a salesperson",
+    "items far down", "items by number", "items by name", "items by open sum", "customers",
+)  # fmt: skip
+"""The sorts, filters and searches that the bound is promised for; the other pages are told beside them."""
+
+
+class WrongAnswer(RuntimeError):
+    """The server answered something else than a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Milliseconds in the server for one page: half of the answers, 95 of 100, the longest; and the body's KiB."""
+
+    page: str
+    promised: bool
+    answers: int
+    p50: float
+    p95: float
+    longest: float
+    kib: int
+
+
+def addresses(known: Million, *, deep: str) -> Mapping[str, str]:
+    """Name -> address below the company. `deep` is the place where a list is continued far down."""
+    return {
+        "items": "items/",
+        "items by amount": "items/?sort=-amount",
+        "items by customer": "items/?sort=customer",
+        "items overdue": "items/?state=overdue&sort=-overdue",
+        "items of a customer": f"items/?customer={known.busy_customer}",
+        "items of a salesperson": f"items/?salesperson={known.salesperson}",
+        "items far down": f"items/?after={quote(deep)}",
+        "items by number": "items/?text=R1000777",
+        "items by name": "items/?text=" + quote("Müller 3f"),
+        "items by open sum": "items/?text=" + quote("1.234,56"),
+        "customers": "customers/?sort=name",
+        "customers by overdue": "customers/",
+        "customers by name": "customers/?text=" + quote("Weber 0a"),
+        "items by level": "items/?sort=-level",
+        "items by invoice number": "items/?sort=number",
+        "items by a common name": "items/?text=" + quote("Müller"),
+        "items settled": "items/?state=settled",
+        "items held": "items/?held=yes",
+        "items over 90 days": "items/?band=d90_plus",
+        "today": "",
+        "aging": "aging/",
+        "customer": f"customers/{known.customer}/",
+        "customer with many items": f"customers/{known.busy_customer}/",
+        "runs": "runs/",
+        "run": f"runs/{known.run}/",
+        "run, not dunned": f"runs/{known.run}/?tab=others",
+        "run approved": f"runs/{known.approved_run}/",
+        "why": f"why/{known.item}/",
+        "item": f"items/{known.item}/",
+        "notice": f"notices/{known.notice}/",
+    }
+
+
+def measure(known: Million, names: Sequence[str], *, times: int) -> list[Told]:
+    """Ask for every page so many times, two at once."""
+    with _served() as port:
+        client = _client(port, known)
+        wanted = addresses(known, deep=_deep(known))
+        chosen = {name: address for name, address in wanted.items() if not names or name in names}
+        told = []
+        for name, address in chosen.items():
+            path = f"/c/{known.code}/{address}"
+            client(path)  # what a process learns once
+            with ThreadPoolExecutor(AT_ONCE) as both:
+                answers = list(both.map(client, [path] * times))
+            told.append(_told(name, answers))
+            print(f"{name:30} p50 {told[-1].p50:8.1f}  p95 {told[-1].p95:8.1f} ms", flush=True)
+    return told
+
+
+def _told(name: str, answers: Sequence[tuple[float, int]]) -> Told:
+    taken = sorted(took for took, _size in answers)
+    return Told(
+        page=name,
+        promised=name in COUNTED,
+        answers=len(taken),
+        p50=round(taken[len(taken) // 2], 1),
+        p95=round(taken[max(0, -(-len(taken) * 95 // 100) - 1)], 1),
+        longest=round(taken[-1], 1),
+        kib=round(max(size for _took, size in answers) / 1024),
+    )
+
+
+@contextmanager
+def _served() -> Iterator[int]:
+    """The web server as the product starts it, on a port of its own."""
+    from debitora.cli.serving import web_command
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    command = [*web_command("127.0.0.1", port)[:-1], "bench.timed:application"]
+    environment = {
+        **os.environ,
+        "DEBITORA_BASE_URL": f"http://127.0.0.1:{port}",
+        "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH", "")]),
+    }
+    process = subprocess.Popen(command, env=environment)
+    try:
+        _wait_for(port)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(300):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise WrongAnswer("the server does not come up")
+
+
+def _client(port: int, known: Million) -> Callable[[str], tuple[float, int]]:
+    """Ask for a path as the signed-in manager; gives the milliseconds in the server and the size of the body."""
+    cookie = _session(known.manager)
+
+    def ask(path: str) -> tuple[float, int]:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+        connection.request("GET", path, headers={"Cookie": cookie, "Accept-Language": "de"})
+        answer = connection.getresponse()
+        body = answer.read()
+        connection.close()
+        if answer.status != 200:
+            raise WrongAnswer(f"{answer.status} {path}")
+        return float(re.search(r"dur=([\d.]+)", answer.headers["Server-Timing"])[1]), len(body)  # type: ignore[index]
+
+    return ask
+
+
+def _session(user: int) -> str:
+    from django.conf import settings
+    from django.test import Client
+
+    from debitora.people.models import User
+
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(User.objects.get(pk=user))
+    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+
+
+def _deep(known: Million) -> str:
+    """A place far down in the items by due day: behind all that are overdue for longer than a month."""
+    from django.db import transaction
+
+    from debitora.kit.pg.company import serving
+    from debitora.kit.runtime import today
+    from debitora.people.models import Company
+    from debitora.receivables.queries import items_page
+    from debitora.receivables.rules.items import ItemFilters, State
+
+    company = Company.objects.get(code=known.code)
+    with serving(company.id), transaction.atomic():
+        filters = ItemFilters(state=State.OPEN, band="d1_30")
+        return str(items_page(filters=filters, on=today(company.time_zone), sort="due").next)
+
+
+def write(items: int, told: Sequence[Told], *, folder: Path = RESULTS) -> Path:
+    """Write pages.json: the machine, how it was asked, and what was told of each page. Returns the file."""
+    asked = {
+        "items": items,
+        "customers": items // million.PER_CUSTOMER,
+        "at_once": AT_ONCE,
+        "bound_ms": BOUND,
+    }
+    result = {"name": "pages", "machine": machine(), "asked": asked, "pages": [asdict(each) for each in told]}
+    path = folder / "pages.json"
+    path.write_text(json.dumps(result, indent=2) + "\n", "utf-8")
+    return path
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Lay the ground, measure, write pages.json (only when every page was asked for)."""
+    parser = argparse.ArgumentParser(prog="python -m bench.pages", description=main.__doc__)
+    parser.add_argument("names", nargs="*", metavar="PAGE")
+    parser.add_argument("--items", type=int, default=1_000_000)
+    parser.add_argument("--times", type=int, default=TIMES)
+    asked = parser.parse_args(arguments)
+    ground.lay()
+    told = measure(million.lay(asked.items), asked.names, times=asked.times)
+    if not asked.names:
+        write(asked.items, told)
+    late = [one.page for one in told if one.promised and one.p95 > BOUND]
+    print(f"beyond {BOUND:.0f} ms: {', '.join(late) or 'none'}")
+
+
+if __name__ == "__main__":
+    main()
