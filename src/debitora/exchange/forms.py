@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from django import forms
+from django.conf import settings
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, ngettext
@@ -25,8 +26,6 @@ from debitora.receivables.rules.typed import typed_day
 from debitora.values.locales import format_date
 from debitora.values.money import is_currency
 
-MAX_UPLOAD: Final = 100 * 1024 * 1024
-"""Bytes of one file that is uploaded by a browser; longer ones come by the command line."""
 MAX_SHOWN_COLUMNS: Final = 80
 ENCODINGS: Final = (
     ("utf-8", "UTF-8"),
@@ -69,6 +68,11 @@ SIGNS: Final = (
     (Sign.COLUMNS, _("debit and credit in two columns")),
     (Sign.KIND, _("the document type says credit note")),
 )
+
+
+def max_upload() -> int:
+    """Bytes of one file that is uploaded by a browser, as DEBITORA_MAX_UPLOAD_MB says; longer ones come by the command line."""
+    return int(settings.MAX_UPLOAD_MB) * 1024 * 1024
 
 
 class DayField(forms.Field):
@@ -123,12 +127,12 @@ class UploadForm(forms.Form):
     def clean_file(self) -> Any:
         """Refuse what is too long for a browser."""
         file = self.cleaned_data["file"]
-        if file.size > MAX_UPLOAD:
+        if file.size > max_upload():
             raise forms.ValidationError(
                 gettext(
                     "The file has %(size)s MB; at most %(most)s MB can be uploaded. Split the list into several sources, or import it by the command line: debitora import items."
                 )
-                % {"size": file.size // (1024 * 1024), "most": MAX_UPLOAD // (1024 * 1024)}
+                % {"size": file.size // (1024 * 1024), "most": settings.MAX_UPLOAD_MB}
             )
         return file
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from debitora.exchange import queries
 from debitora.exchange.actions import preview_list, take_list
-from debitora.exchange.forms import MAX_UPLOAD, UploadForm
+from debitora.exchange.forms import UploadForm, max_upload
 from debitora.exchange.models import ListImport
 from debitora.kit.runtime import now
 from debitora.kit.runtime import today as day_now
@@ -34,7 +34,7 @@ def upload(request: Any) -> HttpResponse:
     context = {
         "form": form,
         "steps": steps(),
-        "most": MAX_UPLOAD // (1024 * 1024),
+        "most": max_upload() // (1024 * 1024),
     }
     return render(request, "exchange/upload.html", context, status=422 if form.errors else 200)
 

@@ -11,7 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from debitora.exchange.forms import MAX_UPLOAD, UploadForm
+from debitora.exchange.forms import UploadForm, max_upload
 from debitora.exchange.models import ListImport
 from debitora.exchange.testing import MOMENT, ON, a_list_file, a_list_of, a_row, applied
 from debitora.kit.runtime import clock_at
@@ -152,12 +152,12 @@ def test_markup_in_cells_stays_text(company: Company, clerk: User, client_of: Cl
 
 def test_a_file_too_large_for_a_browser_is_refused_with_a_way_out() -> None:
     file = SimpleUploadedFile("list.csv", b"1;2")
-    file.size = MAX_UPLOAD + 1
+    file.size = max_upload() + 1
     form = UploadForm(
         {"kind": "items", "source": "ERP", "as_of": "18.11.2026"}, {"file": file}, today=date(2026, 11, 18)
     )
     assert not form.is_valid()
-    assert "at most 100 MB" in form.errors["file"][0]
+    assert "at most 300 MB" in form.errors["file"][0]
     assert "debitora import items" in form.errors["file"][0]
 
 
