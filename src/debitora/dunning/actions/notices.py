@@ -12,8 +12,9 @@ from django.db import transaction
 
 from debitora.dunning.actions.events import add_event
 from debitora.dunning.actions.runs import ask_for_release
-from debitora.dunning.models import Notice, NoticeLine
+from debitora.dunning.models import Notice
 from debitora.dunning.queries.notices import has_ended, is_withheld, raised_items, rendered, settled_intents
+from debitora.kit.pg.bulk import rows
 from debitora.messaging.actions import cancel_intents
 from debitora.messaging.models import Intent
 from debitora.people.models import Company
@@ -193,7 +194,15 @@ def withdraw_grounds(*, company: int, items: Iterable[int], by: Actor, at: datet
 
 
 def _notices_of(company: int, items: Iterable[int]) -> list[int]:
-    lines = NoticeLine.objects.filter(
-        company_id=company, item_id__in=list(items), kind__in=("due", "upcoming")
+    """Notices that list one of the items as due or upcoming, found through the notices of the items' customers."""
+    found = rows(
+        """select l.notice_id
+           from receivables_item i
+           join dunning_notice n on n.company_id = i.company_id and n.customer_id = i.customer_id
+           join dunning_noticeline l on l.company_id = n.company_id and l.notice_id = n.id and l.item_id = i.id
+           where i.company_id = %(company)s and i.id = any(%(items)s) and l.kind in ('due', 'upcoming')
+           group by l.notice_id order by l.notice_id""",
+        company=company,
+        items=list(items),
     )
-    return list(lines.values_list("notice_id", flat=True).distinct())
+    return [row["notice_id"] for row in found]

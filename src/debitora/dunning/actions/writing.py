@@ -19,6 +19,7 @@ from debitora.dunning.rules.policy import Policy, amount_in
 from debitora.dunning.rules.policy_file import as_document
 from debitora.kit.pg.bulk import execute, frame, stage
 
+_BLOCK = 50_000
 _DIGESTED = (
     "item_id",
     "customer_id",
@@ -39,9 +40,7 @@ def write_decisions(*, run: Run, decisions: pl.DataFrame) -> bytes:
     The digest covers the columns of `_DIGESTED`, comma-separated, one line per item in item order; no policy counts as 0.
     """
     rows = decisions.select(_DIGESTED).sort("item_id")
-    digest = hashlib.sha256(
-        rows.with_columns(pl.col("policy_id").fill_null(0)).write_csv(include_header=False).encode()
-    )
+    digest = _digest(rows)
     month = month_of(run.created_at)
     keep_month(month=month)
     stage(rows.sort("customer_id", "item_id"), "decided")
@@ -55,7 +54,14 @@ def write_decisions(*, run: Run, decisions: pl.DataFrame) -> bytes:
         run=run.id,
         month=month,
     )
-    return digest.digest()
+    return digest
+
+
+def _digest(rows: pl.DataFrame) -> bytes:
+    state = hashlib.sha256()
+    for block in rows.with_columns(pl.col("policy_id").fill_null(0)).iter_slices(_BLOCK):
+        state.update(block.write_csv(include_header=False).encode())
+    return state.digest()
 
 
 def write_notices(*, run: Run, notices: pl.DataFrame, lines: pl.DataFrame, at: datetime) -> None:

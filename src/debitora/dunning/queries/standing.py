@@ -70,8 +70,10 @@ def _reminded_meanwhile(notices: list[int]) -> set[int]:
            union
            select l.notice_id
            from dunning_noticeline l
-           join dunning_noticeline o on o.company_id = l.company_id and o.item_id = l.item_id
-            and o.notice_id <> l.notice_id and o.kind in ('due', 'upcoming')
+           join dunning_notice n on n.company_id = l.company_id and n.id = l.notice_id
+           join dunning_notice b on b.company_id = n.company_id and b.customer_id = n.customer_id and b.id <> n.id
+           join dunning_noticeline o on o.company_id = b.company_id and o.notice_id = b.id and o.item_id = l.item_id
+            and o.kind in ('due', 'upcoming')
            join dunning_noticeevent r on r.company_id = o.company_id and r.notice_id = o.notice_id
             and r.kind = 'rendered'
            where l.notice_id = any(%(notices)s) and l.kind in ('due', 'upcoming') and not exists (
