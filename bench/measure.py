@@ -11,7 +11,7 @@ import resource
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
@@ -29,12 +29,16 @@ class CommandFailed(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """Wall-clock seconds of every run, their median, and the largest resident set in MiB."""
+    """Wall-clock seconds of every run, their median, and the largest resident set in MiB.
+
+    `also` are figures beside them: how long the ground took to lay, what the server needed.
+    """
 
     sizes: Mapping[str, int]
     seconds: tuple[float, ...]
     median: float
     peak_mib: int
+    also: Mapping[str, float] = field(default_factory=dict)
 
 
 def measure(work: Callable[[], object], *, sizes: Mapping[str, int], times: int = 3) -> Measurement:
