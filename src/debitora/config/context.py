@@ -22,7 +22,7 @@ from debitora.kit.runtime import now
 from debitora.kit.ways import elsewhere
 from debitora.messaging.models import SendLock
 from debitora.messaging.queries import lock_in_force, waiting_counts
-from debitora.people.queries import ROLE_NAMES, companies_of, default_queries, unread_news
+from debitora.people.queries import ROLE_NAMES, companies_of, default_queries, names_by_login, unread_news
 from debitora.people.rules import may
 
 # label, icon, name of the address, permission, first words of the addresses below it
@@ -127,7 +127,8 @@ def _send_lock(request: Any) -> dict[str, Any] | None:
     if lock is None:
         return None
     url = elsewhere("messaging:sending") if may(request.role, "deliveries.view") else ""
-    return {"at": lock.recorded_at, "by": lock.locked_by_label, "url": url}
+    who = names_by_login(company=request.company).get(lock.locked_by_label, lock.locked_by_label)
+    return {"at": lock.recorded_at, "by": who, "url": url}
 
 
 def _unread(request: Any) -> int:

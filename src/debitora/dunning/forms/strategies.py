@@ -48,7 +48,9 @@ class StrategyForm(forms.Form):
     debtor = forms.ChoiceField(label=gettext_lazy("Made for"), choices=DEBTORS.items(), required=True)
     country = forms.CharField(
         label=gettext_lazy("Country"),
-        help_text=gettext_lazy("Two letters. Its holidays move sending and deadlines."),
+        help_text=gettext_lazy(
+            "Two letters: whose customs it follows. Sending and deadlines keep to the holidays of the company."
+        ),
         required=True,
         max_length=10,
     )

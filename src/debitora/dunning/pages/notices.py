@@ -28,6 +28,7 @@ from debitora.kit.runtime import now
 from debitora.kit.ways import elsewhere
 from debitora.messaging.rules.pictures import NoSuchPage, page_count, page_picture
 from debitora.people.gates import actor, page
+from debitora.people.queries import names_by_login
 from debitora.people.rules import may
 from debitora.receivables import gates as ledger_gates
 
@@ -57,6 +58,7 @@ def notice(request: Any, notice: int) -> HttpResponse:
         "problem": problem,
         "mails": [mail for message in sent if (mail := mail_text(message))],
         "history": history_of(notice=found.id),
+        "names": names_by_login(company=request.company),
         "customer_url": elsewhere("receivables:customer", found.customer_id),
         "delivery_url": _delivery_url(request, sent[-1].id) if sent else "",
         "may_open_run": may(request.role, "runs.view"),

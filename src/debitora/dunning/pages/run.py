@@ -44,9 +44,9 @@ from debitora.dunning.rules.reasons import Reason
 from debitora.dunning.templatetags.dunning import NOTICE_STATES, RUN_STATES, reason_word
 from debitora.kit.runtime import now
 from debitora.kit.ways import elsewhere
-from debitora.messaging.queries import missing_before_sending
+from debitora.messaging.queries import Missing, missing_before_sending
 from debitora.people.gates import actor, fetched, fresh, page
-from debitora.people.queries import progress_of
+from debitora.people.queries import names_by_login, progress_of
 from debitora.people.rules import may
 from debitora.receivables.queries import CursorUnreadable, Page
 
@@ -87,10 +87,16 @@ def _head(request: Any, run: Run) -> dict[str, Any]:
         "may_approve": may(request.role, "runs.approve"),
         "may_withhold": may(request.role, "runs.start"),
         "waits_for_sender": bool(waits_for_sender(company=company)) if run.state == "approved" else False,
-        "sending_locked": bool(missing_before_sending(company=company.id)) and run.state != "discarded",
+        "names": names_by_login(company=company),
+        "lacks_settings": _lacks_settings(company.id),
         "settings_url": elsewhere("messaging:sender") or elsewhere("desk:settings"),
         **_progress(run),
     }
+
+
+def _lacks_settings(company: int) -> bool:
+    """Whether more than the lock keeps sending locked: of the lock the frame tells on every page."""
+    return bool(set(missing_before_sending(company=company)) - {Missing.LOCKED})
 
 
 def _progress(run: Run) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from debitora.dunning.templatetags.dunning import RUN_STATES
 from debitora.kit.runtime import now
 from debitora.kit.ways import see
 from debitora.people.gates import actor, page
+from debitora.people.queries import names_by_login
 from debitora.people.rules import may
 from debitora.values.locales import format_date
 
@@ -41,6 +42,7 @@ def runs(request: Any) -> HttpResponse:
         "before": before,
         "state": state,
         "states": RUN_STATES.items(),
+        "names": names_by_login(company=request.company),
         "may_start": may(request.role, "runs.start"),
         "without_recipient": len(waiting_for_recipient()),
     }

@@ -60,7 +60,7 @@ def _lines(notices: Sequence[int]) -> dict[int, list[LineFacts]]:
 def _line(line: NoticeLine, item: Item) -> LineFacts:
     return LineFacts(
         item=item.id,
-        number=f"{item.number}/{item.position}" if item.position else item.number,
+        number=f"{item.number}/{item.position}" if item.position not in ("", "1") else item.number,
         kind=line.kind,
         issued_on=item.issued_on,
         due_on=item.state.due_on,

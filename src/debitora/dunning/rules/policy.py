@@ -128,7 +128,7 @@ class Policy:
     name: str
     debtor: DebtorKind
     country: str
-    """ISO 3166 code; its holidays move sending and deadlines."""
+    """ISO 3166 code of the country whose customs it follows; holidays are those of the company."""
     language: str
     """For customers whose own language is not known."""
     steps: tuple[Step, ...]

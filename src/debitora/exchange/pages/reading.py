@@ -52,6 +52,9 @@ def columns(request: Any, list_import: int) -> HttpResponse:
             by=actor(request),
             at=now(),
         )
+        opened = open_list(company=request.company, taken=taken)
+        if "preview" in request.POST and _lacks_columns(opened):
+            return _shown(request, taken, opened, _form(request, taken, opened, posted=False), status=422)
         if "preview" in request.POST:
             preview_list(company=request.company, list_import=taken.id, at=now())
             return redirect("exchange:list_import", taken.id)
@@ -60,8 +63,12 @@ def columns(request: Any, list_import: int) -> HttpResponse:
         return redirect("exchange:list_import", taken.id)
     if not request.htmx:
         return redirect("exchange:columns", taken.id)
-    opened = open_list(company=request.company, taken=taken)
     return _shown(request, taken, opened, _form(request, taken, opened, posted=False))
+
+
+def _lacks_columns(opened: Opened) -> bool:
+    """Whether a column has to be named before the table can be read; a file that is no table has other faults."""
+    return opened.table is not None and bool(missing_fields(opened.mapping))
 
 
 def moved_on(state: str) -> str:

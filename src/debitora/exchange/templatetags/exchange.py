@@ -166,12 +166,6 @@ GUARD_HINTS: Final[Words] = {
 
 
 @register.filter
-def named(login: str, names: Mapping[str, str]) -> str:
-    """The name of the person with this login; the login of anybody who has no role here."""
-    return names.get(login, login)
-
-
-@register.filter
 def state_word(state: str) -> str:
     """The state of an import as a word."""
     return str(STATES.get(state, state))

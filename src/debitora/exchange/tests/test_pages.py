@@ -153,6 +153,17 @@ def test_the_whole_road_of_a_list(
     assert Item.objects.count() == 10
 
 
+def test_a_preview_waits_until_every_column_is_named(clerk: User, client_of: ClientOf) -> None:
+    client = client_of(clerk)
+    where = uploaded(client, b"Beleg;Wer;Faellig;Offen\nR-1;Anker;31.10.2026;100,00\n")["location"]
+    form = _form_of(client.get(where))
+    form = {name: value for name, value in form.items() if value != "customer_name"}
+    answer = client.post(where, {**form, "preview": "1"})
+    assert answer.status_code == 422
+    assert "The list cannot be read yet" in text_of(answer)
+    assert ListImport.objects.get().state == "uploaded"
+
+
 def _form_of(page: Any) -> dict[str, str]:
     form = page.context["form"]
     values = {name: form[name].value() for name in form.fields}

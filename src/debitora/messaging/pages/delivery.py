@@ -24,6 +24,7 @@ from debitora.messaging.pages.answers import done, kept_bytes, refused
 from debitora.messaging.queries import attempts_of
 from debitora.messaging.rules.reading import ReadMail, read_mail
 from debitora.people.gates import CompanyRequest, actor, page
+from debitora.people.queries import names_by_login
 from debitora.people.rules import may
 
 _JOBS = ("messaging.", "dunning.", "exchange.")
@@ -74,6 +75,7 @@ def _shown(
         "settling": settling or SettleForm() if acts and found.state == "uncertain" else None,
         "may_cancel": acts and found.state in ("queued", "refused_temp"),
         "cancelling": CancelForm(),
+        "names": names_by_login(company=request.company),
     }
     return render(request, "messaging/delivery.html", context, status=status)
 

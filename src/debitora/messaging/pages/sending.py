@@ -16,6 +16,7 @@ from debitora.messaging.pages.answers import done, refused
 from debitora.messaging.queries import lock_in_force, missing_before_sending
 from debitora.messaging.queries.sender import Missing
 from debitora.people.gates import CompanyRequest, actor, page
+from debitora.people.queries import names_by_login
 from debitora.people.rules import may
 
 
@@ -34,6 +35,7 @@ def _shown(request: CompanyRequest, form: LockForm, status: int = 200) -> HttpRe
         "note": lock.wording.text if lock and lock.wording else "",
         "missing": [said(words.MISSING, what) for what in missing if what is not Missing.LOCKED],
         "form": form,
+        "names": names_by_login(company=request.company),
         "may_lock": may(request.role, "sending.lock"),
         "may_view_settings": may(request.role, "settings.view"),
     }

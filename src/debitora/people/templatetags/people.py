@@ -1,7 +1,8 @@
-"""The views of a list, for the row of its filters."""
+"""The views of a list, for the row of its filters, and the names of people."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -34,6 +35,12 @@ def saved_views(context: Context, name: str) -> SafeString | str:
         "back": request.path,
     }
     return render_to_string("people/_views.html", said, request=request)
+
+
+@register.filter
+def named(login: str, names: Mapping[str, str]) -> str:
+    """The name of the person with this login; the login of anybody who has no role here."""
+    return names.get(login, login)
 
 
 def _present(request: Any) -> str:
