@@ -6,15 +6,19 @@ Leases alone are kept in database time, since the clocks of two workers may diff
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from debitora.kit.failpoints import failpoint
+from debitora.kit.pg.bulk import execute
 from debitora.kit.queue import defer
 from debitora.kit.runtime import new_token
-from debitora.messaging.actions.intents import about, follow_up, move
+from debitora.messaging.actions.intents import about, follow_up, move, move_all
+from debitora.messaging.actions.sender import lock_sender
 from debitora.messaging.models import Intent
+from debitora.messaging.queries.edge import left_today
 from debitora.messaging.queries.journal import journalled
 from debitora.messaging.rules.states import CLAIMABLE, Event, State, abandoned
 from debitora.trail.actions import record
@@ -26,30 +30,44 @@ STALL_MINUTES = 15
 RESCUE = system("messaging.rescue")
 
 
-def claim(*, company: int, by: Actor, at: datetime, most: int = BATCH) -> list[Intent]:
-    """Take the next due mails under a fresh token; rows that another worker holds are passed over."""
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Messages under one token, with their document and body; `allowed` of them may go before the daily bound is reached."""
+
+    intents: list[Intent]
+    allowed: int
+
+
+def claim(*, company: int, by: Actor, at: datetime, most: int = BATCH) -> Claimed:
+    """Take the next due mails under a fresh token; rows that another worker holds are passed over.
+
+    The daily bound is shared out here, to one worker at a time: what others hold counts as sent.
+    """
     token = new_token()
     with transaction.atomic():
+        lock_sender(company=company)
+        allowed = left_today(company=company, at=at)
         claimed = list(
-            Intent.objects.select_for_update(skip_locked=True)
+            Intent.objects.select_for_update(skip_locked=True, of=("self",))
+            .select_related("document", "body")
             .filter(company_id=company, channel="mail", state__in=tuple(CLAIMABLE), due_at__lte=at)
             .order_by("due_at", "id")[:most]
         )
-        Intent.objects.filter(company_id=company, id__in=[one.id for one in claimed]).update(token=token)
         for intent in claimed:
             intent.token = token
-            move(intent, Event.CLAIM, by=by, at=at)
-        renew_lease(one.id for one in claimed)
+        move_all(claimed, Event.CLAIM, by=by, at=at)
+        _hold([one.id for one in claimed], token)
     failpoint("claimed")
-    return claimed
+    return Claimed(claimed, allowed)
 
 
-def renew_lease(intents: Iterable[int]) -> None:
-    """Let the leases of claimed messages begin anew."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "update messaging_intent set claimed_at = clock_timestamp() where id = any(%s)", [list(intents)]
-        )
+def _hold(intents: list[int], token: str) -> None:
+    """Put the token on claimed messages; their leases begin."""
+    execute(
+        "update messaging_intent set token = %(token)s, claimed_at = clock_timestamp() where id = any(%(ids)s)",
+        token=token,
+        ids=intents,
+    )
 
 
 def still_mine(intent: Intent, *states: State) -> Intent | None:

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from debitora.documents.models import Blob
+from debitora.kit.pg.bulk import execute
 from debitora.kit.queue import defer
 from debitora.kit.runtime import new_uuid
 from debitora.messaging.models import Attempt, Intent, IntentItem
@@ -144,6 +145,17 @@ def cancel_intents(
     return [intent.id for intent in found]
 
 
+_MOVE = """with moved as (
+        update messaging_intent
+        set state = %(state)s, state_at = %(at)s, stop_reason = %(stop_reason)s, due_at = %(due_at)s,
+            claimed_at = case when %(leased)s then clock_timestamp() else claimed_at end
+        where company_id = %(company)s and id = %(intent)s
+    )
+    insert into messaging_attempt (company_id, intent_id, state, token, reply, reason, actor_label, recorded_at)
+    values (%(company)s, %(intent)s, %(state)s, %(token)s, %(reply)s, %(reason)s, %(actor)s, %(at)s)"""
+"""A step and its trace in one statement: three of them are all that sending a mail writes of the message itself."""
+
+
 def move(
     intent: Intent,
     event: Event,
@@ -153,14 +165,41 @@ def move(
     reason: str = "",
     reply: str = "",
     due_at: datetime | None = None,
+    leased: bool = False,
 ) -> None:
-    """Take a locked intent one legal step further and keep what happened. Raises rules.states.IllegalTransition."""
+    """Take a locked intent one legal step further and keep what happened; `leased` lets the claim's lease begin anew.
+
+    Raises rules.states.IllegalTransition.
+    """
     intent.state = next_state(State(intent.state), event)
     intent.state_at = at
     intent.stop_reason = reason if intent.state in (State.STOPPED, State.CANCELLED) else ""
     intent.due_at = due_at or intent.due_at
-    intent.save(update_fields=["state", "state_at", "stop_reason", "due_at"])
-    _note(intent, State(intent.state), by=by, at=at, reason=reason, reply=reply)
+    execute(
+        _MOVE,
+        company=intent.company_id,
+        intent=intent.id,
+        state=str(intent.state),
+        at=at,
+        stop_reason=str(intent.stop_reason),
+        due_at=intent.due_at,
+        leased=leased,
+        token=intent.token,
+        reply=reply[:300],
+        reason=str(reason),
+        actor=by.label,
+    )
+
+
+def move_all(intents: Sequence[Intent], event: Event, *, by: Actor, at: datetime) -> None:
+    """Take locked intents one legal step further, all to the same state, in two statements."""
+    after = {intent.id: next_state(State(intent.state), event) for intent in intents}
+    for state in sorted(set(after.values())):
+        ids = [intent for intent, found in after.items() if found is state]
+        Intent.objects.filter(id__in=ids).update(state=state, state_at=at, stop_reason="")
+    for intent in intents:
+        intent.state, intent.state_at, intent.stop_reason = after[intent.id], at, ""
+    Attempt.objects.bulk_create(_attempt(intent, State(intent.state), by=by, at=at) for intent in intents)
 
 
 def about(intent: Intent) -> list[Subject]:
@@ -171,22 +210,12 @@ def about(intent: Intent) -> list[Subject]:
     ]
 
 
-def _note(
-    intent: Intent, state: State, *, by: Actor, at: datetime, reason: str = "", reply: str = ""
-) -> None:
-    _attempt(intent, state, by=by, at=at, reason=reason, reply=reply).save(force_insert=True)
-
-
-def _attempt(
-    intent: Intent, state: State, *, by: Actor, at: datetime, reason: str = "", reply: str = ""
-) -> Attempt:
+def _attempt(intent: Intent, state: State, *, by: Actor, at: datetime) -> Attempt:
     return Attempt(
         company_id=intent.company_id,
         intent=intent,
         state=state,
         token=intent.token,
-        reply=reply[:300],
-        reason=reason,
         actor_label=by.label,
         recorded_at=at,
     )

@@ -8,7 +8,7 @@ carries the token, so a worker that woke too late writes nothing. What died afte
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -18,16 +18,16 @@ from debitora.kit import journal
 from debitora.kit.failpoints import failpoint
 from debitora.kit.smtp import Conversation, NotTaken, Outcome, Patience
 from debitora.kit.store import BytesDiffer, BytesMissing
-from debitora.messaging.actions.claims import claim, give_back, renew_lease, still_mine
+from debitora.messaging.actions.claims import BATCH, Claimed, claim, give_back, still_mine
 from debitora.messaging.actions.intents import about, follow_up, move
 from debitora.messaging.actions.locks import place_lock
-from debitora.messaging.actions.sender import lock_sender, mail_server
+from debitora.messaging.actions.sender import mail_server
 from debitora.messaging.models import Intent
-from debitora.messaging.queries.edge import conditions_of, facts_now
+from debitora.messaging.queries.edge import conditions_of_all, facts_now
 from debitora.messaging.queries.journal import Sent
 from debitora.messaging.queries.sender import lock_in_force, missing_before_sending, sender_of
 from debitora.messaging.rules.mail import AddressRefused, deliverable_address
-from debitora.messaging.rules.recheck import Stop, headline, only_passing, recheck
+from debitora.messaging.rules.recheck import Conditions, Stop, headline, only_passing, recheck
 from debitora.messaging.rules.replies import Blame, Phase, Reply, Silence, Verdict, classify
 from debitora.messaging.rules.states import Event, State, retry_at
 from debitora.receivables.actions import lock_customer
@@ -36,6 +36,8 @@ from debitora.trail.rules import system
 
 LOOK_AGAIN = timedelta(minutes=30)
 """After a reason that passes by itself."""
+_SPENT = (State.ACCEPTED, State.UNCERTAIN)
+"""States after which a message counts against the daily bound."""
 _BY = system("messaging.send")
 _PATIENCE = Patience()
 Clock = Callable[[], datetime]
@@ -47,12 +49,28 @@ class MessageWithoutBytes(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Mail:
-    """A claimed message with what goes over the wire."""
+    """A claimed message with what goes over the wire, and on which conditions; `bound_reached`: not today."""
 
     intent: Intent
     sender: str
     recipient: str
     data: bytes
+    conditions: Conditions
+    bound_reached: bool
+
+
+@dataclass(slots=True)
+class _Round:
+    """One worker's round: who writes, the line to the server, the clock, and how many messages ended in which state."""
+
+    sender: str
+    conversation: Conversation
+    clock: Clock
+    ended: dict[str, int] = field(default_factory=dict)
+
+    def count(self, state: str) -> None:
+        """One more message ended in the state."""
+        self.ended[state] = self.ended.get(state, 0) + 1
 
 
 def send_due(*, company: int, clock: Clock, patience: Patience = _PATIENCE) -> dict[str, int]:
@@ -60,67 +78,75 @@ def send_due(*, company: int, clock: Clock, patience: Patience = _PATIENCE) -> d
 
     The round ends early when the mail server fails us: what is left stays queued for the next round.
     """
-    ended: dict[str, int] = {}
     with transaction.atomic():
         if missing_before_sending(company=company):
-            return ended
+            return {}
         sender = sender_of(company=company)
     conversation = Conversation(mail_server(sender), patience=patience)
+    work = _Round(sender.email, conversation, clock)
     try:
-        most = {"most": 1}  # the first message finds out whether the server is there at all
-        while batch := claim(company=company, by=_BY, at=clock(), **most):
-            if not _send_batch(batch, sender.email, conversation, clock, ended):
+        most = 1  # the first message finds out whether the server is there at all
+        while (claimed := claim(company=company, by=_BY, at=clock(), most=most)).intents:
+            if not _send_batch(work, claimed):
                 break
-            most = {}
+            most = BATCH
     finally:
         conversation.close()
-    return ended
+    return work.ended
 
 
-def _send_batch(
-    batch: list[Intent], sender: str, conversation: Conversation, clock: Clock, ended: dict[str, int]
-) -> bool:
+def _send_batch(work: _Round, claimed: Claimed) -> bool:
     """Send claimed messages one by one; False if the server failed us and the rest was given back."""
+    batch, left, alive = claimed.intents, claimed.allowed, True
+    with transaction.atomic():
+        conditions = conditions_of_all(batch)
     for place, intent in enumerate(batch, 1):
-        blame = _send_one(intent, sender, conversation, clock)
-        state = _state(intent)
-        ended[state] = ended.get(state, 0) + 1
+        blame, state = _send_one(work, intent, conditions[intent.id], left <= 0)
+        work.count(state)
+        left -= state in _SPENT
         if blame in (Blame.SERVER, Blame.SENDER):
-            give_back(batch[place:], by=_BY, at=clock())
-            return False
-    return True
+            give_back(batch[place:], by=_BY, at=work.clock())
+            alive = False
+            break
+    with transaction.atomic():
+        follow_up(batch[0].company_id)
+    return alive
 
 
-def _send_one(intent: Intent, sender: str, conversation: Conversation, clock: Clock) -> Blame:
-    """Take one message as far as it goes; whose fault it is that it went no further."""
+def _send_one(work: _Round, intent: Intent, conditions: Conditions, bound_reached: bool) -> tuple[Blame, str]:
+    """Take one message as far as it goes: whose fault it is that it went no further, and its state."""
+    conversation = work.conversation
     try:
-        mail = _prepared(intent, sender)
+        mail = _prepared(intent, work.sender, conditions, bound_reached)
     except AddressRefused:
-        return _stop_unsendable(intent, "address_refused", clock())
+        return _stop_unsendable(intent, "address_refused", work.clock())
     except (MessageWithoutBytes, BytesMissing, BytesDiffer):
-        return _stop_unsendable(intent, "document_missing", clock())
+        return _stop_unsendable(intent, "document_missing", work.clock())
     try:
         _announce(mail, conversation)
         failpoint("pre_send_recheck")
-        if not _start_data(intent, clock()):
+        if not _start_data(mail, work.clock()):
             conversation.reset()
-            return Blame.NOBODY
+            return Blame.NOBODY, _state(intent)
         failpoint("data_committed")
         reply = conversation.data(mail.data)
     except NotTaken as refusal:
-        return _write_refusal(intent, refusal.outcome, clock())
-    _write_accepted(intent, reply, clock())
-    return Blame.NOBODY
+        return _write_refusal(intent, refusal.outcome, work.clock()), _state(intent)
+    return Blame.NOBODY, _write_accepted(intent, reply, work.clock())
 
 
-def _prepared(intent: Intent, sender: str) -> _Mail:
+def _prepared(intent: Intent, sender: str, conditions: Conditions, bound_reached: bool) -> _Mail:
     """The bytes are read, and held against their hash, before anything is said to the server."""
-    with transaction.atomic():
-        found = Intent.objects.select_related("body").get(company_id=intent.company_id, id=intent.id)
-        if found.body is None:
-            raise MessageWithoutBytes(str(intent.id))
-        data = read_bytes(found.body)
-    return _Mail(intent, deliverable_address(sender), deliverable_address(intent.recipient), data)
+    if intent.body is None:
+        raise MessageWithoutBytes(str(intent.id))
+    return _Mail(
+        intent=intent,
+        sender=deliverable_address(sender),
+        recipient=deliverable_address(intent.recipient),
+        data=read_bytes(intent.body),
+        conditions=conditions,
+        bound_reached=bound_reached,
+    )
 
 
 def _announce(mail: _Mail, conversation: Conversation) -> None:
@@ -136,20 +162,20 @@ def _announce(mail: _Mail, conversation: Conversation) -> None:
         conversation.envelope(mail.sender, mail.recipient)
 
 
-def _start_data(intent: Intent, at: datetime) -> bool:
+def _start_data(mail: _Mail, at: datetime) -> bool:
     """The last look, under the customer's lock; commits `data_started` and answers True if the message may go."""
+    intent = mail.intent
     with transaction.atomic():
-        lock_sender(company=intent.company_id)
         lock_customer(company=intent.company_id, customer=intent.customer_id)
         mine = still_mine(intent, State.CLAIMED)
         if mine is None:
             return False
-        stops = recheck(conditions_of(mine), facts_now(mine, at=at))
+        facts = facts_now(mine, at=at, items=mail.conditions.items, bound_reached=mail.bound_reached)
+        stops = recheck(mail.conditions, facts)
         if stops:
             _stop(mine, stops, at)
             return False
-        move(mine, Event.START_DATA, by=_BY, at=at)
-        renew_lease([mine.id])
+        move(mine, Event.START_DATA, by=_BY, at=at, leased=True)
     return True
 
 
@@ -172,26 +198,28 @@ def _stop(intent: Intent, stops: tuple[Stop, ...], at: datetime) -> None:
     follow_up(intent.company_id)
 
 
-def _stop_unsendable(intent: Intent, reason: str, at: datetime) -> Blame:
+def _stop_unsendable(intent: Intent, reason: str, at: datetime) -> tuple[Blame, str]:
     """A message that cannot be put on the wire at all waits for nobody: it stops and says so."""
     with transaction.atomic():
         mine = still_mine(intent, State.CLAIMED)
         if mine is not None:
             move(mine, Event.STOP, by=_BY, at=at, reason=reason)
             _record(mine, at, {"reasons": [reason]})
-    return Blame.MESSAGE
+            follow_up(intent.company_id)
+    return Blame.MESSAGE, _state(intent)
 
 
-def _write_accepted(intent: Intent, reply: str, at: datetime) -> None:
+def _write_accepted(intent: Intent, reply: str, at: datetime) -> str:
     """The journal comes first: what it knows and the database does not is found; the other way round nothing is."""
     with transaction.atomic():
         mine = still_mine(intent, State.DATA_STARTED)
-        if mine is None:
-            return
-        write_journal(mine, at)
-        failpoint("journal_written")
-        move(mine, Event.ACCEPT, by=_BY, at=at, reply=reply)
-        _record(mine, at)
+        if mine is not None:
+            mine.document = intent.document
+            write_journal(mine, at)
+            failpoint("journal_written")
+            move(mine, Event.ACCEPT, by=_BY, at=at, reply=reply)
+            _record(mine, at)
+    return mine.state if mine is not None else _state(intent)
 
 
 def write_journal(intent: Intent, at: datetime) -> None:
@@ -222,6 +250,7 @@ def _write_refusal(intent: Intent, outcome: Outcome, at: datetime) -> Blame:
             move(mine, verdict.event, by=_BY, at=at, reason=reason, reply=str(outcome))
         if mine.state != State.REFUSED_TEMP:
             _record(mine, at)
+            follow_up(intent.company_id)
     if verdict.event is Event.REFUSE_PERM and verdict.blame is Blame.SENDER:
         _lock_refused_sender(intent.company_id, at)
     return verdict.blame
@@ -265,7 +294,6 @@ def _record(intent: Intent, at: datetime, facts: dict[str, int | str | list[obje
         subjects=about(intent),
         facts=facts or {},
     )
-    follow_up(intent.company_id)
 
 
 def _state(intent: Intent) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from debitora.kit.instance import instance_id
+from debitora.kit.pg.bulk import rows
 from debitora.messaging.models import Attempt, Intent, IntentItem
 from debitora.messaging.queries.deliveries import sent_today
-from debitora.messaging.queries.sender import is_home, lock_in_force, may_write_to, sender_of
+from debitora.messaging.queries.sender import sender_of
 from debitora.messaging.rules.recheck import Conditions, Facts, ItemFact
-from debitora.people.models import Company
 from debitora.receivables.models import Party
 from debitora.receivables.queries import conditions
 from debitora.values.money import Money
@@ -18,22 +20,74 @@ from debitora.values.money import Money
 MOST_PER_CUSTOMER_AND_DAY = 3
 
 
+_HERE = """select c.time_zone,
+        exists (select from messaging_sendlock l where l.company_id = c.id and not exists (
+            select from messaging_sendunlock u where u.company_id = l.company_id and u.lock_id = l.id)) as locked,
+        exists (select from messaging_installation where instance_id = %(instance)s) as home
+    from people_company c where c.id = %(company)s"""
+
+_ON_THE_WIRE = """select
+        exists (select from messaging_attempt a
+            join messaging_intent i on i.company_id = a.company_id and i.id = a.intent_id
+            where a.reason = 'address_is_dead' and i.recipient = %(recipient)s) as suppressed,
+        (select count(*) from messaging_intent i
+            where i.customer_id = %(customer)s and i.state in ('accepted', 'uncertain', 'data_started')
+              and i.state_at >= %(midnight)s) as sent,
+        not coalesce((select s.only_allowed from messaging_sender s where s.company_id = %(company)s), false)
+            or exists (select from messaging_allowedrecipient r
+                       where r.company_id = %(company)s and r.pattern = any(%(patterns)s)) as allowed"""
+"""What only matters on the wire: dead addresses, the bound of a customer's day, a test system's list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """The company's calendar, and whether anything may leave the house at all."""
+
+    time_zone: str
+    locked: bool
+    home: bool
+
+    def day(self, at: datetime) -> date:
+        """The company's day at a moment."""
+        return at.astimezone(ZoneInfo(self.time_zone)).date()
+
+    def midnight(self, at: datetime) -> datetime:
+        """When that day began."""
+        return datetime.combine(self.day(at), time(), ZoneInfo(self.time_zone))
+
+
 def conditions_of(intent: Intent) -> Conditions:
     """What the message was made for."""
-    rows = IntentItem.objects.filter(intent=intent).select_related("item")
-    return Conditions(
-        customer=intent.customer_id,
-        recipient=intent.recipient if intent.channel == "mail" else _address_of(intent.party_id),
-        items={row.item_id: Money(row.open_minor, row.item.currency) for row in rows},
-    )
+    return conditions_of_all([intent])[intent.id]
 
 
-def facts_now(intent: Intent, *, at: datetime) -> Facts:
-    """How things stand at this moment; a hold counts on the company's calendar day."""
-    company = Company.objects.get(id=intent.company_id)
-    day = at.astimezone(ZoneInfo(company.time_zone)).date()
-    items = list(IntentItem.objects.filter(intent=intent).values_list("item_id", flat=True))
-    now = conditions(customer=intent.customer_id, items=items, on=day)
+def conditions_of_all(intents: Sequence[Intent]) -> dict[int, Conditions]:
+    """What messages were made for, by intent: it never changes."""
+    items: dict[int, dict[int, Money]] = {intent.id: {} for intent in intents}
+    for row in IntentItem.objects.filter(intent__in=list(items)).select_related("item").order_by("id"):
+        items[row.intent_id][row.item_id] = Money(row.open_minor, row.item.currency)
+    return {
+        intent.id: Conditions(
+            customer=intent.customer_id,
+            recipient=intent.recipient if intent.channel == "mail" else _address_of(intent.party_id),
+            items=items[intent.id],
+        )
+        for intent in intents
+    }
+
+
+def facts_now(
+    intent: Intent, *, at: datetime, items: Collection[int] | None = None, bound_reached: bool = False
+) -> Facts:
+    """How things stand at this moment; a hold counts on the company's calendar day.
+
+    `items` are those of the message, where they are known; `bound_reached`: the company's daily bound, as the claim shared
+    it out.
+    """
+    here = here_now(company=intent.company_id)
+    if items is None:
+        items = IntentItem.objects.filter(intent=intent).values_list("item_id", flat=True)
+    now = conditions(customer=intent.customer_id, items=list(items), on=here.day(at))
     is_mail = intent.channel == "mail"
     return Facts(
         items={
@@ -43,20 +97,38 @@ def facts_now(intent: Intent, *, at: datetime) -> Facts:
         recipient=now.email if is_mail else _address_of(now.party),
         customer_held=now.customer_held,
         customer_parked=now.customer_parked,
-        sending_locked=lock_in_force(company=intent.company_id) is not None or not is_home(),
-        **(_facts_of_mail(intent, company, day) if is_mail else {}),
+        sending_locked=here.locked or not here.home,
+        **(_facts_of_mail(intent, here.midnight(at), bound_reached) if is_mail else {}),
     )
 
 
-def _facts_of_mail(intent: Intent, company: Company, day: date) -> dict[str, bool]:
-    """What only matters on the wire: dead addresses, daily bounds, a test system's list."""
-    sender = sender_of(company=company.id)
-    midnight = datetime.combine(day, time(), ZoneInfo(company.time_zone))
+def here_now(*, company: int) -> Here:
+    """The company's calendar and locks, in one statement."""
+    return Here(**rows(_HERE, company=company, instance=instance_id())[0])
+
+
+def _facts_of_mail(intent: Intent, midnight: datetime, bound_reached: bool) -> dict[str, bool]:
+    address = intent.recipient.lower()
+    found = rows(
+        _ON_THE_WIRE,
+        company=intent.company_id,
+        recipient=intent.recipient,
+        customer=intent.customer_id,
+        midnight=midnight,
+        patterns=[address, address[address.rfind("@") :]],
+    )[0]
     return {
-        "suppressed": is_suppressed(intent.recipient),
-        "bound_reached": _bound_reached(intent, sender.daily_bound, midnight),
-        "allowlisted": may_write_to(sender=sender, recipient=intent.recipient),
+        "suppressed": found["suppressed"],
+        "bound_reached": bound_reached or found["sent"] >= MOST_PER_CUSTOMER_AND_DAY,
+        "allowlisted": found["allowed"],
     }
+
+
+def left_today(*, company: int, at: datetime) -> int:
+    """How many mails may still go today; what workers hold counts as gone. Lock the sender first (actions.lock_sender)."""
+    held = Intent.objects.filter(channel="mail", state="claimed").count()
+    since = here_now(company=company).midnight(at)
+    return sender_of(company=company).daily_bound - sent_today(since=since) - held
 
 
 def _address_of(party: int) -> str:
@@ -74,12 +146,3 @@ def suppressed_among(recipients: Iterable[str]) -> frozenset[str]:
     """Those of the addresses whose mailbox does not exist, as a server has said."""
     dead = Attempt.objects.filter(intent__recipient__in=list(recipients), reason="address_is_dead")
     return frozenset(dead.values_list("intent__recipient", flat=True).distinct())
-
-
-def _bound_reached(intent: Intent, daily_bound: int, midnight: datetime) -> bool:
-    of_customer = Intent.objects.filter(
-        customer_id=intent.customer_id,
-        state__in=("accepted", "uncertain", "data_started"),
-        state_at__gte=midnight,
-    )
-    return sent_today(since=midnight) >= daily_bound or of_customer.count() >= MOST_PER_CUSTOMER_AND_DAY

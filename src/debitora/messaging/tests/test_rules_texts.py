@@ -131,7 +131,7 @@ def test_what_a_text_can_do(source: str, text: str) -> None:
         "{% if true %}" * 1_000,
     ],
 )
-def test_limits_hold(source: str) -> None:
+def test_s17_limits_hold(source: str) -> None:
     with pytest.raises(TextNotRenderable):
         render_text(source, SAMPLES)
 
