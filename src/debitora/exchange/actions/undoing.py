@@ -28,8 +28,9 @@ def undo_import(
 ) -> dict[str, int]:
     """Take back everything the newest applied import of a source did; then its file may be imported again.
 
-    Payments allocated since to items that it opened return on account, notices not sent are cancelled, sent ones are
-    marked "ground withdrawn". Raises ImportMoved, NotTheNewest and CustomersStay.
+    Payments allocated since to items that it opened return on account. Of the items of which less is claimed afterwards,
+    or which are due later, notices not sent are cancelled and sent ones marked "ground withdrawn". Raises ImportMoved,
+    NotTheNewest and CustomersStay.
     """
     with transaction.atomic():
         taken = locked(company, list_import, "applied")
@@ -39,7 +40,7 @@ def undo_import(
         if newest is None or newest.id != taken.id:
             raise NotTheNewest(str(newest.id) if newest else "")
         undone = undo_list(company=company.id, list_import=taken.id, by=by, at=at)
-        withdrawn = withdraw_grounds(company=company.id, items=undone.items, by=by, at=at)
+        withdrawn = withdraw_grounds(company=company.id, items=undone.ungrounded, by=by, at=at)
         counts = {
             "items": len(undone.items),
             "entries": undone.entries_reversed,

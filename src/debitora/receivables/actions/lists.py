@@ -57,9 +57,13 @@ class ListApplied:
 
 @dataclass(frozen=True, slots=True)
 class UndoneList:
-    """What undoing a list touched: ids of items and customers, ascending, and how many rows were taken back."""
+    """What undoing a list touched: ids of items and customers, ascending, and how many rows were taken back.
+
+    ungrounded: the items of which less is claimed afterwards, or which are due later.
+    """
 
     items: tuple[int, ...]
+    ungrounded: tuple[int, ...]
     customers: tuple[int, ...]
     entries_reversed: int
     allocations_released: int
@@ -120,6 +124,7 @@ def undo_list(*, company: int, list_import: int, by: Actor, at: datetime) -> Und
         items = numbers(cursor, "undo/lock_items", **facts)
         reversed_, released = numbers(cursor, "undo/counts", **facts)
         run(cursor, "undo/write", **facts)
+        ungrounded = numbers(cursor, "undo/ungrounded", **facts)
         customers = numbers(cursor, "undo/customers", **facts)
         record(
             company=company,
@@ -134,7 +139,7 @@ def undo_list(*, company: int, list_import: int, by: Actor, at: datetime) -> Und
                 "items": len(items),
             },
         )
-    return UndoneList(tuple(items), tuple(customers), reversed_, released)
+    return UndoneList(tuple(items), tuple(ungrounded), tuple(customers), reversed_, released)
 
 
 def _steps(changes: ListDiff, progress: Progress | None) -> Callable[[int], None]:

@@ -171,6 +171,8 @@ def test_undone_as_if_it_had_never_been_and_the_same_file_again(company: Company
     undone = undo_list(company=company.id, list_import=2, by=TESTS, at=MOMENT)
     numbers = Item.objects.filter(id__in=undone.items).values_list("number", flat=True)
     assert sorted(numbers) == ["R-1", "R-2", "R-3"]
+    lost = Item.objects.filter(id__in=undone.ungrounded).values_list("number", flat=True)
+    assert sorted(lost) == ["R-1", "R-3"], "R-2 was only settled: what was sent about it stands again"
     assert (len(undone.customers), undone.entries_reversed, undone.allocations_released) == (1, 3, 0)
     after = known_items(source=a_source(company.id))
     assert after.filter(pl.col("raised_minor") != 0).equals(before)
