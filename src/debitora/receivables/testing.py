@@ -43,6 +43,7 @@ def an_open_item(
     due_on: date = date(2026, 11, 1),
     kind: str = "",
     on: date = ON,
+    at: datetime = MOMENT,
 ) -> Item:
     """An open item: an invoice, or a credit if `minor` is below zero."""
     new = NewItem(
@@ -58,7 +59,7 @@ def an_open_item(
         item=new,
         on=on,
         by=TESTS,
-        at=MOMENT,
+        at=at,
     )
 
 
@@ -84,7 +85,13 @@ def a_listed(
 
 
 def apply_listed(
-    company: int, listed: pl.DataFrame, *, list_import: int = 1, on: date = ON, name: str = "ERP"
+    company: int,
+    listed: pl.DataFrame,
+    *,
+    list_import: int = 1,
+    on: date = ON,
+    name: str = "ERP",
+    at: datetime = MOMENT,
 ) -> ListApplied:
     """Compare a list with what the source knows, and apply it."""
     erp = a_source(company, name)
@@ -95,5 +102,5 @@ def apply_listed(
         changes=diff(listed, known_items(source=erp)),
         on=on,
         by=TESTS,
-        at=MOMENT,
+        at=at,
     )
