@@ -62,8 +62,23 @@ def found() -> Company:
     )
 
 
-def bring_in(company: Company, path: Path, *, kind: str = "items") -> str:
-    """Import a list whatever a guard says, as the command does; returns the state it ended in."""
+def listed(size: int, *, workbook: bool = False) -> Path:
+    """A list of so many rows, written by a process of its own: what that needs shall not count. As CSV, or as a workbook."""
+    folder = Path(mkdtemp(prefix="debitora-bench-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    more = ["--workbook"] if workbook else []
+    command = [sys.executable, "-m", "bench.lists", "--rows", str(size), "--folder", str(folder), *more]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return folder / f"items-{size}.{'xlsx' if workbook else 'csv'}"
+
+
+def bring_in(company: Company, path: Path, *, kind: str = "items", days: int = 0) -> str:
+    """Import a list whatever a guard says, as the command does; returns the state it ended in.
+
+    days: so many days after DAY, as of which the list counts.
+    """
+    from datetime import timedelta
+
     from bench.lists import DAY
     from debitora.exchange.actions import apply_taken, confirm_list, preview_list, take_list
     from debitora.kit.pg.company import serving
@@ -78,7 +93,7 @@ def bring_in(company: Company, path: Path, *, kind: str = "items") -> str:
             source="bench",
             data=path.read_bytes(),
             name=path.name,
-            as_of=DAY,
+            as_of=DAY + timedelta(days=days),
             by=by,
             at=now(),
         )

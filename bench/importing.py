@@ -6,24 +6,24 @@ From the bytes of the file to the committed ledger; the process's start and the 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-from tempfile import mkdtemp
 
 from bench import ground
-from bench.lists import write_lists
 
-SIZES = (10_000, 100_000)
+SIZES = (10_000, 100_000, 1_000_000)
 UNIT = "rows"
 
 
 def prepare(size: int) -> Callable[[], object]:
     """Write the list; each run imports it into a company of its own."""
     ground.lay()
-    lists = write_lists(Path(mkdtemp(prefix="debitora-bench-")), rows=size)
+    path = ground.listed(size)
 
     def work() -> None:
-        state = ground.bring_in(ground.found(), lists.first)
+        state = ground.bring_in(ground.found(), path)
         if state != "applied":
             raise RuntimeError(state)
 
     return work
+
+
+also = ground.server_peak

@@ -44,16 +44,21 @@ class Lists:
     settled: int
 
 
-def write_lists(folder: Path, *, rows: int, seed: int = 1, dialect: str = "datev_de") -> Lists:
+def write_lists(
+    folder: Path, *, rows: int, seed: int = 1, dialect: str = "datev_de", workbook: bool = False
+) -> Lists:
     """Write `items-ROWS.csv` (of DAY), `items-ROWS-next.csv` (of the day after) and `customers-ROWS.csv`.
 
-    Raises TooFewOpenItems.
+    workbook: the first of them as `items-ROWS.xlsx` too. Raises TooFewOpenItems.
     """
     folder.mkdir(parents=True, exist_ok=True)
     count = int(rows * ITEMS_PER_ROW) + SPARE
     truth = generate(seed=seed, customers=max(10, rows // 10), items=count, months=MONTHS, on=_next_day())
     first = _oldest(truth.list_on(DAY), rows)
     second = _following(truth, first)
+    if workbook:
+        sheet = lists.xlsx_file(first, lists.DIALECTS[dialect], day=DAY, company=truth.creditor.name)
+        _write_bytes(folder / f"items-{rows}.xlsx", sheet)
     return Lists(
         first=_write(folder / f"items-{rows}.csv", truth, first, DAY, dialect),
         second=_write(folder / f"items-{rows}-next.csv", truth, second, _next_day(), dialect),
@@ -99,10 +104,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--folder", type=Path, help="default: a new temporary folder")
     parser.add_argument("--dialect", choices=sorted(lists.DIALECTS), default="datev_de")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--workbook", action="store_true", help="the list of the day as XLSX, too")
     asked = parser.parse_args(arguments)
     folder = asked.folder or Path(mkdtemp(prefix="debitora-lists-"))
     for rows in asked.rows or [10_000]:
-        made = write_lists(folder, rows=rows, seed=asked.seed, dialect=asked.dialect)
+        made = write_lists(folder, rows=rows, seed=asked.seed, dialect=asked.dialect, workbook=asked.workbook)
         print(json.dumps(asdict(made), default=str))
 
 

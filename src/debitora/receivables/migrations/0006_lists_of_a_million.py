@@ -1,4 +1,4 @@
-"""A list of a million rows: cheaper indexes, references checked by hashing, sizes learned at once (docs/decisions/0019)."""
+"""A list of a million rows: cheaper indexes, references checked by hashing, sizes learned at once (docs/decisions/0018)."""
 
 from pathlib import Path
 
