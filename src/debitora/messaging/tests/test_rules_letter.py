@@ -308,3 +308,22 @@ def test_every_latin_name_and_amount_can_be_printed(name: str, count: int, minor
 def test_a_sender_with_nothing_but_a_name() -> None:
     letter = a_letter(sender=Sender("Solo", ()), place="", deadline_on=date(2026, 12, 5))
     assert "Solo" in read(render_letter(letter, created_at=AT))
+
+
+# --- figures as the reader writes them (S19) ----------------------------------------------------------------------
+
+FIGURES = {
+    "de": ("11.900,00", "11.900,00 EUR", "02.10.2026", "5. Dezember 2026"),
+    "en": ("11,900.00", "EUR 11,900.00", "02/10/2026", "5 December 2026"),
+    "nl": ("11.900,00", "EUR 11.900,00", "02-10-2026", "5 december 2026"),
+    "fr": ("11 900,00", "11 900,00 EUR", "02/10/2026", "5 décembre 2026"),
+}
+
+
+@pytest.mark.parametrize("language", sorted(FIGURES))
+def test_s19_figures_are_written_as_the_reader_writes_them(language: str) -> None:
+    sheet = sheet_of(a_letter(a_line(minor=1_190_000), language=language))
+    (row,) = sheet["table"]["rows"]
+    said = (row[-1], sheet["table"]["total"][1], row[2], sheet["payment"]["sentence"][-2][0])
+    plain = tuple(text.replace("\u00a0", " ").replace("\u202f", " ") for text in said)
+    assert plain == FIGURES[language]
