@@ -22,6 +22,8 @@ from debitora.values.numbers import number_key
 
 OWN_FIELDS: Final = ("kind", "language", "salesperson_id", "parent_id")
 """What of a customer can be edited beside the fields of her party."""
+_MANY: Final = 50
+"""From so many rows on, customers are saved by joining all of them at once."""
 
 
 class CustomerListedTwice(Exception):
@@ -75,7 +77,7 @@ def save_customers(*, company: int, rows: Sequence[CustomerRow], by: Actor, at: 
         stage(_frame(rows, keys), "customer_row")
         run(cursor, "customers/lock", company=company)
         created = run(cursor, "customers/create", company=company, at=at)
-        changed = run(cursor, "customers/change", company=company, at=at)
+        changed = _change(cursor, company, at, rows=len(rows))
         cursor.execute(
             "select r.customer_key, c.id from customer_row r join receivables_customer c"
             " on c.company_id = %s and c.number_key = r.customer_key",
@@ -95,6 +97,17 @@ def save_customers(*, company: int, rows: Sequence[CustomerRow], by: Actor, at: 
             facts={"created": created, "changed": changed, "unchanged": saved.unchanged},
         )
     return saved
+
+
+def _change(cursor: Any, company: int, at: datetime, *, rows: int) -> int:
+    """Change who is known already. Many rows are joined whole: of a company that is just being filled the planner knows no
+    sizes, and would look through all customers for each of them.
+    """
+    if rows >= _MANY:
+        cursor.execute("set local enable_nestloop = off")
+    changed = run(cursor, "customers/change", company=company, at=at)
+    cursor.execute("set local enable_nestloop = on")
+    return changed
 
 
 def edit_customer(
