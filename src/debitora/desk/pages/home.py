@@ -59,7 +59,7 @@ def _chart(standings: tuple[queries.Standing, ...]) -> dict[str, Any] | None:
     if not standings:
         return None
     main = standings[0]
-    names = [_("not due"), _("1-30 days"), _("31-60 days"), _("61-90 days"), _("over 90 days")]
+    names = [_("not due"), _("1–30 days"), _("31–60 days"), _("61–90 days"), _("over 90 days")]
     return {
         "currency": main.currency,
         "unit": "money",
@@ -127,6 +127,12 @@ def settings(request: CompanyRequest) -> HttpResponse:
             _("When to remind, of how much, how, and who says yes."),
             "send",
             "dunning:strategies",
+        ),
+        (
+            _("Watched folders"),
+            _("Where programs put their lists, and what became of them."),
+            "folder",
+            "exchange:folders",
         ),
         (_("People"), _("Who may do what in this company."), "users", "people:members"),
         (_("Record"), _("Who did what, and when."), "history", "desk:records"),

@@ -23,7 +23,9 @@ class DayField(forms.CharField):
     on: date = date.min
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.TextInput(attrs={"autocomplete": "off", "placeholder": "31.3."}))
+        kwargs.setdefault(
+            "widget", forms.TextInput(attrs={"autocomplete": "off", "placeholder": gettext_lazy("31.3.")})
+        )
         super().__init__(max_length=20, **kwargs)
 
     def clean(self, value: Any) -> Any:

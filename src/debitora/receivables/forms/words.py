@@ -64,6 +64,12 @@ PARK_REASONS = {
     "legal": _("Legal dispute"),
     "other": _("Other reason"),
 }
+"""Why a person parks a customer."""
+PARKED_BY_ITSELF = {
+    "check": _("Found by the check"),
+    "restored": _("Mails left that a restored database does not know"),
+}
+"""Why a command of the operator parks a customer; nobody chooses these."""
 LANGUAGES = {
     "": _("As the company"),
     "de": _("German"),

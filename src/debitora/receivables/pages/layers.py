@@ -5,8 +5,9 @@ What stands in the side panel is also a page of its own: one template, that exte
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import cache, partial
 from typing import Any
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from debitora.kit.runtime import today
 from debitora.kit.undo import offer_undo
 from debitora.kit.ways import see
 from debitora.people.gates import CompanyRequest
+from debitora.people.queries import names_by_login
 from debitora.people.rules import may
 from debitora.receivables import gates
 from debitora.receivables.rules.items import Scope
@@ -42,6 +44,11 @@ def rights(request: CompanyRequest) -> dict[str, bool]:
     }
 
 
+def names_of(request: CompanyRequest) -> Callable[[], dict[str, str]]:
+    """What the people of the company are called, by login; asked for when a template first names one."""
+    return cache(partial(names_by_login, company=request.company))
+
+
 def in_panel(request: CompanyRequest) -> bool:
     """Whether htmx asks for something to fill the side panel."""
     return asks_by_htmx(request) and request.headers.get("HX-Target") == "panel"
@@ -57,7 +64,11 @@ def layered(
 ) -> HttpResponse:
     """The template in the side panel if it is asked for there, else as a page. `context` names `title` and `address`."""
     layer = "panel" if in_panel(request) else "page"
-    shared = {"layer": f"receivables/layer_{layer}.html", "panel": layer == "panel"}
+    shared = {
+        "layer": f"receivables/layer_{layer}.html",
+        "panel": layer == "panel",
+        "names": names_of(request),
+    }
     return render(request, template, {**rights(request), **context, **shared}, status=status)
 
 

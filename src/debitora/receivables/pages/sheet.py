@@ -19,7 +19,7 @@ from debitora.receivables import gates, queries
 from debitora.receivables.forms import words
 from debitora.receivables.forms.words import said, sum_text
 from debitora.receivables.pages import told
-from debitora.receivables.pages.layers import day_of, layered, rights, scope_of
+from debitora.receivables.pages.layers import day_of, layered, names_of, rights, scope_of
 from debitora.receivables.queries import CustomerSheet, Sum
 from debitora.receivables.rules.items import ItemFilters, State
 
@@ -49,6 +49,7 @@ def customer(request: CompanyRequest, customer: int) -> HttpResponse:
         "sheet": sheet,
         "accounts": _accounts(request, sheet),
         "holds": holds,
+        "names": names_of(request),
         "statement_url": elsewhere("messaging:statement", customer),
         "panels": _panels(request, customer),
         "park_choices": list(words.PARK_REASONS.items()),
@@ -154,5 +155,5 @@ def _words(request: CompanyRequest, sheet: CustomerSheet) -> dict[str, str]:
         "kind": said(words.CUSTOMER_KINDS, sheet.kind),
         "language": said(words.LANGUAGES, sheet.language),
         "salesperson": people.get(sheet.salesperson, "") if sheet.salesperson is not None else "",
-        "parked_reason": said(words.PARK_REASONS, sheet.parked_reason),
+        "parked_reason": said(words.PARK_REASONS | words.PARKED_BY_ITSELF, sheet.parked_reason),
     }

@@ -167,7 +167,11 @@ def _sum(facts: dict[str, Any], currency: str) -> str:
 
 def _reason(row: TimelineRow) -> str:
     """The word for a reason of this room; those of higher rooms stand on their own pages."""
-    known = {"hold": words.HOLD_REASONS, "customer": words.PARK_REASONS, "allocation": words.RELEASE_REASONS}
+    known = {
+        "hold": words.HOLD_REASONS,
+        "customer": words.PARK_REASONS | words.PARKED_BY_ITSELF,
+        "allocation": words.RELEASE_REASONS,
+    }
     reason = str(row.facts.get("reason", ""))
     return str(known.get(row.verb.partition(".")[0], {}).get(reason, ""))
 

@@ -242,6 +242,18 @@ def test_customers_are_found(
     assert ("Berg" in rows, "Anker" in rows) == ("Berg" in found, "Anker" in found)
 
 
+@pytest.mark.parametrize(
+    ("reason", "word"), [("restored", "a restored database does not know"), ("check", "Found by the check")]
+)
+def test_what_an_operator_parked_says_why_and_is_offered_to_nobody(
+    client_of: SignIn, clerk: User, company: Company, customer: int, moment: datetime, reason: str, word: str
+) -> None:
+    sheet = f"customers/{customer}/"
+    assert word not in _page(client_of(clerk), sheet)
+    park_customer(company=company.id, customer=customer, reason=reason, by=TESTS, at=moment)
+    assert word in _page(client_of(clerk), sheet)
+
+
 def test_the_timeline_goes_on(client_of: SignIn, clerk: User, company: Company, customer: int) -> None:
     for number in range(30):
         an_open_item(company.id, customer, number=f"R-{number}")
