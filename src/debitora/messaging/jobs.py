@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from debitora.kit.pg.dispatcher import due_companies
 from debitora.kit.queue import defer, job, periodic
 from debitora.kit.runtime import now
 from debitora.messaging.actions import rescue_abandoned, send_due
+from debitora.messaging.actions.dropping import NothingToDrop, PileDropped, drop_pile, rescue_drops
+from debitora.messaging.actions.settling import SendingIsLocked
 from debitora.messaging.actions.telling import tell_of_account
 from debitora.people.queries import company_by_id
+from debitora.trail.rules import system
 
 _DUE = """select distinct company_id from messaging_intent
     where channel = 'mail' and state in ('queued', 'refused_temp') and due_at <= clock_timestamp()"""
@@ -25,6 +30,14 @@ def send(*, company: int) -> None:
 def rescue(*, company: int) -> None:
     """Free abandoned claims; show what is uncertain."""
     rescue_abandoned(company=company, at=now())
+    rescue_drops(company=company_by_id(company=company), at=now())
+
+
+@job("messaging.drop")
+def drop(*, company: int, pile: int) -> None:
+    """Hand a pile to the letter service; one that is gone already, or has nothing left to go, is nobody's fault."""
+    with suppress(PileDropped, NothingToDrop, SendingIsLocked):
+        drop_pile(company=company_by_id(company=company), pile=pile, by=system("messaging.drop"), clock=now)
 
 
 @job("messaging.tell_managers")

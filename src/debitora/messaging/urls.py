@@ -25,6 +25,7 @@ urlpatterns = [
     path("deliveries/letters/piles/<int:pile>/letters.pdf", piles.joined, name="joined"),
     path("deliveries/letters/piles/<int:pile>/posting/", piles.posted, name="posted"),
     path("deliveries/letters/piles/<int:pile>/posting/withdrawal/", piles.taken_back, name="taken_back"),
+    path("deliveries/letters/piles/<int:pile>/service/", piles.dropped, name="dropped"),
     path("deliveries/<int:intent>/", delivery.delivery, name="delivery"),
     path("deliveries/<int:intent>/letter.pdf", delivery.document, name="document"),
     path("deliveries/<int:intent>/mail.eml", delivery.mail, name="mail"),

@@ -41,6 +41,21 @@ HEADERS: Words = {
     "Subject": _("Subject"),
     "Date": pgettext_lazy("mail", "Date"),
 }
+DROP_STATES: Words = {
+    "claimed": _("On its way to the letter service"),
+    "started": _("On its way to the letter service"),
+    "handed": _("Handed to the letter service"),
+    "failed": _("Not handed to the letter service"),
+    "uncertain": _("Nobody knows whether the letter service has it"),
+}
+DROP_REASONS: Words = {
+    "folder_missing": _("its folder is not there: make it, then hand the pile over again"),
+    "folder_full": _("the disk of its folder is full: make room, then hand the pile over again"),
+    "folder_closed": _("its folder cannot be written to: let Debitora's account write there"),
+    "document_missing": _("a stored letter is missing or was altered: run `debitora check`"),
+    "changed_meanwhile": _("a letter's ground has gone meanwhile: hand over what is left"),
+    "worker_gone": _("the worker ended in the middle"),
+}
 CHANNELS: Words = {"mail": _("E-mail"), "letter": pgettext_lazy("on paper", "Letter")}
 PERIODS: Words = {"1": _("Today"), "7": _("Last 7 days"), "30": _("Last 30 days")}
 REASONS: Words = {

@@ -2,7 +2,7 @@
 
 from debitora.messaging.models.accounts import AccountChange, AccountChangeEnd
 from debitora.messaging.models.intents import Attempt, Intent, IntentItem
-from debitora.messaging.models.piles import Pile, PileEvent, PileLetter
+from debitora.messaging.models.piles import Pile, PileDrop, PileEvent, PileLetter
 from debitora.messaging.models.sender import AllowedRecipient, Installation, Sender, SendLock, SendUnlock
 from debitora.messaging.models.texts import Text
 
@@ -15,6 +15,7 @@ __all__ = [
     "Intent",
     "IntentItem",
     "Pile",
+    "PileDrop",
     "PileEvent",
     "PileLetter",
     "SendLock",

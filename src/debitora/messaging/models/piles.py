@@ -13,6 +13,7 @@ from debitora.messaging.models.intents import Intent
 from debitora.people.models import Company
 
 PILE_EVENTS = ("posted", "taken_back")
+DROP_STATES = ("claimed", "started", "handed", "failed", "uncertain")
 
 
 class Pile(models.Model):
@@ -74,4 +75,33 @@ class PileEvent(models.Model):
         indexes: ClassVar = [models.Index(fields=["company", "pile", "-id"], name="events_of_pile")]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(kind__in=PILE_EVENTS), name="pile_event_known")
+        ]
+
+
+class PileDrop(models.Model):
+    """A pile on its way into the folder of a letter service: claimed -> started -> handed, or failed, or uncertain.
+
+    `started` is committed before the files get the names under which the service sees them. `token` is the fence of all its
+    letters (`intents`), `name` that of the index, `reason` a code of what it failed of. At most one that has not failed per pile.
+    """
+
+    company = models.ForeignKey(Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
+    pile = Ref(Pile)
+    token = models.CharField(max_length=32)
+    name = models.CharField(max_length=80)
+    intents = models.JSONField()
+    state = models.CharField(max_length=10)
+    reason = models.CharField(max_length=40, blank=True, default="")
+    claimed_at = models.DateTimeField()
+    state_at = models.DateTimeField()
+    actor_id = models.BigIntegerField(null=True)
+    actor_label = models.CharField(max_length=64)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["company", "pile", "-id"], name="drops_of_pile")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["company", "pile"], condition=~Q(state="failed"), name="pile_dropped_once"
+            ),
+            models.CheckConstraint(condition=Q(state__in=DROP_STATES), name="pile_drop_known"),
         ]

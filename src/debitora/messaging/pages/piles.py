@@ -22,15 +22,17 @@ from debitora.messaging.actions import (
     post_pile,
     take_pile_back,
 )
+from debitora.messaging.actions.dropping import ask_to_drop, to_service
 from debitora.messaging.actions.piles import MOST
 from debitora.messaging.forms import words
 from debitora.messaging.forms.words import said
+from debitora.messaging.models import Pile
 from debitora.messaging.pages.answers import done, kept_bytes, refused
 from debitora.messaging.pages.letters import warn
 from debitora.messaging.queries import lock_in_force
-from debitora.messaging.queries.piles import PileRow, pile_rows, pile_state
+from debitora.messaging.queries.piles import PileRow, last_drop, pile_rows, pile_state
 from debitora.messaging.rules.merging import LetterUnreadable
-from debitora.people.gates import CompanyRequest, actor, page
+from debitora.people.gates import CompanyRequest, actor, fresh, page
 from debitora.people.rules import may
 
 
@@ -75,8 +77,21 @@ def pile(request: CompanyRequest, pile: int) -> HttpResponse:
         "locked": lock_in_force(company=request.company.id),
         "may_post": acts and state.posted_at is None,
         "may_take_back": acts and state.reversible(now()),
+        **_service(request, found, acts),
     }
     return render(request, "messaging/pile.html", context)
+
+
+def _service(request: CompanyRequest, pile: Pile, acts: bool) -> dict[str, object]:
+    """How far the pile is on its way to the letter service, and whether it may go there."""
+    last = last_drop(pile=pile.id)
+    free = last is None or last.state == "failed"
+    return {
+        "drop": last,
+        "drop_state": said(words.DROP_STATES, last.state) if last else "",
+        "drop_reason": said(words.DROP_REASONS, last.reason) if last and last.reason else "",
+        "may_drop": acts and free and to_service(company_code=request.company.code) is not None,
+    }
 
 
 def _row(row: PileRow) -> dict[str, object]:
@@ -117,6 +132,18 @@ def posted(request: CompanyRequest, pile: int) -> HttpResponse:
     count = len(handed.printed)
     text = ngettext("%(count)d letter is out of the house.", "%(count)d letters are out of the house.", count)
     return done(request, text % {"count": count}, then=then)
+
+
+@page("deliveries.settle", methods=("POST",))
+@fresh
+def dropped(request: CompanyRequest, pile: int) -> HttpResponse:
+    """The pile goes to the letter service: into its folder, and cannot be taken back."""
+    found = gates.pile_of_letters(pile=pile)
+    then = reverse("messaging:pile", args=[found.id])
+    if to_service(company_code=request.company.code) is None:
+        return refused(request, said(words.DROP_REASONS, "folder_missing"), then=then)
+    ask_to_drop(company=request.company.id, pile=found.id, by=actor(request), at=now())
+    return done(request, _("The pile goes to the letter service now."), then=then)
 
 
 @page("deliveries.settle", methods=("POST",))

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db.models import Sum
 
-from debitora.messaging.models import Intent, IntentItem, Pile, PileEvent, PileLetter
+from debitora.messaging.models import Intent, IntentItem, Pile, PileDrop, PileEvent, PileLetter
 from debitora.messaging.rules.states import REVERSIBLE, State
 from debitora.values.money import Money
 
@@ -72,6 +72,11 @@ def _row(one: PileLetter) -> PileRow:
         pages=one.pages,
         state=one.intent.state,
     )
+
+
+def last_drop(*, pile: int) -> PileDrop | None:
+    """How far the pile came on its last way to a letter service; None if it was never sent there."""
+    return PileDrop.objects.filter(pile_id=pile).order_by("-id").first()
 
 
 def waiting_letters(*, chosen: Sequence[int] | None, most: int) -> list[Intent]:

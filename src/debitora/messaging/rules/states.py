@@ -6,6 +6,7 @@ nothing resends it. A frozen worker that wakes late is kept out by the claim's t
 
     queued -> claimed -> data_started -> accepted | refused_temp | refused_perm | uncertain
                  |-> printed (letters; back to queued while nobody has counted them yet)
+                                 |-> printed | uncertain (letters in the folder of a letter service)
 """
 
 from __future__ import annotations
@@ -82,6 +83,7 @@ TRANSITIONS: Final = MappingProxyType(
         (State.CLAIMED, Event.PRINT): State.PRINTED,
         (State.PRINTED, Event.TAKE_BACK): State.QUEUED,
         (State.DATA_STARTED, Event.ACCEPT): State.ACCEPTED,
+        (State.DATA_STARTED, Event.PRINT): State.PRINTED,
         (State.DATA_STARTED, Event.REFUSE_TEMP): State.REFUSED_TEMP,
         (State.DATA_STARTED, Event.REFUSE_PERM): State.REFUSED_PERM,
         (State.DATA_STARTED, Event.LOSE): State.UNCERTAIN,

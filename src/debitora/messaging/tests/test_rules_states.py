@@ -35,6 +35,7 @@ def test_the_table_says_exactly_this() -> None:
         "claimed stop stopped",
         "data_started accept accepted",
         "data_started lose uncertain",
+        "data_started print printed",
         "data_started refuse_perm refused_perm",
         "data_started refuse_temp refused_temp",
         "printed take_back queued",
