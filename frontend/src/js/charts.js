@@ -38,7 +38,7 @@ function writers(data) {
   return { full: full[data.unit] ?? count, axis: axis[data.unit] ?? count, unit: data.unit === "money" ? data.currency : "" };
 }
 
-/** Below this width, in CSS pixels, names below the axis take a line a word: all of them then fit. */
+/** Below this width, in CSS pixels, names below the axis take two lines: all of them then fit. */
 const NARROW = 480;
 
 function frame(data, colours, figure) {
@@ -58,7 +58,7 @@ function frame(data, colours, figure) {
       formatter: (points) => tooltip(points, write.full),
     },
     xAxis: {
-      type: "category", data: data.x, axisLabel: { ...label, hideOverlap: true, ...(isNarrow && figure.dataset.chart === "aging" && { interval: 0, fontSize: 11, formatter: (name) => name.replaceAll(" ", "\n") }) }, axisTick: { show: false },
+      type: "category", data: data.x, axisLabel: { ...label, hideOverlap: true, ...(isNarrow && figure.dataset.chart === "aging" && { interval: 0, fontSize: 11, formatter: (name) => name.replace(/ (?=\S+$)/, "\n") }) }, axisTick: { show: false },
       axisLine: { lineStyle: { color: colours.line } },
     },
     yAxis: {

@@ -42,3 +42,13 @@ document.addEventListener("keydown", (event) => {
   const step = event.key === "ArrowDown" ? 1 : -1;
   entries[(at + step + entries.length) % entries.length].focus();
 });
+
+// What the menu of a filter covers by half is no target: the heads of the list rest while it is open.
+document.addEventListener(
+  "toggle",
+  () => {
+    const covered = Boolean(document.querySelector(".filters details.menu[open]"));
+    for (const head of document.querySelectorAll("#content thead")) head.inert = covered;
+  },
+  true,
+);
