@@ -15,12 +15,14 @@ from procrastinate import App, JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued, TaskNotFound
+from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
 
 from debitora.kit.pg.company import serving
 
-RETRY = RetryStrategy(max_attempts=5, exponential_wait=4)
+MOST_ATTEMPTS = 5
+RETRY = RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=4)
 
 
 def defer(
@@ -99,7 +101,13 @@ async def _work(working: App, wait: bool) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="kit.rescue", queueing_lock="kit.rescue", pass_context=True)
 async def rescue_stalled(context: JobContext, timestamp: int) -> None:
-    """Give jobs of dead workers back to the queue; every action looks at its rows before it acts."""
+    """Give jobs of dead workers back to the queue; every action looks at its rows before it acts.
+
+    One that was given back as often as a failing job is tried again has probably killed its workers: it is laid aside.
+    """
     manager = context.app.job_manager
     for stalled in await manager.get_stalled_jobs(seconds_since_heartbeat=120):
-        await manager.retry_job(stalled)
+        if stalled.attempts < MOST_ATTEMPTS:
+            await manager.retry_job(stalled)
+        else:
+            await manager.finish_job(stalled, status=Status.FAILED, delete_job=False)

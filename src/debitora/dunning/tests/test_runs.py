@@ -196,7 +196,24 @@ def test_approving_twice_is_refused_and_leaves_one_approval(acme: Company) -> No
     assert RunApproval.objects.count() == 1
 
 
-def test_a_run_beyond_the_bound_needs_a_word(acme: Company) -> None:
+def test_h15_a_run_ten_times_the_usual_stops_and_the_usual_does_not(acme: Company) -> None:
+    """A list with a wrong due-date column makes everything overdue at once."""
+    for number in range(2):
+        a_late_payer(acme, f"{number}")
+    usual = a_run(acme)
+    assert not usual.stopped_by_bound
+    approve_run(company=acme.id, run=usual.run or 0, by=TESTS, at=MOMENT)
+    release_run(company=acme, run=usual.run or 0, by=TESTS, clock=lambda: MOMENT)
+    for number in range(100, 160):
+        a_late_payer(acme, f"{number}")
+    wrong = a_run(acme)
+    assert wrong.stopped_by_bound
+    with pytest.raises(RunNeedsConfirmation):
+        approve_run(company=acme.id, run=wrong.run or 0, by=TESTS, at=MOMENT)
+    assert RunApproval.objects.count() == 1
+
+
+def test_h15_a_first_run_beyond_the_bound_needs_a_word(acme: Company) -> None:
     for number in range(51):
         a_late_payer(acme, f"{number}")
     proposed = a_run(acme)

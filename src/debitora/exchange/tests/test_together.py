@@ -114,7 +114,7 @@ def in_a_process(company: Company, found: ListImport, failpoint: str = "") -> in
     return subprocess.run([sys.executable, "-c", code], env=environment, check=False, timeout=60).returncode
 
 
-def test_a_process_killed_before_its_commit_leaves_nothing_and_the_next_one_finishes(
+def test_c06_killed_before_its_commit_leaves_nothing_and_the_next_one_finishes(
     company: Company,
 ) -> None:
     found = released(company, a_list_of(range(1, 50)))

@@ -107,7 +107,7 @@ def test_the_first_account_needs_nobody(company: Company, manager: User) -> None
     assert open_change() is None
 
 
-def test_another_account_waits_for_another_person(company: Company, manager: User, second: User) -> None:
+def test_h03_another_account_waits_for_another_person(company: Company, manager: User, second: User) -> None:
     a_sender(company.id)
     saved = ask(company, manager, bank="Neue Bank", city="Bremen")
     assert (saved.iban, saved.bank, saved.city) == (SENDER["iban"], "", "Bremen")

@@ -1,0 +1,273 @@
+"""Workers that are told to end, killed, starved and fed poison (C08, C09, C16, C17), and locks taken crosswise (C21)."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import signal
+import subprocess
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier, BrokenBarrierError
+from time import monotonic, sleep
+
+import pytest
+from django.db import OperationalError, connection, connections, transaction
+from procrastinate.contrib.django import app
+
+from debitora.kit.pg.company import serving
+from debitora.kit.queue import MOST_ATTEMPTS, defer, rescue_stalled, work_off
+from debitora.people.models import Company
+from debitora.receivables.actions.locks import lock_customers
+from debitora.receivables.testing import a_customer
+from tests.jobs.working import PAUSE, register
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 60.0
+ROUNDS = 200
+Work = Callable[..., subprocess.Popen[bytes]]
+
+
+@pytest.fixture
+def folder(committed: str, company: Company, tmp_path: Path) -> Iterator[Path]:
+    """Where the jobs of tests note what they do; they are known to this process, so that it may ask for them."""
+    before = set(app.tasks)
+    register(tmp_path)
+    yield tmp_path
+    for name in set(app.tasks) - before:
+        del app.tasks[name]
+
+
+@pytest.fixture
+def work(folder: Path) -> Iterator[Work]:
+    """Start a worker process: work("wait"), work("once", "600")."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(*words: str) -> subprocess.Popen[bytes]:
+        known = {"DJANGO_SETTINGS_MODULE": "debitora.config.settings", "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
+        command = [sys.executable, "-m", "tests.jobs.working", str(folder), *words]
+        started.append(
+            subprocess.Popen(command, env={**os.environ, **known}, cwd=ROOT, stderr=subprocess.DEVNULL)
+        )
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def noted(folder: Path) -> list[str]:
+    """What the jobs have noted so far."""
+    place = folder / "notes"
+    return place.read_text().splitlines() if place.exists() else []
+
+
+def until(reached: Callable[[], object]) -> None:
+    """Wait for another process to come so far; fails after a minute."""
+    end = monotonic() + PATIENCE
+    while not reached():
+        assert monotonic() < end, "it was never reached"
+        sleep(PAUSE)
+
+
+def jobs() -> dict[tuple[str, int], tuple[str, int]]:
+    """(task, number) -> (status, attempts) of the tests' jobs."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select task_name, (args ->> 'number')::int, status::text, attempts from procrastinate_jobs"
+            " where task_name like 'tests.%' order by id"
+        )
+        return {(task, number): (status, attempts) for task, number, status, attempts in cursor.fetchall()}
+
+
+def let_time_pass() -> None:
+    """Waiting jobs are due, and the heartbeats of workers are old; both are kept in database time, which no test moves."""
+    with connection.cursor() as cursor:
+        cursor.execute("update procrastinate_jobs set scheduled_at = now() where scheduled_at > now()")
+        cursor.execute("update procrastinate_workers set last_heartbeat = now() - interval '1 hour'")
+
+
+def rescue() -> None:
+    """What the rescue does each minute."""
+
+    async def once() -> None:
+        connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+        with app.replace_connector(connector) as working:
+            async with working.open_async():
+                await rescue_stalled.func(type("Context", (), {"app": working})(), 0)
+
+    asyncio.run(once())
+
+
+def tried(attempts: int) -> None:
+    """As if the jobs had been tried so often."""
+    with connection.cursor() as cursor:
+        cursor.execute("update procrastinate_jobs set attempts = %s", [attempts])
+
+
+def work_here() -> None:
+    """Work off what is due in this process."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # the worker's threads leave connections behind
+        work_off(wait=False)
+        gc.collect()
+
+
+def ask(task: str, company: Company, *numbers: int) -> None:
+    for number in numbers:
+        defer(task, company=company.id, number=number)
+
+
+def test_c08_a_worker_told_to_end_ends_its_step_and_begins_no_other(
+    folder: Path, company: Company, work: Work
+) -> None:
+    ask("tests.slow", company, 1, 2, 3, 4)
+    worker = work("wait")
+    until(lambda: len(noted(folder)) == 2)  # it does two at a time
+    worker.send_signal(signal.SIGTERM)
+    (folder / "go").touch()
+    assert worker.wait(PATIENCE) == 0
+    assert sorted(noted(folder)) == ["begin 1", "begin 2", "end 1", "end 2"]
+    assert {status for status, _attempts in jobs().values()} == {"todo"}
+    assert work("once").wait(PATIENCE) == 0
+    assert sorted(noted(folder)) == sorted(f"{word} {n}" for word in ("begin", "end") for n in (1, 2, 3, 4))
+    assert jobs() == {}
+
+
+def test_c09_a_job_that_gets_no_memory_is_tried_again_later_and_the_others_are_done(
+    folder: Path, company: Company, work: Work
+) -> None:
+    (folder / "go").touch()
+    ask("tests.hungry", company, 1)
+    ask("tests.slow", company, 2)
+    assert work("once", "4000").wait(PATIENCE) == 0
+    assert noted(folder) == ["begin 1", "begin 2", "end 2"]
+    assert jobs() == {("tests.hungry", 1): ("todo", 1)}
+
+
+def test_c09_a_job_that_kills_its_workers_is_given_back_and_at_last_laid_aside(
+    folder: Path, company: Company, work: Work
+) -> None:
+    """A worker that the system kills for its memory leaves no word: the rescue counts."""
+    ask("tests.slow", company, 1)
+    for attempts, after in ((0, "todo"), (MOST_ATTEMPTS, "failed")):
+        tried(attempts)
+        worker = work("wait")
+        until(lambda: jobs()["tests.slow", 1][0] == "doing")
+        worker.kill()
+        worker.wait()
+        let_time_pass()
+        rescue()
+        assert jobs()["tests.slow", 1][0] == after
+
+
+def test_c16_poison_is_tried_again_later_then_laid_aside_and_the_others_are_done(
+    folder: Path, company: Company
+) -> None:
+    (folder / "go").touch()
+    ask("tests.poison", company, 1)
+    ask("tests.slow", company, 2)
+    work_here()
+    assert noted(folder) == ["begin 1", "begin 2", "end 2"]
+    for attempt in range(1, MOST_ATTEMPTS + 1):
+        assert jobs() == {("tests.poison", 1): ("todo", attempt)}
+        work_here()
+        assert noted(folder).count("begin 1") == attempt  # it waits for its time
+        let_time_pass()
+        work_here()
+    assert jobs()["tests.poison", 1][0] == "failed"
+    let_time_pass()
+    work_here()
+    assert noted(folder).count("begin 1") == MOST_ATTEMPTS + 1
+
+
+def test_c17_what_a_dead_worker_held_is_free_and_its_job_is_done_by_the_next(
+    folder: Path, company: Company, work: Work
+) -> None:
+    with transaction.atomic():
+        customer = a_customer(company.id, "10001")
+    ask("tests.locking", company, customer)
+    worker = work("wait")
+    until(lambda: noted(folder) == [f"begin {customer}"])
+    with pytest.raises(OperationalError), transaction.atomic():
+        locked_at_once(customer)
+    worker.kill()
+    worker.wait()
+    until(lambda: free(customer))
+    assert jobs() == {("tests.locking", customer): ("doing", 0)}
+    let_time_pass()
+    rescue()
+    (folder / "go").touch()
+    assert work("once").wait(PATIENCE) == 0
+    assert noted(folder) == [f"begin {customer}", f"begin {customer}", f"end {customer}"]
+
+
+def locked_at_once(customer: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select id from receivables_customer where id = %s for update nowait", [customer])
+
+
+def free(customer: int) -> bool:
+    try:
+        with transaction.atomic():
+            locked_at_once(customer)
+    except OperationalError:
+        return False
+    return True
+
+
+# ----------------------------------------------------------------------------------------------------- deadlocks
+
+
+def crosswise(company: int, customers: list[int], take: Callable[[list[int]], object]) -> list[str]:
+    """Two threads take the same customers in opposite orders, many times; what the database refused."""
+    barrier, refused = Barrier(2), []
+
+    def one(order: list[int]) -> None:
+        try:
+            for _ in range(ROUNDS):
+                barrier.wait(PATIENCE)
+                with serving(company), transaction.atomic():
+                    take(order)
+        except OperationalError as problem:
+            refused.append(str(problem))
+            barrier.abort()
+        except BrokenBarrierError:
+            return
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(one, (customers, customers[::-1])))
+    return refused
+
+
+def one_by_one(customers: list[int]) -> None:
+    """As nobody should: in the order in which they come."""
+    for customer in customers:
+        with connection.cursor() as cursor:
+            cursor.execute("select id from receivables_customer where id = %s for no key update", [customer])
+
+
+@pytest.fixture
+def two(committed: str, company: Company) -> list[int]:
+    with transaction.atomic():
+        return [a_customer(company.id, number) for number in ("10001", "10002")]
+
+
+def test_c21_locks_taken_in_one_order_never_wait_for_each_other(company: Company, two: list[int]) -> None:
+    def take(customers: list[int]) -> object:
+        return lock_customers(company=company.id, customers=customers)
+
+    assert crosswise(company.id, two, take) == []
+
+
+def test_c21_control_taken_as_they_come_they_do(company: Company, two: list[int]) -> None:
+    refused = crosswise(company.id, two, one_by_one)
+    assert refused
+    assert "deadlock" in refused[0]
