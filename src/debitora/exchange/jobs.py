@@ -12,7 +12,7 @@ from debitora.exchange.actions import (
     fail_import,
     take_arrived,
 )
-from debitora.exchange.queries import released_by
+from debitora.exchange.queries import INBOX, WATCHER, released_by
 from debitora.kit.queue import defer, job, periodic
 from debitora.kit.runtime import home, now
 from debitora.kit.store import BytesDiffer, BytesMissing
@@ -21,8 +21,6 @@ from debitora.receivables.actions import LedgerMovedOn
 from debitora.trail.rules import system
 
 ATTEMPTS = 3
-INBOX = "inbox"
-"""The folder in the home of the installation below which sources have their folders."""
 
 
 @job("exchange.apply")
@@ -62,6 +60,6 @@ def look(*, company: int) -> None:
     found = company_by_id(company=company)
     for each in arrived(inbox=home() / INBOX, company=found, at=now()):
         try:
-            take_arrived(company=found, found=each, by=system("exchange.look"), at=now())
+            take_arrived(company=found, found=each, by=system(WATCHER), at=now())
         except OSError:
             continue

@@ -6,11 +6,13 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
 from django.db.models import Case, Q, When
 
+from debitora.documents.models import Source
 from debitora.documents.queries import faults_of, sources
 from debitora.exchange.models import ListImport
 from debitora.exchange.rules.movements import MOVEMENTS
@@ -20,6 +22,11 @@ from debitora.receivables.queries import known_items
 from debitora.trail.rules import Actor, system
 
 PAGE: Final = 50
+INBOX: Final = "inbox"
+"""The folder in the home of the installation below which sources have their folders."""
+WATCHER: Final = "exchange.look"
+"""Who brings the files of watched folders."""
+HELD_SHOWN: Final = 5
 STATE_GROUPS: Final = {
     "waiting": ("uploaded", "previewed", "held", "refused"),
     "applying": ("applying",),
@@ -139,6 +146,49 @@ def newest_applied(*, company: int, source: int) -> ListImport | None:
     """The newest applied import of a source, which alone can be undone."""
     applied = ListImport.objects.filter(company_id=company, source_id=source, state="applied")
     return applied.order_by("-applied_at", "-id").first()
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedFolder:
+    """The folder of a source: its files that wait, the newest import it brought, and those of its imports that were not applied."""
+
+    path: Path
+    kind: str
+    source: str
+    waiting: int
+    taken: ImportRow | None
+    held: list[ListImport]
+
+
+def watched_folders(*, inbox: Path, company: str) -> list[WatchedFolder]:
+    """The folders that exist for a company below the inbox; files that are hidden count as not there."""
+    found = [
+        (kind, folder)
+        for kind in Source.KINDS
+        if (inbox / company / kind).is_dir()
+        for folder in sorted((inbox / company / kind).iterdir())
+        if folder.is_dir() and not folder.is_symlink()
+    ]
+    return [_watched(kind, folder) for kind, folder in found]
+
+
+def _watched(kind: str, folder: Path) -> WatchedFolder:
+    brought = ListImport.objects.select_related("source", "upload").filter(
+        source__kind=kind, source__name=folder.name, created_by_label=WATCHER, created_by_id=None
+    )
+    newest = brought.order_by("-id").first()
+    return WatchedFolder(
+        path=folder,
+        kind=kind,
+        source=folder.name,
+        waiting=sum(1 for file in folder.iterdir() if file.is_file() and not file.name.startswith(".")),
+        taken=_row(newest) if newest else None,
+        held=list(
+            brought.filter(state__in=("refused", "held", "previewed", "uploaded")).order_by("-id")[
+                :HELD_SHOWN
+            ]
+        ),
+    )
 
 
 def known_documents(*, source: int) -> pl.DataFrame:

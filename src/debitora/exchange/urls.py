@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from debitora.exchange.pages import deciding, following, listing, reading, uploading
+from debitora.exchange.pages import deciding, folders, following, listing, reading, uploading
 
 app_name = "exchange"
 urlpatterns = [
     path("imports/", listing.imports, name="imports"),
+    path("settings/folders/", folders.folders, name="folders"),
     path("imports/new/", uploading.upload, name="upload"),
     path("imports/<int:list_import>/", deciding.list_import, name="list_import"),
     path("imports/<int:list_import>/columns/", reading.columns, name="columns"),

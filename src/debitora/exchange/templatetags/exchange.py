@@ -214,6 +214,16 @@ def doubt_text(doubt: str) -> str:
 
 
 @register.filter
+def unapplied_text(taken: Any) -> str:
+    """Why an import that no guard holds waits for a person: its faults, or that nobody has looked at its columns."""
+    faults = sum(taken.result.get("faults", {}).values())
+    if faults:
+        said = ngettext("%(count)s fault stands against it.", "%(count)s faults stand against it.", faults)
+        return said % {"count": format_number(faults, _language())}
+    return gettext("A person has to look at its columns first.")
+
+
+@register.filter
 def skipped_text(skipped: Mapping[str, int]) -> str:
     """How many rows were left out as no data, by kind: "Left out: 12 rows of totals, 3 page titles."."""
     parts = [
