@@ -62,6 +62,7 @@ def answer(report: Report) -> dict[str, object]:
             }
             for one in report.findings
         ],
+        "no_longer_kept": report.no_longer_kept,
     }
 
 
@@ -72,6 +73,8 @@ def sentences(report: Report, parked: list[str]) -> Iterator[str]:
         yield from _of_kind(invariant, advice, list(findings))
     if parked:
         yield f"Parked, so that nothing is sent to them until a person has looked: {', '.join(parked)}."
+    if report.no_longer_kept:
+        yield f"Decisions of {report.no_longer_kept} runs are no longer kept: those were not recomputed."
     looked = sum(report.checked.values())
     outcome = f"{len(report.findings)} findings" if report.findings else "everything holds"
     yield f"{len(report.checked)} invariants, {looked} objects looked at: {outcome}."

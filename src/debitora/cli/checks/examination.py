@@ -19,6 +19,13 @@ from debitora.cli.checks.sent import Line, differing_journal, journal
 from debitora.cli.checks.snapshot import Snapshot, snapshot
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
+_NO_LONGER_KEPT = """
+    select count(*) from dunning_run r
+    where r.company_id = %(company)s and exists (
+        select from trail_record t
+        where t.company_id = r.company_id and t.verb = 'decisions.dropped'
+          and t.facts ->> 'month' = to_char(r.created_at at time zone 'UTC', 'YYYY-MM')
+    )"""
 _COMPANIES = "select id, code from people_company where %(code)s::text is null or code = %(code)s order by id"
 
 
@@ -45,6 +52,8 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
     heads: dict[int, Head] = field(default_factory=dict)
     companies: dict[str, int] = field(default_factory=dict)
+    no_longer_kept: int = 0
+    """Runs whose decisions were dropped after the time they are kept: nothing of them can be recomputed."""
 
     def add(self, invariant: str, looked: int, findings: list[Finding]) -> None:
         """Note the answer to one question."""
@@ -72,6 +81,7 @@ def look(
     for row in found:
         params = _params(row["id"], now, depth)
         _ask(shot, [one for one in asked if not one.of_installation], row["code"], params, report)
+        report.no_longer_kept += shot.number(_NO_LONGER_KEPT, params)
         _recompute(shot, row["code"], params, before.get(row["id"], []), report)
     return report
 
