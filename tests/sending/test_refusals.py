@@ -6,12 +6,16 @@ The sink is the scripted SMTP server: what it kept is the truth of what left the
 from __future__ import annotations
 
 import os
+import time
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test import override_settings
 
+from debitora.kit.postgres import Server
 from debitora.messaging.actions import allow_recipient, confirm_installation, save_sender, settle
 from debitora.messaging.models import Intent
 from debitora.messaging.rules.states import RETRY_DELAYS
@@ -68,6 +72,29 @@ def test_s03_refused_after_the_dot_is_refused_and_not_uncertain(acme: Company, s
     assert reasons_of(intent) == ["message"]
     assert not sink.mails
     hold_invariants(acme, sink)
+
+
+def test_s23_a_provider_that_takes_ten_a_second_gets_no_more(acme: Company, sink: SmtpServer) -> None:
+    for number in range(6):
+        a_mail(acme, str(10001 + number))
+    with override_settings(MAILS_PER_SECOND=10):
+        began = time.monotonic()
+        assert send(acme) == {"accepted": 6}
+        assert time.monotonic() - began >= 0.6
+    hold_invariants(acme, sink)
+
+
+def test_s23_two_workers_do_not_share_the_pace(acme: Company, sink: SmtpServer, server: Server) -> None:
+    """The second one's round ends at once; the mails stay for the first."""
+    mail = a_mail(acme)
+    found = server.credentials("app", str(connection.settings_dict["NAME"]))
+    held = psycopg.connect(**found.kwargs(), autocommit=True)
+    held.execute("select pg_advisory_lock(hashtextextended('debitora.pace', %s))", [acme.id])
+    with override_settings(MAILS_PER_SECOND=10):
+        assert send(acme) == {}
+        assert state_of(mail) == "queued"
+        held.close()
+        assert send(acme) == {"accepted": 1}
 
 
 @pytest.mark.parametrize("phase", ["greeting", "ehlo", "mail", "rcpt", "data"])

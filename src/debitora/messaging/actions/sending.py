@@ -11,11 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 
 from debitora.documents.queries import read_bytes
 from debitora.kit import journal
 from debitora.kit.failpoints import failpoint
+from debitora.kit.pace import Pace, alone
 from debitora.kit.smtp import Conversation, NotTaken, Outcome, Patience
 from debitora.kit.store import BytesDiffer, BytesMissing
 from debitora.messaging.actions.claims import BATCH, Claimed, claim, give_back, still_mine
@@ -61,11 +63,12 @@ class _Mail:
 
 @dataclass(slots=True)
 class _Round:
-    """One worker's round: who writes, the line to the server, the clock, and how many messages ended in which state."""
+    """One worker's round: who writes, the line to the server, the clock, its pace, and how many messages ended in which state."""
 
     sender: str
     conversation: Conversation
     clock: Clock
+    pace: Pace
     ended: dict[str, int] = field(default_factory=dict)
 
     def count(self, state: str) -> None:
@@ -76,22 +79,34 @@ class _Round:
 def send_due(*, company: int, clock: Clock, patience: Patience = _PATIENCE) -> dict[str, int]:
     """Send all mails of a company that are due; returns how many ended in which state. Nothing is sent while locked.
 
-    The round ends early when the mail server fails us: what is left stays queued for the next round.
+    The round ends early when the mail server fails us: what is left stays queued for the next round. Where the server takes only
+    so many mails a second (MAILS_PER_SECOND), one worker sends at a time, and another one's round ends at once.
     """
     with transaction.atomic():
         if missing_before_sending(company=company):
             return {}
         sender = sender_of(company=company)
-    conversation = Conversation(mail_server(sender), patience=patience)
-    work = _Round(sender.email, conversation, clock)
+    work = _Round(
+        sender.email,
+        Conversation(mail_server(sender), patience=patience),
+        clock,
+        Pace(settings.MAILS_PER_SECOND),
+    )
+    if not settings.MAILS_PER_SECOND:
+        return _send_all(work, company)
+    with alone(company) as mine:
+        return _send_all(work, company) if mine else {}
+
+
+def _send_all(work: _Round, company: int) -> dict[str, int]:
     try:
         most = 1  # the first message finds out whether the server is there at all
-        while (claimed := claim(company=company, by=_BY, at=clock(), most=most)).intents:
+        while (claimed := claim(company=company, by=_BY, at=work.clock(), most=most)).intents:
             if not _send_batch(work, claimed):
                 break
             most = BATCH
     finally:
-        conversation.close()
+        work.conversation.close()
     return work.ended
 
 
@@ -122,6 +137,7 @@ def _send_one(work: _Round, intent: Intent, conditions: Conditions, bound_reache
         return _stop_unsendable(intent, "address_refused", work.clock())
     except (MessageWithoutBytes, BytesMissing, BytesDiffer):
         return _stop_unsendable(intent, "document_missing", work.clock())
+    work.pace.wait()
     try:
         _announce(mail, conversation)
         failpoint("pre_send_recheck")
