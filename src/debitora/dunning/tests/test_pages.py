@@ -13,7 +13,7 @@ from debitora.dunning.models import Notice, NoticeEvent, Run, RunApproval, Strat
 from debitora.dunning.queries.strategies import strategies
 from debitora.dunning.testing import MOMENT, ON, TESTS, a_late_payer, a_ready_company, a_run
 from debitora.kit.pg.company import serving
-from debitora.messaging.actions import lock_sending, save_sender
+from debitora.messaging.actions import lock_sending
 from debitora.messaging.testing import a_sender
 from debitora.people.models import Company, User
 from debitora.receivables.models import Customer, Item
@@ -203,15 +203,14 @@ def test_the_numbers_of_a_run_balance_on_its_page(run: int, clerk: User, client_
     assert others.context["reasons"] == [("below_minimum", "item too small", 1)]
 
 
-def test_a_run_tells_of_missing_settings_and_leaves_the_lock_to_the_frame(
-    acme: Company, released: int, clerk: User, client_of: ClientOf
-) -> None:
+def test_a_run_tells_what_is_missing(acme: Company, released: int, clerk: User, client_of: ClientOf) -> None:
+    """The lock is told of by the frame, once; the run tells of all else that keeps sending locked."""
     missing, address = "Something is still missing for sending", here("run", released)
     a_sender(acme.id)
     lock_sending(company=acme.id, note="", by=TESTS, at=MOMENT)
     page = client_of(clerk).get(address).content.decode()
     assert (page.count("<strong>Sending is locked"), missing in page) == (1, False)
-    save_sender(company=acme.id, changes={"imprint": ""}, by=TESTS, at=MOMENT)
+    a_sender(acme.id, imprint="")
     assert missing in client_of(clerk).get(address).content.decode()
 
 
