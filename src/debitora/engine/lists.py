@@ -154,10 +154,11 @@ def _compared(shown: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
     beside = shown.lazy().select(*_KEY, listed_minor="open_minor", listed_due_on="due_on")
     per_list = -side * pl.col("settled_per_list_minor")
     explained = side * (pl.col("raised_minor") - pl.col("open_minor")) - per_list
+    # No validation of the join: what is shown was just found unique, what is known is by its key in the ledger.
     ordered = items if items["item_id"].is_sorted() else items.sort("item_id")
     return (
         ordered.lazy()
-        .join(beside, on=_KEY, how="left", validate="1:1", maintain_order="left")
+        .join(beside, on=_KEY, how="left", maintain_order="left")
         .with_columns(
             pl.col("listed_minor").fill_null(0),
             listed=side * pl.col("listed_minor").fill_null(0),

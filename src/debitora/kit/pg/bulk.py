@@ -27,6 +27,8 @@ _SQL_TYPES: Final[dict[Any, str]] = {
     pl.Enum: "text",
 }
 _BLOCK: Final = 50_000
+_TEXT: Final = 16 * 1024 * 1024
+"""Bytes of an answer that are parsed at once; COPY sends whole rows."""
 
 
 def stage(rows: pl.DataFrame, table: str, *, more: str = "") -> None:
@@ -109,11 +111,19 @@ def _typed(name: str, to: str, kind: type[pl.DataType]) -> pl.Expr:
 
 def _copied(sql: str, schema: Schema, params: dict[str, Any]) -> pl.DataFrame:
     """What COPY gives of a SELECT; a schema without booleans, which are "t" and "f" there."""
-    answer = BytesIO()
+    parts, text = [], BytesIO()
     with connection.cursor() as cursor, cursor.copy(f"copy ({sql}) to stdout (format csv)", params) as copy:
-        for block in copy:
-            answer.write(block)
-    if not answer.tell():
+        for rows_of_text in copy:
+            text.write(rows_of_text)
+            if text.tell() > _TEXT:
+                parts.append(_parsed(text, schema))
+                text = BytesIO()
+    parts.append(_parsed(text, schema))
+    return pl.concat(parts)
+
+
+def _parsed(text: BytesIO, schema: Schema) -> pl.DataFrame:
+    if not text.tell():
         return pl.DataFrame(schema=dict(schema))
-    answer.seek(0)
-    return pl.read_csv(answer, has_header=False, schema=dict(schema))
+    text.seek(0)
+    return pl.read_csv(text, has_header=False, schema=dict(schema))
