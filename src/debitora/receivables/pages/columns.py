@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.http import QueryDict
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from debitora.formats.sheets import Value
@@ -74,9 +74,10 @@ def table(
     asked = chosen(query, known)
     names = asked or tuple(name for name in usual if name in known)
     shown = [(known[name], _css(known[name].css, stays=bool(asked))) for name in names]
+    cells = [(column, _begun(column, css)) for column, css in shown]
     return {
         "heads": [Head(column.label, css, column.sort) for column, css in shown],
-        "lines": [(row, [_cell(column, css, row) for column, css in shown]) for row in rows],
+        "lines": [(row, [_cell(column, begun, row) for column, begun in cells]) for row in rows],
         "offers": _offers(known, names),
         "column_carried": carried(query, but=["column"]),
         "column_reset": changed(query, column=None) if asked else "",
@@ -103,10 +104,15 @@ def _offers(known: Mapping[str, Column[Row]], names: Sequence[str]) -> list[Offe
     return [Offer(name, known[name].label, name in names, name == FIRST) for name in [*names, *rest]]
 
 
-def _cell(column: Column[Row], css: str, row: Row) -> SafeString:
+def _begun(column: Column[Row], css: str) -> str:
+    """The tag that begins the column's cells: the columns' own words, the same in every row."""
     named = f' class="{css}"' if css else ""
-    marks = mark_safe(named + (f" {column.marks}" if column.marks else ""))  # noqa: S308 - the columns' own words
-    return format_html("<td{}>{}</td>", marks, column.cell(row))
+    return f"<td{named}{f' {column.marks}' if column.marks else ''}>"
+
+
+def _cell(column: Column[Row], begun: str, row: Row) -> SafeString:
+    said = conditional_escape(column.cell(row))  # type: ignore[arg-type]  # anything that has a text
+    return mark_safe(f"{begun}{said}</td>")  # noqa: S308 - escaped where it is not markup
 
 
 def _css(css: str, *, stays: bool) -> str:
