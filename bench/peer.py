@@ -106,6 +106,7 @@ def ours(items: int) -> dict[str, float]:
 
 def _filled(items: int) -> Company:
     import polars as pl
+    from django.db import transaction
 
     from debitora.documents.actions import source
     from debitora.engine.lists import LISTED, diff
@@ -126,7 +127,7 @@ def _filled(items: int) -> Company:
         CustomerRow(number=number, name=f"Kunde {number}", kind="business", email=f"k{number}@kunde.example")
         for number in dict.fromkeys(str(row["customer_number"]) for row in listed)
     ]
-    with serving(company.id):
+    with serving(company.id), transaction.atomic():
         save_customers(company=company.id, rows=known, by=by, at=now())
         erp = source(company=company.id, kind="items", name="ERP", at=now()).id
         changes = diff(pl.DataFrame(listed, schema=dict(LISTED)), known_items(source=erp))
