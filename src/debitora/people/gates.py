@@ -136,7 +136,9 @@ def _ask_again(request: HttpRequest) -> HttpResponse:
     if forgotten and (request.method != "POST" or forgotten["state"]["path"] != request.path):
         messages.warning(
             request,
-            _("A form that waited for this confirmation in another tab was not sent. Please send it once more."),
+            _(
+                "A form that waited for this confirmation in another tab was not sent. Please send it once more."
+            ),
         )
     if request.method != "POST":
         return _lead(request, _again(request.get_full_path()))
