@@ -28,6 +28,8 @@ from bench.million import Million
 
 AT_ONCE: Final = 2
 TIMES: Final = 60
+PATIENCE: Final = 120.0
+"""Seconds for the web server to come up, and to end."""
 BOUND: Final = 100.0
 """Milliseconds within which 95 of 100 answers shall be."""
 COUNTED: Final = (
@@ -140,11 +142,15 @@ def _served() -> Iterator[int]:
         yield port
     finally:
         process.terminate()
-        process.wait(30)
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
 
 
 def _wait_for(port: int) -> None:
-    for _ in range(300):
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
             return
