@@ -14,7 +14,7 @@ with path as (
     ('claimed', 'queued'), ('claimed', 'stopped'), ('claimed', 'data_started'), ('claimed', 'refused_temp'),
     ('claimed', 'refused_perm'), ('claimed', 'printed'), ('printed', 'queued'),
     ('data_started', 'accepted'), ('data_started', 'refused_temp'), ('data_started', 'refused_perm'),
-    ('data_started', 'uncertain'),
+    ('data_started', 'uncertain'), ('data_started', 'printed'),
     ('refused_temp', 'claimed'), ('refused_temp', 'refused_perm'), ('refused_temp', 'cancelled'),
     ('uncertain', 'accepted'), ('uncertain', 'queued'), ('uncertain', 'cancelled')
 ), faults as (
@@ -36,7 +36,7 @@ with path as (
     union all
     select id, 'held since ' || claimed_at || ' by a worker that is gone'
     from messaging_intent
-    where company_id = %(company)s and channel = 'mail' and state in ('claimed', 'data_started')
+    where company_id = %(company)s and state in ('claimed', 'data_started')
       and coalesce(claimed_at, '-infinity') < clock_timestamp() - interval '20 minutes'
 )
 select 'message ' || f.intent_id as object, i.customer_id as customer, to_jsonb(f.what) as difference
