@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from debitora.kit.postgres import Server
-from tests.databases import own_database
 from tests.browser.looks import a_browser
+from tests.databases import own_database
 
 
 @pytest.fixture(scope="module")
