@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from itertools import chain
+from itertools import chain, count
 from zoneinfo import ZoneInfo
 
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 
 from debitora.documents.actions import store_all
 from debitora.documents.models import Blob
@@ -40,6 +40,8 @@ from debitora.trail.rules import Actor, Subject
 
 CHUNK = 50
 """Notices of a batch: three quarters of a second of work, and locks of some fifty milliseconds."""
+BETWEEN_SIZES = 20
+"""Batches after which the planner is told anew how many notices there are."""
 LETTERHEAD = frozenset({Missing.NAME, Missing.ADDRESS, Missing.EMAIL, Missing.IBAN, Missing.IMPRINT})
 """What must be known of the sender before a letter is made for good."""
 Clock = Callable[[], datetime]
@@ -82,12 +84,11 @@ def release_run(*, company: Company, run: int, by: Actor, clock: Clock) -> dict[
         done = found.notice_count - left_to_render(run=run)
     if found.state not in ("approved", "released"):
         raise RunNotApproved(found.state)
-    after = 0
-    while batch := _batch(run, after):
+    for batch in _batches(run):
         kinds = _release_batch(company, batch, by, clock)
-        for kind, count in Counter(kinds.values()).items():
-            ended[kind] = ended.get(kind, 0) + count
-        after, done = batch[-1], done + len(batch)
+        for kind, times in Counter(kinds.values()).items():
+            ended[kind] = ended.get(kind, 0) + times
+        done += len(batch)
         _tell(company, run, clock(), done)
     _finish(company, run, clock())
     return ended
@@ -98,9 +99,23 @@ def waits_for_sender(*, company: Company) -> list[Missing]:
     return [what for what in missing_before_sending(company=company.id) if what in LETTERHEAD]
 
 
-def _batch(run: int, after: int) -> list[int]:
-    with transaction.atomic():
-        return to_render(run=run, after=after, most=CHUNK)
+def _batches(run: int) -> Iterator[list[int]]:
+    """What is left to render, a batch at a time; now and then the planner is told how many notices there are."""
+    after = 0
+    for place in count():
+        if place % BETWEEN_SIZES == 0:
+            _learn_sizes()
+        with transaction.atomic():
+            batch = to_render(run=run, after=after, most=CHUNK)
+        if not batch:
+            return
+        yield batch
+        after = batch[-1]
+
+
+def _learn_sizes() -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("select dunning_learn_sizes()")
 
 
 def _tell(company: Company, run: int, at: datetime, done: int) -> None:

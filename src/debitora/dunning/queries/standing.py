@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
 
 from debitora.dunning.queries.contents import Content
 from debitora.dunning.rules.composition import NoticeFacts
@@ -12,6 +13,7 @@ from debitora.messaging.rules.recheck import Conditions, Facts, ItemFact, Reason
 from debitora.receivables.queries.edge import Standing, standings
 from debitora.values.money import Money
 
+_REMINDED = (Path(__file__).parent.parent / "sql" / "reminded_meanwhile.sql").read_text("utf-8")
 REMINDED_MEANWHILE = "reminded_meanwhile"
 """An item of the notice was reminded of since the run read it, or stands on another notice that is on its way."""
 
@@ -59,28 +61,5 @@ def _first_stop(facts: NoticeFacts, now: Standing) -> str:
 
 def _reminded_meanwhile(notices: list[int]) -> set[int]:
     """Those of the notices with an item that was reminded of since the run was read, or that stands on another notice."""
-    found = rows(
-        """select l.notice_id as notice
-           from dunning_noticeline l
-           join dunning_notice n on n.company_id = l.company_id and n.id = l.notice_id
-           join dunning_run u on u.company_id = n.company_id and u.id = n.run_id
-           join receivables_levelevent e on e.company_id = l.company_id and e.item_id = l.item_id
-           where l.notice_id = any(%(notices)s) and l.kind in ('due', 'upcoming')
-             and e.notice_id <> l.notice_id and not e.withdrawn and e.recorded_at > u.data_as_of
-           union
-           select l.notice_id
-           from dunning_noticeline l
-           join dunning_notice n on n.company_id = l.company_id and n.id = l.notice_id
-           join dunning_notice b on b.company_id = n.company_id and b.customer_id = n.customer_id and b.id <> n.id
-           join dunning_noticeline o on o.company_id = b.company_id and o.notice_id = b.id and o.item_id = l.item_id
-            and o.kind in ('due', 'upcoming')
-           join dunning_noticeevent r on r.company_id = o.company_id and r.notice_id = o.notice_id
-            and r.kind = 'rendered'
-           where l.notice_id = any(%(notices)s) and l.kind in ('due', 'upcoming') and not exists (
-               select from dunning_noticeevent e
-               where e.company_id = o.company_id and e.notice_id = o.notice_id
-                 and e.kind in ('accepted', 'printed', 'stopped', 'refused', 'cancelled', 'ground_withdrawn')
-           )""",
-        notices=notices,
-    )
+    found = rows(_REMINDED, notices=notices)
     return {row["notice"] for row in found}
