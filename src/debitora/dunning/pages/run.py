@@ -29,6 +29,7 @@ from debitora.dunning.models import Run
 from debitora.dunning.pages import exports
 from debitora.dunning.pages.answers import chosen, done, refused, text_of, whole
 from debitora.dunning.queries.consequences import consequences
+from debitora.dunning.queries.keeping import decisions_kept
 from debitora.dunning.queries.lists import (
     DECISION_SORTS,
     NOTICE_SORTS,
@@ -171,6 +172,7 @@ def _others(request: Any, run: Run) -> dict[str, Any]:
         "wanted": wanted,
         "wanted_word": reason_word(wanted) if wanted else "",
         "reasons": sorted(others, key=lambda one: -one[2]),
+        "is_kept": bool(found.rows) or decisions_kept(run),
     }
 
 

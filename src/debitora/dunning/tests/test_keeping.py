@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import psycopg
 import pytest
 from django.db import Error, connection, transaction
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,7 +21,7 @@ from debitora.dunning.testing import ON, a_late_payer, a_ready_company, a_run
 from debitora.kit.pg.bulk import execute
 from debitora.kit.pg.company import serving
 from debitora.kit.postgres import Server
-from debitora.people.models import Company
+from debitora.people.models import Company, User
 from debitora.receivables.models import Item
 from debitora.trail.models import Record
 from debitora.trail.rules import system
@@ -198,6 +200,18 @@ def test_what_is_dropped_is_recorded_and_the_rest_stays(
         assert (row.facts, row.actor_label) == ({"month": "2024-10", "count": 1}, OWNER.label)
     with serving(other_company.id), transaction.atomic():
         assert not Record.objects.filter(verb="decisions.dropped").exists()
+
+
+def test_a_run_s_page_says_that_its_decisions_are_no_longer_kept(
+    runs: list[int], client_of: Callable[[User], Client], manager: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, others = client_of(manager), "/c/acme/runs/{}/?tab=others"
+    assert b"No longer kept" not in client.get(others.format(runs[0])).content
+    acting_as("owner", monkeypatch)
+    drop_old_months(on=ON, keep=24, by=OWNER, at=NOW)
+    acting_as("app", monkeypatch)
+    assert b"No longer kept" in client.get(others.format(runs[0])).content
+    assert b"No longer kept" not in client.get(others.format(runs[1])).content
 
 
 def test_the_app_cannot_drop(runs: list[int]) -> None:
