@@ -138,10 +138,12 @@ class Conversation:
         server, patience = self._server, self._patience.reply
         try:
             if server.security == "tls":
-                return smtplib.SMTP_SSL(
-                    server.host, server.port, own_name(), timeout=patience, context=_context()
+                return _sending_at_once(
+                    smtplib.SMTP_SSL(
+                        server.host, server.port, own_name(), timeout=patience, context=_context()
+                    )
                 )
-            return smtplib.SMTP(server.host, server.port, own_name(), timeout=patience)
+            return _sending_at_once(smtplib.SMTP(server.host, server.port, own_name(), timeout=patience))
         except (OSError, smtplib.SMTPException, UnicodeError) as problem:
             raise NotTaken(_of_problem("connect", problem)) from None
 
@@ -210,6 +212,16 @@ def own_name() -> str:
     """How we greet: this machine's name where it has a domain, else an address literal. Asks no name server."""
     name = socket.gethostname()
     return name if "." in name and name.isascii() else "[127.0.0.1]"
+
+
+def _sending_at_once(smtp: smtplib.SMTP) -> smtplib.SMTP:
+    """The final dot goes alone, since it is the point of no return: it must not wait for the message to be acknowledged.
+
+    Without this the system holds so small a piece back until then, 40 ms a mail where the receiver is in no hurry.
+    """
+    if smtp.sock is not None:
+        smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return smtp
 
 
 def _wait_at_most(smtp: smtplib.SMTP, seconds: float) -> None:
