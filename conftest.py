@@ -31,6 +31,16 @@ if TYPE_CHECKING:
 MOMENT = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 
 
+@pytest.fixture(autouse=True)
+def no_request_before() -> None:
+    """A request leaves its company's address and its reader's language on the thread: no test finds another's."""
+    from django.urls import clear_script_prefix
+    from django.utils import translation
+
+    clear_script_prefix()
+    translation.deactivate()
+
+
 @pytest.fixture(scope="session")
 def server() -> Server:
     """The tests' own PostgreSQL, which forgets on a power cut and is fast for it; stopped with the last process."""
