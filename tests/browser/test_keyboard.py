@@ -53,7 +53,11 @@ def desk(company: Company, browser: Browser) -> Iterator[Desk]:
         faults, pointed = faults_of(context, lived.base_url), list[bool]()
         context.expose_function("pointed", lambda: pointed.append(True))
         context.add_init_script(TELL_OF_POINTERS)
-        yield Desk(context.new_page(), lived, faults, pointed)
+        page = context.new_page()
+        page.on(
+            "filechooser", lambda _chooser: None
+        )  # asked for late, the browser may open its own dialog first
+        yield Desk(page, lived, faults, pointed)
         context.close()
 
 
