@@ -20,7 +20,7 @@ from django.db import OperationalError, connection, connections, transaction
 from procrastinate.contrib.django import app
 
 from debitora.kit.pg.company import serving
-from debitora.kit.queue import MOST_ATTEMPTS, defer, rescue_stalled, work_off
+from debitora.kit.queue import MOST_ATTEMPTS, defer, rescue_stalled, work_off, worker_app
 from debitora.people.models import Company
 from debitora.receivables.actions.locks import lock_customers
 from debitora.receivables.testing import a_customer
@@ -96,8 +96,7 @@ def rescue() -> None:
     """What the rescue does each minute."""
 
     async def once() -> None:
-        connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
-        with app.replace_connector(connector) as working:
+        with worker_app() as working:
             async with working.open_async():
                 await rescue_stalled.func(type("Context", (), {"app": working})(), 0)
 

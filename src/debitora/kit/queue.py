@@ -7,7 +7,8 @@ rolled back action leaves no job and a committed one is seen by the worker at on
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import close_old_connections, transaction
@@ -82,9 +83,15 @@ def work_off(*, wait: bool) -> None:
     Until none is due means one after the other: beside a running job the queue looks empty, though that job may be about
     to ask for the next.
     """
-    connector = DjangoConnector(alias="default").get_worker_connector()
-    with app.replace_connector(connector) as working:
+    with worker_app() as working:
         asyncio.run(_work(working, wait))
+
+
+@contextmanager
+def worker_app() -> Iterator[App]:
+    """The queue as a worker speaks to it: over an asynchronous connection of its own, not over Django's."""
+    with app.replace_connector(DjangoConnector(alias="default").get_worker_connector()) as working:
+        yield working
 
 
 async def _work(working: App, wait: bool) -> None:
