@@ -6,6 +6,7 @@ From the bytes of the file to the committed ledger; the process's start and the 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from bench import ground
 
@@ -16,7 +17,11 @@ UNIT = "rows"
 def prepare(size: int) -> Callable[[], object]:
     """Write the list; each run imports it into a company of its own."""
     ground.lay()
-    path = ground.listed(size)
+    return into_new_companies(ground.listed(size))
+
+
+def into_new_companies(path: Path) -> Callable[[], object]:
+    """The work itself: a file into a company that has just been founded."""
 
     def work() -> None:
         state = ground.bring_in(ground.found(), path)

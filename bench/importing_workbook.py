@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bench import ground
+from bench import ground, importing
 
 SIZES = (10_000, 100_000)
 UNIT = "rows"
@@ -13,14 +13,7 @@ UNIT = "rows"
 def prepare(size: int) -> Callable[[], object]:
     """Write the workbook; each run imports it into a company of its own."""
     ground.lay()
-    path = ground.listed(size, workbook=True)
-
-    def work() -> None:
-        state = ground.bring_in(ground.found(), path)
-        if state != "applied":
-            raise RuntimeError(state)
-
-    return work
+    return importing.into_new_companies(ground.listed(size, workbook=True))
 
 
 also = ground.server_peak

@@ -171,7 +171,9 @@ def _client(port: int, known: Million) -> Callable[[str], tuple[float, int]]:
         connection.close()
         if answer.status != 200:
             raise WrongAnswer(f"{answer.status} {path}")
-        return float(re.search(r"dur=([\d.]+)", answer.headers["Server-Timing"])[1]), len(body)  # type: ignore[index]
+        if (told := re.search(r"dur=([\d.]+)", answer.headers["Server-Timing"])) is None:
+            raise WrongAnswer(f"no time told {path}")
+        return float(told[1]), len(body)
 
     return ask
 
