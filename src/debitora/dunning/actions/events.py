@@ -9,28 +9,9 @@ from debitora.dunning.models import Notice, NoticeEvent
 from debitora.trail.rules import Actor
 
 
-def add_event(
-    notice: Notice,
-    kind: str,
-    *,
-    by: Actor,
-    at: datetime,
-    reason: str = "",
-    document: Blob | None = None,
-    party_id: int | None = None,
-    deadline_on: date | None = None,
-) -> None:
+def add_event(notice: Notice, kind: str, *, by: Actor, at: datetime, reason: str = "") -> None:
     """Append an event; the caller holds the customer's lock."""
-    an_event(
-        notice,
-        kind,
-        by=by,
-        at=at,
-        reason=reason,
-        document=document,
-        party_id=party_id,
-        deadline_on=deadline_on,
-    ).save(force_insert=True)
+    an_event(notice, kind, by=by, at=at, reason=reason).save(force_insert=True)
 
 
 def an_event(

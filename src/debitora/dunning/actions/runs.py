@@ -23,7 +23,6 @@ from debitora.dunning.queries.strategies import in_use
 from debitora.dunning.rules.policy import Approval
 from debitora.dunning.rules.reasons import Reason
 from debitora.dunning.rules.steps import exceeds
-from debitora.engine.dunning import decide
 from debitora.engine.dunning_shapes import Decided
 from debitora.kit.queue import defer
 from debitora.people.actions import begin_progress
@@ -85,14 +84,7 @@ def propose_run(
             _supersede(company, by, at)
         found = candidates(on=on, time_zone=company.time_zone)
         read = time.perf_counter()
-        decided = decide(
-            items=found.items,
-            customers=found.customers,
-            holds=found.holds,
-            touches=found.touches,
-            policies=found.policies,
-            on=on,
-        )
+        decided = found.decided(on=on)
         thought = time.perf_counter()
         tally = _tally(decided, found)
         run = None if dry else _write(company, on, schedule, decided, tally, by, at)

@@ -12,7 +12,8 @@ from debitora.dunning.queries.assignments import assignments, strategies_of
 from debitora.dunning.queries.strategies import in_use
 from debitora.dunning.rules.assignment import Assignments
 from debitora.dunning.rules.policy import Policy
-from debitora.engine.dunning_shapes import CUSTOMERS, ITEMS, TOUCHES
+from debitora.engine.dunning import decide
+from debitora.engine.dunning_shapes import CUSTOMERS, ITEMS, TOUCHES, Decided
 from debitora.kit.pg.bulk import frame
 from debitora.messaging.queries import touches as contacts
 from debitora.receivables.queries import dunning_frames
@@ -30,6 +31,17 @@ class Candidates:
     holds: pl.DataFrame
     touches: pl.DataFrame
     policies: Mapping[int, Policy]
+
+    def decided(self, *, on: date) -> Decided:
+        """What the rules say about all of it on a day."""
+        return decide(
+            items=self.items,
+            customers=self.customers,
+            holds=self.holds,
+            touches=self.touches,
+            policies=self.policies,
+            on=on,
+        )
 
 
 def candidates(

@@ -13,9 +13,7 @@ from debitora.dunning.queries.candidates import Candidates, candidates
 from debitora.dunning.queries.strategies import StrategyRow
 from debitora.dunning.rules.policy import Policy
 from debitora.dunning.rules.reasons import Reason
-from debitora.engine.dunning import decide
 from debitora.engine.dunning_difference import counted, differences, summed
-from debitora.engine.dunning_shapes import Decided
 from debitora.people.models import Company
 from debitora.receivables.models import Customer
 from debitora.values.money import Money
@@ -75,7 +73,7 @@ def preview(*, company: Company, row: StrategyRow | None, policy: Policy, on: da
         customers=found.customers.with_columns(policy_id=pl.lit(_TYPED, pl.Int64)),
         policies={_TYPED: policy},
     )
-    before, after = _decided(found, on), _decided(tried, on)
+    before, after = found.decided(on=on), tried.decided(on=on)
     told = differences(before, after)
     return Preview(
         on=on,
@@ -110,17 +108,6 @@ def _narrowed(known: Candidates, of: pl.Expr) -> Candidates:
         items=known.items.join(ids, on="customer_id", how="semi"),
         holds=known.holds.join(ids, on="customer_id", how="semi"),
         touches=known.touches.join(ids, on="customer_id", how="semi"),
-    )
-
-
-def _decided(found: Candidates, on: date) -> Decided:
-    return decide(
-        items=found.items,
-        customers=found.customers,
-        holds=found.holds,
-        touches=found.touches,
-        policies=found.policies,
-        on=on,
     )
 
 
