@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from typing import Any
 
 import polars as pl
 
@@ -26,9 +27,9 @@ def a_source(company: int, name: str = "ERP") -> int:
     return source(company=company, kind="items", name=name, at=MOMENT).id
 
 
-def a_customer(company: int, number: str = "10001", **fields: object) -> int:
+def a_customer(company: int, number: str = "10001", **fields: Any) -> int:
     """The id of a customer with that number; fields as of CustomerRow."""
-    row = CustomerRow(number=number, **{"name": f"Customer {number}", **fields})  # type: ignore[arg-type]
+    row = CustomerRow(number=number, **{"name": f"Customer {number}", **fields})
     saved = save_customers(company=company, rows=[row], by=TESTS, at=MOMENT)
     return next(iter(saved.ids.values()))
 

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from debitora.kit.fields import field
 from debitora.receivables.forms.typed import DayField
 
 EFFECTIVE, KNOWN = "effective", "known"
@@ -40,7 +41,7 @@ class AgingForm(forms.Form):
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = on
-        self.fields["on"].on = on  # type: ignore[attr-defined]
+        field(self, "on", DayField).on = on
 
     def clean_on(self) -> date | None:
         """No later than today. A day typed without its year is the last such day, not the next."""

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from debitora.kit.fields import choice, field
 from debitora.receivables.forms.typed import AmountField
 from debitora.values.money import Money
 
@@ -37,10 +38,9 @@ class AllocationForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.open_sum = open_sum
         self.sums = {item: fits for item, _words, fits in offered}
-        self.fields["other"].label = label
-        self.fields["other"].choices = [(item, text) for item, text, _fits in offered]  # type: ignore[attr-defined]
-        amount = self.fields["amount"]
-        amount.currency, amount.most = open_sum.currency, open_sum  # type: ignore[attr-defined]
+        other, amount = choice(self, "other"), field(self, "amount", AmountField)
+        other.label, other.choices = label, [(item, text) for item, text, _fits in offered]
+        amount.currency, amount.most = open_sum.currency, open_sum
 
     def clean(self) -> dict[str, Any]:
         """The amount fits both items."""
@@ -62,4 +62,4 @@ class ReleaseForm(forms.Form):
 
     def __init__(self, *args: Any, reasons: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].choices = list(reasons)  # type: ignore[attr-defined]
+        choice(self, "reason").choices = list(reasons)

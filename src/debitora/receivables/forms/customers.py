@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from debitora.kit.fields import choice
 from debitora.receivables.forms import words
 from debitora.receivables.queries import CustomerSheet
 from debitora.receivables.rules.customers import PARTY_FIELDS
@@ -49,9 +50,9 @@ class CustomerForm(forms.Form):
 
     def __init__(self, *args: Any, salespeople: Mapping[int, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["salesperson_id"].choices = [("", "–"), *salespeople.items()]  # type: ignore[attr-defined]
+        choice(self, "salesperson_id").choices = [("", "–"), *salespeople.items()]
         countries = country_names(get_language() or "en")
-        self.fields["country"].choices = [("", "–"), *countries]  # type: ignore[attr-defined]
+        choice(self, "country").choices = [("", "–"), *countries]
 
     def clean_email(self) -> str:
         """An address that a mail could go to, or nothing."""

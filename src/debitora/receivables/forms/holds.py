@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from debitora.kit.fields import field
 from debitora.receivables.forms import words
 from debitora.receivables.forms.typed import UNTIL_HELP, AmountField, DayField
 from debitora.values.money import Money
@@ -23,7 +24,7 @@ class EndForm(forms.Form):
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.on = on
-        self.fields["until"].on = on  # type: ignore[attr-defined]
+        field(self, "until", DayField).on = on
 
     def clean_until(self) -> date | None:
         """A hold ends today at the earliest."""
@@ -51,6 +52,6 @@ class HoldForm(EndForm):
         if open_sum is None or open_sum.minor <= 0:
             del self.fields["amount"]
             return
-        field = self.fields["amount"]
-        field.currency, field.most = open_sum.currency, open_sum  # type: ignore[attr-defined]
-        field.help_text = _("Only a part of it is held; empty: all of it.")
+        amount = field(self, "amount", AmountField)
+        amount.currency, amount.most = open_sum.currency, open_sum
+        amount.help_text = _("Only a part of it is held; empty: all of it.")
