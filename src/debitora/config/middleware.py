@@ -19,9 +19,20 @@ from debitora.kit.pg.company import serving
 from debitora.kit.runtime import now
 from debitora.people.actions import note_presence
 from debitora.people.gates import granted_company
+from debitora.people.models import Company, User
 
 Handler = Callable[[HttpRequest], HttpResponse]
 _MOUNT = re.compile(r"^/c/([a-z0-9][a-z0-9-]*)(/.*)$")
+
+
+class MountedRequest(HttpRequest):
+    """A request on its way to a page: the company that its address names, and what the person is there."""
+
+    company_code: str
+    person: User | None
+    company: Company | None
+    role: str | None
+    unknown_company: bool
 
 
 class CompanyMount:
@@ -30,12 +41,12 @@ class CompanyMount:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.company_code = ""  # type: ignore[attr-defined]
+    def __call__(self, request: MountedRequest) -> HttpResponse:
+        request.company_code = ""
         mounted = _MOUNT.match(request.path_info)
         set_script_prefix(f"/c/{mounted[1]}/" if mounted else request.META.get("SCRIPT_NAME") or "/")
         if mounted:
-            request.company_code = mounted[1]  # type: ignore[attr-defined]
+            request.company_code = mounted[1]
             request.path_info = mounted[2]
         return self.get_response(request)
 
@@ -46,22 +57,23 @@ class ServedCompany:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.company = request.role = None  # type: ignore[attr-defined]
-        request.person = request.user if request.user.is_authenticated else None  # type: ignore[attr-defined]
-        if not request.company_code or request.person is None:  # type: ignore[attr-defined]
+    def __call__(self, request: MountedRequest) -> HttpResponse:
+        request.company = request.role = None
+        request.unknown_company = False
+        request.person = request.user if request.user.is_authenticated else None
+        if not request.company_code or request.person is None:
             return self.get_response(request)
-        found = granted_company(person=request.person, code=request.company_code)  # type: ignore[attr-defined]
+        found = granted_company(person=request.person, code=request.company_code)
         if found is None:
-            request.unknown_company = True  # type: ignore[attr-defined]
+            request.unknown_company = True
             return self.get_response(request)
-        request.company, request.role = found  # type: ignore[attr-defined]
-        with serving(request.company.id), timezone.override(request.company.time_zone):  # type: ignore[attr-defined]
+        request.company, request.role = found
+        with serving(request.company.id), timezone.override(request.company.time_zone):
             return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *_rest: object) -> None:
+    def process_view(self, request: MountedRequest, *_rest: object) -> None:
         """Answer 404 below an unknown company, whatever the page."""
-        if getattr(request, "unknown_company", False):
+        if request.unknown_company:
             raise Http404
 
 
@@ -76,10 +88,10 @@ class BoundedSession:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
-            self._bound(request)
+            self._bound(request, request.user)
         return self.get_response(request)
 
-    def _bound(self, request: HttpRequest) -> None:
+    def _bound(self, request: HttpRequest, person: User) -> None:
         session, at = request.session, now()
         if "began" not in session:
             session["began"] = at.timestamp()
@@ -88,7 +100,7 @@ class BoundedSession:
         elif at.timestamp() - session.get("seen", 0) >= self.NOTED_EVERY:
             session["seen"] = at.timestamp()
             note_presence(
-                user=request.user,  # type: ignore[arg-type]
+                user=person,
                 session_key=str(session.session_key),
                 address=get_adapter().get_client_ip(request),
                 browser=request.headers.get("User-Agent", ""),

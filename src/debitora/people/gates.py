@@ -62,8 +62,7 @@ def page(permission: str, *, methods: tuple[str, ...] = ("GET",)) -> Callable[[P
                 )
             return refusal or view(request, *args, **kwargs)
 
-        guarded.permission = permission  # type: ignore[attr-defined]
-        guarded.methods = methods  # type: ignore[attr-defined]
+        vars(guarded).update(permission=permission, methods=methods)
         return guarded
 
     return guard
@@ -100,7 +99,7 @@ def fresh(view: Page) -> Page:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return view(request, *args, **kwargs) if confirmed_recently(request) else _ask_again(request)
 
-    guarded.fresh = True  # type: ignore[attr-defined]
+    vars(guarded).update(fresh=True)
     return guarded
 
 
@@ -116,7 +115,7 @@ def fetched(view: Page) -> Page:
         asked = urlencode({"file": request.get_full_path(), "back": back})
         return _lead(request, _again(f"{reverse('people:file')}?{asked}"))
 
-    guarded.fresh = True  # type: ignore[attr-defined]
+    vars(guarded).update(fresh=True)
     return guarded
 
 
