@@ -113,7 +113,7 @@ def approved(lists: Lists, *, port: int = 25) -> tuple[Company, int]:
     from debitora.dunning.actions import approve_run, propose_run
     from debitora.kit.pg.company import serving
     from debitora.kit.runtime import now
-    from debitora.messaging.actions import save_sender, test_server
+    from debitora.messaging.actions import save_sender, try_server
     from debitora.trail.rules import system
 
     company, by = found(), system("bench")
@@ -128,7 +128,7 @@ def approved(lists: Lists, *, port: int = 25) -> tuple[Company, int]:
         save_sender(company=company.id, changes=sender, by=by, at=now())
         if port != 25:
             with transaction.atomic():
-                test_server(company=company.id, by=by, at=now())
+                try_server(company=company.id, by=by, at=now())
         proposed = propose_run(company=company, on=DAY, by=by, at=now())
         if proposed.run is None:
             raise RuntimeError("no run")

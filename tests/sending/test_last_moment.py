@@ -13,7 +13,7 @@ import pytest
 from django.db import transaction
 
 from debitora.kit.store import place_of
-from debitora.messaging.actions import test_server
+from debitora.messaging.actions import try_server
 from debitora.messaging.models import Intent, Sender
 from debitora.messaging.testing import MOMENT, TESTS, a_queued_mail
 from debitora.people.models import Company
@@ -175,6 +175,6 @@ def test_the_mail_server_is_tested_without_sending(acme: Company, sink: SmtpServ
         Sender.objects.update(smtp_tested_at=None)
     a_mail(acme)
     assert send(acme) == {}
-    test_server(company=acme.id, by=TESTS, at=MOMENT)
+    try_server(company=acme.id, by=TESTS, at=MOMENT)
     assert not sink.mails
     assert send(acme) == {"accepted": 1}

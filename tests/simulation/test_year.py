@@ -32,7 +32,7 @@ from debitora.messaging.actions import (
     mark_printed,
     save_sender,
     send_due,
-    test_server,
+    try_server,
 )
 from debitora.people.models import Company
 from debitora.receivables.actions import allocate, place_hold, release_hold
@@ -141,7 +141,7 @@ def year(committed: str, company: Company, tmp_path: Path, monkeypatch: pytest.M
             install_presets(company=company, by=BY, at=at)
             install_texts(company=company.id, by=BY, at=at)
         save_sender(company=company.id, changes={**SENDER, **server}, by=BY, at=at)
-        test_server(company=company.id, by=BY, at=at)
+        try_server(company=company.id, by=BY, at=at)
         yield Year(company, truth, mail, Random(SEED), at)
 
 

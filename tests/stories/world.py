@@ -11,7 +11,7 @@ from django.db import transaction
 
 from debitora.dunning.testing import SENDER
 from debitora.kit.runtime import clock_at
-from debitora.messaging.actions import confirm_installation, install_texts, save_sender, test_server
+from debitora.messaging.actions import confirm_installation, install_texts, save_sender, try_server
 from debitora.people.models import Company
 from debitora.receivables.models import Customer, Item
 from debitora.trail.rules import Actor, system
@@ -51,7 +51,7 @@ class World:
             confirm_installation(at=self.at)
             install_texts(company=self.company.id, by=HOUSE, at=self.at)
         save_sender(company=self.company.id, changes=changes, by=HOUSE, at=self.at)
-        test_server(company=self.company.id, by=HOUSE, at=self.at)
+        try_server(company=self.company.id, by=HOUSE, at=self.at)
 
     def move_to(self, day: date) -> None:
         """Nine o'clock UTC of that day."""

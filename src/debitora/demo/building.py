@@ -23,7 +23,7 @@ from debitora.dunning.actions import (
 from debitora.exchange.actions import apply_taken, confirm_list, preview_list, take_list
 from debitora.kit.pg.company import serving
 from debitora.kit.runtime import clock_at, now
-from debitora.messaging.actions import install_texts, mark_printed, save_sender, send_due, test_server
+from debitora.messaging.actions import install_texts, mark_printed, save_sender, send_due, try_server
 from debitora.messaging.queries import letters_to_print
 from debitora.people.actions import add_company, add_user, grant
 from debitora.people.models import Company, User
@@ -103,7 +103,7 @@ def tell_sender(company: Company, catcher: MailCatcher) -> None:
     with serving(company.id):
         save_sender(company=company.id, changes=changes, by=BY, at=now())
         with transaction.atomic():
-            test_server(company=company.id, by=BY, at=now())
+            try_server(company=company.id, by=BY, at=now())
 
 
 def live_through(company: Company, truth: Truth, manager: User, say: Say) -> None:

@@ -23,7 +23,7 @@ from debitora.kit.postgres import Server, serve
 from debitora.kit.runtime import now
 from debitora.kit.store import place_of
 from debitora.kit.tests.postgres_scenes import a_home
-from debitora.messaging.actions import confirm_installation, save_sender, send_due, test_server
+from debitora.messaging.actions import confirm_installation, save_sender, send_due, try_server
 from debitora.messaging.models import Intent
 from debitora.messaging.queries import is_home
 from debitora.messaging.queries.journal import Sent
@@ -73,7 +73,7 @@ def a_sender(mail: SmtpServer) -> Company:
     host = {"smtp_host": mail.host, "smtp_port": mail.port, "smtp_security": "none"}
     with serving(company.id):
         save_sender(company=company.id, changes={**SENDER, **host}, by=BY, at=now())
-        test_server(company=company.id, by=BY, at=now())
+        try_server(company=company.id, by=BY, at=now())
         with transaction.atomic():
             ids = list(Customer.objects.values_list("id", flat=True))
         emails = {each: f"payer{each}@debtor.example" for each in ids}

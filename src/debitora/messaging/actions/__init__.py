@@ -36,7 +36,7 @@ from debitora.messaging.actions.sender import (
     allow_recipient,
     disallow_recipient,
     save_sender,
-    test_server,
+    try_server,
 )
 from debitora.messaging.actions.sending import send_due
 from debitora.messaging.actions.settling import (
@@ -91,7 +91,7 @@ __all__ = [
     "send_due",
     "settle",
     "take_pile_back",
-    "test_server",
+    "try_server",
     "unlock_sending",
     "withdraw_account",
 ]

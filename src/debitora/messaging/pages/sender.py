@@ -21,7 +21,7 @@ from debitora.messaging.actions import (
     allow_recipient,
     disallow_recipient,
     save_sender,
-    test_server,
+    try_server,
 )
 from debitora.messaging.actions.sender import FooterTooLong, NamesAnAccount, NotAColour
 from debitora.messaging.forms import words
@@ -113,7 +113,7 @@ def edit_sender(request: CompanyRequest) -> HttpResponse:
 
 def _refusal(problem: SenderRefused) -> str:
     if isinstance(problem, NotAnIban):
-        return _("This is no IBAN: its length, letters or check digits do not fit.")
+        return _("This is not an IBAN: its length, letters or check digits do not fit.")
     if isinstance(problem, NotAColour):
         return _("Write a colour as #1c2430 that stands out from white paper.")
     if isinstance(problem, NamesAnAccount):
@@ -159,7 +159,7 @@ def tested(request: CompanyRequest) -> HttpResponse:
     """Speak to the mail server now, without sending anything."""
     then = reverse("messaging:sender")
     try:
-        test_server(company=request.company.id, by=actor(request), at=now())
+        try_server(company=request.company.id, by=actor(request), at=now())
     except NotTaken as problem:
         return refused(request, _told(problem.outcome), then=then)
     except NotAnAddress:

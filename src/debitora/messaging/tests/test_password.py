@@ -12,7 +12,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client, override_settings
 
-from debitora.messaging.actions import PasswordLost, save_sender, send_due, test_server
+from debitora.messaging.actions import PasswordLost, save_sender, send_due, try_server
 from debitora.messaging.actions.sender import mail_server
 from debitora.messaging.models import Sender
 from debitora.messaging.queries import Missing, missing_before_sending
@@ -64,7 +64,7 @@ def test_the_test_of_the_server_says_what_to_do(
     with ANOTHER_KEY:
         client = client_of(manager)
         with pytest.raises(PasswordLost):
-            test_server(company=company.id, by=TESTS, at=MOMENT)
+            try_server(company=company.id, by=TESTS, at=MOMENT)
         page = client.post("/c/acme/settings/sender/test/", follow=True).content.decode()
     assert "enter it again" in page
 
