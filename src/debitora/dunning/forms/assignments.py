@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext_lazy
 
 from debitora.dunning.queries.strategies import StrategyRow
 from debitora.dunning.templatetags.strategy_words import DEBTORS, LANGUAGES, strategy_name
+from debitora.kit.fields import choice
 from debitora.values.locales import country_names
 
 _ANY: Final = ("", gettext_lazy("whichever"))
@@ -32,13 +33,9 @@ class RuleForm(forms.Form):
         self, *args: Any, salespeople: Mapping[int, str], strategies: Sequence[StrategyRow], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        choices = {
-            "country": [_ANY, *country_names(get_language() or "en")],
-            "salesperson_id": [_ANY, *salespeople.items()],
-            "strategy": [(row.id, strategy_name(row.name)) for row in strategies],
-        }
-        for name, offered in choices.items():
-            self.fields[name].choices = offered  # type: ignore[attr-defined]
+        choice(self, "country").choices = [_ANY, *country_names(get_language() or "en")]
+        choice(self, "salesperson_id").choices = [_ANY, *salespeople.items()]
+        choice(self, "strategy").choices = [(row.id, strategy_name(row.name)) for row in strategies]
 
     def attributes(self) -> dict[str, Any]:
         """What the rule looks at."""

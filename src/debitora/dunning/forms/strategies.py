@@ -23,6 +23,7 @@ from debitora.dunning.templatetags.strategy_words import (
     stored_name,
     strategy_name,
 )
+from debitora.kit.fields import choice
 from debitora.receivables.rules.typed import typed_amount
 from debitora.values.locales import format_amount
 
@@ -49,7 +50,7 @@ class StrategyForm(forms.Form):
     country = forms.CharField(
         label=gettext_lazy("Country"),
         help_text=gettext_lazy(
-            "Two letters: whose customs it follows. Sending and deadlines keep to the holidays of the company."
+            "Two letters: the country whose customs it follows. Sending and deadlines keep to the holidays of the company."
         ),
         required=True,
         max_length=10,
@@ -130,13 +131,14 @@ class StepForm(forms.Form):
 
     def __init__(self, *args: Any, texts: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        words = [(channel.value, capfirst(str(CHANNELS[channel.value]))) for channel in Channel]
-        self.fields["channel"].choices = words  # type: ignore[attr-defined]
-        known = {**{key: str(TEXTS.get(key, key)) for key in texts}}
+        choice(self, "channel").choices = [
+            (channel.value, capfirst(str(CHANNELS[channel.value]))) for channel in Channel
+        ]
+        known = {key: str(TEXTS.get(key, key)) for key in texts}
         present = self.data.get(self.add_prefix("text")) if self.is_bound else self.initial.get("text")
         if present and present not in known:
             known[present] = present
-        self.fields["text"].choices = list(known.items())  # type: ignore[attr-defined]
+        choice(self, "text").choices = list(known.items())
 
 
 class PolicyForms:

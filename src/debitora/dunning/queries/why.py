@@ -154,5 +154,5 @@ def _facts(known: Candidates, customer: int) -> Facts:
     )
 
 
-def _item_fact(row: dict[str, object]) -> ItemFact:
-    return ItemFact(**{name: row[name] for name in ItemFact.__dataclass_fields__})  # type: ignore[arg-type]
+def _item_fact(row: dict[str, Any]) -> ItemFact:
+    return ItemFact(**{name: row[name] for name in ItemFact.__dataclass_fields__})
