@@ -22,6 +22,7 @@ from debitora.formats.fixed import FIXED
 from debitora.formats.grid import Table
 from debitora.formats.mapping import DateOrder, Mapping, Sign, letters
 from debitora.formats.synonyms import CUSTOMER_FIELDS, ITEM_FIELDS
+from debitora.kit.fields import choice
 from debitora.receivables.rules.typed import typed_day
 from debitora.values.locales import format_date
 from debitora.values.money import is_currency
@@ -91,7 +92,7 @@ class DayField(forms.Field):
         relative = text.startswith(("+", "-"))
         day = typed_day(text, on=self.today if relative else self.today - timedelta(days=364))
         if day is None:
-            raise forms.ValidationError(gettext("This is no day. Write it like 31.03.2026 or 31.3."))
+            raise forms.ValidationError(gettext("This is not a day. Write it like 31/03/2026 or 31/3."))
         if day > self.today:
             raise forms.ValidationError(gettext("This day lies in the future."))
         return day
@@ -146,7 +147,7 @@ class ReadingForm(forms.Form):
         label=_("Columns begin at"),
         max_length=2000,
         required=False,
-        help_text=_("The first letter of a line is 1. Empty: the borders are recognised."),
+        help_text=_("The first character of a line is 1. Empty: the borders are recognised."),
     )
     sheet = forms.ChoiceField(label=_("Sheet"), required=False)
     header_line = forms.IntegerField(
@@ -192,7 +193,7 @@ class ReadingForm(forms.Form):
             first = (
                 gettext("recognised: %(what)s") % {"what": recognised} if recognised else gettext("recognise")
             )
-            self.fields[name].choices = [("", first), *choices]  # type: ignore[attr-defined]
+            choice(self, name).choices = [("", first), *choices]
 
     def _add_column(self, index: int) -> None:
         fields = ITEM_FIELDS if self.mapping.subject == "items" else CUSTOMER_FIELDS
@@ -314,7 +315,7 @@ class CodesForm(forms.Form):
 
     def __init__(self, *args: Any, codes: dict[str, int], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["codes"].choices = [  # type: ignore[attr-defined]
+        choice(self, "codes").choices = [
             (code or NO_CODE, _named(code, count)) for code, count in codes.items()
         ]
 

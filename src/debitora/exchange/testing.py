@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -49,16 +50,16 @@ def taken(
     )
 
 
-def previewed(company: Company, data: bytes, **facts: object) -> ListImport:
+def previewed(company: Company, data: bytes, **facts: Any) -> ListImport:
     """A list with its preview; facts as of `taken`."""
-    found = taken(company, data, **facts)  # type: ignore[arg-type]
+    found = taken(company, data, **facts)
     with transaction.atomic():
         preview_list(company=company, list_import=found.id, at=MOMENT)
         found.refresh_from_db()
     return found
 
 
-def applied(company: Company, data: bytes, *, confirmed: bool = True, **facts: object) -> ListImport:
+def applied(company: Company, data: bytes, *, confirmed: bool = True, **facts: Any) -> ListImport:
     """A list that was applied, whatever guards say."""
     found = previewed(company, data, **facts)
     confirm_list(company=company, list_import=found.id, confirmed=confirmed, by=TESTS, at=MOMENT)

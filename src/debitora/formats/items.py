@@ -287,7 +287,7 @@ def _stated_total(skipped: Skipped, sound: pl.DataFrame, mapping: Mapping) -> in
     if skipped.last_total is None or found is None or len(used) != 1 or mapping.sign is Sign.COLUMNS:
         return None
     line, cells = skipped.last_total
-    if line < int(sound["line"].max() or 0):  # type: ignore[arg-type]
+    if (sound["line"] > line).any():
         return None
     frame = pl.DataFrame(
         {"text": [cells[found.index]], "currency": used}, schema={"text": pl.String, "currency": pl.String}

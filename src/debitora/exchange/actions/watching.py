@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import stat
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -127,8 +127,8 @@ def _files(folder: Path) -> list[Path]:
     )
 
 
-def _written(path: Path, zone: object) -> datetime:
-    return datetime.fromtimestamp(path.stat().st_mtime, tz=zone)  # type: ignore[arg-type]
+def _written(path: Path, zone: tzinfo | None) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, tz=zone)
 
 
 def _moved(path: Path, where: str) -> str:

@@ -189,4 +189,4 @@ def listed(rows: ItemRows, chosen_codes: Sequence[str] = ()) -> pl.DataFrame:
     frame = rows.frame if is_open.all() else rows.frame.filter(is_open)
     if chosen_codes:
         frame = frame.filter(pl.col("company_code").is_in(list(chosen_codes)))
-    return frame.select(list(LISTED)).cast(dict(LISTED))  # type: ignore[arg-type]
+    return frame.select(list(LISTED)).cast(pl.Schema(LISTED))

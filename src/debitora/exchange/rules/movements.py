@@ -116,7 +116,7 @@ def _openings(new: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
         open_minor=pl.col("minor"),
     )
     ordered = placed.sort("issued_on", *_SLOT, "position")
-    return ordered.select(list(OPENINGS)).cast(dict(OPENINGS))  # type: ignore[arg-type]
+    return ordered.select(list(OPENINGS)).cast(pl.Schema(OPENINGS))
 
 
 def _newly_settled(rows: pl.DataFrame, beside: pl.DataFrame) -> pl.DataFrame:
