@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import cast
 
 import psycopg
 from django.db import connection
 
 from debitora.kit.pg.cluster import server
 from debitora.kit.pg.company import current_company
+from debitora.kit.postgres import RoleName
 
 Say = Callable[[str, dict[str, object]], None]
 
@@ -18,8 +20,8 @@ Say = Callable[[str, dict[str, object]], None]
 @contextmanager
 def aside() -> Iterator[Say]:
     """Run single statements at once, for the company being served, whatever becomes of the surrounding transaction."""
-    role = os.environ.get("DEBITORA_ROLE", "app")
-    found = server().credentials(role, str(connection.settings_dict["NAME"]))  # type: ignore[arg-type]
+    role = cast(RoleName, os.environ.get("DEBITORA_ROLE", "app"))
+    found = server().credentials(role, str(connection.settings_dict["NAME"]))
     with psycopg.connect(**found.kwargs(), autocommit=True) as beside:
         beside.execute("select set_config('app.company', %s, false)", [str(current_company.get() or "")])
         beside.execute("set statement_timeout = '2s'")

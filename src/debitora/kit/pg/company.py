@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
+from psycopg import Cursor
 from psycopg.pq import TransactionStatus
 
 current_company: ContextVar[int | None] = ContextVar("debitora_company", default=None)
@@ -36,7 +39,7 @@ def _tell_open_transaction(company_id: int | None) -> None:
             tell_company(cursor, company_id)
 
 
-def tell_company(cursor: object, company_id: int | None) -> None:
+def tell_company(cursor: Cursor[Any] | CursorWrapper, company_id: int | None) -> None:
     """Set `app.company` until the end of the transaction; without a company every walled table answers an error."""
     text = "" if company_id is None else str(company_id)
-    cursor.execute("select set_config('app.company', %s, true)", [text])  # type: ignore[attr-defined]
+    cursor.execute("select set_config('app.company', %s, true)", [text])
