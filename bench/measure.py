@@ -106,7 +106,7 @@ def _postgresql() -> str:
     told = subprocess.run(
         [found[0].folder / "postgres", "--version"], capture_output=True, text=True, check=True
     )
-    return re.search(r"\d+\.\d+", told.stdout)[0]  # type: ignore[index]
+    return re.search(r"\d+\.\d+", told.stdout)[0]
 
 
 def _size(text: str) -> tuple[str, int]:

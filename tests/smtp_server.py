@@ -326,7 +326,7 @@ class _Conversation:
         self._socket.sendall("".join(f"{line}\r\n" for line in lines).encode())
 
     def _drain(self) -> None:
-        while self._input.read1(65_536):  # type: ignore[attr-defined]
+        while self._input.read1(65_536):
             pass
         raise _Over
 

@@ -148,7 +148,7 @@ def _readable(page: Page) -> None:
     """On a phone in the dark, and on a desk."""
     for width, theme in ((390, "dark"), (1440, "light")):
         page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=theme)
         settle(page)
         assert [str(one) for one in violations(page) if one.impact in GRAVE] == [], (page.url, width, theme)
         assert overflow(page) == 0, (page.url, width)

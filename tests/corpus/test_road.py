@@ -162,7 +162,7 @@ def standing(terminal: Terminal, tmp_path: Path) -> Callable[[], list[dict[str, 
     (tmp_path / "first.csv").write_bytes(a_list_of(range(1, 11)))
     words = ("import", "items", tmp_path / "first.csv", "--company", "acme", "--as-of", "2026-11-18")
     assert terminal.ask(*words)["opened"] == 10
-    return lambda: terminal.ask("items", "--company", "acme")["items"]  # type: ignore[no-any-return]
+    return lambda: terminal.ask("items", "--company", "acme")["items"]
 
 
 @pytest.mark.parametrize("what", NOT_LISTS)

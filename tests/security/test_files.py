@@ -156,8 +156,21 @@ def _posted(client: Client, data: bytes, share: float) -> int:
         "CONTENT_LENGTH": str(len(body)),
         "wsgi.input": io.BytesIO(body[: int(len(body) * share)]),
     }
-    WholeBody(lambda environ, _: whole.update(environ))(cut, None)  # type: ignore[arg-type]
+    WholeBody(_keeping(whole))(cut, lambda _status, _headers: None)
     return int(client.generic("POST", UPLOAD, body, MULTIPART_CONTENT, **whole).status_code)
+
+
+def _keeping(kept: dict[str, Any]) -> Callable[..., list[bytes]]:
+    """An application that keeps what it is asked and answers nothing."""
+
+    def answer(
+        environ: dict[str, Any], start_response: Callable[[str, list[tuple[str, str]]], None]
+    ) -> list[bytes]:
+        kept.update(environ)
+        start_response("204 No Content", [])
+        return []
+
+    return answer
 
 
 def test_x09_the_server_runs_the_application_that_looks() -> None:

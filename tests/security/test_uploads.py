@@ -59,7 +59,7 @@ HASHED = re.compile(r"documents/\d+/[0-9a-f]{2}/[0-9a-f]{64}")
 @example(name="x" * 10_000 + ".csv")
 def test_x05_names_never_become_paths(acme: House, watched: Sign, name: str) -> None:
     file = SimpleUploadedFile("opos.csv", a_list_of([1]))
-    file._name = name  # type: ignore[attr-defined]  # past the client's own tidying, as an attacker sends it
+    file._name = name  # past the client's own tidying, as an attacker sends it
     given = {"file": file, "kind": "items", "source": "ERP", "as_of": "8.12.2026"}
     with transaction.atomic():
         answer = watched("clerk").ask("POST", "/c/acme/imports/new/", given)

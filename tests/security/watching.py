@@ -85,7 +85,7 @@ class Watched:
 
 def body_of(answer: HttpResponseBase) -> bytes:
     """The whole body, of a streamed answer too."""
-    return b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
 
 
 def wrong_headers(answer: Any) -> list[str]:

@@ -98,7 +98,7 @@ def imports(of: Module) -> Iterator[tuple[ast.stmt, str]]:
 
 def texts(tree: ast.AST) -> Iterator[ast.Constant]:
     """Every string constant, f-string pieces included, docstrings excluded."""
-    docstrings = {id(node.body[0].value) for node in ast.walk(tree) if _has_docstring(node)}  # type: ignore[attr-defined]
+    docstrings = {id(node.body[0].value) for node in ast.walk(tree) if _has_docstring(node)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
             yield node

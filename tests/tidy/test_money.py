@@ -46,7 +46,7 @@ def floats(of: Module) -> Iterator[str]:
         return
     lines = of.text.splitlines()
     for node in ast.walk(of.tree):
-        if _is_float(node) and EXCUSE not in lines[node.lineno - 1]:  # type: ignore[attr-defined]
+        if _is_float(node) and EXCUSE not in lines[node.lineno - 1]:
             yield f"{of.at(node)} uses a float"
 
 

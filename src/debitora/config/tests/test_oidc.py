@@ -33,7 +33,7 @@ class _Provider(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Where things are, and who it is."""
-        base = f"http://127.0.0.1:{self.server.server_port}"  # type: ignore[attr-defined]
+        base = f"http://127.0.0.1:{self.server.server_port}"
         where = {
             "issuer": base,
             "authorization_endpoint": f"{base}/authorize",

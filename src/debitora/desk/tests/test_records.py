@@ -175,7 +175,7 @@ def test_erased_words_leave_a_word_about_it(
 def test_the_export_holds_exactly_the_view(client_of: Sign, written: Company, manager: Any) -> None:
     answer = client_of(manager).get(f"{PAGE}record.csv?group=holds")
     assert answer["Content-Type"].startswith("text/csv")
-    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
     lines = list(csv.DictReader(io.StringIO(text)))
     assert [line["Verb"] for line in lines] == ["hold.released", "hold.placed"]
     assert lines[0]["Reason"] == "agreed by phone"

@@ -255,10 +255,10 @@ def test_an_export_holds_exactly_the_view_and_no_formula(
     run = a_run(acme).run or 0
     client = client_of(clerk)
     answer = client.get(f"{here('export', run, 'notices', 'csv')}?q=40001")
-    text = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+    text = b"".join(answer.streaming_content).decode()
     assert "'=cmd" in text
     assert "10001" not in text
-    whole = b"".join(client.get(here("export", run, "notices", "csv")).streaming_content).decode()  # type: ignore[attr-defined]
+    whole = b"".join(client.get(here("export", run, "notices", "csv")).streaming_content).decode()
     assert len(whole.splitlines()) == 4
     assert client.get(here("export", run, "nothing", "csv")).status_code == 404
     assert client.get(here("export", run, "notices", "exe")).status_code == 404

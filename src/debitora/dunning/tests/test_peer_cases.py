@@ -54,7 +54,7 @@ class Book:
 
     def change(self, item_id: int, **values: object) -> None:
         """Alter one item."""
-        items = tuple(replace(one, **values) if one.item_id == item_id else one for one in self.facts.items)  # type: ignore[arg-type]
+        items = tuple(replace(one, **values) if one.item_id == item_id else one for one in self.facts.items)
         self.facts = replace(self.facts, items=items)
 
     def add(self, *items: Item) -> None:

@@ -35,7 +35,7 @@ def business() -> StrategyRow:
 
 def later(policy: Policy, **changes: object) -> Policy:
     """The policy with another first step."""
-    return replace(policy, steps=(replace(policy.steps[0], **changes), *policy.steps[1:]))  # type: ignore[arg-type]
+    return replace(policy, steps=(replace(policy.steps[0], **changes), *policy.steps[1:]))
 
 
 def seen(company: Company, policy: Policy, row: StrategyRow | None = None) -> Preview:

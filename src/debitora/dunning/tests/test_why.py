@@ -36,7 +36,7 @@ def item(open_minor: int = 10_000, *, days: int = 10, **more: object) -> Item:
     number = more.pop("item_id", 1)
     return Item(
         item_id=number, currency="EUR", due_on=TODAY - timedelta(days=days), open_minor=open_minor, **more
-    )  # type: ignore[arg-type]
+    )
 
 
 def why(

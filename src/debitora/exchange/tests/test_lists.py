@@ -322,7 +322,7 @@ def test_a_customer_list_is_previewed_saved_and_not_undone(company: Company, sal
     confirm_list(company=company, list_import=found.id, confirmed=False, by=TESTS, at=MOMENT)
     apply_taken(company=company, list_import=found.id, by=TESTS, clock=lambda: MOMENT)
     first = Customer.objects.get(number="10001")
-    assert (first.kind, first.salesperson_id) == ("business", sales.id)  # type: ignore[attr-defined]
+    assert (first.kind, first.salesperson_id) == ("business", sales.id)
     assert previewed(company, CUSTOMERS, kind="customers").result["same_as"] == found.id
     assert previewed(company, CUSTOMERS, kind="customers", as_of=date(2026, 11, 19)).state == "nothing"
     with pytest.raises(CustomersStay):
@@ -346,7 +346,7 @@ def test_how_a_source_is_read_is_remembered_once_it_was_applied(company: Company
         currency="EUR",
         flag_inverted=False,
     )
-    mapping = corrected(opened.mapping, opened.table, reading)  # type: ignore[arg-type]
+    mapping = corrected(opened.mapping, opened.table, reading)
     correct_mapping(company=company, list_import=found.id, mapping=mapping, by=TESTS, at=MOMENT)
     assert preview_list(company=company, list_import=found.id, at=MOMENT).counts["opened"] == 2
     confirm_list(company=company, list_import=found.id, confirmed=True, by=TESTS, at=MOMENT)

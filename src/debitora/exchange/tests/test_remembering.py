@@ -34,7 +34,7 @@ def read_by_hand(company: Company, data: bytes) -> ListImport:
     """A file with headings that say nothing, read as a person says, and previewed."""
     found = taken(company, data, as_of=ON + timedelta(days=1))
     opened = open_list(company=company, taken=found)
-    mapping = corrected(opened.mapping, opened.table, OTHERWISE)  # type: ignore[arg-type]
+    mapping = corrected(opened.mapping, opened.table, OTHERWISE)
     correct_mapping(company=company, list_import=found.id, mapping=mapping, by=TESTS, at=MOMENT)
     preview_list(company=company, list_import=found.id, at=MOMENT)
     found.refresh_from_db()

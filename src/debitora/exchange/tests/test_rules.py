@@ -58,7 +58,7 @@ def a_reading(**changes: object) -> Reading:
         "currency": "EUR",
         "flag_inverted": False,
     }
-    return Reading(**{**facts, **changes})  # type: ignore[arg-type]
+    return Reading(**{**facts, **changes})
 
 
 def test_a_person_names_the_line_of_the_headings() -> None:

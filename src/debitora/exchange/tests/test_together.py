@@ -77,7 +77,7 @@ def test_two_lists_of_one_source_at_once_end_as_one_after_the_other(company: Com
     first = released(company, a_list_of(range(1, 111)), as_of=ON + timedelta(days=1))
     second = released(company, a_list_of(range(6, 116)), as_of=ON + timedelta(days=2))
     at_once(company, first.id, second.id)
-    ended = dict(in_transaction(lambda: list(ListImport.objects.values_list("id", "state"))))  # type: ignore[call-overload]
+    ended = dict(in_transaction(lambda: list(ListImport.objects.values_list("id", "state"))))
     assert ended[second.id] == "applied"
     assert ended[first.id] in ("applied", "held"), "the older list, coming second, waits for a person"
     shown = in_transaction(

@@ -32,7 +32,7 @@ BORDERS = (0, 8, 32, 44, 56, 67, 80)
 
 
 def table_of(data: bytes, **chosen: object) -> Table:
-    table, faults = read_table(data, "list.txt", **chosen)  # type: ignore[arg-type]
+    table, faults = read_table(data, "list.txt", **chosen)
     assert not faults
     assert table is not None
     return table

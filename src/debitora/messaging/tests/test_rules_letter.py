@@ -182,7 +182,7 @@ def test_information_stands_apart_from_the_demand() -> None:
         (a_letter(a_line(minor=1000), a_credit(-1000), set_off=True), False, False),
     ],
 )
-def test_the_code_stands_only_for_euro_with_an_account(letter, has_sentence: bool, has_code: bool) -> None:  # type: ignore[no-untyped-def]
+def test_the_code_stands_only_for_euro_with_an_account(letter, has_sentence: bool, has_code: bool) -> None:
     payment = sheet_of(letter)["payment"]
     assert (payment is not None) == has_sentence
     assert bool(payment and payment["code"]) == has_code

@@ -170,7 +170,7 @@ def test_without_reply_to_there_is_no_such_header() -> None:
 @pytest.mark.parametrize("change", [{"notice": "other"}, {"company": "OTHER"}])
 def test_a_foreign_letter_is_never_attached(change: dict[str, str]) -> None:
     letter = a_letter()
-    identity: Identity = replace(letter.identity, **change)  # type: ignore[arg-type]
+    identity: Identity = replace(letter.identity, **change)
     with pytest.raises(WrongAttachment):
         composed(replace(letter, identity=identity))
 

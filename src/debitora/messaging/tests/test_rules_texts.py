@@ -194,7 +194,7 @@ def test_the_catalogue_names_exactly_what_a_letter_offers() -> None:
 
 
 @pytest.mark.parametrize("variable", VARIABLES, ids=lambda variable: variable.name)
-def test_every_variable_is_explained_in_every_language(variable) -> None:  # type: ignore[no-untyped-def]
+def test_every_variable_is_explained_in_every_language(variable) -> None:
     assert set(variable.meaning) == set(variable.sample) == written_languages()
     samples, real = SAMPLES, variables_of(a_letter())
     group, name = variable.name.split(".")

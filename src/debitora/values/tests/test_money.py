@@ -80,7 +80,7 @@ def test_an_unknown_currency_is_refused() -> None:
 def test_a_float_or_a_bool_is_no_amount() -> None:
     for nonsense in (1.0, True, "1"):
         with pytest.raises(NotAnAmount):
-            Money(nonsense, "EUR")  # type: ignore[arg-type]
+            Money(nonsense, "EUR")
 
 
 def test_every_currency_has_an_exponent() -> None:
