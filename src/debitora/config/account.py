@@ -29,7 +29,7 @@ class _Confirms:
     def form_valid(self, form: Any) -> HttpResponse:
         """Note it, and go on with what she wanted."""
         confirm(self.request)
-        return super().form_valid(form)  # type: ignore[misc, no-any-return]
+        return super().form_valid(form)  # type: ignore[misc, no-any-return]  # the view beside it has one
 
 
 class ByPassword(_Confirms, account.ReauthenticateView):

@@ -51,7 +51,7 @@ _WAITING: Mapping[str, tuple[str, Callable[[], int]]] = {
 """Name of the address -> who may do the work that waits there, and how much of it there is."""
 
 
-def frame(request: HttpRequest) -> dict[str, Any]:
+def frame(request: Any) -> dict[str, Any]:
     """Context of kit/frame.html. Empty for visitors and outside a company."""
     person, company = getattr(request, "person", None), getattr(request, "company", None)
     if person is None:
@@ -75,7 +75,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         context |= {
             "navigation": partial(_navigation, request),
             "send_lock": partial(_send_lock, request),
-            "role_name": ROLE_NAMES[request.role],  # type: ignore[attr-defined]
+            "role_name": ROLE_NAMES[request.role],
             "search_url": elsewhere("desk:search"),
             "create_links": _create_links(request),
             "notifications_url": elsewhere("people:notifications"),
