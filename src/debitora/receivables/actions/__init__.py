@@ -1,6 +1,7 @@
 """Writes of the ledger: one verb, one transaction, one record each."""
 
 from debitora.receivables.actions.allocations import allocate, release_allocation
+from debitora.receivables.actions.applying import LedgerMovedOn
 from debitora.receivables.actions.customers import (
     CustomersSaved,
     StaleCustomer,
@@ -14,7 +15,7 @@ from debitora.receivables.actions.histories import Documents, apply_documents
 from debitora.receivables.actions.holds import extend_hold, place_hold, release_hold, renew_hold
 from debitora.receivables.actions.items import NewItem, open_item
 from debitora.receivables.actions.levels import raise_levels, withdraw_levels
-from debitora.receivables.actions.lists import LedgerMovedOn, ListApplied, UndoneList, apply_list, undo_list
+from debitora.receivables.actions.lists import ListApplied, UndoneList, apply_list, undo_list
 from debitora.receivables.actions.locks import CustomerUnknown, ItemUnknown, lock_customer
 from debitora.receivables.actions.sums import fold_open_sums
 

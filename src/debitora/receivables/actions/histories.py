@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import polars as pl
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 
 from debitora.engine.lists import MARKS, TERMS
 from debitora.kit.pg.bulk import stage
-from debitora.receivables.actions.bulk import numbers, run
-from debitora.receivables.actions.lists import LedgerMovedOn
+from debitora.receivables.actions.applying import NEW_ITEM, lock_as_known, opening_items, record_applied
+from debitora.receivables.actions.bulk import run
 from debitora.receivables.actions.locks import lock_company
-from debitora.trail.actions import record
-from debitora.trail.rules import Actor, Subject
+from debitora.trail.rules import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,51 +38,22 @@ def apply_documents(
     Unknown customers are made known by number and name. Raises LedgerMovedOn when an item is not as it was compared with.
     """
     facts = {"company": company, "source": source, "list_import": list_import, "at": at}
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            lock_company(company=company)
-            _stage(documents)
-            run(cursor, "lists/lock_customers", company=company)
-            (differing,) = numbers(cursor, "lists/lock_items", company=company, source=source)
-            if differing:
-                raise LedgerMovedOn(f"{differing} items are not as they were compared with")
-            run(cursor, "lists/customers", **facts)
-            for name in ("items", "entries", "first_terms"):
-                run(cursor, f"histories/{name}", **facts)
-            run(cursor, "lists/states", **facts)
-            run(cursor, "histories/move", **facts)
-            _record(cursor, facts, documents, by)
-    except IntegrityError as refused:
-        if "item_identity_once" in str(refused):
-            raise LedgerMovedOn("an item was opened meanwhile") from refused
-        raise
+    told = {"opened": documents.openings.height, "moved": documents.moves.height}
+    with opening_items(), transaction.atomic(), connection.cursor() as cursor:
+        lock_company(company=company)
+        _stage(documents)
+        lock_as_known(cursor, company=company, source=source)
+        run(cursor, "lists/customers", **facts)
+        for name in ("items", "entries", "first_terms"):
+            run(cursor, f"histories/{name}", **facts)
+        run(cursor, "lists/states", **facts)
+        run(cursor, "histories/move", **facts)
+        record_applied(cursor, facts, told, by)
 
 
 def _stage(documents: Documents) -> None:
-    new_id = "item_id bigint not null default nextval('receivables_item_id_seq')"
-    stage(documents.openings, "list_opening", more=new_id)
+    stage(documents.openings, "list_opening", more=NEW_ITEM)
     stage(documents.moves, "document_move")
     stage(documents.touched, "list_move")
     stage(pl.DataFrame(schema=dict(TERMS)), "list_term")
     stage(pl.DataFrame(schema={**MARKS, "behind": pl.Boolean}), "list_mark")
-
-
-def _record(cursor: Any, facts: dict[str, Any], documents: Documents, by: Actor) -> None:
-    (digest,) = numbers(cursor, "lists/digest", **facts)
-    customers = numbers(cursor, "lists/subjects", **facts)
-    record(
-        company=facts["company"],
-        by=by,
-        at=facts["at"],
-        verb="list.applied",
-        subjects=[
-            Subject("list_import", facts["list_import"]),
-            *(Subject("customer", customer, customer=customer) for customer in customers),
-        ],
-        facts={
-            "source": facts["source"],
-            "opened": documents.openings.height,
-            "moved": documents.moves.height,
-        },
-        digest=bytes(digest),
-    )

@@ -8,10 +8,17 @@ from datetime import date, datetime
 from typing import Any, Final
 
 import polars as pl
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 
 from debitora.engine.lists import ListDiff
 from debitora.kit.pg.bulk import stage
+from debitora.receivables.actions.applying import (
+    NEW_ITEM,
+    lock_as_known,
+    of_customers,
+    opening_items,
+    record_applied,
+)
 from debitora.receivables.actions.bulk import numbers, run
 from debitora.receivables.actions.locks import lock_company
 from debitora.trail.actions import record
@@ -33,10 +40,6 @@ _WORK_MEM: Final = "64MB"
 """For sorts and hashes while a list is applied: a million staged rows are joined in memory, not over files."""
 _GREW: Final = 5_000
 """So many new items, and the planner shall know of them at once."""
-
-
-class LedgerMovedOn(Exception):
-    """The ledger is no longer as the list was compared with: compare again. Nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,24 +90,19 @@ def apply_list(
     """
     step = _steps(changes, progress)
     facts = {"company": company, "source": source, "list_import": list_import, "on": on, "at": at}
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            lock_company(company=company)
-            cursor.execute(f"set local work_mem = '{_WORK_MEM}'")
-            _stage(changes)
-            _lock_as_known(cursor, company=company, source=source)
-            step(0)
-            created = _open(cursor, facts, step)
-            _move(cursor, facts, changes)
-            step(_moved(changes))
-            if changes.to_open.height >= _GREW:
-                cursor.execute("select receivables_learn_sizes()")
-            applied = _counted(changes, created)
-            _record(cursor, facts, applied, by)
-    except IntegrityError as refused:
-        if "item_identity_once" in str(refused):
-            raise LedgerMovedOn("an item was opened meanwhile") from refused
-        raise
+    with opening_items(), transaction.atomic(), connection.cursor() as cursor:
+        lock_company(company=company)
+        cursor.execute(f"set local work_mem = '{_WORK_MEM}'")
+        _stage(changes)
+        lock_as_known(cursor, company=company, source=source)
+        step(0)
+        created = _open(cursor, facts, step)
+        _move(cursor, facts, changes)
+        step(_moved(changes))
+        if changes.to_open.height >= _GREW:
+            cursor.execute("select receivables_learn_sizes()")
+        applied = _counted(changes, created)
+        record_applied(cursor, facts, {"on": on.isoformat(), **asdict(applied)}, by)
     step(0)
     return applied
 
@@ -131,7 +129,7 @@ def undo_list(*, company: int, list_import: int, by: Actor, at: datetime) -> Und
             by=by,
             at=at,
             verb="list.undone",
-            subjects=[Subject("list_import", list_import), *_of_customers(customers)],
+            subjects=[Subject("list_import", list_import), *of_customers(customers)],
             facts={
                 "list_import": list_import,
                 "reversed": reversed_,
@@ -163,18 +161,10 @@ def _moved(changes: ListDiff) -> int:
 def _stage(changes: ListDiff) -> None:
     moves = [getattr(changes, name).with_columns(kind=pl.lit(kind)) for name, kind in _ENTRY_KINDS.items()]
     marks = [changes.behind.with_columns(behind=True), changes.caught_up.with_columns(behind=False)]
-    new_id = "item_id bigint not null default nextval('receivables_item_id_seq')"
-    stage(changes.to_open, "list_opening", more=new_id)
+    stage(changes.to_open, "list_opening", more=NEW_ITEM)
     stage(pl.concat(moves).sort("item_id"), "list_move")
     stage(changes.terms_changed, "list_term")
     stage(pl.concat(marks).sort("item_id"), "list_mark")
-
-
-def _lock_as_known(cursor: Any, *, company: int, source: int) -> None:
-    run(cursor, "lists/lock_customers", company=company)
-    (differing,) = numbers(cursor, "lists/lock_items", company=company, source=source)
-    if differing:
-        raise LedgerMovedOn(f"{differing} items are not as they were compared with")
 
 
 def _open(cursor: Any, facts: dict[str, Any], step: Callable[[int], None]) -> int:
@@ -209,21 +199,3 @@ def _counted(changes: ListDiff, created: int) -> ListApplied:
         unchanged=changes.unchanged,
         customers_created=created,
     )
-
-
-def _record(cursor: Any, facts: dict[str, Any], applied: ListApplied, by: Actor) -> None:
-    (digest,) = numbers(cursor, "lists/digest", **facts)
-    customers = numbers(cursor, "lists/subjects", **facts)
-    record(
-        company=facts["company"],
-        by=by,
-        at=facts["at"],
-        verb="list.applied",
-        subjects=[Subject("list_import", facts["list_import"]), *_of_customers(customers)],
-        facts={"source": facts["source"], "on": facts["on"].isoformat(), **asdict(applied)},
-        digest=bytes(digest),
-    )
-
-
-def _of_customers(customers: list[int]) -> list[Subject]:
-    return [Subject("customer", customer, customer=customer) for customer in customers]
