@@ -19,14 +19,14 @@ class RoleForm(forms.Form):
 class MemberForm(RoleForm):
     """A new person with her role."""
 
-    login = forms.SlugField(label=_("Login"), max_length=64, help_text=_("What she types to sign in."))
+    login = forms.SlugField(label=_("Login"), max_length=64, help_text=_("What this person types to sign in."))
     name = forms.CharField(label=_("Name"), max_length=200)
     email = forms.EmailField(label=_("E-mail"), required=False)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     password = forms.CharField(
         label=_("First password"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("At least 12 characters. She should change it after signing in."),
+        help_text=_("At least 12 characters. To be changed after the first sign-in."),
     )
 
     field_order = ("login", "name", "email", "language", "role", "password")

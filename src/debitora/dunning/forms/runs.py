@@ -18,7 +18,7 @@ class StartForm(forms.Form):
 
     day = forms.CharField(
         label=gettext_lazy("Day"),
-        help_text=gettext_lazy("What is overdue on this day. You may type 31.3., 31.03.2026, or +1."),
+        help_text=gettext_lazy("What is overdue on this day. You may type 31/3, 31/03/2026 or +1."),
         max_length=20,
     )
     only_try = forms.BooleanField(
@@ -33,7 +33,7 @@ class StartForm(forms.Form):
         """The day that was meant."""
         day = typed_day(self.cleaned_data["day"], on=self._today)
         if day is None:
-            raise ValidationError(_("This is no day. Type it like 31.03.2026."))
+            raise ValidationError(_("This is not a day. Write it like 31/03/2026."))
         if abs((day - self._today).days) > 3660:
             raise ValidationError(_("This day is more than ten years away."))
         return day

@@ -40,9 +40,11 @@ RULES: Final[Mapping[str, str | Promise]] = {
         "While the list shows more open than the ledger knows, nobody is reminded of the item."
     ),
     "parked": gettext_lazy("A parked customer gets nothing until a person has looked."),
-    "held_customer": gettext_lazy("A hold on the customer stops all her notices until it ends or is lifted."),
+    "held_customer": gettext_lazy(
+        "A hold on the customer stops all their notices until it ends or is lifted."
+    ),
     "held_item": gettext_lazy("A hold on the whole item stops its notices until it ends or is lifted."),
-    "no_strategy": gettext_lazy("Without a strategy for her kind of customer nobody is reminded."),
+    "no_strategy": gettext_lazy("Without a strategy for this kind of customer nobody is reminded."),
     "pending_notice": gettext_lazy(
         "While a notice with this item is on its way, no other one is made with it."
     ),

@@ -165,6 +165,6 @@ def test_a_form_without_a_file_says_so(clerk: User, client_of: ClientOf) -> None
     answer = client_of(clerk).post(f"{HOME}new/", {"kind": "items", "source": "", "as_of": "31.02."})
     assert answer.status_code == 422
     page = str(answer.content.decode())
-    assert "This is no day" in page
+    assert "This is not a day" in page
     assert page.count("This field is required") >= 2
     assert not ListImport.objects.exists()

@@ -194,7 +194,7 @@ def test_the_columns_can_be_put_right(clerk: User, client_of: ClientOf) -> None:
     wrong = client.post(where, {**form, "currency": "XXX", "as_of": "32.13."})
     assert wrong.status_code == 422
     assert "not a currency" in text_of(wrong)
-    assert "This is no day" in text_of(wrong)
+    assert "This is not a day" in text_of(wrong)
     look = client.post(where, form, headers={"hx-request": "true"})
     assert "EUR\u00a0100.00" in text_of(look)
     client.post(where, {**form, "preview": "1"})

@@ -72,7 +72,7 @@ REASONS: Words = {
     "document_missing": _("the stored mail is missing or was altered"),
     "address_is_dead": _("this address does not exist: look for another one"),
     "nobody": _("nobody's fault"),
-    "server": _("the mail server was not to be had"),
+    "server": _("the mail server could not be reached"),
     "sender": _("the server refuses our address"),
     "recipient": _("the server refuses the recipient"),
     "message": _("the server refuses this mail"),
@@ -121,7 +121,7 @@ SILENCES: Words = {
     "timeout": _("it did not answer in time"),
     "cut": _("it closed the connection"),
     "unreachable": _("it cannot be reached under this name and port"),
-    "insecure": _("a secure connection is not to be had, or its certificate does not fit"),
+    "insecure": _("a secure connection is not possible, or its certificate does not fit"),
     "no_login": _("it offers no signing in; leave the user empty, or use another port"),
 }
 

@@ -61,7 +61,7 @@ def _told(code: str) -> str:
             "This SVG holds scripts, animation, or parts from elsewhere. Save it as plain SVG, or as PNG."
         ),
         "broken": _("This picture cannot be read."),
-    }.get(code, _("This is no PNG, JPEG or SVG."))
+    }.get(code, _("This is not a PNG, JPEG or SVG."))
 
 
 @page("settings.view")

@@ -58,7 +58,7 @@ class CustomerForm(forms.Form):
         """An address that a mail could go to, or nothing."""
         email = str(self.cleaned_data["email"])
         if email and not is_address(email):
-            raise ValidationError(_("This is no e-mail address."))
+            raise ValidationError(_("This is not an e-mail address."))
         return email
 
     def changes(self) -> dict[str, Any]:

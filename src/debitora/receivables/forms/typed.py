@@ -24,7 +24,7 @@ class DayField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault(
-            "widget", forms.TextInput(attrs={"autocomplete": "off", "placeholder": gettext_lazy("31.3.")})
+            "widget", forms.TextInput(attrs={"autocomplete": "off", "placeholder": gettext_lazy("31/3")})
         )
         super().__init__(max_length=20, **kwargs)
 
@@ -35,7 +35,7 @@ class DayField(forms.CharField):
             return None
         day = typed_day(text, on=self.on)
         if day is None:
-            raise ValidationError(_("This is no day. Write 31.3., 31.03.2026 or +14 for in 14 days."))
+            raise ValidationError(_("This is not a day. Write 31/3, 31/03/2026 or +14 for in 14 days."))
         return day
 
 
@@ -74,11 +74,11 @@ class AmountField(forms.CharField):
             raise ValidationError(self._unread()) from None
 
     def _unread(self) -> str:
-        return _("This is no amount in %(currency)s. Write it like 1190 or 1.190,00.") % {
+        return _("This is not an amount in %(currency)s. Write it like 1190 or 1,190.00.") % {
             "currency": self.currency
         }
 
 
 UNTIL_HELP = gettext_lazy(
-    "Last day of the hold: 31.3., 31.03.2026 or +14. Empty: until somebody releases it."
+    "Last day of the hold: 31/3, 31/03/2026 or +14. Empty: until somebody releases it."
 )

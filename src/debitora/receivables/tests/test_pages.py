@@ -276,7 +276,7 @@ def test_the_timeline_goes_on(client_of: SignIn, clerk: User, company: Company, 
         ("on=17.11.", "Known from"),
         ("on=18.11.2026&meaning=known", "EUR 100.00"),
         ("on=%2B3", "still to come"),
-        ("on=yesterday", "This is no day"),
+        ("on=yesterday", "This is not a day"),
     ],
 )
 def test_aging_answers_as_of_a_day(
