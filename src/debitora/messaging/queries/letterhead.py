@@ -52,6 +52,15 @@ def _emblem(company: int, sha256: str) -> bytes:
         return b""
 
 
+_NOBODY = {
+    "de": ("Muster & Co. KG", "Musterweg 1", "12345 Musterstadt"),
+    "en": ("Sample & Co. Ltd", "1 Sample Street", "Sampleton"),
+    "nl": ("Voorbeeld & Co. B.V.", "Voorbeeldweg 1", "1234 AB Voorbeeldstad"),
+    "fr": ("Exemple & Cie SARL", "1 rue de l’Exemple", "01234 Exempleville"),
+}
+"""Whom the sample letter is for: an address as the language of the letter writes it."""
+
+
 def sample_letter(*, company: Company, on: date) -> Letter:
     """A letter to nobody about nothing, as the company would write it on that day."""
     sender = sender_of(company=company.id)
@@ -69,7 +78,7 @@ def sample_letter(*, company: Company, on: date) -> Letter:
     bare = Letter(
         identity=Identity(company=company.code, notice="0", as_of=on),
         sender=letter_sender(company, sender),
-        recipient=("Muster & Co.", "1 Musterweg"),
+        recipient=_NOBODY[language],
         issued_on=on,
         customer_number="10001",
         notice_number="M-1",
