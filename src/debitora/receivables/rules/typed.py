@@ -11,6 +11,7 @@ from typing import Final
 _POINTS_GROUP: Final = re.compile(r"\d{1,3}(?:[.' ]\d{3})+(?:,\d{1,3})?")
 _COMMAS_GROUP: Final = re.compile(r"\d{1,3}(?:[,' ]\d{3})+(?:\.\d{1,3})?")
 _PLAIN: Final = re.compile(r"\d{1,15}(?:[.,]\d{1,3})?")
+_JOINER: Final = "\u2060"  # in a Dutch date that was copied from a page
 _BLANKS: Final = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2019": "'"})
 
 
@@ -32,7 +33,7 @@ def typed_day(text: str, *, on: date) -> date | None:
 
     A day without a year is the nearest such day that is not before `on`. A day that no calendar has is None.
     """
-    plain = text.strip()
+    plain = text.replace(_JOINER, "").strip()
     for pattern, read in _DAYS:
         if found := re.fullmatch(pattern, plain):
             try:
