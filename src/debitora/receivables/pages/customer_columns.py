@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from debitora.receivables.forms import words
 from debitora.receivables.forms.words import said
+from debitora.receivables.pages.cells import addresses_of, opener, status
 from debitora.receivables.pages.columns import Column, labelled
 from debitora.receivables.queries import CustomerRow
 from debitora.values.locales import format_amount, format_date, format_number
@@ -65,16 +65,21 @@ def _columns(currency: str, people: Mapping[int, str]) -> dict[str, Column[Custo
     def salesperson(row: CustomerRow) -> str:
         return people.get(row.salesperson, "") if row.salesperson is not None else ""
 
-    def balance(row: CustomerRow) -> SafeString:
-        others = format_html(' <span class="muted">+{}</span>', row.other_currencies)
-        return format_html("{}{}", amount(row.balance_minor), others if row.other_currencies else "")
+    def balance(row: CustomerRow) -> SafeString | str:
+        sum_ = amount(row.balance_minor)
+        if not row.other_currencies:
+            return sum_
+        return format_html('{} <span class="muted">+{}</span>', sum_, row.other_currencies)
 
     def kind(row: CustomerRow) -> str:
         return said(words.CUSTOMER_KINDS, row.kind)
 
-    inside = {"currency": currency}
+    inside, customer = {"currency": currency}, addresses_of("receivables:customer")
     return {
-        "number": Column(_("Number"), lambda row: row.number, _number, sort="number", marks=labelled()),
+        "number": Column(
+            _("Number"), lambda row: row.number, lambda row: opener(customer(row.customer), row.number),
+            sort="number", marks=labelled(),
+        ),
         "name": Column(_("Name"), lambda row: row.name, lambda row: row.name, "clip", "name", "data-title"),
         "kind": Column(_("Kind"), kind, kind, "lower"),
         "salesperson": Column(_("Salesperson"), salesperson, salesperson, "low"),
@@ -112,15 +117,9 @@ def _columns(currency: str, people: Mapping[int, str]) -> dict[str, Column[Custo
     }  # fmt: skip
 
 
-def _number(row: CustomerRow) -> SafeString:
-    return format_html(
-        '<a data-open href="{}">{}</a>', reverse("receivables:customer", args=[row.customer]), row.number
-    )
-
-
 def _status_mark(row: CustomerRow) -> SafeString | str:
     mark, word = _status(row)
-    return format_html('<span class="status status-{}">{}</span>', mark, word) if word else ""
+    return status(mark, word) if word else ""
 
 
 def _status(row: CustomerRow) -> tuple[str, str]:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from debitora.receivables.forms import words
 from debitora.receivables.forms.words import said
+from debitora.receivables.pages.cells import addresses_of, link, opener, status
 from debitora.receivables.pages.columns import Column, labelled
 from debitora.receivables.queries import ItemRow
 from debitora.values.locales import format_amount, format_date, format_money
@@ -55,15 +53,20 @@ def item_columns(*, currency: str = "") -> dict[str, Column[ItemRow]]:
         return max(row.days_overdue, 0) if row.open_minor > 0 else None
 
     kinds = words.ITEM_KINDS
+    item, customer = addresses_of("receivables:item"), addresses_of("receivables:customer")
     return {
-        "number": Column(_("Number"), lambda row: row.number, _number, sort="number", marks="data-title"),
+        "number": Column(
+            _("Number"), lambda row: row.number, lambda row: opener(item(row.item), _number(row), beside=True),
+            sort="number", marks="data-title",
+        ),
         "position": Column(_("Position"), lambda row: row.position, lambda row: row.position, "low"),
         "kind": Column(_("Kind"), lambda row: said(kinds, row.kind), lambda row: said(kinds, row.kind), "low"),
         "customer_number": Column(
             _("Customer number"), lambda row: row.customer_number, lambda row: row.customer_number, "low"
         ),
         "customer": Column(
-            _("Customer"), lambda row: row.customer_name, _customer, "clip", "customer", "data-wide"
+            _("Customer"), lambda row: row.customer_name,
+            lambda row: link(customer(row.customer), row.customer_name), "clip", "customer", "data-wide",
         ),
         "currency": Column(_("Currency"), lambda row: row.currency, lambda row: row.currency, "low"),
         "raised": Column(
@@ -95,23 +98,15 @@ def item_columns(*, currency: str = "") -> dict[str, Column[ItemRow]]:
             lambda row: _("List behind") if row.list_behind else "", "low",
         ),
         "order": Column(_("Order"), lambda row: row.order_reference, lambda row: row.order_reference, "low"),
-        "status": Column(_("Status"), lambda row: _status(row)[1], _status_mark, marks=labelled()),
+        "status": Column(
+            _("Status"), lambda row: _status(row)[1], lambda row: status(*_status(row)), marks=labelled()
+        ),
     }  # fmt: skip
 
 
-def _number(row: ItemRow) -> SafeString:
-    address = reverse("receivables:item", args=[row.item])
+def _number(row: ItemRow) -> str:
     position = f"/{row.position}" if row.position and row.position != "1" else ""
-    return format_html('<a data-open href="{0}" hx-get="{0}">{1}{2}</a>', address, row.number, position)
-
-
-def _customer(row: ItemRow) -> SafeString:
-    address = reverse("receivables:customer", args=[row.customer])
-    return format_html('<a href="{}">{}</a>', address, row.customer_name)
-
-
-def _status_mark(row: ItemRow) -> SafeString:
-    return format_html('<span class="status status-{}">{}</span>', *_status(row))
+    return row.number + position
 
 
 def _status(row: ItemRow) -> tuple[str, str]:

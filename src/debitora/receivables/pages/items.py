@@ -16,6 +16,7 @@ from debitora.receivables import gates, queries
 from debitora.receivables.forms import words
 from debitora.receivables.forms.words import said, sum_text
 from debitora.receivables.pages import exports, item_filters, told
+from debitora.receivables.pages.cells import picking
 from debitora.receivables.pages.columns import for_file, table
 from debitora.receivables.pages.item_columns import MONEY, SHOWN, WRITTEN, item_columns
 from debitora.receivables.pages.layers import day_of, layered, rights, scope_of, seen_again
@@ -35,9 +36,11 @@ def items(request: CompanyRequest) -> HttpResponse:
     shown, sort = _shown(request, filters)
     currencies = list(tally.currencies)
     columns = item_columns(currency=currencies[0] if len(currencies) == 1 else "")
+    allowed = rights(request)
+    before = picking if allowed["may_hold"] else None
     context = {
         "rows": shown.rows,
-        **table(request.GET, columns, SHOWN, shown.rows),
+        **table(request.GET, columns, SHOWN, shown.rows, before=before),
         **paging(request.GET, shown.next),
         "sort": sort,
         "count": queries.MOST_COUNTED if tally.more else sum(found.items for found in tally.sums),
@@ -53,7 +56,7 @@ def items(request: CompanyRequest) -> HttpResponse:
         "view_list": "items",
         "query": request.GET.urlencode(),
     }
-    return render(request, "receivables/items.html", {**rights(request), **context})
+    return render(request, "receivables/items.html", {**allowed, **context})
 
 
 @page("items.view")
