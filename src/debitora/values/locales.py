@@ -45,9 +45,22 @@ def _plain(name: str) -> str:
 
 def format_amount(money: Money, language: str) -> str:
     """The amount without its currency, with the currency's decimals and the language's separators: 1.190,00."""
+    minus, group, point = _signs(language[:2])
     decimals = exponent(money.currency)
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return numbers.format_decimal(money.decimal, format=pattern, locale=locale_of(language))
+    whole, rest = divmod(abs(money.minor), 10**decimals)
+    grouped = f"{whole:,}".replace(",", group)
+    return f"{minus if money.minor < 0 else ''}{grouped}{f'{point}{rest:0{decimals}}' if decimals else ''}"
+
+
+@lru_cache(maxsize=8)
+def _signs(language: str) -> tuple[str, str, str]:
+    """Minus, separator of thousands and decimal point. Lists write a hundred amounts a page, and Babel parses patterns."""
+    of = locale_of(language)
+    return (
+        numbers.get_minus_sign_symbol(of),
+        numbers.get_group_symbol(of),
+        numbers.get_decimal_symbol(of),
+    )
 
 
 def format_money(money: Money, language: str) -> str:
@@ -59,8 +72,11 @@ def format_money(money: Money, language: str) -> str:
 
 def format_date(day: date, language: str) -> str:
     """The day, numeric and unmistakable: 31.03.2026, 31/03/2026."""
-    pattern = {"de": "dd.MM.yyyy", "nl": "dd-MM-yyyy", "fr": "dd/MM/yyyy"}.get(language[:2], "dd/MM/yyyy")
-    return dates.format_date(day, format=pattern, locale=locale_of(language))
+    between = _BETWEEN.get(language[:2], "/")
+    return f"{day.day:02}{between}{day.month:02}{between}{day.year:04}"
+
+
+_BETWEEN = {"de": ".", "nl": "-"}
 
 
 def format_long_date(day: date, language: str) -> str:
@@ -81,3 +97,8 @@ def colon(language: str) -> str:
 def format_number(value: int | Decimal, language: str) -> str:
     """A count or plain number with the language's grouping: 1.000."""
     return numbers.format_decimal(value, locale=locale_of(language))
+
+
+def format_percent(hundredths: int, language: str) -> str:
+    """Whole hundredths with the language's sign: 38\u00a0% in German, 38% in English."""
+    return numbers.format_percent(Decimal(hundredths) / 100, locale=locale_of(language))

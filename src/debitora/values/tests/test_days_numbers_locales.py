@@ -3,18 +3,23 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from babel import dates, numbers
+from hypothesis import given
+from hypothesis import strategies as st
 
 from debitora.values.days import add_days, is_working_day, next_working_day
 from debitora.values.emails import is_address
 from debitora.values.locales import (
+    LANGUAGES,
     colon,
     format_amount,
     format_date,
     format_long_date,
     format_moment,
     format_money,
+    locale_of,
 )
-from debitora.values.money import Money
+from debitora.values.money import MAX_MINOR, Money
 from debitora.values.numbers import number_key
 
 
@@ -60,6 +65,22 @@ def test_a_deadline_moves_over_the_holidays() -> None:
 def test_amounts_and_days_follow_the_language(language: str, amount: str, day: str) -> None:
     assert format_amount(Money(119000, "EUR"), language) == amount
     assert format_date(date(2026, 3, 31), language) == day
+
+
+@given(
+    minor=st.integers(min_value=1 - MAX_MINOR, max_value=MAX_MINOR - 1),
+    currency=st.sampled_from(["EUR", "JPY", "KWD"]),
+    day=st.dates(),
+    language=st.sampled_from(LANGUAGES),
+)
+def test_amounts_and_days_are_written_as_babel_does(
+    minor: int, currency: str, day: date, language: str
+) -> None:
+    money, of = Money(minor, currency), locale_of(language)
+    pattern = {"EUR": "#,##0.00", "JPY": "#,##0", "KWD": "#,##0.000"}[currency]
+    days = {"de": "dd.MM.yyyy", "nl": "dd-MM-yyyy"}.get(language, "dd/MM/yyyy")
+    assert format_amount(money, language) == numbers.format_decimal(money.decimal, format=pattern, locale=of)
+    assert format_date(day, language) == dates.format_date(day, format=days, locale=of)
 
 
 def test_currency_codes_and_long_forms() -> None:
