@@ -7,7 +7,7 @@ from typing import Any
 
 from django import template
 from django.template import Context
-from django.template.loader import render_to_string
+from django.template.loader import get_template
 from django.utils.safestring import SafeString
 
 from debitora.people.queries import View, opened_at, views_of
@@ -34,7 +34,8 @@ def saved_views(context: Context, name: str) -> SafeString | str:
         "query": query,
         "back": request.path,
     }
-    return render_to_string("people/_views.html", said, request=request)
+    with context.push(**said):  # not a context of its own: that would ask the frame's questions a second time
+        return get_template("people/_views.html").template.render(context)
 
 
 @register.filter
