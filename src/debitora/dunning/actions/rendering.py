@@ -82,7 +82,7 @@ def _made(stock: Stock, content: Content, at: datetime) -> Made | Unmade:
     if composed.channel is None:
         return Unmade(content, "no_recipient")
     pdf, public_id = render_letter(composed.letter, created_at=at), new_uuid()
-    mail = _mail(composed, pdf, stock.sender(), public_id, at) if composed.channel == "mail" else None
+    mail = _mail(composed, pdf, stock.sender, public_id, at) if composed.channel == "mail" else None
     return Made(content, composed, composed.channel, pdf, mail, public_id)
 
 

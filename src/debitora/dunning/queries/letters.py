@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from debitora.dunning.models import RunApproval
@@ -40,28 +41,24 @@ class Composed:
     deadline_on: date
 
 
-@dataclass(slots=True)
+@dataclass
 class Stock:
     """What the letters of one batch share, read when a letter first asks for it. For a batch of seconds, never longer."""
 
     company: Company
-    _senders: list[Sender] = field(default_factory=list)
-    _letterheads: list[LetterSender] = field(default_factory=list)
     _approvers: dict[int, str] = field(default_factory=dict)
     _policies: dict[int, Policy] = field(default_factory=dict)
     _texts: dict[tuple[str, str], NoticeText] = field(default_factory=dict)
 
+    @cached_property
     def sender(self) -> Sender:
         """Who the company writes as."""
-        if not self._senders:
-            self._senders.append(sender_of(company=self.company.id))
-        return self._senders[0]
+        return sender_of(company=self.company.id)
 
+    @cached_property
     def letterhead(self) -> LetterSender:
         """How the company stands on its letters."""
-        if not self._letterheads:
-            self._letterheads.append(letter_sender(self.company, self.sender()))
-        return self._letterheads[0]
+        return letter_sender(self.company, self.sender)
 
     def approver(self, run: int) -> str:
         """Who approved the run."""
@@ -103,7 +100,7 @@ def _is_deliverable(address: str) -> bool:
 def compose(*, stock: Stock, content: Content, at: datetime) -> Composed:
     """The notice in words, on the moment `at`. Raises NoSuchText, TextNotRenderable and LetterDoesNotAddUp."""
     facts, recipient = content.facts, content.recipient
-    company, sender, policy = stock.company, stock.sender(), stock.policy(facts.strategy_version)
+    company, sender, policy = stock.company, stock.sender, stock.policy(facts.strategy_version)
     language = written_language(recipient.language or policy.language or company.language)
     day = at.astimezone(ZoneInfo(company.time_zone)).date()
     sent_on = sending_day(day, policy, company.country, company.subdivision)
@@ -112,7 +109,7 @@ def compose(*, stock: Stock, content: Content, at: datetime) -> Composed:
         facts,
         company_code=company.code,
         home=company.country,
-        sender=stock.letterhead(),
+        sender=stock.letterhead,
         contact=Contact(name=sender.contact_name, phone=sender.phone, email=sender.reply_to or sender.email),
         recipient=recipient,
         language=language,
