@@ -44,16 +44,8 @@ def weigh_account(sender: Sender, wanted: dict[str, object], by: Actor, at: date
 
 def _note_emptied(sender: Sender, by: Actor, at: datetime) -> None:
     """Remember the account that stood there; nobody has to confirm that none stands there now."""
-    change = AccountChange.objects.create(
-        company_id=sender.company_id,
-        iban="",
-        old_iban=sender.iban,
-        old_bic=sender.bic,
-        proposed_by_id=by.id,
-        proposed_by_label=by.label,
-        proposed_at=at,
-    )
-    _end(change, "withdrawn", by, at)
+    stood = Standing(sender.iban, sender.bic)
+    _end(_noted(sender, stood, Standing(), "", by, at), "withdrawn", by, at)
 
 
 def _propose(sender: Sender, known: Standing, wanted: Standing, bank: str, by: Actor, at: datetime) -> None:
@@ -62,18 +54,23 @@ def _propose(sender: Sender, known: Standing, wanted: Standing, bank: str, by: A
         return
     if before is not None:
         _end(before, "replaced", by, at)
-    change = AccountChange.objects.create(
+    _record(_noted(sender, known, wanted, bank, by, at), "account.proposed", by, at)
+
+
+def _noted(
+    sender: Sender, before: Standing, wanted: Standing, bank: str, by: Actor, at: datetime
+) -> AccountChange:
+    return AccountChange.objects.create(
         company_id=sender.company_id,
         iban=wanted.iban,
         bic=wanted.bic,
         bank=bank,
-        old_iban=known.iban,
-        old_bic=known.bic,
+        old_iban=before.iban,
+        old_bic=before.bic,
         proposed_by_id=by.id,
         proposed_by_label=by.label,
         proposed_at=at,
     )
-    _record(change, "account.proposed", by, at)
 
 
 def confirm_account(*, company: Company, change: int, by: Actor, at: datetime) -> Sender:
