@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import os
-from collections.abc import Callable
+import resource
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -215,11 +216,25 @@ def test_without_its_folder_nothing_leaves_and_the_letters_wait(
     assert states() == ["queued"] * 3
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_is_closed_is_told(company: Company, pile: int, folder: Path) -> None:
-    folder.chmod(0o500)
-    assert drop(company, pile).reason == "folder_closed"
+@contextmanager
+def files_of_at_most(size: int) -> Iterator[None]:
+    """What this process writes to a file beyond so many bytes is refused, even to root, who passes every closed door."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_folder_that_takes_nothing_is_told(company: Company, pile: int, folder: Path) -> None:
+    with files_of_at_most(100):
+        ended = drop(company, pile)
+    assert (ended.state, ended.reason) == ("failed", "folder_closed")
     assert states() == ["queued"] * 3
+    assert seen(folder) == []
+    assert drop(company, pile).state == "handed"
+    assert is_whole(folder)
 
 
 def test_while_sending_is_locked_no_pile_leaves(company: Company, pile: int, folder: Path) -> None:
