@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 
-from debitora.exchange.actions import apply_taken, confirm_list, preview_list, take_list
+from debitora.exchange.actions import (
+    apply_taken,
+    confirm_list,
+    correct_mapping,
+    open_list,
+    preview_list,
+    take_list,
+)
 from debitora.exchange.models import ListImport
+from debitora.exchange.rules.columns import Reading, corrected
+from debitora.formats.mapping import DateOrder, Sign
 from debitora.people.models import Company
 from debitora.trail.rules import Actor, system
 
@@ -48,6 +57,31 @@ def taken(
     return take_list(
         company=company, kind=kind, source=source, data=data, name=name, as_of=as_of, by=by, at=MOMENT
     )
+
+
+BY_HAND: Final = Reading(
+    fields={"customer_number": 0, "customer_name": 1, "number": 2, "due_on": 3, "open": 4},
+    header_line=1,
+    decimal_mark=",",
+    thousands_mark=".",
+    date_order=DateOrder.DMY,
+    sign=Sign.DEBIT_POSITIVE,
+    currency="EUR",
+    flag_inverted=False,
+)
+"""What a person says of five columns whose headings say nothing."""
+
+
+def read_by_hand(company: Company, found: ListImport) -> ListImport:
+    """The list as BY_HAND reads it, previewed."""
+    opened = open_list(company=company, taken=found)
+    if opened.table is None:
+        raise LookupError("there is no table in the file")
+    mapping = corrected(opened.mapping, opened.table, BY_HAND)
+    correct_mapping(company=company, list_import=found.id, mapping=mapping, by=TESTS, at=MOMENT)
+    preview_list(company=company, list_import=found.id, at=MOMENT)
+    found.refresh_from_db()
+    return found
 
 
 def previewed(company: Company, data: bytes, **facts: Any) -> ListImport:

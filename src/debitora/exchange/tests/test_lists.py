@@ -15,13 +15,12 @@ from debitora.exchange.actions import (
     confirm_list,
     correct_mapping,
     discard_import,
-    open_list,
     preview_list,
     undo_import,
 )
 from debitora.exchange.models import ListImport
 from debitora.exchange.queries import faults_in
-from debitora.exchange.rules.columns import Layout, Reading, corrected, unread
+from debitora.exchange.rules.columns import Layout, unread
 from debitora.exchange.testing import (
     MOMENT,
     ON,
@@ -31,10 +30,11 @@ from debitora.exchange.testing import (
     a_row,
     applied,
     previewed,
+    read_by_hand,
     taken,
 )
 from debitora.formats.faults import FaultCode
-from debitora.formats.mapping import DateOrder, Mapping, Sign
+from debitora.formats.mapping import Mapping
 from debitora.kit.pg.company import serving
 from debitora.people.models import Company, Progress
 from debitora.receivables.actions import allocate
@@ -334,21 +334,7 @@ def test_how_a_source_is_read_is_remembered_once_it_was_applied(company: Company
     data = "\r\n".join([*rows, ""]).encode()
     found = taken(company, data)
     assert not found.result["remembered"]
-
-    opened = open_list(company=company, taken=found)
-    reading = Reading(
-        fields={"customer_number": 0, "customer_name": 1, "number": 2, "due_on": 3, "open": 4},
-        header_line=1,
-        decimal_mark=",",
-        thousands_mark=".",
-        date_order=DateOrder.DMY,
-        sign=Sign.DEBIT_POSITIVE,
-        currency="EUR",
-        flag_inverted=False,
-    )
-    mapping = corrected(opened.mapping, opened.table, reading)
-    correct_mapping(company=company, list_import=found.id, mapping=mapping, by=TESTS, at=MOMENT)
-    assert preview_list(company=company, list_import=found.id, at=MOMENT).counts["opened"] == 2
+    assert read_by_hand(company, found).result["counts"]["opened"] == 2
     confirm_list(company=company, list_import=found.id, confirmed=True, by=TESTS, at=MOMENT)
     apply_taken(company=company, list_import=found.id, by=TESTS, clock=lambda: MOMENT)
     rows[2] = "10001;Kunde;R-3;30.10.2026;70,00"
