@@ -54,10 +54,14 @@ def what_is_missing() -> list[str]:
 
 
 def web_command(host: str, port: int) -> list[str]:
-    """granian, serving the WSGI application with one process and a few threads."""
+    """granian, serving the WSGI application with a few threads in each of its processes.
+
+    Two processes where there are two cores: in one, pages that are asked for at the same moment wait for each other.
+    """
+    processes = os.environ.get("DEBITORA_WEB_PROCESSES") or str(min(2, os.cpu_count() or 1))
     return [
         sys.executable, "-P", "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", os.environ.get("DEBITORA_WEB_PROCESSES", "1"), "--blocking-threads", "4",
+        "--workers", processes, "--blocking-threads", "4",
         "--no-ws", "--log-level", "warning", "debitora.config.wsgi:application",
     ]  # fmt: skip
 

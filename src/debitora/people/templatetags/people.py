@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
-from django.template import Context
-from django.template.loader import get_template
+from django.template import Context, Engine
 from django.utils.safestring import SafeString
 
 from debitora.people.queries import View, opened_at, views_of
@@ -35,7 +34,7 @@ def saved_views(context: Context, name: str) -> SafeString | str:
         "back": request.path,
     }
     with context.push(**said):  # not a context of its own: that would ask the frame's questions a second time
-        return get_template("people/_views.html").template.render(context)
+        return Engine.get_default().get_template("people/_views.html").render(context)
 
 
 @register.filter
