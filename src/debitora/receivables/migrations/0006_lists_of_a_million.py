@@ -1,11 +1,9 @@
 """A list of a million rows: cheaper indexes, references checked by hashing, sizes learned at once (docs/decisions/0018)."""
 
-from pathlib import Path
-
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import migrations
 
-SQL = Path(__file__).parent.parent / "sql"
+from debitora.kit.pg.walls import learns_sizes
 
 ITEM_IN_THE_KEY_OF_TERMS = """
 alter table receivables_terms drop constraint receivables_terms_pkey, add primary key (company_id, item_id, id);
@@ -88,5 +86,7 @@ class Migration(migrations.Migration):
         checks("receivables_terms", of_items=True, others={}),
         checks("receivables_itemstate", of_items=True, others={"customer_id": "receivables_customer"}),
         checks("receivables_entry", of_items=True, others={"reverses_id": "receivables_entry"}),
-        migrations.RunSQL((SQL / "learn_sizes.sql").read_text("utf-8"), migrations.RunSQL.noop),
+        # Until its sizes are learned, a company that has just brought its first million items counts as one row, and every
+        # join over it is planned as a nested loop.
+        learns_sizes("receivables", ("party", "customer", "item", "entry", "terms", "itemstate")),
     ]
