@@ -19,7 +19,9 @@ class RoleForm(forms.Form):
 class MemberForm(RoleForm):
     """A new person with her role."""
 
-    login = forms.SlugField(label=_("Login"), max_length=64, help_text=_("What this person types to sign in."))
+    login = forms.SlugField(
+        label=_("Login"), max_length=64, help_text=_("What this person types to sign in.")
+    )
     name = forms.CharField(label=_("Name"), max_length=200)
     email = forms.EmailField(label=_("E-mail"), required=False)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)

@@ -22,7 +22,7 @@ class StartForm(forms.Form):
         max_length=20,
     )
     only_try = forms.BooleanField(
-        label=gettext_lazy("Only try: show the counts, write nothing"), required=False
+        label=gettext_lazy("Just a trial: show the counts, save nothing"), required=False
     )
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:

@@ -116,7 +116,7 @@ class StepForm(forms.Form):
     )
     minimum_item = forms.CharField(
         label=gettext_lazy("Items from"),
-        help_text=gettext_lazy("Such as 5,00 EUR; several currencies with a semicolon between. Empty: any."),
+        help_text=gettext_lazy("Such as 5.00 EUR; several currencies with a semicolon between. Empty: any."),
         required=False,
         max_length=200,
     )

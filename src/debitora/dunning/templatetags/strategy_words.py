@@ -32,10 +32,10 @@ APPROVALS: Final[Words] = {
     "automatic": gettext_lazy("The daily run approves itself, unless the safety bound stops it"),
 }
 TEXTS: Final[Words] = {
-    "reminder": gettext_lazy("Friendly reminder"),
+    "reminder": gettext_lazy("Payment reminder"),
     "notice1": gettext_lazy("First notice"),
     "notice2": gettext_lazy("Second notice"),
-    "final": gettext_lazy("Last notice"),
+    "final": gettext_lazy("Final notice"),
 }
 WARNINGS: Final[Mapping[Warn, str | Promise]] = {
     Warn.FEE_UNCHECKED: gettext_lazy(

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from debitora.people import queries
 from debitora.people.actions import end_other_sessions, end_session
 from debitora.people.gates import lacks_second_factor, local
+from debitora.people.models import User
 
 
 @login_required
@@ -26,7 +28,14 @@ def security(request: Any) -> HttpResponse:
         "sessions": queries.sessions_of(user=request.person, current=request.session.session_key),
         "wanted": lacks_second_factor(request),
     }
-    return render(request, "people/security.html", context)
+    with timezone.override(_time_zone(request.person)):
+        return render(request, "people/security.html", context)
+
+
+def _time_zone(person: User) -> str | None:
+    """Where the clock of this person hangs, for pages of no company: with the first of her companies; None without one."""
+    companies = queries.companies_of(user=person)
+    return companies[0].time_zone if companies else None
 
 
 @login_required

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from allauth.usersessions.models import UserSession
@@ -56,6 +57,14 @@ def test_one_sees_where_one_is_signed_in_and_ends_it(clerk: Any) -> None:
     here.post(f"/account/sessions/{theirs.id}/end/")
     assert _is_in(here)
     assert not _is_in(phone)
+
+
+def test_times_are_those_of_ones_company(clerk: Any) -> None:
+    """Though the page belongs to no company."""
+    here, _phone = _entered(clerk), _entered(clerk, PHONE)
+    page = here.get("/account/security/")
+    seen = page.context["sessions"][1].seen_at.astimezone(ZoneInfo("Europe/Berlin"))
+    assert f"last seen {seen:%d/%m/%Y %H:%M}" in page.content.decode()
 
 
 def test_everywhere_else_is_ended_at_once(clerk: Any, manager: Any) -> None:
