@@ -10,7 +10,8 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -20,7 +21,8 @@ from django.utils.translation import gettext as _
 from debitora.desk.queries import customer_names
 from debitora.desk.templatetags.desk import GROUPS, verb_word, verbs_of
 from debitora.desk.templatetags.fact_words import actor_of, all_of, job_of, names_of, subjects_of
-from debitora.formats.sheets import Value, csv_lines, dialect_of
+from debitora.formats.sheets import Value
+from debitora.kit.exports import as_file
 from debitora.kit.pg.company import serving
 from debitora.kit.runtime import today
 from debitora.kit.ways import elsewhere, whole_number
@@ -106,7 +108,7 @@ def record(request: Any, record: int) -> HttpResponse:
 
 @page("trail.view")
 @fetched
-def records_csv(request: Any) -> Any:
+def records_csv(request: Any) -> HttpResponseBase:
     """Every record of exactly this view as CSV, line by line."""
     asked = _asked(_filters(request), request.company.time_zone)
     headers = [
@@ -123,11 +125,8 @@ def records_csv(request: Any) -> Any:
         _("Digest"),
         _("Hash"),
     ]
-    lines = csv_lines(headers, _lines(asked, request.company), dialect=dialect_of(get_language() or "en"))
-    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    name = f"record-{today(request.company.time_zone).isoformat()}.csv"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    name = f"record-{today(request.company.time_zone).isoformat()}"
+    return as_file("csv", name, headers, _lines(asked, request.company))
 
 
 def _lines(asked: Asked, company: Any) -> Iterator[Sequence[Value]]:

@@ -1,56 +1,19 @@
-"""A list as a file: every row of exactly this view, safe to open in a spreadsheet."""
+"""The lists of a run as files: the names of their columns, and a row as a line."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, TypeVar, cast
 
-from django.db import transaction
-from django.http import HttpResponse, StreamingHttpResponse
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from debitora.dunning.queries.lists import DecisionRow, NoticeRow
 from debitora.dunning.rules.reasons import Reason
 from debitora.dunning.templatetags.dunning import CHANNELS, NOTICE_STATES, reason_word, stop_word
-from debitora.formats.sheets import Value, csv_lines, dialect_of, xlsx_bytes
-from debitora.kit.pg.company import serving
-from debitora.receivables.queries import Page
+from debitora.formats.sheets import Value
 from debitora.values.money import Money
 
-Row = TypeVar("Row")
 Line = Sequence[Value]
-
-KINDS = ("csv", "xlsx")
-_AT_A_TIME = 2_000
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def pages_of(
-    ask: Callable[[str | None, int], Page[Row]], line: Callable[[Row], Line], *, company: int
-) -> Iterator[Line]:
-    """Every row of a list as lines of a file; each page of it is read in a transaction of its own."""
-    language, after = get_language(), None
-    while True:
-        with serving(company), transaction.atomic(), override(language):
-            found = ask(after, _AT_A_TIME)
-            lines = [line(row) for row in found.rows]
-        yield from lines
-        if found.next is None:
-            return
-        after = found.next
-
-
-def as_file(kind: str, name: str, headers: Sequence[str], lines: Iterable[Line]) -> HttpResponse:
-    """The answer that hands out the file; CSV leaves line by line."""
-    if kind == "xlsx":
-        answer: Any = HttpResponse(xlsx_bytes(headers, lines), content_type=_XLSX)
-    else:
-        written = csv_lines(headers, lines, dialect=dialect_of(get_language() or "en"))
-        answer = StreamingHttpResponse(written, content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
-    return cast(HttpResponse, answer)  # every page answers one kind, a stream is served alike
 
 
 def notice_headers() -> list[str]:

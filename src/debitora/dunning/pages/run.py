@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -43,6 +44,7 @@ from debitora.dunning.queries.lists import (
 from debitora.dunning.queries.runs import approval_of, discard_of, run_row
 from debitora.dunning.rules.reasons import Reason
 from debitora.dunning.templatetags.dunning import NOTICE_STATES, RUN_STATES, reason_word
+from debitora.kit.exports import KINDS, as_file, pages_of
 from debitora.kit.runtime import now
 from debitora.kit.ways import elsewhere
 from debitora.messaging.queries import Missing, missing_before_sending
@@ -198,27 +200,27 @@ def _page(request: Any, ask: Callable[[str | None], Page[Any]]) -> Page[Any]:
 
 @page("runs.view")
 @fetched
-def export(request: Any, run: int, tab: str, kind: str) -> HttpResponse:
+def export(request: Any, run: int, tab: str, kind: str) -> HttpResponseBase:
     """Every row of the view as CSV or XLSX."""
     found = gates.run(run=run)
-    if tab not in TABS or kind not in exports.KINDS:
+    if tab not in TABS or kind not in KINDS:
         raise Http404
     name = f"{tab}-{found.on.isoformat()}-{found.id}"
     if tab == "others":
         others, order = _decision_filters(request, found), _sort(request, DECISION_SORTS)
-        rows = exports.pages_of(
+        rows = pages_of(
             lambda after, size: decisions_page(filters=others, sort=order, after=after, size=size),
             exports.decision_line,
             company=request.company.id,
         )
-        return exports.as_file(kind, name, exports.decision_headers(), rows)
+        return as_file(kind, name, exports.decision_headers(), rows)
     filters, sort = _notice_filters(request, found), _sort(request, NOTICE_SORTS)
-    lines = exports.pages_of(
+    lines = pages_of(
         lambda after, size: notices_page(filters=filters, sort=sort, after=after, size=size),
         exports.notice_line,
         company=request.company.id,
     )
-    return exports.as_file(kind, name, exports.notice_headers(), lines)
+    return as_file(kind, name, exports.notice_headers(), lines)
 
 
 # ------------------------------------------------------------------------------------------------- decisions

@@ -17,12 +17,12 @@ from django.utils.translation import gettext as _
 
 from debitora.engine.aging import Bands
 from debitora.formats.sheets import Value
+from debitora.kit import exports
 from debitora.kit.agingbar import NAMES
 from debitora.people.gates import CompanyRequest, fetched, page
 from debitora.receivables import queries
 from debitora.receivables.forms.aging import AgingForm, Past
 from debitora.receivables.forms.words import sum_text
-from debitora.receivables.pages import exports
 from debitora.receivables.pages.layers import day_of, rights, scope_of
 from debitora.values.money import Money
 

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from debitora.engine.aging import Bands
+from debitora.kit import exports
 from debitora.kit.ways import elsewhere
 from debitora.people.gates import CompanyRequest, fetched, page
 from debitora.people.queries import salespeople
@@ -18,7 +19,6 @@ from debitora.people.rules import may, sees_only_own_customers
 from debitora.receivables import queries
 from debitora.receivables.forms import words
 from debitora.receivables.forms.words import sum_text
-from debitora.receivables.pages import exports
 from debitora.receivables.pages.columns import for_file, table
 from debitora.receivables.pages.customer_columns import SHOWN, WRITTEN, customer_columns
 from debitora.receivables.pages.layers import day_of, rights, scope_of

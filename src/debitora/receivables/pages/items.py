@@ -9,13 +9,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from debitora.kit import exports
 from debitora.kit.ways import elsewhere
 from debitora.people.gates import CompanyRequest, fetched, page
 from debitora.people.rules import may
 from debitora.receivables import gates, queries
 from debitora.receivables.forms import words
 from debitora.receivables.forms.words import said, sum_text
-from debitora.receivables.pages import exports, item_filters, told
+from debitora.receivables.pages import item_filters, told
 from debitora.receivables.pages.cells import picking
 from debitora.receivables.pages.columns import for_file, table
 from debitora.receivables.pages.item_columns import MONEY, SHOWN, WRITTEN, item_columns

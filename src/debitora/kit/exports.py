@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from django.db import transaction
 from django.http import HttpResponse, StreamingHttpResponse
@@ -12,9 +12,8 @@ from django.utils.translation import get_language, override
 
 from debitora.formats.sheets import Value, csv_lines, dialect_of, xlsx_bytes
 from debitora.kit.pg.company import serving
-from debitora.receivables.queries import Page
 
-Row = TypeVar("Row")
+Row = TypeVar("Row", covariant=True)
 Line = Sequence[Value]
 
 KINDS = ("csv", "xlsx")
@@ -22,6 +21,18 @@ MOST_SHEET_ROWS = 100_000
 """More rows are CSV's business: a workbook is written before its first byte leaves."""
 _AT_A_TIME = 2_000
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class Page(Protocol[Row]):
+    """Some rows of a list; `next` is handed in to go on, None where the list ends."""
+
+    @property
+    def rows(self) -> Sequence[Row]:
+        """In the order of the list."""
+
+    @property
+    def next(self) -> str | None:
+        """Where the next page begins."""
 
 
 def pages_of(
