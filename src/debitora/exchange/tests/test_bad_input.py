@@ -67,7 +67,12 @@ ROWS: dict[str, tuple[str, str, str, str]] = {
     "mixed marks": (a_row("R-99", "1234.50"), "1234.50", "another decimal mark", "decimal mark"),
     "too large": (a_row("R-99", "10000000000000,00"), "10000000000000,00", "too large", "Correct the row"),
     "no currency": (a_row("R-99", "5,00").replace("EUR", "XQX"), "XQX", "not a currency", "Correct the row"),
-    "formula": (a_row("R-99", "=SUM(A1:A9)"), "=SUM(A1:A9)", "not an amount in the notation", "Correct the row"),
+    "formula": (
+        a_row("R-99", "=SUM(A1:A9)"),
+        "=SUM(A1:A9)",
+        "not an amount in the notation",
+        "Correct the row",
+    ),
     "shortened": (a_row("1,93E+09", "5,00"), "1,93E+09", "digits are lost", "Format the column as text"),
 }
 
