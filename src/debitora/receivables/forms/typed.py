@@ -79,6 +79,4 @@ class AmountField(forms.CharField):
         }
 
 
-UNTIL_HELP = gettext_lazy(
-    "Last day of the hold: 31/3, 31/03/2026 or +14. Empty: until somebody releases it."
-)
+UNTIL_HELP = gettext_lazy("Last day of the hold: 31/3, 31/03/2026 or +14. Empty: until somebody releases it.")
