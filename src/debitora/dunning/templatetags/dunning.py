@@ -8,7 +8,6 @@ from typing import Final
 from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from debitora.dunning.rules.reasons import Reason
 
@@ -221,9 +220,3 @@ def line_kind(code: str) -> str:
 def schedule_word(schedule: str) -> str:
     """Who asked for a run: the clock, or a person."""
     return str(_("daily")) if schedule == "daily" else str(_("by hand"))
-
-
-@register.filter
-def days_word(days: int) -> str:
-    """A number of days with its word."""
-    return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}

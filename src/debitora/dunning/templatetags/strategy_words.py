@@ -115,12 +115,6 @@ def fault_words(fault: Fault) -> str:
 
 
 @register.filter
-def text_word(key: str) -> str:
-    """The name of a step's text."""
-    return str(TEXTS.get(key, key))
-
-
-@register.filter
 def debtor_word(kind: str) -> str:
     """A kind of customer."""
     return str(DEBTORS.get(kind, kind))

@@ -196,12 +196,6 @@ def change_meaning(kind: str) -> str:
 
 
 @register.filter
-def field_word(field: str) -> str:
-    """The name of a field that a column can hold."""
-    return str(FIELDS.get(field, field))
-
-
-@register.filter
 def reason_word(reason: str) -> str:
     """Why something was recognised."""
     return str(REASONS.get(reason, ""))
