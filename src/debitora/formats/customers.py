@@ -61,7 +61,6 @@ _PLATES: Final = {
     "usa": "US",
     "ger": "DE",
 }
-_ADDRESS_MARKS: Final = r"[;,\s]+"
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,11 +150,6 @@ class Fault:
         """What to do about it; where nothing else is said, correct the row in the source."""
         return _ADVICE.get(self.code, Advice.CORRECT_ROW)
 
-    @property
-    def is_warning(self) -> bool:
-        """Whether the row can be read all the same."""
-        return self.code in WARNINGS
-
 
 def fault(code: FaultCode, *, line: int = 0, column: str = "", value: str = "", **params: object) -> Fault:
     """Build a fault; long values are cut, params become text."""

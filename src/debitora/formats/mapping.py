@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -87,10 +86,6 @@ class Mapping:
         merged: dict[str, Column | None] = {**self.columns, **changes}
         return replace(self, columns={name: column for name, column in merged.items() if column is not None})
 
-    def to_json(self) -> str:
-        """One JSON object, keys sorted, so that equal mappings are equal texts."""
-        return json.dumps(self.as_dict(), ensure_ascii=False, sort_keys=True)
-
     def as_dict(self) -> dict[str, Any]:
         """The mapping as plain JSON values, for a JSON column."""
         plain = {name: getattr(self, name) for name in _PLAIN}
@@ -102,14 +97,6 @@ class Mapping:
             "float_shaped": list(self.float_shaped),
             "borders": list(self.borders),
         }
-
-    @classmethod
-    def from_json(cls, text: str) -> Mapping:
-        """Read back what `to_json` wrote. Raises NotAMapping."""
-        try:
-            return cls.from_dict(json.loads(text))
-        except json.JSONDecodeError as broken:
-            raise NotAMapping(text[:80]) from broken
 
     @classmethod
     def from_dict(cls, plain: AnyMapping[str, Any]) -> Mapping:

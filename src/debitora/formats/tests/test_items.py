@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from debitora.formats.cells import key_expression
-from debitora.formats.faults import MAX_KEPT, WARNINGS, Advice, Fault, FaultCode, Faults, fault
+from debitora.formats.faults import MAX_KEPT, Advice, Fault, FaultCode, Faults, fault
 from debitora.formats.guess import guess_mapping
 from debitora.formats.items import SCHEMA, ItemRows, company_codes, number_twice, read_items
 from debitora.formats.tables import read_table
@@ -165,7 +165,6 @@ def test_faults_add_up_in_the_order_of_lines() -> None:
 
 def test_every_code_has_an_advice() -> None:
     assert {Fault(code).advice for code in FaultCode} == set(Advice)
-    assert all(Fault(code).is_warning == (code in WARNINGS) for code in FaultCode)
 
 
 @settings(deadline=None)

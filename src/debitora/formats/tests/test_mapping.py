@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import polars as pl
 import pytest
@@ -51,27 +52,24 @@ MAPPINGS = st.sampled_from([("items", ITEM_FIELDS), ("customers", CUSTOMER_FIELD
 @settings(deadline=None)
 @given(MAPPINGS)
 def test_a_mapping_comes_back_from_json(mapping: Mapping) -> None:
-    text = mapping.to_json()
-    assert Mapping.from_json(text) == mapping
-    assert Mapping.from_json(text).to_json() == text
+    text = json.dumps(mapping.as_dict())
     assert Mapping.from_dict(json.loads(text)) == mapping
 
 
 @pytest.mark.parametrize(
-    "text",
+    "plain",
     [
-        "",
-        "[]",
-        "{}",
-        Mapping({}).to_json().replace('"version": 1', '"version": 2'),
-        Mapping({}).to_json().replace("debit_positive", "sideways"),
-        Mapping({}).to_json().replace('"decimal_mark": "."', '"decimal_mark": "x"'),
-        Mapping({"colour": Column(0)}).to_json(),
+        [],
+        {},
+        {**Mapping({}).as_dict(), "version": 2},
+        {**Mapping({}).as_dict(), "sign": "sideways"},
+        {**Mapping({}).as_dict(), "decimal_mark": "x"},
+        Mapping({"colour": Column(0)}).as_dict(),
     ],
 )
-def test_other_texts_are_no_mapping(text: str) -> None:
+def test_other_values_are_no_mapping(plain: Any) -> None:
     with pytest.raises(NotAMapping):
-        Mapping.from_json(text)
+        Mapping.from_dict(plain)
 
 
 def test_columns_are_found_again_where_they_stand_now() -> None:
