@@ -111,12 +111,6 @@ def item_row(*, item: int, on: date, scope: Scope = EVERYTHING) -> ItemRow | Non
     return next(iter(rows(sql, {**params, "item": item}, ItemRow)), None)
 
 
-def items_by_number(*, number: str, on: date) -> list[ItemRow]:
-    """All items with the number, in the order of their ids."""
-    sql = f"{statement('reading/items')}\nwhere i.number_key = %(key)s order by s.item_id"
-    return rows(sql, {"on": on, "key": number_key(number)}, ItemRow)
-
-
 def items_found(*, text: str, on: date, scope: Scope = EVERYTHING, size: int = 10) -> FoundItems:
     """What a search box finds: by number (exact ones in front), and by open amount of either sign, newest due in front."""
     where, params = narrowed(ItemFilters(), on, scope)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Final
 
 KINDS: Final = ("business", "consumer", "unknown")
@@ -42,14 +42,3 @@ class PartyFacts:
 
 
 PARTY_FIELDS: Final = tuple(field.name for field in fields(PartyFacts))
-
-
-def party_of(row: CustomerRow) -> PartyFacts:
-    """The part of a row that names a person."""
-    return PartyFacts(**{name: getattr(row, name) for name in PARTY_FIELDS})
-
-
-def merged(known: PartyFacts, new: PartyFacts) -> PartyFacts:
-    """What is known with the new row laid over it, empty cells left out."""
-    filled = {name: value for name in PARTY_FIELDS if (value := getattr(new, name))}
-    return replace(known, **filled)

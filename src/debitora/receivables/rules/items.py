@@ -51,11 +51,6 @@ class ItemFilters:
     source: int | None = None
 
 
-def is_overdue(*, open_minor: int, due_on: date, on: date) -> bool:
-    """Whether the item is overdue on a day: a debit, open above zero, due before the day. Weekends do not move it."""
-    return open_minor > 0 and due_on < on
-
-
 def days_overdue(*, due_on: date, on: date) -> int:
     """Calendar days since the due day; zero or below: not due yet."""
     return (on - due_on).days

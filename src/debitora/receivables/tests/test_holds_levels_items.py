@@ -40,7 +40,6 @@ from debitora.receivables.queries import (
     holds_about_to_end,
     holds_in_force,
     item_facts,
-    items_by_number,
     items_of_customer,
     items_page,
 )
@@ -233,7 +232,6 @@ def test_an_item_is_opened_once(company: Company) -> None:
             by=TESTS,
             at=MOMENT,
         )
-    assert [row.number for row in items_by_number(number=" r-1", on=ON)] == ["R-1"]
     assert len(items_of_customer(customer=customer, on=ON)) == 1
     assert not items_of_customer(customer=customer, on=ON, settled=True)
 

@@ -11,9 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from debitora.engine import aging
-from debitora.receivables.rules.customers import CustomerRow, PartyFacts, merged, party_of
 from debitora.receivables.rules.holds import HoldSpan, held_minor, in_force
-from debitora.receivables.rules.items import BANDS, band, days_overdue, due_days_of, is_overdue
+from debitora.receivables.rules.items import BANDS, band, days_overdue, due_days_of
 from debitora.receivables.rules.typed import typed_amount, typed_day
 from debitora.values.locales import LANGUAGES, format_amount, format_date
 from debitora.values.money import Money
@@ -24,14 +23,6 @@ DAYS = st.dates(date(2000, 1, 1), date(2090, 1, 1))
 
 def day(offset: int) -> date:
     return ON + timedelta(days=offset)
-
-
-@pytest.mark.parametrize(
-    ("open_minor", "due", "overdue"),
-    [(1, -1, True), (1, 0, False), (1, 1, False), (0, -1, False), (-1, -1, False)],
-)
-def test_overdue_is_an_open_debit_due_before_the_day(open_minor: int, due: int, overdue: bool) -> None:
-    assert is_overdue(open_minor=open_minor, due_on=day(due), on=ON) is overdue
 
 
 @pytest.mark.parametrize(
@@ -158,9 +149,3 @@ def test_a_day_beyond_the_calendar_is_none() -> None:
 def test_whatever_is_typed_is_answered(text: str) -> None:
     assert typed_amount(text) is None or typed_amount(text) >= 0
     typed_day(text, on=ON)
-
-
-def test_an_empty_cell_never_blanks_a_filled_field() -> None:
-    known = PartyFacts(name="Berg", email="a@b.example", city="Ulm")
-    new = party_of(CustomerRow(number="1", name="Berg AG", phone="1"))
-    assert merged(known, new) == PartyFacts(name="Berg AG", email="a@b.example", city="Ulm", phone="1")
