@@ -9,7 +9,6 @@ from typing import Final
 import polars as pl
 
 from debitora.demo import lists
-from debitora.values.money import Money
 
 BANDS: Final = ("not_due", "d1_30", "d31_60", "d61_90", "d90_plus")
 """Aging bands by days past the due day: none, 1 to 30, 31 to 60, 61 to 90, more."""
@@ -67,11 +66,6 @@ class Truth:
         )
         rows = rows.filter(pl.col("open_minor") != 0).join(names, on="customer").drop("moved")
         return rows.sort("customer", "issued_on", "number", "position")
-
-    def open_total(self, day: date, currency: str) -> Money:
-        """Return the sum of the list of `day` in one currency; credits count negative."""
-        rows = self.list_on(day).filter(pl.col("currency") == currency)
-        return Money(int(rows["open_minor"].sum()), currency)
 
     def aging(self, day: date) -> Mapping[str, Mapping[str, int]]:
         """Return minor units by currency and band, with their `total`; an item's band follows its due day.

@@ -159,12 +159,6 @@ def sessions_of(*, user: User, current: str) -> list[OwnSession]:
     return sorted(found, key=lambda one: (not one.current, -one.seen_at.timestamp(), one.id))
 
 
-def user_of_company(*, company: Company, user: int) -> User | None:
-    """The person, if she has a role in the company."""
-    granted = Grant.objects.filter(company=company, user_id=user).select_related("user").first()
-    return granted.user if granted else None
-
-
 def members(*, company: Company) -> list[Member]:
     """Everybody with a role in the company, by name."""
     grants = Grant.objects.filter(company=company).select_related("user").order_by("user__name", "user_id")
@@ -194,11 +188,6 @@ def salespeople(*, company: Company) -> dict[int, str]:
 def progress_of(*, kind: str, subject: int) -> Progress | None:
     """How far a piece of work is; None if it was never begun."""
     return Progress.objects.filter(kind=kind, subject_id=subject).first()
-
-
-def running_progress() -> list[Progress]:
-    """Long work of the company that has not ended."""
-    return list(Progress.objects.filter(state__in=("waiting", "running")).order_by("-id")[:20])
 
 
 @dataclass(frozen=True, slots=True)

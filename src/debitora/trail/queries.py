@@ -175,23 +175,6 @@ def timeline_of_customer(
     return _timeline(subjects, before, size)
 
 
-def timeline_of_object(
-    *, kind: str, object_id: int, before: int | None = None, size: int = 50
-) -> list[TimelineRow]:
-    """What happened to one object, newest first."""
-    return _timeline(Subject.objects.filter(kind=kind, object_id=object_id), before, size)
-
-
-def timeline_of_company(*, before: int | None = None, size: int = 50, verb: str = "") -> list[TimelineRow]:
-    """The whole company's record, newest first, optionally of one verb."""
-    records = Record.objects.select_related("wording").order_by("-id")
-    if verb:
-        records = records.filter(verb__startswith=verb)
-    if before is not None:
-        records = records.filter(id__lt=before)
-    return [_row(record, "", 0) for record in records[:size]]
-
-
 def _timeline(subjects: Any, before: int | None, size: int) -> list[TimelineRow]:
     if before is not None:
         subjects = subjects.filter(record_id__lt=before)

@@ -8,7 +8,6 @@ from debitora.messaging.queries.deliveries import (
     delivery_counts,
     intents_of_subjects,
     letters_to_print,
-    settled_since,
     touches,
     waiting_counts,
 )
@@ -40,7 +39,6 @@ __all__ = [
     "lock_in_force",
     "missing_before_sending",
     "sender_of",
-    "settled_since",
     "text_versions",
     "texts_overview",
     "touches",

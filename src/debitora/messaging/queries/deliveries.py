@@ -124,16 +124,6 @@ def intents_of_subjects(*, kind: str, subjects: Iterable[int]) -> list[Intent]:
     return list(Intent.objects.filter(kind=kind, subject_id__in=list(subjects)).order_by("id"))
 
 
-def settled_since(*, kind: str, after: int) -> list[Attempt]:
-    """Attempts in which a message of a kind was accepted, printed, stopped or refused for good, after an attempt's id."""
-    ends = ("accepted", "printed", "stopped", "refused_perm", "cancelled")
-    return list(
-        Attempt.objects.filter(intent__kind=kind, state__in=ends, id__gt=after)
-        .select_related("intent")
-        .order_by("id")
-    )
-
-
 def letters_to_print() -> list[DeliveryRow]:
     """Letters that nobody has printed yet, oldest first."""
     waiting = (
