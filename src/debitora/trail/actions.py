@@ -8,11 +8,26 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
+from psycopg.types.json import Jsonb
 
 from debitora.trail.models import Record, Seal, Subject, Wording
 from debitora.trail.queries import last_seal, sealed_content, unsealed_records
 from debitora.trail.rules import GENESIS, Actor, chain_hash, wording_commitment
 from debitora.trail.rules import Subject as About
+
+_WRITE = """with written as (
+        insert into trail_record
+            (company_id, recorded_at, actor_id, actor_kind, actor_label, verb, facts, digest, wording_id, wording_hash)
+        values (%(company)s, %(at)s, %(actor)s, %(kind)s, %(label)s, %(verb)s, %(facts)s, %(digest)s, %(wording)s,
+            %(wording_hash)s)
+        returning id
+    ), concerned as (
+        insert into trail_subject (company_id, record_id, kind, object_id, customer_id)
+        select %(company)s, written.id, about.*
+        from written, unnest(%(kinds)s::text[], %(ids)s::bigint[], %(customers)s::bigint[]) as about
+    )
+    select id from written"""
+"""A record and what it is about in one statement, for a list may concern a hundred thousand customers."""
 
 
 def put_wording(*, company: int, text: str) -> Wording:
@@ -37,20 +52,27 @@ def record(
     subject per customer concerned.
     """
     words = put_wording(company=company, text=wording) if wording else None
-    row = Record.objects.create(
-        company_id=company,
-        recorded_at=at,
-        actor_id=by.id,
-        actor_kind=by.kind,
-        actor_label=by.label[:64],
-        verb=verb,
-        facts=dict(facts or {}),
-        digest=digest,
-        wording=words,
-        wording_hash=wording_commitment(words.text, bytes(words.salt)) if words else None,
-    )
-    _write_subjects(company, row.id, list(subjects))
-    return row.id
+    about = list(subjects)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _WRITE,
+            {
+                "company": company,
+                "at": at,
+                "actor": by.id,
+                "kind": by.kind,
+                "label": by.label[:64],
+                "verb": verb,
+                "facts": Jsonb(dict(facts or {})),
+                "digest": digest,
+                "wording": words.id if words else None,
+                "wording_hash": wording_commitment(words.text, bytes(words.salt)) if words else None,
+                "kinds": [one.kind for one in about],
+                "ids": [one.id for one in about],
+                "customers": [one.customer for one in about],
+            },
+        )
+        return int(cursor.fetchone()[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +105,6 @@ def record_all(*, company: int, by: Actor, at: datetime, entries: Sequence[Entry
         for row, entry in zip(made, entries, strict=True)
         for about in entry.subjects
     )
-
-
-def _write_subjects(company: int, record_id: int, subjects: list[About]) -> None:
-    """In one statement, for a list may concern a hundred thousand customers."""
-    if not subjects:
-        return
-    kinds = [about.kind for about in subjects]
-    ids = [about.id for about in subjects]
-    customers = [about.customer for about in subjects]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "insert into trail_subject (company_id, record_id, kind, object_id, customer_id)"
-            " select %s, %s, * from unnest(%s::text[], %s::bigint[], %s::bigint[])",
-            [company, record_id, kinds, ids, customers],
-        )
 
 
 def seal(*, company: int, at: datetime, most: int = 10_000) -> int:
