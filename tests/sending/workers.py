@@ -14,7 +14,11 @@ import sys
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from debitora.messaging.models import Intent
+    from debitora.messaging.rules.states import Event
 
 ROOT = Path(__file__).resolve().parents[2]
 REPLY_SECONDS = 2.0
@@ -140,11 +144,18 @@ def _work(ask: dict[str, Any]) -> None:
     connection.settings_dict["NAME"] = ask["database"]
     moment = datetime.fromisoformat(ask["at"])
     if not ask["fenced"]:  # the negative control: a claim that is believed without a look
-        vars(sending)["still_mine"] = lambda intent, *_states: intent
+        vars(sending)["move_mine"] = _believing
     patience = Patience(reply=REPLY_SECONDS, body=REPLY_SECONDS, dot=REPLY_SECONDS)
     with serving(ask["company"]):
         ended = send_due(company=ask["company"], clock=lambda: moment, patience=patience)
     Path(ask["answer"]).write_text(json.dumps(ended))
+
+
+def _believing(intent: Intent, event: Event, **how: Any) -> bool:
+    from debitora.messaging.actions.intents import move
+
+    move(intent, event, **how)
+    return True
 
 
 if __name__ == "__main__":

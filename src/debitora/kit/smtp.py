@@ -204,7 +204,12 @@ class Conversation:
 
 def wire_form(message: bytes) -> bytes:
     """A message as DATA wants it (RFC 5321, 4.5.2): lines end with CRLF, the last one too, leading dots are doubled."""
-    lines = _LEADING_DOT.sub(b"..", _LINE_END.sub(b"\r\n", message))
+    whole = message.count(b"\r\n")
+    lines = message
+    if not whole == message.count(b"\r") == message.count(b"\n"):
+        lines = _LINE_END.sub(b"\r\n", message)
+    if lines.startswith(b".") or b"\n." in lines:
+        lines = _LEADING_DOT.sub(b"..", lines)
     return lines if lines.endswith(b"\r\n") else lines + b"\r\n"
 
 

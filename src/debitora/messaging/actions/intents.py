@@ -13,7 +13,7 @@ from debitora.documents.models import Blob
 from debitora.kit.pg.bulk import execute
 from debitora.kit.queue import defer
 from debitora.kit.runtime import new_uuid
-from debitora.messaging.models import Attempt, Intent, IntentItem
+from debitora.messaging.models import Attempt, Intent
 from debitora.messaging.rules.states import Event, State, next_state
 from debitora.trail.rules import Actor, Subject
 
@@ -75,17 +75,23 @@ def queue_intents(*, company: int, drafts: Mapping[UUID, Draft], by: Actor, at: 
             _queued(company, public_id, draft, at) for public_id, draft in asked.values()
         )
         new = list(zip(made, (draft for _id, draft in asked.values()), strict=True))
-        IntentItem.objects.bulk_create(
-            IntentItem(
-                company_id=company, intent=intent, item_id=one.item, open_minor=one.open_minor, due=one.due
-            )
-            for intent, draft in new
-            for one in draft.conditions
-        )
+        _keep_conditions(company, [(intent, one) for intent, draft in new for one in draft.conditions])
         Attempt.objects.bulk_create(_attempt(intent, State.QUEUED, by=by, at=at) for intent in made)
         for due_at in sorted({draft.due_at for _intent, draft in new if draft.channel == "mail"}):
             ask_to_send(company=company, due_at=due_at, at=at)
     return made
+
+
+def _keep_conditions(company: int, carried: Sequence[tuple[Intent, Condition]]) -> None:
+    """What messages were made for, in one statement: a batch of notices has some hundred conditions."""
+    execute(
+        _KEEP_CONDITIONS,
+        company=company,
+        intents=[intent.id for intent, _one in carried],
+        items=[one.item for _intent, one in carried],
+        minor=[one.open_minor for _intent, one in carried],
+        due=[one.due for _intent, one in carried],
+    )
 
 
 def _key(draft: Draft) -> tuple[str, int, str, str]:
@@ -145,14 +151,20 @@ def cancel_intents(
     return [intent.id for intent in found]
 
 
+_KEEP_CONDITIONS = """insert into messaging_intentitem (company_id, intent_id, item_id, open_minor, due)
+    select %(company)s, carried.*
+    from unnest(%(intents)s::bigint[], %(items)s::bigint[], %(minor)s::bigint[], %(due)s::boolean[]) as carried"""
+
 _MOVE = """with moved as (
         update messaging_intent
         set state = %(state)s, state_at = %(at)s, stop_reason = %(stop_reason)s, due_at = %(due_at)s,
             claimed_at = case when %(leased)s then clock_timestamp() else claimed_at end
         where company_id = %(company)s and id = %(intent)s
+            and (%(before)s::text is null or (state = %(before)s and token = %(token)s))
+        returning id
     )
     insert into messaging_attempt (company_id, intent_id, state, token, reply, reason, actor_label, recorded_at)
-    values (%(company)s, %(intent)s, %(state)s, %(token)s, %(reply)s, %(reason)s, %(actor)s, %(at)s)"""
+    select %(company)s, id, %(state)s, %(token)s, %(reply)s, %(reason)s, %(actor)s, %(at)s from moved"""
 """A step and its trace in one statement: three of them are all that sending a mail writes of the message itself."""
 
 
@@ -175,10 +187,38 @@ def move(
     intent.state_at = at
     intent.stop_reason = reason if intent.state in (State.STOPPED, State.CANCELLED) else ""
     intent.due_at = due_at or intent.due_at
-    execute(
+    _write(intent, None, by=by, at=at, reason=reason, reply=reply, leased=leased)
+
+
+def move_mine(
+    intent: Intent, event: Event, *, by: Actor, at: datetime, reply: str = "", leased: bool = False
+) -> bool:
+    """As `move`, for a message that is not locked but claimed: False, and nothing is written, if it is no longer in this state
+    under this token. The row is locked from here on.
+
+    Raises rules.states.IllegalTransition.
+    """
+    before = State(intent.state)
+    intent.state, intent.state_at = next_state(before, event), at
+    return _write(intent, before, by=by, at=at, reply=reply, leased=leased)
+
+
+def _write(
+    intent: Intent,
+    before: State | None,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    reply: str = "",
+    leased: bool = False,
+) -> bool:
+    """Write the state that an intent has come to; given `before`, only if it still stands there under its token."""
+    moved = execute(
         _MOVE,
         company=intent.company_id,
         intent=intent.id,
+        before=None if before is None else str(before),
         state=str(intent.state),
         at=at,
         stop_reason=str(intent.stop_reason),
@@ -189,6 +229,7 @@ def move(
         reason=str(reason),
         actor=by.label,
     )
+    return moved == 1
 
 
 def move_all(intents: Sequence[Intent], event: Event, *, by: Actor, at: datetime) -> None:

@@ -21,18 +21,18 @@ from debitora.kit.pace import Pace, alone
 from debitora.kit.smtp import Conversation, NotTaken, Outcome, Patience
 from debitora.kit.store import BytesDiffer, BytesMissing
 from debitora.messaging.actions.claims import BATCH, Claimed, claim, give_back, still_mine
-from debitora.messaging.actions.intents import about, follow_up, move
+from debitora.messaging.actions.intents import about, follow_up, move, move_mine
 from debitora.messaging.actions.locks import place_lock
 from debitora.messaging.actions.sender import mail_server
 from debitora.messaging.models import Intent
-from debitora.messaging.queries.edge import conditions_of_all, facts_now
+from debitora.messaging.queries.edge import Calendar, calendar_of, conditions_of_all, facts_now
 from debitora.messaging.queries.journal import Sent
 from debitora.messaging.queries.sender import lock_in_force, missing_before_sending, sender_of
 from debitora.messaging.rules.mail import AddressRefused, deliverable_address
 from debitora.messaging.rules.recheck import Conditions, Stop, headline, only_passing, recheck
 from debitora.messaging.rules.replies import Blame, Phase, Reply, Silence, Verdict, classify
 from debitora.messaging.rules.states import Event, State, retry_at
-from debitora.receivables.actions import lock_customer
+from debitora.receivables.actions.locks import hold_customer
 from debitora.trail.actions import record
 from debitora.trail.rules import system
 
@@ -50,15 +50,23 @@ class MessageWithoutBytes(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class _Terms:
+    """On which conditions a claimed message may go, and on whose calendar; `bound_reached`: not today."""
+
+    conditions: Conditions
+    calendar: Calendar
+    bound_reached: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Mail:
-    """A claimed message with what goes over the wire, and on which conditions; `bound_reached`: not today."""
+    """A claimed message with what goes over the wire, and on which terms."""
 
     intent: Intent
     sender: str
     recipient: str
     data: bytes
-    conditions: Conditions
-    bound_reached: bool
+    terms: _Terms
 
 
 @dataclass(slots=True)
@@ -114,9 +122,10 @@ def _send_batch(work: _Round, claimed: Claimed) -> bool:
     """Send claimed messages one by one; False if the server failed us and the rest was given back."""
     batch, left, alive = claimed.intents, claimed.allowed, True
     with transaction.atomic():
-        conditions = conditions_of_all(batch)
+        conditions, calendar = conditions_of_all(batch), calendar_of(company=batch[0].company_id)
     for place, intent in enumerate(batch, 1):
-        blame, state = _send_one(work, intent, conditions[intent.id], left <= 0)
+        terms = _Terms(conditions[intent.id], calendar, bound_reached=left <= 0)
+        blame, state = _send_one(work, intent, terms)
         work.count(state)
         left -= state in _SPENT
         if blame in (Blame.SERVER, Blame.SENDER):
@@ -128,11 +137,11 @@ def _send_batch(work: _Round, claimed: Claimed) -> bool:
     return alive
 
 
-def _send_one(work: _Round, intent: Intent, conditions: Conditions, bound_reached: bool) -> tuple[Blame, str]:
+def _send_one(work: _Round, intent: Intent, terms: _Terms) -> tuple[Blame, str]:
     """Take one message as far as it goes: whose fault it is that it went no further, and its state."""
     conversation = work.conversation
     try:
-        mail = _prepared(intent, work.sender, conditions, bound_reached)
+        mail = _prepared(intent, work.sender, terms)
     except AddressRefused:
         return _stop_unsendable(intent, "address_refused", work.clock())
     except (MessageWithoutBytes, BytesMissing, BytesDiffer):
@@ -151,7 +160,7 @@ def _send_one(work: _Round, intent: Intent, conditions: Conditions, bound_reache
     return Blame.NOBODY, _write_accepted(intent, reply, work.clock())
 
 
-def _prepared(intent: Intent, sender: str, conditions: Conditions, bound_reached: bool) -> _Mail:
+def _prepared(intent: Intent, sender: str, terms: _Terms) -> _Mail:
     """The bytes are read, and held against their hash, before anything is said to the server."""
     if intent.body is None:
         raise MessageWithoutBytes(str(intent.id))
@@ -160,8 +169,7 @@ def _prepared(intent: Intent, sender: str, conditions: Conditions, bound_reached
         sender=deliverable_address(sender),
         recipient=deliverable_address(intent.recipient),
         data=read_bytes(intent.body),
-        conditions=conditions,
-        bound_reached=bound_reached,
+        terms=terms,
     )
 
 
@@ -180,19 +188,24 @@ def _announce(mail: _Mail, conversation: Conversation) -> None:
 
 def _start_data(mail: _Mail, at: datetime) -> bool:
     """The last look, under the customer's lock; commits `data_started` and answers True if the message may go."""
-    intent = mail.intent
+    intent, terms = mail.intent, mail.terms
+    conditions = terms.conditions
     with transaction.atomic():
-        lock_customer(company=intent.company_id, customer=intent.customer_id)
+        hold_customer(company=intent.company_id, customer=intent.customer_id)
+        facts = facts_now(
+            intent,
+            at=at,
+            items=conditions.items,
+            calendar=terms.calendar,
+            bound_reached=terms.bound_reached,
+        )
+        stops = recheck(conditions, facts)
+        if not stops:
+            return move_mine(intent, Event.START_DATA, by=_BY, at=at, leased=True)
         mine = still_mine(intent, State.CLAIMED)
-        if mine is None:
-            return False
-        facts = facts_now(mine, at=at, items=mail.conditions.items, bound_reached=mail.bound_reached)
-        stops = recheck(mail.conditions, facts)
-        if stops:
+        if mine is not None:
             _stop(mine, stops, at)
-            return False
-        move(mine, Event.START_DATA, by=_BY, at=at, leased=True)
-    return True
+    return False
 
 
 def _stop(intent: Intent, stops: tuple[Stop, ...], at: datetime) -> None:
@@ -226,16 +239,14 @@ def _stop_unsendable(intent: Intent, reason: str, at: datetime) -> tuple[Blame, 
 
 
 def _write_accepted(intent: Intent, reply: str, at: datetime) -> str:
-    """The journal comes first: what it knows and the database does not is found; the other way round nothing is."""
+    """The journal comes before the commit: what it knows and the database does not is found; the other way round nothing is."""
     with transaction.atomic():
-        mine = still_mine(intent, State.DATA_STARTED)
-        if mine is not None:
-            mine.document = intent.document
-            write_journal(mine, at)
+        if move_mine(intent, Event.ACCEPT, by=_BY, at=at, reply=reply):
+            _record(intent, at)
+            write_journal(intent, at)
             failpoint("journal_written")
-            move(mine, Event.ACCEPT, by=_BY, at=at, reply=reply)
-            _record(mine, at)
-    return mine.state if mine is not None else _state(intent)
+            return intent.state
+    return _state(intent)
 
 
 def write_journal(intent: Intent, at: datetime) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from debitora.kit.instance import instance_id
@@ -13,6 +14,7 @@ from debitora.messaging.models import Attempt, Intent, IntentItem
 from debitora.messaging.queries.deliveries import sent_today
 from debitora.messaging.queries.sender import sender_of
 from debitora.messaging.rules.recheck import Conditions, Facts, ItemFact
+from debitora.people.models import Company
 from debitora.receivables.models import Party
 from debitora.receivables.queries import conditions
 from debitora.values.money import Money
@@ -20,13 +22,10 @@ from debitora.values.money import Money
 MOST_PER_CUSTOMER_AND_DAY = 3
 
 
-_HERE = """select c.time_zone,
-        exists (select from messaging_sendlock l where l.company_id = c.id and not exists (
+_NOW = """select
+        exists (select from messaging_sendlock l where l.company_id = %(company)s and not exists (
             select from messaging_sendunlock u where u.company_id = l.company_id and u.lock_id = l.id)) as locked,
-        exists (select from messaging_installation where instance_id = %(instance)s) as home
-    from people_company c where c.id = %(company)s"""
-
-_ON_THE_WIRE = """select
+        exists (select from messaging_installation where instance_id = %(instance)s) as home,
         exists (select from messaging_attempt a
             join messaging_intent i on i.company_id = a.company_id and i.id = a.intent_id
             where a.reason = 'address_is_dead' and i.recipient = %(recipient)s) as suppressed,
@@ -36,16 +35,15 @@ _ON_THE_WIRE = """select
         not coalesce((select s.only_allowed from messaging_sender s where s.company_id = %(company)s), false)
             or exists (select from messaging_allowedrecipient r
                        where r.company_id = %(company)s and r.pattern = any(%(patterns)s)) as allowed"""
-"""What only matters on the wire: dead addresses, the bound of a customer's day, a test system's list."""
+"""Whether anything may leave the house at all, and what only matters on the wire: dead addresses, the bound of a customer's
+day, a test system's list."""
 
 
 @dataclass(frozen=True, slots=True)
-class Here:
-    """The company's calendar, and whether anything may leave the house at all."""
+class Calendar:
+    """The company's days."""
 
     time_zone: str
-    locked: bool
-    home: bool
 
     def day(self, at: datetime) -> date:
         """The company's day at a moment."""
@@ -77,17 +75,23 @@ def conditions_of_all(intents: Sequence[Intent]) -> dict[int, Conditions]:
 
 
 def facts_now(
-    intent: Intent, *, at: datetime, items: Collection[int] | None = None, bound_reached: bool = False
+    intent: Intent,
+    *,
+    at: datetime,
+    items: Collection[int] | None = None,
+    calendar: Calendar | None = None,
+    bound_reached: bool = False,
 ) -> Facts:
-    """How things stand at this moment; a hold counts on the company's calendar day.
+    """How things stand at this moment, in three statements; a hold counts on the company's calendar day.
 
-    `items` are those of the message, where they are known; `bound_reached`: the company's daily bound, as the claim shared
-    it out.
+    `items` are those of the message and `calendar` is the company's, where they are known; `bound_reached`: the company's daily
+    bound, as the claim shared it out.
     """
-    here = here_now(company=intent.company_id)
+    calendar = calendar or calendar_of(company=intent.company_id)
     if items is None:
         items = IntentItem.objects.filter(intent=intent).values_list("item_id", flat=True)
-    now = conditions(customer=intent.customer_id, items=list(items), on=here.day(at))
+    here = _here(intent, calendar.midnight(at))
+    now = conditions(customer=intent.customer_id, items=list(items), on=calendar.day(at))
     is_mail = intent.channel == "mail"
     return Facts(
         items={
@@ -97,37 +101,35 @@ def facts_now(
         recipient=now.email if is_mail else _address_of(now.party),
         customer_held=now.customer_held,
         customer_parked=now.customer_parked,
-        sending_locked=here.locked or not here.home,
-        **(_facts_of_mail(intent, here.midnight(at), bound_reached) if is_mail else {}),
+        sending_locked=here["locked"] or not here["home"],
+        suppressed=is_mail and here["suppressed"],
+        bound_reached=is_mail and (bound_reached or here["sent"] >= MOST_PER_CUSTOMER_AND_DAY),
+        allowlisted=here["allowed"] or not is_mail,
     )
 
 
-def here_now(*, company: int) -> Here:
-    """The company's calendar and locks, in one statement."""
-    return Here(**rows(_HERE, company=company, instance=instance_id())[0])
+def calendar_of(*, company: int) -> Calendar:
+    """The days of a company."""
+    return Calendar(Company.objects.values_list("time_zone", flat=True).get(id=company))
 
 
-def _facts_of_mail(intent: Intent, midnight: datetime, bound_reached: bool) -> dict[str, bool]:
+def _here(intent: Intent, midnight: datetime) -> dict[str, Any]:
     address = intent.recipient.lower()
-    found = rows(
-        _ON_THE_WIRE,
+    return rows(
+        _NOW,
         company=intent.company_id,
+        instance=instance_id(),
         recipient=intent.recipient,
         customer=intent.customer_id,
         midnight=midnight,
         patterns=[address, address[address.rfind("@") :]],
     )[0]
-    return {
-        "suppressed": found["suppressed"],
-        "bound_reached": bound_reached or found["sent"] >= MOST_PER_CUSTOMER_AND_DAY,
-        "allowlisted": found["allowed"],
-    }
 
 
 def left_today(*, company: int, at: datetime) -> int:
     """How many mails may still go today; what workers hold counts as gone. Lock the sender first (actions.lock_sender)."""
     held = Intent.objects.filter(channel="mail", state="claimed").count()
-    since = here_now(company=company).midnight(at)
+    since = calendar_of(company=company).midnight(at)
     return sender_of(company=company).daily_bound - sent_today(since=since) - held
 
 

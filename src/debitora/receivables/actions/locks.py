@@ -28,6 +28,17 @@ def lock_customer(*, company: int, customer: int) -> Customer:
     return lock_customers(company=company, customers=[customer])[customer]
 
 
+def hold_customer(*, company: int, customer: int) -> None:
+    """As `lock_customer`, for whoever needs nothing of the customer. Raises CustomerUnknown."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select id from receivables_customer where company_id = %s and id = %s for no key update",
+            [company, customer],
+        )
+        if cursor.fetchone() is None:
+            raise CustomerUnknown(customer)
+
+
 def lock_customers(*, company: int, customers: Iterable[int]) -> dict[int, Customer]:
     """Customers by id, locked in ascending order. Raises CustomerUnknown if one is missing."""
     wanted = set(customers)
