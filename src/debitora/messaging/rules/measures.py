@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 TABLE_WIDTH: Final = 165.0
@@ -68,7 +69,7 @@ def return_line_size(line: str) -> float:
 
 def text_width(text: str, size: float) -> float:
     """An upper bound of the text's width in millimetres at a size in points."""
-    return sum(map(_glyph_share, text)) * size * _MM_PER_POINT
+    return _shares(text) * size * _MM_PER_POINT
 
 
 def _widths(head: Sequence[str], rows: Sequence[Sequence[str]], size: float) -> list[float]:
@@ -97,6 +98,13 @@ def _wrapped(lines: Sequence[str], width: float, size: float) -> int:
     return sum(max(1, math.ceil(text_width(line, size) / width)) for line in lines)
 
 
+@lru_cache(maxsize=4096)
+def _shares(text: str) -> float:
+    """The text's width in font sizes; kept, since a text is tried at several sizes and labels come back on each letter."""
+    return sum(map(_glyph_share, text))
+
+
+@lru_cache(maxsize=1024)
 def _glyph_share(glyph: str) -> float:
     """The glyph's width as a share of the font size."""
     if glyph in ".,:;'|!()[] \u00a0iljftrI":

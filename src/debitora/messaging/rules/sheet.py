@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 from debitora.messaging.rules.emblems import as_svg
@@ -267,9 +268,15 @@ def printable(value: Any, key: str = "") -> Any:
         return value
     if value.isascii() and value.isprintable():
         return value if key in ("keywords", "title") else _LONG_WORD.sub(_break_up, value)
-    composed = unicodedata.normalize("NFC", value).translate(_DIGRAPHS)
-    text = "".join(letter for letter in composed if _is_printable(letter))
+    text = _composed(value)
     return text if key in ("keywords", "title") else _LONG_WORD.sub(_break_up, text)
+
+
+@lru_cache(maxsize=4096)
+def _composed(value: str) -> str:
+    """A text without what cannot be printed; kept, since most of what stands on a letter stands on the next one, too."""
+    composed = unicodedata.normalize("NFC", value).translate(_DIGRAPHS)
+    return "".join(letter for letter in composed if _is_printable(letter))
 
 
 def _is_printable(letter: str) -> bool:
