@@ -13,7 +13,8 @@ from django.db import transaction
 from debitora.dunning.actions.events import add_event
 from debitora.dunning.actions.runs import ask_for_release
 from debitora.dunning.models import Notice
-from debitora.dunning.queries.notices import has_ended, is_withheld, raised_items, rendered, settled_intents
+from debitora.dunning.queries.notices import courses, raised_items, settled_intents
+from debitora.dunning.rules.course import Course
 from debitora.kit.pg.bulk import rows
 from debitora.messaging.actions import cancel_intents
 from debitora.messaging.models import Intent
@@ -63,9 +64,10 @@ def reinstate(*, company: int, notices: Iterable[int], by: Actor, at: datetime) 
 def _mark(company: int, notices: Iterable[int], kind: str, note: str, by: Actor, at: datetime) -> list[int]:
     with transaction.atomic():
         found = _locked(company, notices)
+        stand = courses(notices=[one.id for one in found])
         for notice in found:
-            _refuse_gone(notice)
-        marked = [one for one in found if is_withheld(notice=one.id) != (kind == "withheld")]
+            _refuse_gone(notice, stand[notice.id])
+        marked = [one for one in found if stand[one.id].is_withheld != (kind == "withheld")]
         for notice in marked:
             add_event(notice, kind, by=by, at=at)
         if marked:
@@ -87,10 +89,10 @@ def _locked(company: int, notices: Iterable[int]) -> list[Notice]:
     return found
 
 
-def _refuse_gone(notice: Notice) -> None:
-    if rendered(notice=notice.id):
+def _refuse_gone(notice: Notice, course: Course) -> None:
+    if course.is_rendered:
         raise NoticeOnItsWay(notice.number)
-    if notice.run.state == "discarded" or has_ended(notice=notice.id):
+    if notice.run.state == "discarded" or course.has_ended:
         raise NoticeEnded(notice.number)
 
 
@@ -110,7 +112,7 @@ def cancel_notice(*, company: int, notice: int, reason: str, by: Actor, at: date
     """Withdraw a notice of an approved run whose message has not left yet; whether there was anything to be had."""
     with transaction.atomic():
         found = _locked(company, [notice])
-        gone = bool(found) and _withdraw(company, found[0], reason, by, at)
+        gone = bool(found) and _withdraw(company, found[0], _course(found[0]), reason, by, at)
         if gone:
             record(
                 company=company,
@@ -123,11 +125,15 @@ def cancel_notice(*, company: int, notice: int, reason: str, by: Actor, at: date
     return gone
 
 
-def _withdraw(company: int, notice: Notice, reason: str, by: Actor, at: datetime) -> bool:
+def _course(notice: Notice) -> Course:
+    return courses(notices=[notice.id])[notice.id]
+
+
+def _withdraw(company: int, notice: Notice, course: Course, reason: str, by: Actor, at: datetime) -> bool:
     """Take back the message, or what was about to become one."""
-    if has_ended(notice=notice.id) or notice.run.state not in _LIVE:
+    if course.has_ended or notice.run.state not in _LIVE:
         return False
-    if rendered(notice=notice.id) and not cancel_intents(
+    if course.is_rendered and not cancel_intents(
         company=company, kind="notice", subjects=[notice.id], reason=reason, by=by, at=at
     ):
         return False
@@ -156,7 +162,7 @@ def _end(company: Company, intent: int, by: Actor, at: datetime) -> str:
     with transaction.atomic():
         message = Intent.objects.get(company_id=company.id, id=intent)
         found = _locked(company.id, [message.subject_id])
-        if not found or has_ended(notice=found[0].id):
+        if not found or _course(found[0]).has_ended:
             return ""
         kind = _ENDS[message.state]
         add_event(found[0], kind, by=by, at=at, reason=message.stop_reason)
@@ -182,10 +188,12 @@ def withdraw_grounds(*, company: int, items: Iterable[int], by: Actor, at: datet
     """After an import was undone: cancel what has not left about its items, mark what was sent "ground withdrawn"."""
     counts = {"cancelled": 0, "ground_withdrawn": 0}
     with transaction.atomic():
-        for notice in _locked(company, _notices_of(company, items)):
-            if _withdraw(company, notice, "import_undone", by, at):
+        found = _locked(company, _notices_of(company, items))
+        stand = courses(notices=[one.id for one in found])
+        for notice in found:
+            if _withdraw(company, notice, stand[notice.id], "import_undone", by, at):
                 counts["cancelled"] += 1
-            elif rendered(notice=notice.id):
+            elif stand[notice.id].is_rendered:
                 add_event(notice, "ground_withdrawn", by=by, at=at, reason="import_undone")
                 counts["ground_withdrawn"] += 1
         if any(counts.values()):

@@ -27,7 +27,7 @@ from debitora.dunning.actions.rendering import Made, Unmade, make
 from debitora.dunning.models import Notice, NoticeEvent, Run
 from debitora.dunning.queries.contents import Content, contents
 from debitora.dunning.queries.letters import Stock
-from debitora.dunning.queries.notices import left_to_render, needs_another_word, settled_as, to_render
+from debitora.dunning.queries.notices import courses, left_to_render, needs_another_word, to_render
 from debitora.dunning.queries.standing import stop_reasons
 from debitora.kit.failpoints import failpoint
 from debitora.messaging.actions.intents import Condition, Draft, queue_intents
@@ -202,7 +202,7 @@ def _look(company: Company, notices: Sequence[int], at: datetime) -> _Standing:
         raise RunNotApproved(*sorted(states))
     today = at.astimezone(ZoneInfo(company.time_zone)).date()
     return _Standing(
-        over=settled_as(notices=notices),
+        over={notice: course.bar for notice, course in courses(notices=notices).items()},
         stops=stop_reasons(contents=found.values(), on=today),
         contents=found,
     )

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from debitora.dunning.models import Notice, NoticeEvent, NoticeLine
+from debitora.dunning.rules.course import ENDS, Course, course_of
 from debitora.kit.pg.bulk import rows
 from debitora.messaging.rules.states import REVERSIBLE
 from debitora.receivables.models import Customer
 
 _WHILE_TAKING_BACK = timedelta(minutes=5)
 """So much longer than REVERSIBLE does a posted pile wait to be counted: taking it back may have begun in time."""
-_FINAL = ("accepted", "printed", "stopped", "refused", "cancelled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,37 +54,13 @@ def rendered(*, notice: int) -> NoticeEvent | None:
     return found.order_by("-id").first()
 
 
-def is_withheld(*, notice: int) -> bool:
-    """Whether a person holds this notice back: the last of withheld and reinstated counts."""
-    last = (
-        NoticeEvent.objects.filter(notice_id=notice, kind__in=("withheld", "reinstated"))
-        .order_by("-id")
-        .first()
-    )
-    return last is not None and last.kind == "withheld"
-
-
-def settled_as(*, notices: Collection[int]) -> dict[int, str]:
-    """What stands against rendering notices, by notice: rendered, ended, or withheld; empty: nothing."""
+def courses(*, notices: Collection[int]) -> dict[int, Course]:
+    """How far notices have come, by notice, in one statement."""
     kinds: dict[int, list[str]] = {notice: [] for notice in notices}
     events = NoticeEvent.objects.filter(notice_id__in=notices).order_by("id")
     for notice, kind in events.values_list("notice_id", "kind"):
         kinds[notice].append(kind)
-    return {notice: _settled_by(happened) for notice, happened in kinds.items()}
-
-
-def _settled_by(kinds: Sequence[str]) -> str:
-    if "rendered" in kinds:
-        return "rendered"
-    if not set(kinds).isdisjoint(_FINAL):
-        return "ended"
-    held = [kind for kind in kinds if kind in ("withheld", "reinstated")]
-    return "withheld" if held[-1:] == ["withheld"] else ""
-
-
-def has_ended(*, notice: int) -> bool:
-    """Whether the notice has come to an end: sent, printed, stopped, refused or cancelled."""
-    return NoticeEvent.objects.filter(notice_id=notice, kind__in=_FINAL).exists()
+    return {notice: course_of(happened) for notice, happened in kinds.items()}
 
 
 def needs_another_word(*, notice: Notice, kind: str, reason: str) -> bool:
@@ -111,7 +87,7 @@ def to_render(*, run: int, after: int, most: int) -> list[int]:
         f"select n.id {_TO_RENDER} and n.id > %(after)s order by n.id limit %(most)s",
         run=run,
         after=after,
-        over=["rendered", *_FINAL],
+        over=["rendered", *ENDS],
         most=most,
     )
     return [row["id"] for row in found]
@@ -119,7 +95,7 @@ def to_render(*, run: int, after: int, most: int) -> list[int]:
 
 def left_to_render(*, run: int) -> int:
     """How many notices of a run are neither rendered, withheld nor ended."""
-    found = rows(f"select count(*) as n {_TO_RENDER}", run=run, over=["rendered", *_FINAL])
+    found = rows(f"select count(*) as n {_TO_RENDER}", run=run, over=["rendered", *ENDS])
     return int(found[0]["n"])
 
 
@@ -141,7 +117,7 @@ def settled_intents(*, states: Sequence[str], at: datetime, most: int = 1000) ->
            order by i.id limit %(most)s""",
         states=list(states),
         since=at - REVERSIBLE - _WHILE_TAKING_BACK,
-        over=list(_FINAL),
+        over=list(ENDS),
         most=most,
     )
     return [row["id"] for row in found]
@@ -207,9 +183,3 @@ def raised_items(*, notice: int) -> list[tuple[int, int]]:
         .order_by("item_id")
         .values_list("item_id", "level_to")
     )
-
-
-def last_notice_of(*, customer: int) -> date | None:
-    """The day of the customer's newest notice; None if there was none."""
-    newest = Notice.objects.filter(customer_id=customer).order_by("-id").select_related("run").first()
-    return newest.run.on if newest else None
