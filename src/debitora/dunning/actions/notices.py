@@ -18,6 +18,7 @@ from debitora.dunning.rules.course import Course
 from debitora.kit.pg.bulk import rows
 from debitora.messaging.actions import cancel_intents
 from debitora.messaging.models import Intent
+from debitora.messaging.rules.states import RAISES_LEVEL
 from debitora.people.models import Company
 from debitora.receivables.actions import raise_levels
 from debitora.receivables.models import Customer
@@ -166,7 +167,7 @@ def _end(company: Company, intent: int, by: Actor, at: datetime) -> str:
             return ""
         kind = _ENDS[message.state]
         add_event(found[0], kind, by=by, at=at, reason=message.stop_reason)
-        if kind in ("accepted", "printed"):
+        if message.state in RAISES_LEVEL:
             _raise(company, found[0], message, by, at)
         else:
             _record(company.id, found, f"notice.{kind}", "", by, at)

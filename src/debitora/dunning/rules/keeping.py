@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Final
 
-MONTHS: Final = 24
-"""So many months are decisions kept where nothing else is set."""
 FEWEST: Final = 3
 """Fewer would take away what open notices and the last weeks' questions stand on."""
 

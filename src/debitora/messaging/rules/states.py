@@ -97,11 +97,6 @@ TRANSITIONS: Final = MappingProxyType(
 )
 """Every legal step; what does not stand here cannot happen."""
 
-FINAL: Final = frozenset(
-    {State.ACCEPTED, State.REFUSED_PERM, State.STOPPED, State.CANCELLED},
-)
-"""States that no event leaves."""
-
 CLAIMABLE: Final = frozenset({State.QUEUED, State.REFUSED_TEMP})
 """States from which a worker may take an intent (a temporary refusal: not before `retry_at`)."""
 
