@@ -69,3 +69,11 @@ def test_a_table_of_before_is_replaced_and_may_fill_further_columns(odd: pl.Data
 def test_an_empty_frame_makes_an_empty_table(db: None) -> None:
     stage(pl.DataFrame(schema=SCHEMA), "odd")
     assert frame(EVERYTHING, SCHEMA).equals(pl.DataFrame(schema=SCHEMA))
+
+
+def test_lists_of_whole_numbers_become_arrays(db: None) -> None:
+    lists = [[7, -(10**15)], [], None]
+    stage(
+        pl.DataFrame({"id": [1, 2, 3], "many": lists}, schema_overrides={"many": pl.List(pl.Int64)}), "listed"
+    )
+    assert [row["many"] for row in rows("select many from listed order by id")] == lists
