@@ -11,7 +11,7 @@ from tests.security.population import House
 
 MODELS = company_models()
 _TABLES = """select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid
-    where c.relkind in ('r', 'p') and a.attname = 'company_id' and c.relnamespace = 'public'::regnamespace
+    where c.relkind in ('r', 'p', 'v') and a.attname = 'company_id' and c.relnamespace = 'public'::regnamespace
     and not c.relispartition and c.relname <> 'people_grant'"""
 
 

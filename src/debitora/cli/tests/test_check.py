@@ -93,7 +93,7 @@ PLANTED = [
     ("a notice's total", "I23", "notice {id}", NOTICE,
      "update dunning_notice set total_minor = total_minor + 500 where id = {id}"),
     ("a line's sum", "I23", "notice {id}", NOTICE,
-     "update dunning_noticeline set open_minor = open_minor + 1 where notice_id = {id}"),
+     "update dunning_notice set line_open_minor[1] = line_open_minor[1] + 1 where id = {id}"),
     ("a recipient of another company", "I24", "message {id}", ACCEPTED,
      """update messaging_intent set customer_id = (
             select min(id) from receivables_customer where company_id <> 1

@@ -6,13 +6,13 @@ Rows are staged in the order of the key they will have, and taken from there as 
 from __future__ import annotations
 
 import hashlib
-import json
 from datetime import datetime
 
 import polars as pl
 
 from debitora.dunning.actions.keeping import keep_month
-from debitora.dunning.models import Run
+from debitora.dunning.models import Run, RunStep
+from debitora.dunning.models.notices import LINE_KINDS
 from debitora.dunning.queries.strategies import policies
 from debitora.dunning.rules.keeping import month_of
 from debitora.dunning.rules.policy import Policy, amount_in
@@ -43,7 +43,7 @@ def write_decisions(*, run: Run, decisions: pl.DataFrame) -> bytes:
     digest = _digest(rows)
     month = month_of(run.created_at)
     keep_month(month=month)
-    stage(rows.sort("customer_id", "item_id"), "decided")
+    stage(rows.sort("customer_id", "item_id"), "decided", joined=False)
     execute(
         """insert into dunning_decision (company_id, run_id, month, item_id, customer_id, currency, reason, level_before,
                level_to, days_overdue, open_minor, held_minor, strategy_version_id)
@@ -65,69 +65,81 @@ def _digest(rows: pl.DataFrame) -> bytes:
 
 
 def write_notices(*, run: Run, notices: pl.DataFrame, lines: pl.DataFrame, at: datetime) -> None:
-    """Write the notices with a copy of the step each was made by, then their lines in the order of notices and items."""
+    """Write the steps that were applied, and the notices with their lines."""
     numbered = notices.with_columns(_numbers(notices.height))
-    stage(_steps(numbered), "stepped")
-    stage(numbered, "noticed")
+    fees = _write_steps(run, notices)
+    whole = numbered.join(fees, on=["policy_id", "level", "currency"], maintain_order="left").join(
+        _gathered(lines), on=["customer_id", "currency"], maintain_order="left"
+    )
+    stage(whole, "noticed", joined=False)
     execute(
-        """with step as materialized (select policy_id, level, currency, fee_minor, step::jsonb as step from stepped)
-           insert into dunning_notice (company_id, run_id, id, group_key, number, customer_id, currency, level, due_minor,
-               also_open_minor, credit_minor, fee_minor, total_minor, item_count, strategy_version_id, step, created_at)
-           select %(company)s, %(run)s, n.id, n.customer_id || ':' || n.currency, %(prefix)s || n.id,
-               n.customer_id, n.currency, n.level, n.due_minor, n.also_open_minor, n.credit_minor, s.fee_minor,
-               n.total_minor + s.fee_minor, n.items, n.policy_id, s.step, %(at)s
-           from noticed n
-           join step s on s.policy_id = n.policy_id and s.level = n.level and s.currency = n.currency
-           order by n.id""",
+        """insert into dunning_notice (company_id, run_id, id, group_key, number, customer_id, currency, level, due_minor,
+               also_open_minor, credit_minor, fee_minor, total_minor, item_count, strategy_version_id, created_at,
+               line_items, line_kinds, line_open_minor, line_levels_from, line_levels_to)
+           select %(company)s, %(run)s, id, customer_id || ':' || currency, %(prefix)s || id,
+               customer_id, currency, level, due_minor, also_open_minor, credit_minor, fee_minor,
+               total_minor + fee_minor, items, policy_id, %(at)s,
+               line_items, line_kinds, line_open_minor, line_levels_from, line_levels_to
+           from noticed""",
         company=run.company_id,
         run=run.id,
         prefix=f"M{run.on:%y}-",
         at=at,
     )
-    named = numbered.select("customer_id", "currency", notice_id="id")
-    stage(lines.join(named, on=["customer_id", "currency"]).sort("notice_id", "item_id"), "lined")
-    execute(
-        """insert into dunning_noticeline (company_id, notice_id, item_id, kind, open_minor, level_from, level_to)
-           select %(company)s, notice_id, item_id, kind, open_minor, level_from, level_to
-           from lined""",
-        company=run.company_id,
+
+
+def _gathered(lines: pl.DataFrame) -> pl.DataFrame:
+    """The lines of each notice in the order of items, a list of each of their values."""
+    kinds = {kind: number for number, kind in enumerate(LINE_KINDS, start=1)}
+    return (
+        lines.sort("item_id")
+        .group_by("customer_id", "currency", maintain_order=True)
+        .agg(
+            line_items="item_id",
+            line_kinds=pl.col("kind").replace_strict(kinds, return_dtype=pl.Int16),
+            line_open_minor="open_minor",
+            line_levels_from="level_from",
+            line_levels_to="level_to",
+        )
     )
 
 
 def _numbers(count: int) -> pl.Series:
     """The next ids of notices, ascending."""
     drawn = frame(
-        "select nextval(pg_get_serial_sequence('dunning_notice', 'id')) from generate_series(1, %(count)s::bigint)",
+        """with numbers as materialized (select pg_get_serial_sequence('dunning_notice', 'id')::regclass as given)
+           select nextval(given) from numbers, generate_series(1, %(count)s::bigint)""",
         {"id": pl.Int64},
         count=count,
     )
     return drawn["id"].sort()
 
 
-def _steps(notices: pl.DataFrame) -> pl.DataFrame:
-    """Each policy, level and currency that occurs, with its fee and the step's values as a notice keeps them."""
+def _write_steps(run: Run, notices: pl.DataFrame) -> pl.DataFrame:
+    """Keep each step that was applied; returns the fee of each policy, level and currency that occurs."""
     known = policies(notices["policy_id"].unique().to_list())
-    keys = notices.select("policy_id", "level", "currency").unique().sort("policy_id", "level", "currency")
-    rows = [
-        (policy, level, currency, *_step_of(known[policy], level, currency))
-        for policy, level, currency in keys.iter_rows()
-    ]
-    return pl.DataFrame(
-        rows,
-        schema={
-            "policy_id": pl.Int64,
-            "level": pl.Int16,
-            "currency": pl.String,
-            "fee_minor": pl.Int64,
-            "step": pl.String,
-        },
-        orient="row",
+    applied = notices.select("policy_id", "level").unique().sort("policy_id", "level")
+    RunStep.objects.bulk_create(
+        RunStep(
+            company_id=run.company_id,
+            run=run,
+            strategy_version_id=version,
+            level=level,
+            step=_step(known[version], level),
+        )
+        for version, level in applied.iter_rows()
     )
+    asked = notices.select("policy_id", "level", "currency").unique().sort("policy_id", "level", "currency")
+    fees = [(*key, _fee(known[key[0]], *key[1:])) for key in asked.iter_rows()]
+    return pl.DataFrame(fees, schema={**asked.schema, "fee_minor": pl.Int64}, orient="row")
 
 
-def _step_of(policy: Policy, level: int, currency: str) -> tuple[int, str]:
+def _step(policy: Policy, level: int) -> dict[str, object]:
+    """The step's values as they are kept: those of the policy's file."""
     document = as_document(policy)
-    if level == 0:
-        return 0, json.dumps({"level": 0, **document.get("upcoming", {})}, sort_keys=True)
-    fee = amount_in(policy.step(level).fee, currency)
-    return fee, json.dumps({"level": level, **document["steps"][level - 1]}, sort_keys=True)
+    values = document["upcoming"] if level == 0 else document["steps"][level - 1]
+    return {"level": level, **values}
+
+
+def _fee(policy: Policy, level: int, currency: str) -> int:
+    return amount_in(policy.step(level).fee, currency) if level else 0

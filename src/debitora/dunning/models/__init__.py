@@ -1,7 +1,7 @@
 """The nouns of dunning, split by what they are about."""
 
 from debitora.dunning.models.notices import Notice, NoticeEvent, NoticeLine
-from debitora.dunning.models.runs import Decision, Run, RunApproval, RunDiscard
+from debitora.dunning.models.runs import Decision, Run, RunApproval, RunDiscard, RunStep
 from debitora.dunning.models.strategies import Assignment, OwnStrategy, Segment, Strategy, StrategyVersion
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Run",
     "RunApproval",
     "RunDiscard",
+    "RunStep",
     "Segment",
     "Strategy",
     "StrategyVersion",

@@ -1,9 +1,10 @@
-"""Notice (Mahnung), its lines and what happened to it. A notice keeps a copy of everything it was made with."""
+"""Notice (Mahnung), its lines and what happened to it. A notice keeps what it was made with."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -28,12 +29,18 @@ EVENTS = (
 )
 FINAL_EVENTS = ("accepted", "printed", "stopped", "refused", "cancelled")
 """Events after which a notice is no longer pending: its items may be decided again."""
+LINE_KINDS = ("due", "also_open", "credit", "upcoming")
+"""What an item on a notice is there as: asked for, open but inside its own grace, a credit, or due only later.
+
+A notice keeps them as numbers: 1 is "due".
+"""
 
 
 class Notice(models.Model):
     """One reminder to one customer in one currency. Amounts are minor units of `currency`; level is its highest due item's.
 
-    Append-only but for its document, which is set once: what happens to a notice are events and deliveries.
+    Append-only: what happens to a notice are events and deliveries. The values of its step are its run's (RunStep).
+    Its lines are arrays of its own row, in the order of items; who reads them reads NoticeLine.
     """
 
     company = models.ForeignKey(
@@ -52,8 +59,12 @@ class Notice(models.Model):
     total_minor = models.BigIntegerField()
     item_count = models.IntegerField()
     strategy_version_id = models.BigIntegerField()
-    step = models.JSONField()
     created_at = models.DateTimeField()
+    line_items = ArrayField(models.BigIntegerField(), default=list)
+    line_kinds = ArrayField(models.SmallIntegerField(), default=list)
+    line_open_minor = ArrayField(models.BigIntegerField(), default=list)
+    line_levels_from = ArrayField(models.SmallIntegerField(), default=list)
+    line_levels_to = ArrayField(models.SmallIntegerField(), default=list)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["company", "customer", "-id"], name="notice_of_customer")]
@@ -64,10 +75,10 @@ class Notice(models.Model):
 
 
 class NoticeLine(models.Model):
-    """An item on a notice with the sum that was open then: due, also open (inside its own grace), or a credit.
+    """An item on a notice with the sum that was open then; `kind` is one of LINE_KINDS.
 
-    Its key in the database is (company, notice, item). Who looks for an item's lines goes through its customer's notices:
-    an index by item would cost a run more than all else about a line.
+    A view: a row for each entry of the arrays that a notice keeps (docs/decisions/0022). Who looks for an item's lines goes
+    through its customer's notices.
     """
 
     company = models.ForeignKey(
@@ -81,12 +92,7 @@ class NoticeLine(models.Model):
     level_to = models.SmallIntegerField()
 
     class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(kind__in=("due", "also_open", "credit", "upcoming")),
-                name="notice_line_kind_known",
-            )
-        ]
+        managed = False
 
 
 class NoticeEvent(models.Model):

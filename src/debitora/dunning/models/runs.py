@@ -46,6 +46,26 @@ class Run(models.Model):
         ]
 
 
+class RunStep(models.Model):
+    """A step as a run applied it: the values that all its notices of this level and strategy version were made with.
+
+    Copied once for them all (docs/decisions/0022). Level 0 is the word before the due day.
+    """
+
+    company = models.ForeignKey(Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
+    run = Ref(Run)
+    strategy_version_id = models.BigIntegerField()
+    level = models.SmallIntegerField()
+    step = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["company", "run", "strategy_version_id", "level"], name="one_step_per_run"
+            )
+        ]
+
+
 class RunApproval(models.Model):
     """A run was approved: by a person, or by the policy. Exactly one."""
 

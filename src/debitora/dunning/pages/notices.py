@@ -51,7 +51,6 @@ def notice(request: Any, notice: int) -> HttpResponse:
     context = {
         "notice": row,
         "facts": found,
-        "step": found.step,
         "lines": lines_of(notice=found.id),
         "made": made,
         "pages": range(1, page_count(letter) + 1),

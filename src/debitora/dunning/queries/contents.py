@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from debitora.dunning.models import Notice, NoticeLine
+from debitora.dunning.models import Notice, NoticeLine, RunStep
 from debitora.dunning.rules.composition import LineFacts, NoticeFacts, Recipient
 from debitora.messaging.queries.edge import suppressed_among
 from debitora.receivables.models import Customer, Item
@@ -33,18 +33,28 @@ def contents(*, notices: Collection[int]) -> dict[int, Content]:
     )
     if len(found) < len(set(notices)):
         raise Notice.DoesNotExist
-    lines = _lines([notice.id for notice in found])
+    lines, steps = _lines([notice.id for notice in found]), _steps(found)
     recipients = {notice.id: _recipient(notice.customer) for notice in found}
     dead = suppressed_among(one.email for one in recipients.values())
     return {
         notice.id: Content(
             notice=notice,
-            facts=_facts(notice, lines.get(notice.id, [])),
+            facts=_facts(notice, steps[_applied(notice)], lines.get(notice.id, [])),
             recipient=recipients[notice.id],
             suppressed=recipients[notice.id].email in dead,
         )
         for notice in found
     }
+
+
+def _applied(notice: Notice) -> tuple[int, int, int]:
+    """What names the step that made a notice: run, strategy version, level."""
+    return notice.run_id, notice.strategy_version_id, notice.level
+
+
+def _steps(notices: Sequence[Notice]) -> dict[tuple[int, int, int], Mapping[str, object]]:
+    found = RunStep.objects.filter(run_id__in={notice.run_id for notice in notices})
+    return {(one.run_id, one.strategy_version_id, one.level): one.step for one in found}
 
 
 def _lines(notices: Sequence[int]) -> dict[int, list[LineFacts]]:
@@ -69,7 +79,7 @@ def _line(line: NoticeLine, item: Item) -> LineFacts:
     )
 
 
-def _facts(notice: Notice, lines: Sequence[LineFacts]) -> NoticeFacts:
+def _facts(notice: Notice, step: Mapping[str, object], lines: Sequence[LineFacts]) -> NoticeFacts:
     return NoticeFacts(
         id=notice.id,
         number=notice.number,
@@ -79,7 +89,7 @@ def _facts(notice: Notice, lines: Sequence[LineFacts]) -> NoticeFacts:
         level=notice.level,
         fee_minor=notice.fee_minor,
         total_minor=notice.total_minor,
-        step=notice.step,
+        step=step,
         strategy_version=notice.strategy_version_id,
         as_of=notice.run.on,
         lines=tuple(lines),

@@ -128,10 +128,12 @@ def waiting_for_recipient(*, most: int = 1000) -> list[Waiting]:
     found = rows(
         """select n.id as notice, n.number, n.run_id as run, c.id as customer, c.number as customer_number,
                   p.name as customer_name, n.currency, n.total_minor,
-                  coalesce(n.step ->> 'channel', 'mail') as channel, p.email
+                  coalesce(s.step ->> 'channel', 'mail') as channel, p.email
            from dunning_noticeevent last
            join dunning_notice n on n.company_id = last.company_id and n.id = last.notice_id
            join dunning_run r on r.company_id = n.company_id and r.id = n.run_id and r.state in ('approved', 'released')
+           join dunning_runstep s on s.company_id = n.company_id and s.run_id = n.run_id
+                and s.strategy_version_id = n.strategy_version_id and s.level = n.level
            join receivables_customer c on c.company_id = n.company_id and c.id = n.customer_id
            join receivables_party p on p.company_id = c.company_id and p.id = c.party_id
            where last.kind = 'no_recipient' and last.recorded_at >= p.recorded_at and not exists (

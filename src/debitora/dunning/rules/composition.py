@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -67,7 +67,7 @@ class NoticeFacts:
     level: int
     fee_minor: int
     total_minor: int
-    step: dict[str, object]
+    step: Mapping[str, object]
     strategy_version: int
     as_of: date
     lines: tuple[LineFacts, ...]

@@ -256,6 +256,35 @@ def test_what_is_proposed_or_discarded_is_never_released(acme: Company) -> None:
 # ----------------------------------------------------------------------------------------- what SQL may not do
 
 
+def a_notice_more(items: str) -> str:
+    """SQL for a second notice to the same customer, with a line for each of these items."""
+    kept = (
+        "company_id, run_id, number, customer_id, currency, level, due_minor, also_open_minor, credit_minor, fee_minor,"
+        " total_minor, item_count, strategy_version_id, created_at"
+    )
+    numbers = "array_fill({}, array[cardinality(items)])"
+    return (
+        f"insert into dunning_notice ({kept}, group_key, line_items, line_kinds, line_open_minor, line_levels_from,"
+        f" line_levels_to) select {kept}, group_key || ' again', items, {numbers.format('1::smallint')},"
+        f" {numbers.format('100::bigint')}, {numbers.format('0::smallint')}, {numbers.format('1::smallint')}"
+        f" from dunning_notice cross join lateral (select {items}) as more (items)"
+    )
+
+
+A_STRANGERS_ITEM = """array(select s.item_id from receivables_itemstate s
+    where s.customer_id <> dunning_notice.customer_id order by 1 limit 1)"""
+
+
+def test_a_notice_with_its_own_lines_may_be_written(acme: Company) -> None:
+    """What the refusals below are held against."""
+    a_late_payer(acme)
+    a_released_run(acme)
+    before = Notice.objects.count()
+    with connection.cursor() as cursor:
+        cursor.execute(a_notice_more("line_items"))
+    assert Notice.objects.count() == 2 * before
+
+
 @pytest.mark.parametrize(
     "attempt",
     [
@@ -263,6 +292,8 @@ def test_what_is_proposed_or_discarded_is_never_released(acme: Company) -> None:
         "delete from dunning_decision",
         "truncate dunning_decision",
         "update dunning_notice set total_minor = 1",
+        "delete from dunning_notice",
+        "update dunning_runstep set step = '{}'",
         "delete from dunning_noticeline",
         "update dunning_noticeevent set kind = 'accepted'",
         "delete from dunning_runapproval",
@@ -277,14 +308,15 @@ def test_what_is_proposed_or_discarded_is_never_released(acme: Company) -> None:
             "insert into dunning_decision select company_id + 1, run_id, item_id + 1000000, customer_id, currency, reason,"
             " level_before, level_to, days_overdue, open_minor, held_minor, strategy_version_id from dunning_decision"
         ),
-        (
-            "insert into dunning_noticeline (company_id, notice_id, item_id, kind, open_minor, level_from, level_to)"
-            " select company_id, notice_id, item_id + 1000000, 'due', 1, 0, 1 from dunning_noticeline"
-        ),
+        a_notice_more("array(select item + 1000000 from unnest(line_items) item)"),
+        a_notice_more("array[line_items[1], line_items[1]]"),
+        a_notice_more("array[line_items[1], null]"),
+        a_notice_more(A_STRANGERS_ITEM),
     ],
 )
 def test_the_database_refuses_by_itself(acme: Company, attempt: str) -> None:
     a_late_payer(acme)
+    a_late_payer(acme, "10002")
     a_released_run(acme)
     with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(attempt)

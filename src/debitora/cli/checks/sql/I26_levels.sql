@@ -55,13 +55,15 @@ with event as (
     )
     union all
     select e.item_id, 'rose through notice ' || n.id || ' ' || (r."on" - b.effective_on) || ' days after notice '
-                      || b.notice_id || ', its step demands ' || (n.step ->> 'min_gap_days')
+                      || b.notice_id || ', its step demands ' || (s.step ->> 'min_gap_days')
     from event e
     join dunning_notice n on n.company_id = e.company_id and n.id = e.notice_id
     join dunning_run r on r.company_id = n.company_id and r.id = n.run_id
+    join dunning_runstep s on s.company_id = n.company_id and s.run_id = n.run_id
+                          and s.strategy_version_id = n.strategy_version_id and s.level = n.level
     join event b on b.item_id = e.item_id and b.id < e.id and not b.withdrawn
     where e.raised = 1 and b.recorded_at < r.data_as_of - interval '5 minutes'
-      and r."on" - b.effective_on < (n.step ->> 'min_gap_days')::int
+      and r."on" - b.effective_on < (s.step ->> 'min_gap_days')::int
       and not exists (
           select from event w where w.item_id = b.item_id and w.notice_id = b.notice_id and w.withdrawn
       )

@@ -3,13 +3,15 @@
 -- Scope: installation
 -- Looks at: tables.
 
+-- A view is walled by being read with the reader's own rights: then the walls of its tables are its own.
 -- What belongs to no company, or is read before a company is served. Everything else must be walled.
 -- [broken]
 with outside (name) as (values
     ('people_company'), ('people_user'), ('people_grant'), ('messaging_installation'), ('auth_group'),
     ('auth_group_permissions'), ('auth_permission'), ('kit_cache'), ('people_user_groups'), ('people_user_user_permissions')
 ), tables as (
-    select c.oid, c.relname::text as name, c.relrowsecurity, c.relforcerowsecurity, c.relowner, c.relkind
+    select c.oid, c.relname::text as name, c.relrowsecurity, c.relforcerowsecurity, c.relowner, c.relkind,
+           c.relkind = 'v' as is_view
     from pg_class c
     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'f', 'v', 'm')
       and c.relname !~ '^(django|account|socialaccount|mfa|procrastinate|usersessions)_'
@@ -27,13 +29,16 @@ with outside (name) as (values
 select 'table ' || t.name as object, null::bigint as customer, to_jsonb(wrong.what) as difference
 from tables t
 cross join lateral (values
-    ('has no company_id that is never null', not exists (
+    ('shows rows with the rights of its owner', t.is_view and not exists (
+        select from pg_class c where c.oid = t.oid and 'security_invoker=true' = any(c.reloptions)
+    )),
+    ('has no company_id that is never null', not t.is_view and not exists (
         select from pg_attribute a
         where a.attrelid = t.oid and a.attname = 'company_id' and a.attnotnull and not a.attisdropped
     )),
-    ('does not enable row-level security', not t.relrowsecurity),
-    ('does not force row-level security', not t.relforcerowsecurity),
-    ('has no policy that lets the app see and write its company only', t.oid not in (select polrelid from wall)),
+    ('does not enable row-level security', not t.relrowsecurity and not t.is_view),
+    ('does not force row-level security', not t.relforcerowsecurity and not t.is_view),
+    ('has no policy that lets the app see and write its company only', t.oid not in (select polrelid from wall) and not t.is_view),
     ('has a policy of more than its company: ' || coalesce((
         select string_agg(p.name, ', ' order by p.name) from policy p
         where p.polrelid = t.oid and p.polpermissive

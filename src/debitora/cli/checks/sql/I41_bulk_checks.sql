@@ -5,7 +5,7 @@
 
 -- [broken]
 with owed (relation, name) as (values
-    ('dunning_decision', 'refs'), ('dunning_notice', 'refs'), ('dunning_noticeline', 'refs'),
+    ('dunning_decision', 'refs'), ('dunning_notice', 'refs'),
     ('messaging_intentitem', 'refs'), ('receivables_item', 'refs'), ('receivables_terms', 'refs'),
     ('receivables_levelevent', 'refs'), ('receivables_listmark', 'refs'), ('receivables_itemstate', 'refs'),
     ('receivables_entry', 'refs'), ('receivables_entry', 'reversals'), ('receivables_allocation', 'joins'),
@@ -21,4 +21,4 @@ where t.oid is null or t.tgenabled not in ('O', 'A')
 order by object
 
 -- [checked]
-select 13 + count(*) from pg_inherits where inhparent = to_regclass('public.dunning_decision')
+select 12 + count(*) from pg_inherits where inhparent = to_regclass('public.dunning_decision')

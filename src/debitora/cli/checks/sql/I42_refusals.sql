@@ -18,7 +18,7 @@ with protected (name, update_too) as (values
     ('messaging_accountchange', true), ('messaging_accountchangeend', true),
     ('dunning_strategy', false), ('dunning_strategyversion', true), ('dunning_run', false),
     ('dunning_runapproval', true), ('dunning_rundiscard', true), ('dunning_decision', true),
-    ('dunning_notice', true), ('dunning_noticeline', true), ('dunning_noticeevent', true),
+    ('dunning_runstep', true), ('dunning_notice', true), ('dunning_noticeevent', true),
     ('exchange_listimport', false)
 ), roles (name) as (values ('debitora_app'), ('debitora_dispatcher'), ('debitora_checker')),
 months (name) as (

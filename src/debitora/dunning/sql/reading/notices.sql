@@ -6,6 +6,8 @@ select n.id, n.number, n.run_id, r.on, n.level, n.currency, n.total_minor, n.due
        i.id as intent, stood.at
 from dunning_notice n
 join dunning_run r on r.company_id = n.company_id and r.id = n.run_id
+join dunning_runstep s
+  on s.company_id = n.company_id and s.run_id = n.run_id and s.strategy_version_id = n.strategy_version_id and s.level = n.level
 join receivables_customer c on c.company_id = n.company_id and c.id = n.customer_id
 join receivables_party p on p.company_id = c.company_id and p.id = c.party_id
 left join lateral (
@@ -24,9 +26,9 @@ left join lateral (
 cross join lateral (
     select case
         when i.channel is not null then i.channel
-        when n.step ->> 'channel' = 'letter' then case when p.street <> '' and p.postcode <> '' and p.city <> '' then 'letter' else '' end
+        when s.step ->> 'channel' = 'letter' then case when p.street <> '' and p.postcode <> '' and p.city <> '' then 'letter' else '' end
         when p.email <> '' and p.email <> all(%(dead)s::text[]) then 'mail'
-        when n.step ->> 'channel' = 'mail_else_letter' and p.street <> '' and p.postcode <> '' and p.city <> '' then 'letter'
+        when s.step ->> 'channel' = 'mail_else_letter' and p.street <> '' and p.postcode <> '' and p.city <> '' then 'letter'
         else '' end as way
 ) going
 cross join lateral (
