@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from psycopg.types.json import Jsonb
@@ -53,25 +54,23 @@ def record(
     """
     words = put_wording(company=company, text=wording) if wording else None
     about = list(subjects)
+    values: dict[str, Any] = {
+        "company": company,
+        "at": at,
+        "actor": by.id,
+        "kind": by.kind,
+        "label": by.label[:64],
+        "verb": verb,
+        "facts": Jsonb(dict(facts or {})),
+        "digest": digest,
+        "wording": words.id if words else None,
+        "wording_hash": wording_commitment(words.text, bytes(words.salt)) if words else None,
+        "kinds": [one.kind for one in about],
+        "ids": [one.id for one in about],
+        "customers": [one.customer for one in about],
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            _WRITE,
-            {
-                "company": company,
-                "at": at,
-                "actor": by.id,
-                "kind": by.kind,
-                "label": by.label[:64],
-                "verb": verb,
-                "facts": Jsonb(dict(facts or {})),
-                "digest": digest,
-                "wording": words.id if words else None,
-                "wording_hash": wording_commitment(words.text, bytes(words.salt)) if words else None,
-                "kinds": [one.kind for one in about],
-                "ids": [one.id for one in about],
-                "customers": [one.customer for one in about],
-            },
-        )
+        cursor.execute(_WRITE, values)
         return int(cursor.fetchone()[0])
 
 
