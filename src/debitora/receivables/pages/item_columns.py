@@ -49,9 +49,6 @@ def item_columns(*, currency: str = "") -> dict[str, Column[ItemRow]]:
     def day(value: date | None) -> str:
         return format_date(value, language) if value else ""
 
-    def late(row: ItemRow) -> int | None:
-        return max(row.days_overdue, 0) if row.open_minor > 0 else None
-
     kinds = words.ITEM_KINDS
     item, customer = addresses_of("receivables:item"), addresses_of("receivables:customer")
     return {
@@ -82,7 +79,7 @@ def item_columns(*, currency: str = "") -> dict[str, Column[ItemRow]]:
             _("Due"), lambda row: row.due_on, lambda row: day(row.due_on), "date", "due", labelled(_("due"))
         ),
         "overdue": Column(
-            _("Days late"), late, lambda row: row.days_overdue if row.overdue else "", "num", "overdue",
+            _("Days late"), _late, lambda row: row.days_overdue if row.overdue else "", "num", "overdue",
             labelled(_("days late")),
         ),
         "level": Column(
@@ -102,6 +99,10 @@ def item_columns(*, currency: str = "") -> dict[str, Column[ItemRow]]:
             _("Status"), lambda row: _status(row)[1], lambda row: status(*_status(row)), marks=labelled()
         ),
     }  # fmt: skip
+
+
+def _late(row: ItemRow) -> int | None:
+    return max(row.days_overdue, 0) if row.open_minor > 0 else None
 
 
 def _number(row: ItemRow) -> str:
