@@ -28,7 +28,7 @@ class Item(models.Model):
     """An open item (offener Posten): one claim or credit, never edited after it is posted.
 
     Known by (company, source, customer, number key, position), and by currency and kind, so that an invoice that turns
-    into a credit on a later list is a second item. `amount_minor` is what it was opened with, in minor units of its
+    into a credit on a later list is a second item. The number stands in front in the index, which so finds numbers too. `amount_minor` is what it was opened with, in minor units of its
     currency: positive for a debit, negative for a credit.
     """
 
@@ -48,12 +48,9 @@ class Item(models.Model):
     list_import_id = models.BigIntegerField(null=True)
 
     class Meta:
-        indexes: ClassVar = [
-            models.Index(fields=["company", "number_key", "id"], name="item_by_number"),
-        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["company", "source_id", "customer", "number_key", "position", "currency", "kind"],
+                fields=["company", "number_key", "source_id", "customer", "position", "currency", "kind"],
                 name="item_identity_once",
             ),
             models.CheckConstraint(condition=Q(kind__in=KINDS), name="item_kind_known"),

@@ -31,7 +31,8 @@ class Entry(models.Model):
 
     Raising entries carry the item's sign (opened, charged, corrected upwards), settling ones the other. A reversal
     carries the kind of the entry it reverses, the opposite amount, and `reverses`. Entries of one import lie side by side,
-    so that a few pages' bounds (BRIN) find them.
+    so that a few pages' bounds (BRIN) find them. Its key in the database is (company, item, id): an entry is asked for by its
+    item.
     """
 
     company = models.ForeignKey(
@@ -47,7 +48,6 @@ class Entry(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["company", "item", "id"], name="entry_of_item"),
             BrinIndex(fields=["list_import_id"], name="entry_of_import", autosummarize=True),
         ]
         constraints: ClassVar = [

@@ -15,7 +15,8 @@ select %(company)s, u.item_id, u.kind, -u.amount_minor, u.effective_on, %(at)s,
        u.id
 from undo_entry u
 join undo_item n on n.item_id = u.item_id
-left join receivables_entry settled on settled.company_id = %(company)s and settled.id = u.reverses_id
+left join receivables_entry settled
+  on settled.company_id = %(company)s and settled.item_id = u.item_id and settled.id = u.reverses_id
 order by u.item_id, u.id desc;
 
 update receivables_itemstate s
