@@ -11,7 +11,7 @@ from debitora.engine.aging import Bands
 from debitora.receivables.queries.aging import aging
 from debitora.receivables.queries.items import as_pattern
 from debitora.receivables.queries.paging import Page, SortKey, page
-from debitora.receivables.queries.reading import one, statement
+from debitora.receivables.queries.reading import one, rows, statement
 from debitora.receivables.rules.customers import PARTY_FIELDS, PartyFacts
 from debitora.receivables.rules.items import EVERYTHING, Scope
 from debitora.values.numbers import number_key
@@ -76,12 +76,27 @@ class CustomerSheet:
 CUSTOMER_SORTS: Final = {
     "number": SortKey("c.number_key", "text", "c.id"),
     "name": SortKey("p.name", "text", "c.id"),
-    "balance": SortKey("coalesce(b.balance, 0)", "bigint", "c.id"),
-    "overdue": SortKey("coalesce(b.overdue, 0)", "bigint", "c.id"),
-    "oldest": SortKey("coalesce(b.oldest, '9999-12-31'::date)", "date", "c.id"),
-    "level": SortKey("coalesce(b.level, 0)", "smallint", "c.id"),
+    "balance": SortKey("coalesce(k.key, 0)", "bigint", "c.id"),
+    "overdue": SortKey("coalesce(k.key, 0)", "bigint", "c.id"),
+    "oldest": SortKey("coalesce(k.key, '9999-12-31'::date)", "date", "c.id"),
+    "level": SortKey("coalesce(k.key, 0)", "smallint", "c.id"),
 }
 """Words to sort customers by; "-" in front turns the order round."""
+
+_OVERDUE: Final = "s.open_minor > 0 and (s.due_on < %(on)s::date) is true"
+"""`is true` keeps the index by due day out: half a million rows are read faster in one pass than one by one along it."""
+_RANKED: Final = {
+    "balance": ("sum(s.open_minor)", "s.open_minor <> 0 and s.currency = %(currency)s"),
+    "overdue": ("sum(s.open_minor)", f"{_OVERDUE} and s.currency = %(currency)s"),
+    "oldest": ("min(s.due_on)", _OVERDUE),
+    "level": ("max(s.level)", "s.level > 0 and s.open_minor > 0 and s.open_minor <> 0"),
+}
+"""Sorts by what is added up over a customer's items -> the sum `key`, and the items it is of."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    customer: int
 
 
 def customers_page(
@@ -94,7 +109,11 @@ def customers_page(
     size: int = 50,
     scope: Scope = EVERYTHING,
 ) -> Page[CustomerRow]:
-    """A page of customers with their sums in `currency`. Raises SortUnknown and CursorUnreadable."""
+    """A page of customers with their sums in `currency`. Raises SortUnknown and CursorUnreadable.
+
+    First who stands on the page, then what is told of her: the sums of a hundred thousand customers are only added up where
+    the page is sorted by one, and then only that one.
+    """
     params: dict[str, Any] = {
         "on": on,
         "currency": currency,
@@ -104,16 +123,40 @@ def customers_page(
         "salesperson": filters.salesperson,
         "scope": scope.salesperson,
     }
-    return page(
-        statement("reading/customers"),
+    found = page(
+        _places(sort),
         list(_conditions(filters, scope)),
         params,
-        CustomerRow,
+        _Place,
         keys=CUSTOMER_SORTS,
         sort=sort,
         after=after,
         size=size,
     )
+    return Page(_told(found.rows, params), found.next, found.previous)
+
+
+def _places(sort: str) -> str:
+    """The customers by id, with the sum `k.key` that they are sorted by, if it is one."""
+    select = """select c.id
+from receivables_customer c
+join receivables_party p on p.company_id = c.company_id and p.id = c.party_id"""
+    if (ranked := _RANKED.get(sort.removeprefix("-"))) is None:
+        return select
+    key, items = ranked
+    return f"""{select}
+left join (
+    select s.customer_id, ({key})::{CUSTOMER_SORTS[sort.removeprefix("-")].kind} as key from receivables_itemstate s
+    where {items} group by s.customer_id
+) k on k.customer_id = c.id"""  # noqa: S608 - words of this file, never input
+
+
+def _told(places: tuple[_Place, ...], params: dict[str, Any]) -> tuple[CustomerRow, ...]:
+    """The customers as lists show them, in the order of the places."""
+    wanted = [place.customer for place in places]
+    sql = f"{statement('reading/customers')}\nwhere c.id = any(%(customers)s)"
+    by_id = {row.customer: row for row in rows(sql, {**params, "customers": wanted}, CustomerRow)}
+    return tuple(by_id[customer] for customer in wanted)
 
 
 def customer_sheet(*, customer: int, on: date) -> CustomerSheet | None:
@@ -137,6 +180,13 @@ _HELD: Final = """exists (
 """A hold is in force on her or on one of her items."""
 
 
+_LATE: Final = f"""exists (
+    select from receivables_itemstate s
+    where s.company_id = c.company_id and s.customer_id = c.id and s.currency = %(currency)s and {_OVERDUE}
+)"""
+"""Something in the currency is overdue of her."""
+
+
 def _conditions(filters: CustomerFilters, scope: Scope) -> Iterator[str]:
     simple = {
         "c.id in (select receivables_find_customers(%(key)s, %(name)s))": filters.text.strip(),
@@ -147,7 +197,7 @@ def _conditions(filters: CustomerFilters, scope: Scope) -> Iterator[str]:
     yield from (condition for condition, wanted in simple.items() if wanted)
     answers = {
         "c.parked_at is not null": filters.parked,
-        "coalesce(b.overdue, 0) > 0": filters.overdue,
+        _LATE: filters.overdue,
         "p.email <> ''": filters.reachable,
         _HELD: filters.held,
     }

@@ -52,6 +52,38 @@ def test_a_place_that_this_list_never_gave_is_unreadable(company: Company, token
         q.items_page(filters=ItemFilters(), on=ON, after=token)
 
 
+@pytest.mark.parametrize(
+    ("sort", "shown"),
+    [
+        ("-overdue", "Late Later Paid Due"),
+        ("overdue", "Due Paid Later Late"),
+        ("-balance", "Due Late Later Paid"),
+        ("oldest", "Later Late Due Paid"),
+        ("name", "Due Late Later Paid"),
+    ],
+)
+def test_customers_are_sorted_by_their_sums_in_the_currency(company: Company, sort: str, shown: str) -> None:
+    def due(name: str, *items: tuple[int, str, date]) -> None:
+        customer = a_customer(company.id, name, name=name)
+        for place, (minor, currency, day) in enumerate(items):
+            an_open_item(
+                company.id, customer, number=f"{name}{place}", minor=minor, currency=currency, due_on=day
+            )
+
+    due("Due", (9_000, "EUR", ON))
+    due("Paid", (5_000, "CHF", ON), (-100, "EUR", date(2026, 1, 1)))
+    due("Later", (700, "EUR", date(2026, 10, 1)))
+    due("Late", (800, "EUR", date(2026, 11, 1)), (8_000, "CHF", ON))
+    found: list[str] = []
+    after: str | None = None
+    while after is not None or not found:
+        asked = q.customers_page(
+            filters=CustomerFilters(), on=ON, currency="EUR", sort=sort, after=after, size=3
+        )
+        found, after = [*found, *(row.name for row in asked.rows)], asked.next
+    assert " ".join(found) == shown
+
+
 def test_a_list_has_its_words_to_sort_by(company: Company) -> None:
     with pytest.raises(q.SortUnknown):
         q.items_page(filters=ItemFilters(), on=ON, sort="colour")
