@@ -27,8 +27,6 @@ EVENTS = (
     "cancelled",
     "ground_withdrawn",
 )
-FINAL_EVENTS = ("accepted", "printed", "stopped", "refused", "cancelled")
-"""Events after which a notice is no longer pending: its items may be decided again."""
 LINE_KINDS = ("due", "also_open", "credit", "upcoming")
 """What an item on a notice is there as: asked for, open but inside its own grace, a credit, or due only later.
 

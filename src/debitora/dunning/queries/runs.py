@@ -124,12 +124,3 @@ def asks_for(*, run: int) -> dict[str, int]:
 def newest_run() -> Run | None:
     """The company's newest run that was not discarded."""
     return Run.objects.exclude(state="discarded").order_by("-id").first()
-
-
-def reason_counts(*, run: int) -> dict[str, int]:
-    """Reason code -> number of decisions of a run, upcoming ones included."""
-    found = rows(
-        "select reason, count(*) as n from dunning_decision where run_id = %(run)s group by reason order by reason",
-        run=run,
-    )
-    return {Reason(row["reason"]).code: row["n"] for row in found}

@@ -46,11 +46,6 @@ LATER = MOMENT + timedelta(days=20)
 LATER_ON = date(2026, 12, 8)
 
 
-@pytest.fixture
-def acme(company: Company) -> Company:
-    return a_ready_company(company)
-
-
 def person(user: User) -> Actor:
     return Actor(id=user.id, kind="user", label=user.login)
 

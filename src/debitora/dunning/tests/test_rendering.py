@@ -14,16 +14,11 @@ from debitora.dunning.actions.rendering import Made, Unmade, make
 from debitora.dunning.models import Notice, NoticeEvent
 from debitora.dunning.queries.contents import Content, contents
 from debitora.dunning.queries.letters import Stock, channel_for
-from debitora.dunning.testing import MOMENT, TESTS, a_late_payer, a_ready_company, a_released_run, a_run
+from debitora.dunning.testing import MOMENT, TESTS, a_late_payer, a_released_run, a_run
 from debitora.messaging.models import Attempt, Intent, Text
 from debitora.people.models import Company
 from debitora.receivables.actions import edit_customer
 from debitora.receivables.models import Customer
-
-
-@pytest.fixture
-def acme(company: Company) -> Company:
-    return a_ready_company(company)
 
 
 def approved(acme: Company) -> int:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date, timedelta
+from collections import Counter
+from datetime import timedelta
 
 import pytest
 from django.db import Error, connection, transaction
@@ -20,21 +21,18 @@ from debitora.dunning.actions import (
     release_run,
 )
 from debitora.dunning.models import Decision, Notice, NoticeEvent, NoticeLine, Run, RunApproval
-from debitora.dunning.queries.notices import events_of
-from debitora.dunning.queries.runs import reason_counts
 from debitora.dunning.rules.policy import Approval
+from debitora.dunning.rules.reasons import Reason
 from debitora.dunning.testing import (
     MOMENT,
     ON,
     TESTS,
     a_late_payer,
-    a_ready_company,
     a_released_run,
     a_run,
     a_strategy,
 )
 from debitora.kit.pg.bulk import rows
-from debitora.messaging.actions import mark_printed
 from debitora.messaging.models import Intent
 from debitora.people.actions import add_company
 from debitora.people.models import Company, User
@@ -46,39 +44,14 @@ from debitora.trail.rules import Actor
 from debitora.values.money import Money
 
 LATER = MOMENT + timedelta(days=20)
-LATER_ON = date(2026, 12, 8)
-
-
-@pytest.fixture
-def acme(company: Company) -> Company:
-    return a_ready_company(company)
 
 
 def person(user: User) -> Actor:
     return Actor(id=user.id, kind="user", label=user.login)
 
 
-def kinds(notice: int) -> list[str]:
-    return [event.kind for event in events_of(notice=notice)]
-
-
 def the_notice() -> Notice:
     return Notice.objects.get()
-
-
-def print_all(company: Company) -> None:
-    """Letters are the channel that a test can bring to its end without a server."""
-    letters = list(Intent.objects.filter(channel="letter").values_list("id", flat=True))
-    mark_printed(company=company.id, intents=letters, by=TESTS, at=MOMENT)
-
-
-ADDRESS = {"street": "Weg 1", "postcode": "10115", "city": "Berlin", "email": ""}
-
-
-@pytest.fixture
-def by_letter(acme: Company) -> Company:
-    a_strategy(acme, kind="business", base="de-consumer", name="By letter", grace_days=0)
-    return acme
 
 
 # ------------------------------------------------------------------------------------------------- proposing
@@ -99,7 +72,8 @@ def test_every_overdue_item_has_exactly_one_decision_and_they_balance(acme: Comp
     noticed = Decision.objects.filter(reason=1).count()
     assert noticed + Decision.objects.exclude(reason=1).count() == proposed.overdue_items
     assert NoticeLine.objects.filter(kind="due").count() == noticed == 3
-    assert reason_counts(run=proposed.run or 0) == {"notice": 3, "below_minimum": 1, "held_customer": 1}
+    kept = Counter(Reason(one).code for one in Decision.objects.values_list("reason", flat=True))
+    assert kept == proposed.decisions == {"notice": 3, "below_minimum": 1, "held_customer": 1}
 
 
 def test_the_digest_is_that_of_the_rows(acme: Company) -> None:

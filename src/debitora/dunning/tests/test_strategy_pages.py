@@ -11,16 +11,11 @@ from django.urls import clear_script_prefix, reverse
 
 from debitora.dunning.queries.strategies import strategies
 from debitora.dunning.rules.presets import preset
-from debitora.dunning.testing import a_late_payer, a_ready_company
+from debitora.dunning.testing import a_late_payer
 from debitora.people.models import Company, User
 from debitora.values.money import Money
 
 ClientOf = Callable[[User], Client]
-
-
-@pytest.fixture
-def acme(company: Company) -> Company:
-    return a_ready_company(company)
 
 
 def here(name: str, *args: object) -> str:
