@@ -158,8 +158,10 @@ def touches(*, since: date, time_zone: str) -> list[tuple[int, date]]:
     return list(found.annotate(day=day).values_list("customer_id", "day").order_by("customer_id", "id"))
 
 
-def sent_today(*, since: datetime) -> int:
-    """How many mails of the company may have gone out since a moment."""
-    return Intent.objects.filter(
-        channel="mail", state__in=(*TOUCHING, "data_started"), state_at__gte=since
-    ).count()
+def gone_or_held(*, since: datetime) -> int:
+    """How many mails of the company may have gone out since a moment, or are held by a worker.
+
+    Counted at one look: a mail that goes from the one to the other meanwhile would be counted twice.
+    """
+    gone = Q(state__in=(*TOUCHING, "data_started"), state_at__gte=since)
+    return Intent.objects.filter(Q(state="claimed") | gone, channel="mail").count()

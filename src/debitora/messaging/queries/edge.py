@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from debitora.kit.instance import instance_id
 from debitora.kit.pg.bulk import rows
 from debitora.messaging.models import Attempt, Intent, IntentItem
-from debitora.messaging.queries.deliveries import sent_today
+from debitora.messaging.queries.deliveries import gone_or_held
 from debitora.messaging.queries.sender import sender_of
 from debitora.messaging.rules.recheck import Conditions, Facts, ItemFact
 from debitora.people.models import Company
@@ -128,9 +128,8 @@ def _here(intent: Intent, midnight: datetime) -> dict[str, Any]:
 
 def left_today(*, company: int, at: datetime) -> int:
     """How many mails may still go today; what workers hold counts as gone. Lock the sender first (actions.lock_sender)."""
-    held = Intent.objects.filter(channel="mail", state="claimed").count()
     since = calendar_of(company=company).midnight(at)
-    return sender_of(company=company).daily_bound - sent_today(since=since) - held
+    return sender_of(company=company).daily_bound - gone_or_held(since=since)
 
 
 def _address_of(party: int) -> str:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from debitora.messaging.rules.modules import TooLong, modules_of
+import segno
+
 from debitora.values.money import Money
 
 _MAX_NAME: Final = 70
 _MAX_TEXT: Final = 140
 _MAX_MINOR: Final = 99_999_999_999
+_MAX_BYTES: Final = 331
+"""What the largest code that EPC069-12 allows, version 13, takes at error correction M."""
 _UTF8: Final = "1"
+_MASK: Final = 2
+"""One fixed mask of the eight: any mask can be read, and trying all takes four times as long."""
 _DARK: Final = re.compile(b"\x01+")
-_RECTANGLES: Final = [f"h{length}v1h-{length}z" for length in range(178)]
-"""A row of dark modules as a path, by their number; 177 are the most that a code can have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +58,19 @@ def girocode_data(account: Account, *, amount: Money, reference: str) -> str | N
 def girocode_svg(account: Account, *, amount: Money, reference: str) -> str:
     """The code as an SVG without border, or an empty text where no code is possible: too many bytes for one, too."""
     data = girocode_data(account, amount=amount, reference=reference)
-    if data is None:
+    if data is None or len(data.encode()) > _MAX_BYTES:
         return ""
-    try:
-        rows = modules_of(data.encode())
-    except TooLong:
-        return ""
-    drawn = "".join(_row_path(row, place) for place, row in enumerate(rows))
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {len(rows)} {len(rows)}"><path d="{drawn}"/></svg>'
+    code = segno.make_qr(data.encode(), error="m", mask=_MASK, boost_error=False)
+    size = len(code.matrix)
+    drawn = "".join(_row_path(row, place) for place, row in enumerate(code.matrix))
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}"><path d="{drawn}"/></svg>'
 
 
-def _row_path(row: bytes, place: int) -> str:
+def _row_path(row: Sequence[int], place: int) -> str:
     """Rectangles for the dark runs of one row of modules."""
-    spans = [run.span() for run in _DARK.finditer(row)]
-    return "".join([f"M{start} {place}{_RECTANGLES[end - start]}" for start, end in spans])
+    return "".join(
+        f"M{run.start()} {place}h{len(run[0])}v1h-{len(run[0])}z" for run in _DARK.finditer(bytes(row))
+    )
 
 
 def _one_line(text: str) -> str:

@@ -69,6 +69,13 @@ def test_the_code_reads_as_segno_would_write_it() -> None:
     assert ours.startswith("<svg")
 
 
+def test_what_is_too_long_for_a_payment_code_has_none() -> None:
+    """Version 13 is the largest that EPC069-12 allows: 331 bytes."""
+    account, amount = Account("Grün & Söhne", "DE02120300000000202051"), Money(1234, "EUR")
+    assert girocode_svg(account, amount=amount, reference="€" * 80)
+    assert girocode_svg(account, amount=amount, reference="€" * 110) == ""
+
+
 def test_the_drawing_has_exactly_the_dark_modules() -> None:
     account, amount = Account("Grün", "DE02120300000000202051"), Money(1234, "EUR")
     data = girocode_data(account, amount=amount, reference="Kunde 1") or ""

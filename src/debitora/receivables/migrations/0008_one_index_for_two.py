@@ -1,4 +1,4 @@
-"""Where two indexes began alike one is left: items by number and identity, entries by item (docs/decisions/0025)."""
+"""Where two indexes began alike one is left: items by number and identity, entries by item (docs/decisions/0024)."""
 
 from django.db import migrations, models
 
