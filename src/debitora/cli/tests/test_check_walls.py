@@ -63,6 +63,7 @@ PLANTED = [
     ("a month without wall", "I40", f"table {MONTH}", f"alter table {MONTH} disable row level security"),
     ("a refusal dropped", "I42", "table trail_record", "drop trigger refuse on trail_record"),
     ("a refusal disabled", "I42", "table trail_seal", "alter table trail_seal disable trigger refuse"),
+    ("keys that may change", "I42", "table receivables_itemstate", "grant update on receivables_itemstate to debitora_app"),
     ("UPDATE granted", "I42", "table receivables_entry", "grant update on receivables_entry to debitora_app"),
     (
         "UPDATE of a column granted",

@@ -56,6 +56,14 @@ def refuse(table: str, rights: str, events: str) -> list[str]:
     ]
 
 
+def updated_only(table: str, *columns: str) -> RunSQL:
+    """Let the app role change these columns of a table and no other: what names a row and its place stays as inserted."""
+    return RunSQL(
+        f"revoke update on {table} from debitora_app; grant update ({', '.join(columns)}) on {table} to debitora_app",
+        RunSQL.noop,
+    )
+
+
 def checked_in_bulk(table: str, references: Mapping[str, str]) -> RunSQL:
     """Check references of a bulk table once per INSERT statement, by an anti-join over the inserted rows.
 

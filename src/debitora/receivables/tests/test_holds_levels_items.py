@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, ProgrammingError, transaction
 
 from debitora.people.models import Company
 from debitora.receivables.actions import (
@@ -264,3 +264,11 @@ def test_the_edge_knows_no_stranger(company: Company) -> None:
     with pytest.raises(NoSuchCustomer):
         conditions(customer=999_999, items=[], on=ON)
     assert item_facts(item=999_999, on=ON) is None
+
+
+@pytest.mark.parametrize("key", ["customer_id", "item_id", "company_id", "currency"])
+def test_what_a_state_is_of_never_changes(company: Company, key: str) -> None:
+    item = an_open_item(company.id, a_customer(company.id))
+    ItemState.objects.filter(item=item).update(level=1)
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        ItemState.objects.filter(item=item).update(**{key: 7})

@@ -59,6 +59,10 @@ cross join (values ('debitora_app'), ('debitora_dispatcher')) role (name)
 cross join (values ('SELECT'), ('INSERT')) e (event)
 where has_table_privilege(role.name, m.name, e.event) or has_any_column_privilege(role.name, m.name, e.event)
 union all
+select 'table receivables_itemstate', null, to_jsonb('debitora_app may UPDATE its ' || k.name)
+from (values ('company_id'), ('item_id'), ('customer_id'), ('currency')) k (name)
+where has_column_privilege('debitora_app', 'receivables_itemstate', k.name, 'UPDATE')
+union all
 select 'function refuse_change', null, to_jsonb('does not refuse'::text)
 where not exists (
     select from pg_proc
