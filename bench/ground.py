@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
@@ -105,8 +106,13 @@ def bring_in(company: Company, path: Path, *, kind: str = "items", days: int = 0
         return "applied"
 
 
-def approved(lists: Lists, *, port: int = 25) -> tuple[Company, int]:
-    """A company with a sender, its list imported and its run approved; returns it and the run's id."""
+def approved(
+    lists: Lists, *, port: int = 25, before_run: Callable[[Company], None] | None = None
+) -> tuple[Company, int]:
+    """A company with a sender, its list imported and its run approved; returns it and the run's id.
+
+    before_run: what is still to be set, within one transaction.
+    """
     from django.db import transaction
 
     from bench.lists import DAY
@@ -129,6 +135,9 @@ def approved(lists: Lists, *, port: int = 25) -> tuple[Company, int]:
         if port != 25:
             with transaction.atomic():
                 try_server(company=company.id, by=by, at=now())
+        if before_run:
+            with transaction.atomic():
+                before_run(company)
         proposed = propose_run(company=company, on=DAY, by=by, at=now())
         if proposed.run is None:
             raise RuntimeError("no run")

@@ -23,14 +23,16 @@ def start(folder: Path) -> int:
     return int(process.stdout.readline())
 
 
-def distinct(folder: Path) -> int:
-    """How many different messages, by Message-ID, the folder holds."""
-    found = set()
-    for path in folder.glob("*.eml"):
-        with path.open("rb") as file:
-            lines = file.read(_HEAD).split(b"\r\n")
-        found.update(line for line in lines if line.lower().startswith(b"message-id:"))
-    return len(found)
+def arrived(folder: Path) -> list[tuple[str, str]]:
+    """Message-ID (without its brackets) and recipient of every mail that the folder holds."""
+    return [_told(path) for path in sorted(folder.glob("*.eml"))]
+
+
+def _told(path: Path) -> tuple[str, str]:
+    with path.open("rb") as file:
+        lines = file.read(_HEAD).decode("utf-8", "replace").split("\r\n")
+    heads = {name.lower(): value.strip() for name, _colon, value in (line.partition(":") for line in lines)}
+    return heads["message-id"].strip("<>"), heads["x-envelope-to"]
 
 
 def main() -> None:
