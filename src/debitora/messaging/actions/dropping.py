@@ -24,14 +24,14 @@ from debitora.kit.pg.bulk import rows
 from debitora.kit.queue import defer
 from debitora.kit.runtime import new_token
 from debitora.kit.store import BytesDiffer, BytesMissing
-from debitora.messaging.actions.intents import about, follow_up, move, move_all
+from debitora.messaging.actions.intents import about, follow_up, move, move_all, stop
 from debitora.messaging.actions.sender import lock_sender
 from debitora.messaging.actions.settling import SendingIsLocked
 from debitora.messaging.models import Intent, Pile, PileDrop, PileLetter
 from debitora.messaging.queries.edge import conditions_of_all, facts_now
 from debitora.messaging.queries.sender import is_home, lock_in_force
 from debitora.messaging.rules.merging import merged
-from debitora.messaging.rules.recheck import Stop, headline, only_passing, recheck
+from debitora.messaging.rules.recheck import headline, only_passing, recheck
 from debitora.messaging.rules.service import Enclosed, file_names, index_of
 from debitora.messaging.rules.states import Event, State
 from debitora.people.models import Company
@@ -197,24 +197,9 @@ def _looked_at(letters: Sequence[Intent], by: Actor, at: datetime) -> list[Inten
         elif only_passing(stops):
             move(letter, Event.RELEASE, by=by, at=at, reason=headline(stops))
         else:
-            _stop(letter, stops, by, at)
+            stop(letter, stops, by=by, at=at)
+            follow_up(letter.company_id)
     return kept
-
-
-def _stop(letter: Intent, stops: tuple[Stop, ...], by: Actor, at: datetime) -> None:
-    move(letter, Event.STOP, by=by, at=at, reason=headline(stops))
-    record(
-        company=letter.company_id,
-        by=by,
-        at=at,
-        verb="delivery.stopped",
-        subjects=about(letter),
-        facts={
-            "reasons": [stop.reason for stop in stops],
-            "items": [stop.item for stop in stops if stop.item],
-        },
-    )
-    follow_up(letter.company_id)
 
 
 def _prepare(company: Company, drop: PileDrop) -> _Files:

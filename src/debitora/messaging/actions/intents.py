@@ -14,7 +14,9 @@ from debitora.kit.pg.bulk import execute
 from debitora.kit.queue import defer
 from debitora.kit.runtime import new_uuid
 from debitora.messaging.models import Attempt, Intent
+from debitora.messaging.rules.recheck import Stop, headline
 from debitora.messaging.rules.states import Event, State, next_state
+from debitora.trail.actions import record
 from debitora.trail.rules import Actor, Subject
 
 
@@ -241,6 +243,22 @@ def move_all(intents: Sequence[Intent], event: Event, *, by: Actor, at: datetime
     for intent in intents:
         intent.state, intent.state_at, intent.stop_reason = after[intent.id], at, ""
     Attempt.objects.bulk_create(_attempt(intent, State(intent.state), by=by, at=at) for intent in intents)
+
+
+def stop(intent: Intent, stops: tuple[Stop, ...], *, by: Actor, at: datetime) -> None:
+    """End a locked intent whose grounds have gone, and record which; dunning is for the caller to tell (follow_up)."""
+    move(intent, Event.STOP, by=by, at=at, reason=headline(stops))
+    record(
+        company=intent.company_id,
+        by=by,
+        at=at,
+        verb="delivery.stopped",
+        subjects=about(intent),
+        facts={
+            "reasons": [one.reason for one in stops],
+            "items": [one.item for one in stops if one.item],
+        },
+    )
 
 
 def about(intent: Intent) -> list[Subject]:

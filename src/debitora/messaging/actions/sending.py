@@ -21,7 +21,7 @@ from debitora.kit.pace import Pace, alone
 from debitora.kit.smtp import Conversation, NotTaken, Outcome, Patience
 from debitora.kit.store import BytesDiffer, BytesMissing
 from debitora.messaging.actions.claims import BATCH, Claimed, claim, give_back, still_mine
-from debitora.messaging.actions.intents import about, follow_up, move, move_mine
+from debitora.messaging.actions.intents import about, follow_up, move, move_mine, stop
 from debitora.messaging.actions.locks import place_lock
 from debitora.messaging.actions.sender import mail_server
 from debitora.messaging.models import Intent
@@ -212,18 +212,7 @@ def _stop(intent: Intent, stops: tuple[Stop, ...], at: datetime) -> None:
     if only_passing(stops):
         move(intent, Event.RELEASE, by=_BY, at=at, reason=headline(stops), due_at=at + LOOK_AGAIN)
         return
-    move(intent, Event.STOP, by=_BY, at=at, reason=headline(stops))
-    record(
-        company=intent.company_id,
-        by=_BY,
-        at=at,
-        verb="delivery.stopped",
-        subjects=about(intent),
-        facts={
-            "reasons": [stop.reason for stop in stops],
-            "items": [stop.item for stop in stops if stop.item],
-        },
-    )
+    stop(intent, stops, by=_BY, at=at)
     follow_up(intent.company_id)
 
 

@@ -9,13 +9,13 @@ from datetime import datetime
 from django.db import transaction
 
 from debitora.kit.queue import defer
-from debitora.messaging.actions.intents import IntentMoved, about, follow_up, move
+from debitora.messaging.actions.intents import IntentMoved, about, follow_up, move, stop
 from debitora.messaging.actions.sending import write_journal
 from debitora.messaging.models import Intent
 from debitora.messaging.queries.edge import conditions_of, facts_now
 from debitora.messaging.queries.journal import forgotten
 from debitora.messaging.queries.sender import is_home, lock_in_force
-from debitora.messaging.rules.recheck import Stop, headline, only_passing, recheck
+from debitora.messaging.rules.recheck import only_passing, recheck
 from debitora.messaging.rules.states import Event, State
 from debitora.receivables.actions import lock_customer
 from debitora.trail.actions import record
@@ -80,26 +80,11 @@ def _print(company: int, letter: int, handed: Handed, by: Actor, at: datetime) -
         return
     move(found, Event.CLAIM, by=by, at=at)
     if stops:
-        _stop(found, stops, by, at)
+        stop(found, stops, by=by, at=at)
         handed.stopped.append(letter)
     else:
         move(found, Event.PRINT, by=by, at=at)
         handed.printed.append(letter)
-
-
-def _stop(intent: Intent, stops: tuple[Stop, ...], by: Actor, at: datetime) -> None:
-    move(intent, Event.STOP, by=by, at=at, reason=headline(stops))
-    record(
-        company=intent.company_id,
-        by=by,
-        at=at,
-        verb="delivery.stopped",
-        subjects=about(intent),
-        facts={
-            "reasons": [stop.reason for stop in stops],
-            "items": [stop.item for stop in stops if stop.item],
-        },
-    )
 
 
 def _record_handed(company: int, handed: Handed, by: Actor, at: datetime) -> None:
