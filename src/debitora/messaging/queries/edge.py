@@ -138,11 +138,6 @@ def _address_of(party: int) -> str:
     return "\n".join(lines.get(id=party))
 
 
-def is_suppressed(recipient: str) -> bool:
-    """Whether a server has said that this mailbox does not exist: nothing goes there until a person enters another one."""
-    return bool(suppressed_among([recipient]))
-
-
 def suppressed_among(recipients: Iterable[str]) -> frozenset[str]:
     """Those of the addresses whose mailbox does not exist, as a server has said."""
     dead = Attempt.objects.filter(intent__recipient__in=list(recipients), reason="address_is_dead")

@@ -22,7 +22,6 @@ ENTRY_KINDS = (
     "written_off",
 )
 
-RAISING = ("opened", "corrected", "charged")
 PER_LIST = ("paid_per_list", "settled_per_list")
 
 
