@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page
 
 from debitora.exchange.models import ListImport
 from debitora.kit.pg.company import serving
+from debitora.values.locales import LANGUAGES
 from tests.browser.living import PASSWORD, Living, faults_of, living
 from tests.browser.looks import Look, a_context, overflow, settle, sign_in, violations
 from tests.security.addresses import READ, Address, combinations
@@ -39,6 +40,13 @@ OUTSIDE = (
     "/nowhere/",
 )
 """Pages of no company."""
+_CUT_MENUS = """() => [...document.querySelectorAll("details.menu")].filter(menu => {
+    menu.open = true;
+    const list = menu.querySelector(".menu-list").getBoundingClientRect();
+    menu.open = false;
+    return list.width && (list.left < 0 || list.right > document.documentElement.clientWidth);
+}).map(menu => menu.querySelector("summary").ariaLabel || menu.innerText)"""
+"""The names of menus that would open beyond the window's edges."""
 ZAP = "window.zapped = []; window.zap = () => window.zapped.push(location.href)"
 
 
@@ -95,6 +103,35 @@ def test_the_list_of_imports_holds_every_state(visit: Visit, house: House) -> No
             return set(ListImport.objects.values_list("state", flat=True))
 
     assert {"uploaded", "previewed", "held", "refused", "applied"} <= visit.living.apart(states)
+
+
+@pytest.fixture(scope="module")
+def whole_pages(visit: Visit, house: House) -> list[str]:
+    """The path of one whole page for each address, and the pages of no company."""
+    first = (path for address in READ for path in _paths(address, visit, house)[:1])
+    return [*(path for path in first if _is_page(path, visit)), *OUTSIDE]
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
+def test_the_longest_words_break_no_page(
+    language: str, visit: Visit, house: House, whole_pages: list[str], browser: Browser
+) -> None:
+    """On a phone; English is looked at above."""
+    context = a_context(browser, Look(width=390, language=language))
+    page = context.new_page()
+    sign_in(page, visit.living.base_url, house.people["manager"].login, PASSWORD)
+    found = [finding for path in whole_pages for finding in _beyond(page, visit.living.base_url + path)]
+    context.close()
+    assert found == []
+
+
+def _beyond(page: Page, url: str) -> Iterator[str]:
+    """What of a page, or of its menus when they are open, lies outside the window."""
+    page.goto(url)
+    settle(page)
+    if excess := overflow(page):
+        yield f"{url}: {excess} px wider than the window"
+    yield from (f"{url}: the menu {menu!r} is cut" for menu in page.evaluate(_CUT_MENUS))
 
 
 def _paths(address: Address, visit: Visit, house: House) -> list[str]:
