@@ -58,25 +58,29 @@ def _steps(notices: Sequence[Notice]) -> dict[tuple[int, int, int], Mapping[str,
 
 
 def _lines(notices: Sequence[int]) -> dict[int, list[LineFacts]]:
-    written = list(NoticeLine.objects.filter(notice_id__in=notices).order_by("notice_id", "item_id"))
-    asked = Item.objects.filter(id__in=[line.item_id for line in written]).select_related("state")
-    items: Mapping[int, Item] = {item.id: item for item in asked}
-    found: dict[int, list[LineFacts]] = {}
-    for line in written:
-        found.setdefault(line.notice_id, []).append(_line(line, items[line.item_id]))
-    return found
-
-
-def _line(line: NoticeLine, item: Item) -> LineFacts:
-    return LineFacts(
-        item=item.id,
-        number=f"{item.number}/{item.position}" if item.position not in ("", "1") else item.number,
-        kind=line.kind,
-        issued_on=item.issued_on,
-        due_on=item.state.due_on,
-        original_minor=item.amount_minor,
-        open_minor=line.open_minor,
+    """As values, not as models: a batch has some hundred lines, and is read twice."""
+    written = list(
+        NoticeLine.objects.filter(notice_id__in=notices)
+        .order_by("notice_id", "item_id")
+        .values_list("notice_id", "item_id", "kind", "open_minor")
     )
+    asked = Item.objects.filter(id__in=[item for _notice, item, _kind, _minor in written])
+    known = asked.values_list("id", "number", "position", "issued_on", "state__due_on", "amount_minor")
+    items = {facts[0]: facts for facts in known}
+    found: dict[int, list[LineFacts]] = {}
+    for notice, item, kind, open_minor in written:
+        _id, number, position, issued_on, due_on, original_minor = items[item]
+        line = LineFacts(
+            item=item,
+            number=number if position in ("", "1") else f"{number}/{position}",
+            kind=kind,
+            issued_on=issued_on,
+            due_on=due_on,
+            original_minor=original_minor,
+            open_minor=open_minor,
+        )
+        found.setdefault(notice, []).append(line)
+    return found
 
 
 def _facts(notice: Notice, step: Mapping[str, object], lines: Sequence[LineFacts]) -> NoticeFacts:
