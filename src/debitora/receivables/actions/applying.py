@@ -6,14 +6,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
+import polars as pl
 from django.db import IntegrityError
 
+from debitora.kit.pg.bulk import stage
 from debitora.receivables.actions.bulk import numbers, run
 from debitora.trail.actions import record
 from debitora.trail.rules import Actor, Subject
 
-NEW_ITEM: Final = "item_id bigint not null default nextval('receivables_item_id_seq')"
+_NEW_ITEM: Final = "item_id bigint not null default nextval('receivables_item_id_seq')"
 """The column that a staged opening has beside those of its frame: the id that its item will bear."""
+_NAMED: Final = ("customer_number", "customer_name")
 
 
 class LedgerMovedOn(Exception):
@@ -29,6 +32,17 @@ def opening_items() -> Iterator[None]:
         if "item_identity_once" in str(refused):
             raise LedgerMovedOn("an item was opened meanwhile") from refused
         raise
+
+
+def stage_openings(openings: pl.DataFrame) -> None:
+    """This will stage what is opened (OPENINGS) as list_opening, and apart from it whom it names as list_named.
+
+    A name does not travel with every item of a customer. Of several the first by the alphabet counts, no name last.
+    """
+    named = openings.select("customer_key", *_NAMED).unique()
+    ordered = named.sort("customer_key", pl.col("customer_name") == "", "customer_name", "customer_number")
+    stage(ordered.unique("customer_key", keep="first", maintain_order=True), "list_named")
+    stage(openings.drop(_NAMED), "list_opening", more=_NEW_ITEM)
 
 
 def lock_as_known(cursor: Any, *, company: int, source: int) -> None:

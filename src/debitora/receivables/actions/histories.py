@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from debitora.engine.lists import MARKS, TERMS
 from debitora.kit.pg.bulk import stage
-from debitora.receivables.actions.applying import NEW_ITEM, lock_as_known, opening_items, record_applied
+from debitora.receivables.actions.applying import lock_as_known, opening_items, record_applied, stage_openings
 from debitora.receivables.actions.bulk import run
 from debitora.receivables.actions.locks import lock_company
 from debitora.trail.rules import Actor
@@ -52,7 +52,7 @@ def apply_documents(
 
 
 def _stage(documents: Documents) -> None:
-    stage(documents.openings, "list_opening", more=NEW_ITEM)
+    stage_openings(documents.openings)
     stage(documents.moves, "document_move")
     stage(documents.touched, "list_move")
     stage(pl.DataFrame(schema=dict(TERMS)), "list_term")

@@ -13,11 +13,11 @@ from django.db import connection, transaction
 from debitora.engine.lists import ListDiff
 from debitora.kit.pg.bulk import stage
 from debitora.receivables.actions.applying import (
-    NEW_ITEM,
     lock_as_known,
     of_customers,
     opening_items,
     record_applied,
+    stage_openings,
 )
 from debitora.receivables.actions.bulk import numbers, run
 from debitora.receivables.actions.locks import lock_company
@@ -161,7 +161,7 @@ def _moved(changes: ListDiff) -> int:
 def _stage(changes: ListDiff) -> None:
     moves = [getattr(changes, name).with_columns(kind=pl.lit(kind)) for name, kind in _ENTRY_KINDS.items()]
     marks = [changes.behind.with_columns(behind=True), changes.caught_up.with_columns(behind=False)]
-    stage(changes.to_open, "list_opening", more=NEW_ITEM)
+    stage_openings(changes.to_open)
     stage(pl.concat(moves).sort("item_id"), "list_move")
     stage(changes.terms_changed, "list_term")
     stage(pl.concat(marks).sort("item_id"), "list_mark")

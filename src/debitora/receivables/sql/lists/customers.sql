@@ -1,15 +1,15 @@
--- Customers that only the list knows, by number and the first of the names it gives them.
+-- Customers that only the list knows, by number and name.
 drop table if exists pg_temp.list_customer;
 create temp table list_customer on commit drop as
 select nextval('receivables_customer_id_seq') as id, nextval('receivables_party_id_seq') as party_id, unknown.*
 from (
-    select distinct on (o.customer_key) o.customer_key, o.customer_number, o.customer_name
-    from list_opening o
+    select n.customer_key, n.customer_number, n.customer_name
+    from list_named n
     where not exists (
         select from receivables_customer c
-        where c.company_id = %(company)s and c.number_key = o.customer_key
+        where c.company_id = %(company)s and c.number_key = n.customer_key
     )
-    order by o.customer_key, o.customer_name = '', o.customer_name, o.customer_number
+    order by n.customer_key
 ) unknown;
 
 insert into receivables_party
