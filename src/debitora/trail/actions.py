@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 from psycopg.types.json import Jsonb
 
+from debitora.kit.pg.bulk import array_text
 from debitora.trail.models import Record, Seal, Subject, Wording
 from debitora.trail.queries import last_seal, sealed_content, unsealed_records
 from debitora.trail.rules import GENESIS, Actor, chain_hash, wording_commitment
@@ -65,9 +66,9 @@ def record(
         "digest": digest,
         "wording": words.id if words else None,
         "wording_hash": wording_commitment(words.text, bytes(words.salt)) if words else None,
-        "kinds": [one.kind for one in about],
-        "ids": [one.id for one in about],
-        "customers": [one.customer for one in about],
+        "kinds": array_text(one.kind for one in about),
+        "ids": array_text(one.id for one in about),
+        "customers": array_text(one.customer for one in about),
     }
     with connection.cursor() as cursor:
         cursor.execute(_WRITE, values)

@@ -6,12 +6,17 @@ SELECT costs about half a second per million rows and keeps the second wall.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import closing
 from io import BytesIO
 from typing import Any, Final
 
 import polars as pl
 from django.db import connection
+from psycopg import ClientCursor
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.pq.abc import PGresult
 
 Schema = Mapping[str, type[pl.DataType]]
 
@@ -64,6 +69,14 @@ def _arrays(rows: pl.DataFrame) -> list[pl.Expr]:
         for name, kind in rows.schema.items()
         if isinstance(kind, pl.List)
     ]
+
+
+def array_text(values: Iterable[int | str | None]) -> str:
+    """An array as PostgreSQL reads it, of whole numbers or of words without signs; None is NULL.
+
+    The driver takes thirty times as long over an array of a hundred thousand.
+    """
+    return "{" + ",".join("NULL" if value is None else str(value) for value in values) + "}"
 
 
 def execute(sql: str, **params: Any) -> int:
@@ -124,14 +137,41 @@ def _part(number: int, sql: str, schema: Schema, every: Sequence[tuple[str, type
 def _copied(sql: str, schema: Schema, params: dict[str, Any]) -> pl.DataFrame:
     """What COPY gives of a SELECT; a schema without booleans, which are "t" and "f" there."""
     parts, text = [], BytesIO()
-    with connection.cursor() as cursor, cursor.copy(f"copy ({sql}) to stdout (format csv)", params) as copy:
-        for rows_of_text in copy:
-            text.write(rows_of_text)
+    with closing(_sent(f"copy ({sql}) to stdout (format csv)", params)) as sent:
+        for row in sent:
+            text.write(row)
             if text.tell() > _TEXT:
                 parts.append(_parsed(text, schema))
                 text = BytesIO()
     parts.append(_parsed(text, schema))
     return pl.concat(parts)
+
+
+def _sent(copy: str, params: dict[str, Any]) -> Generator[memoryview]:
+    """The rows of a COPY as the server sends them, to be read to their end.
+
+    They are asked of libpq itself: the driver's own loop takes longer for a row than the server does.
+    """
+    with connection.cursor():
+        query = ClientCursor(connection.connection).mogrify(copy, params)
+        wire = connection.connection.pgconn
+    try:
+        with connection.wrap_database_errors:
+            _expect(wire.exec_(query.encode()), ExecStatus.COPY_OUT)
+            size, row = wire.get_copy_data(0)
+            while size >= 0:
+                yield row
+                size, row = wire.get_copy_data(0)
+            for ended in list(iter(wire.get_result, None)):
+                _expect(ended, ExecStatus.COMMAND_OK)
+    finally:
+        if wire.transaction_status == TransactionStatus.ACTIVE:
+            connection.close()
+
+
+def _expect(answer: PGresult, status: ExecStatus) -> None:
+    if answer.status != status:
+        raise error_from_result(answer)
 
 
 def _parsed(text: BytesIO, schema: Schema) -> pl.DataFrame:

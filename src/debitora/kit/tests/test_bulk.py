@@ -6,8 +6,9 @@ from datetime import date
 
 import polars as pl
 import pytest
+from django.db import DataError, ProgrammingError, transaction
 
-from debitora.kit.pg.bulk import execute, frame, frames, rows, stage
+from debitora.kit.pg.bulk import array_text, execute, frame, frames, rows, stage
 
 ODD = ["", None, "\\N", "null", 'a "quoted" one', "a, b; c", "two\nlines", " blanks ", "\\.", "ÄÖ€ 𝄞"]
 SCHEMA = {
@@ -77,3 +78,33 @@ def test_lists_of_whole_numbers_become_arrays(db: None) -> None:
         pl.DataFrame({"id": [1, 2, 3], "many": lists}, schema_overrides={"many": pl.List(pl.Int64)}), "listed"
     )
     assert [row["many"] for row in rows("select many from listed order by id")] == lists
+
+
+def test_an_array_is_written_as_one_reads_it(db: None) -> None:
+    (row,) = rows(
+        "select %(numbers)s::bigint[] as numbers, %(words)s::text[] as words, %(none)s::bigint[] as none",
+        numbers=array_text([1, None, -(10**15)]),
+        words=array_text(["run", "list_import"]),
+        none=array_text([]),
+    )
+    assert row == {"numbers": [1, None, -(10**15)], "words": ["run", "list_import"], "none": []}
+
+
+@pytest.mark.parametrize(
+    ("sql", "error"),
+    [
+        ("select id from nowhere", ProgrammingError),
+        ("select 1 / (id - 5000) from generate_series(1, 10000) id", DataError),
+    ],
+)
+def test_what_the_server_refuses_is_an_error_and_no_end(db: None, sql: str, error: type[Exception]) -> None:
+    with pytest.raises(error), transaction.atomic():
+        frame(sql, {"id": pl.Int64})
+    assert rows("select 7 as still") == [{"still": 7}]
+
+
+def test_an_answer_that_nobody_can_read_closes_the_connection(committed: str) -> None:
+    """Half an answer left on the wire would be taken for that of the next question."""
+    with pytest.raises(pl.exceptions.ComputeError), transaction.atomic():
+        frame("select 'x' || repeat('y', 1000) from generate_series(1, 40000)", {"id": pl.Int64})
+    assert rows("select 7 as still") == [{"still": 7}]
