@@ -17,6 +17,7 @@ from debitora.documents.queries import faults_of, sources
 from debitora.exchange.models import ListImport
 from debitora.exchange.rules.movements import MOVEMENTS
 from debitora.formats.faults import Fault, FaultCode
+from debitora.kit.pg.bulk import number
 from debitora.receivables.models import Item
 from debitora.receivables.queries import known_items
 from debitora.trail.rules import Actor, system
@@ -119,7 +120,8 @@ def released_by(*, list_import: int) -> Actor:
 
 def waiting_imports() -> int:
     """How many imports wait for a person."""
-    return ListImport.objects.filter(state__in=STATE_GROUPS["waiting"]).count()
+    waiting = list(STATE_GROUPS["waiting"])
+    return number("select count(*) from exchange_listimport where state = any(%(waiting)s)", waiting=waiting)
 
 
 def applied_already(taken: ListImport) -> ListImport | None:

@@ -11,9 +11,10 @@ from allauth.usersessions.models import UserSession
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from debitora.people.models import Company, DefaultView, Grant, Progress, ReadMark, SavedView, User
+from debitora.kit.pg.bulk import number, rows
+from debitora.people.models import Company, DefaultView, Grant, Progress, SavedView, User
 from debitora.people.rules import AUDITOR, CLERK, MANAGER, SALES, browser_named, told_of
-from debitora.trail.queries import News, news
+from debitora.trail.queries import News, news, news_count
 
 ROLE_NAMES = {
     CLERK: _("Clerk"),
@@ -220,8 +221,13 @@ def views_of(*, user: User, lists: Iterable[str]) -> list[View]:
 
 def default_queries(*, user: User) -> dict[str, str]:
     """How a person's lists open: list -> query string with the view's id; lists without a default are absent."""
-    found = DefaultView.objects.filter(user=user).values_list("list", "view_id", "view__query")
-    return {name: opened_at("?", query, view) for name, view, query in found}
+    found = rows(
+        """select d.list, d.view_id, v.query from people_defaultview d
+           join people_savedview v on v.company_id = d.company_id and v.id = d.view_id
+           where d.user_id = %(user)s""",
+        user=user.id,
+    )
+    return {row["list"]: opened_at("?", row["query"], row["view_id"]) for row in found}
 
 
 def opened_at(path: str, query: str, view: int) -> str:
@@ -250,7 +256,9 @@ MOST_NEWS = 100
 
 def read_up_to(*, user: User) -> int:
     """The record up to which the person has read her notifications; 0 before the first time."""
-    return ReadMark.objects.filter(user=user).values_list("up_to", flat=True).first() or 0
+    return number(
+        "select coalesce((select up_to from people_readmark where user_id = %(user)s), 0)", user=user.id
+    )
 
 
 def news_for(*, user: User, role: str, at: datetime) -> list[News]:
@@ -264,5 +272,4 @@ def unread_news(*, user: User, role: str, at: datetime) -> int:
     """How much of it is new to her, counted up to MOST_NEWS."""
     verbs, own = told_of(role)
     since, after = at - timedelta(days=NEWS_DAYS), read_up_to(user=user)
-    found = news(verbs=verbs, own_verbs=own, actor=user.id, since=since, after=after, size=MOST_NEWS)
-    return len(found)
+    return news_count(verbs=verbs, own_verbs=own, actor=user.id, since=since, after=after, most=MOST_NEWS)

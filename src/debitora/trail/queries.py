@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 
+from debitora.kit.pg.bulk import number
 from debitora.trail.models import Record, Seal, Subject, Wording
 from debitora.trail.rules import Sealed
 
@@ -110,6 +111,27 @@ def news(
         for row in found.order_by("-id")[:size]
         if row.about_kind is not None
     ]
+
+
+def news_count(
+    *, verbs: Iterable[str], own_verbs: Iterable[str], actor: int, since: datetime, after: int, most: int
+) -> int:
+    """How many news there are, as `news` finds them, counted up to a bound."""
+    return number(
+        """select count(*) from (
+               select from trail_record r
+               where (r.verb = any(%(verbs)s) or (r.verb = any(%(own)s) and r.actor_id = %(actor)s))
+                 and r.id > %(after)s and r.recorded_at >= %(since)s
+                 and exists (select from trail_subject s where s.company_id = r.company_id and s.record_id = r.id)
+               order by r.id desc limit %(most)s
+           ) told""",
+        verbs=list(verbs),
+        own=list(own_verbs),
+        actor=actor,
+        after=after,
+        since=since,
+        most=most,
+    )
 
 
 def subject_counts(*, record: int) -> dict[str, int]:

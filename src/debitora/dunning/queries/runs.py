@@ -9,7 +9,7 @@ from statistics import median
 
 from debitora.dunning.models import Run, RunApproval, RunDiscard
 from debitora.dunning.rules.reasons import Reason
-from debitora.kit.pg.bulk import rows
+from debitora.kit.pg.bulk import number, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _row(run: Run, approved_by: str, discarded_by: str) -> RunRow:
 
 def runs_to_approve() -> int:
     """How many runs wait for a person's approval."""
-    return Run.objects.filter(state="proposed").count()
+    return number("select count(*) from dunning_run where state = 'proposed'")
 
 
 def run_by_id(*, run: int) -> Run | None:

@@ -94,6 +94,13 @@ def rows(sql: str, **params: Any) -> list[dict[str, Any]]:
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
+def number(sql: str, **params: Any) -> int:
+    """The whole number that one query answers: for what stands on every page, where building a query costs more than asking it."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return int(cursor.fetchone()[0])
+
+
 def frame(sql: str, schema: Schema, **params: Any) -> pl.DataFrame:
     """The answer of a SELECT as a frame of that schema; the columns stand in its order."""
     read = {name: pl.String if kind is pl.Boolean else kind for name, kind in schema.items()}

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
 
+from debitora.kit.pg.bulk import rows
 from debitora.messaging.models import Attempt, Intent
 from debitora.values.numbers import number_key
 
@@ -141,10 +142,12 @@ def delivery_counts() -> dict[str, int]:
 
 def waiting_counts() -> dict[str, int]:
     """How many messages are uncertain or refused for now, and how many letters wait to be printed ("letters")."""
-    watched = ("uncertain", "refused_temp")
-    found = Intent.objects.filter(state__in=watched).values_list("state")
-    letters = Intent.objects.filter(channel="letter", state="queued").count()
-    return {**dict(found.annotate(Count("id")).order_by("state")), "letters": letters}
+    found = rows(
+        """select state, count(*) as n from messaging_intent where state in ('uncertain', 'refused_temp') group by state
+           union all
+           select 'letters', count(*) from messaging_intent where channel = 'letter' and state = 'queued'"""
+    )
+    return {row["state"]: row["n"] for row in found}
 
 
 def touches(*, since: date, time_zone: str) -> list[tuple[int, date]]:

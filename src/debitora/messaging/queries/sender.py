@@ -5,8 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 
 from debitora.kit.instance import instance_id
+from debitora.kit.pg.bulk import rows
 from debitora.kit.sealing import CannotUnseal, unseal
-from debitora.messaging.models import AllowedRecipient, Installation, Sender, SendLock, SendUnlock
+from debitora.messaging.models import AllowedRecipient, Installation, Sender, SendLock
 from debitora.messaging.rules.mail import AddressRefused, deliverable_address
 
 
@@ -33,8 +34,14 @@ def sender_of(*, company: int) -> Sender:
 
 def lock_in_force(*, company: int) -> SendLock | None:
     """The company's send lock, if one is in force."""
-    lifted = SendUnlock.objects.filter(company_id=company).values("lock_id")
-    return SendLock.objects.filter(company_id=company).exclude(id__in=lifted).order_by("-id").first()
+    found = rows(
+        """select l.id from messaging_sendlock l
+           where l.company_id = %(company)s and not exists (
+               select from messaging_sendunlock u where u.company_id = l.company_id and u.lock_id = l.id
+           ) order by l.id desc limit 1""",
+        company=company,
+    )
+    return SendLock.objects.get(company_id=company, id=found[0]["id"]) if found else None
 
 
 def is_home() -> bool:
