@@ -110,7 +110,12 @@ def test_a_list_has_its_words_to_sort_by(company: Company) -> None:
         ("1190,001", set()),
     ],
 )
-def test_text_finds_numbers_customers_and_amounts(company: Company, text: str, found: set[str]) -> None:
+@pytest.mark.parametrize("many", [1, 500], ids=["walked", "looked up"])
+def test_text_finds_numbers_customers_and_amounts(
+    company: Company, monkeypatch: pytest.MonkeyPatch, many: int, text: str, found: set[str]
+) -> None:
+    """A name of many customers is found by walking along the list's order: the same items, whichever way is taken."""
+    monkeypatch.setattr("debitora.receivables.queries.items._MANY", many)
     a_customer(company.id, "7", name="Österberg & Söhne")
     apply_listed(company.id, a_listed([("R-1", 119_000), ("R-2", 300), ("G-1", -500)], customer="7"))
     tokyo = a_customer(company.id, "9", name="100% Tokyo")
