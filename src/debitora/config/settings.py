@@ -64,6 +64,8 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
 ]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+# A worker that begins catches up on what its absence missed: a server that was down at night folds its sums in the morning.
+PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 24 * 60 * 60}
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

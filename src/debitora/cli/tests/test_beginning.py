@@ -185,7 +185,7 @@ def test_jobs_that_wait_are_done_once(terminal: Terminal, lists: Path) -> None:
     worked = in_a_process("worker", "--once")
     assert (worked.returncode, worked.stderr) == (0, "")
     with serving(company.id), transaction.atomic():
-        assert Run.objects.get().state == "released"
+        assert Run.objects.get(on=ON).state == "released"
 
 
 def test_days_are_days_of_the_company(terminal: Terminal, lists: Path) -> None:
