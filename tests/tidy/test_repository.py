@@ -43,7 +43,7 @@ def test_built_files_are_not_committed() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        '"resolved": "https:{}//registry.npm{}js.org/vite/-/vite-8.3.8.tgz"',
+        '"resol{}ved": "https:{}//regi{}stry.npm{}js.org/vite/-/vite-8.3.8.tgz"',
         "see /{}work/main/src",
         "--extra-{}index{}-url https://mirror.example/simple",
         "open('/{}home/anna/list.csv')",

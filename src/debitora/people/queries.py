@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from debitora.kit.pg.bulk import number, rows
 from debitora.people.models import Company, DefaultView, Grant, Progress, SavedView, User
 from debitora.people.rules import AUDITOR, CLERK, MANAGER, SALES, browser_named, told_of
-from debitora.trail.queries import News, news, news_count
+from debitora.trail.queries import News, news
 
 ROLE_NAMES = {
     CLERK: _("Clerk"),
@@ -272,4 +272,5 @@ def unread_news(*, user: User, role: str, at: datetime) -> int:
     """How much of it is new to her, counted up to MOST_NEWS."""
     verbs, own = told_of(role)
     since, after = at - timedelta(days=NEWS_DAYS), read_up_to(user=user)
-    return news_count(verbs=verbs, own_verbs=own, actor=user.id, since=since, after=after, most=MOST_NEWS)
+    found = news(verbs=verbs, own_verbs=own, actor=user.id, since=since, after=after, size=MOST_NEWS)
+    return len(found)

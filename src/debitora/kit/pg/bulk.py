@@ -114,31 +114,27 @@ def frames(parts: Sequence[tuple[str, Schema]], **params: Any) -> list[pl.DataFr
     The first column of each is a whole number that orders its rows and is unique among them.
     """
     every = [
-        (f"{number}_{name}", kind)
-        for number, (_, schema) in enumerate(parts)
-        for name, kind in schema.items()
+        (f"{place}_{name}", kind) for place, (_, schema) in enumerate(parts) for name, kind in schema.items()
     ]
-    union = " union all ".join(
-        _part(number, sql, schema, every) for number, (sql, schema) in enumerate(parts)
-    )
+    union = " union all ".join(_part(place, sql, schema, every) for place, (sql, schema) in enumerate(parts))
     answer = frame(union, {"part": pl.Int16, **dict(every)}, **params)
     return [
-        answer.filter(pl.col("part") == number)
-        .select(pl.col(f"{number}_{name}").alias(name) for name in schema)
+        answer.filter(pl.col("part") == place)
+        .select(pl.col(f"{place}_{name}").alias(name) for name in schema)
         .sort(next(iter(schema)))
-        for number, (_, schema) in enumerate(parts)
+        for place, (_, schema) in enumerate(parts)
     ]
 
 
-def _part(number: int, sql: str, schema: Schema, every: Sequence[tuple[str, type[pl.DataType]]]) -> str:
+def _part(place: int, sql: str, schema: Schema, every: Sequence[tuple[str, type[pl.DataType]]]) -> str:
     """A SELECT as a part of the union: numbered, in columns of its own, nothing in those of the others.
 
     So no value becomes a text on the way, which took a third of the reading.
     """
-    names = ", ".join(f'"{number}_{name}"' for name in schema)
-    own = {f"{number}_{name}" for name in schema}
+    names = ", ".join(f'"{place}_{name}"' for name in schema)
+    own = {f"{place}_{name}" for name in schema}
     answer = ", ".join(f'"{name}"' if name in own else f"null::{_SQL_TYPES[kind]}" for name, kind in every)
-    return f"select {number} as part, {answer} from ({sql}) as part{number} ({names})"  # noqa: S608  # files of ours
+    return f"select {place} as part, {answer} from ({sql}) as part{place} ({names})"  # noqa: S608  # files of ours
 
 
 def _copied(sql: str, schema: Schema, params: dict[str, Any]) -> pl.DataFrame:

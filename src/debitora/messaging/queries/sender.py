@@ -5,7 +5,6 @@ from __future__ import annotations
 from enum import StrEnum
 
 from debitora.kit.instance import instance_id
-from debitora.kit.pg.bulk import rows
 from debitora.kit.sealing import CannotUnseal, unseal
 from debitora.messaging.models import AllowedRecipient, Installation, Sender, SendLock
 from debitora.messaging.rules.mail import AddressRefused, deliverable_address
@@ -34,14 +33,14 @@ def sender_of(*, company: int) -> Sender:
 
 def lock_in_force(*, company: int) -> SendLock | None:
     """The company's send lock, if one is in force."""
-    found = rows(
-        """select l.id from messaging_sendlock l
+    found = SendLock.objects.raw(
+        """select * from messaging_sendlock l
            where l.company_id = %(company)s and not exists (
                select from messaging_sendunlock u where u.company_id = l.company_id and u.lock_id = l.id
            ) order by l.id desc limit 1""",
-        company=company,
+        {"company": company},
     )
-    return SendLock.objects.get(company_id=company, id=found[0]["id"]) if found else None
+    return next(iter(found), None)
 
 
 def is_home() -> bool:
