@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from debitora.kit.pg.bulk import number, rows
-from debitora.people.models import Company, DefaultView, Grant, Progress, SavedView, User
+from debitora.people.models import Company, Progress, SavedView, User
 from debitora.people.rules import AUDITOR, CLERK, MANAGER, SALES, browser_named, told_of
 from debitora.trail.queries import News, news
 
@@ -34,6 +34,16 @@ LIST_NAMES = {
     "records": _("Record"),
 }
 """What a list with views is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class GrantedCompany:
+    """A company as somebody knows it who has a role in it; `time_zone` is where its clock hangs."""
+
+    id: int
+    code: str
+    name: str
+    time_zone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +93,15 @@ class OwnSession:
     current: bool
 
 
-def companies_of(*, user: User) -> list[Company]:
+def companies_of(*, user: User) -> list[GrantedCompany]:
     """The companies in which the person has a role, by name."""
-    return list(
-        Company.objects.filter(id__in=Grant.objects.filter(user=user).values("company_id")).order_by(
-            "name", "id"
-        )
+    found = rows(
+        """select c.id, c.code, c.name, c.time_zone from people_company c
+           where c.id in (select g.company_id from people_grant g where g.user_id = %(user)s)
+           order by c.name, c.id""",
+        user=user.id,
     )
+    return [GrantedCompany(**row) for row in found]
 
 
 def all_companies() -> list[Company]:
@@ -162,18 +174,14 @@ def sessions_of(*, user: User, current: str) -> list[OwnSession]:
 
 def members(*, company: Company) -> list[Member]:
     """Everybody with a role in the company, by name."""
-    grants = Grant.objects.filter(company=company).select_related("user").order_by("user__name", "user_id")
-    return [
-        Member(
-            user_id=grant.user_id,
-            login=grant.user.login,
-            name=str(grant.user),
-            email=grant.user.email,
-            role=grant.role,
-            is_active=grant.user.is_active,
-        )
-        for grant in grants
-    ]
+    found = rows(
+        """select u.id as user_id, u.login, coalesce(nullif(u.name, ''), u.login) as name, u.email, g.role, u.is_active
+           from people_grant g join people_user u on u.id = g.user_id
+           where g.company_id = %(company)s
+           order by u.name, u.id""",
+        company=company.id,
+    )
+    return [Member(**row) for row in found]
 
 
 def names_by_login(*, company: Company) -> dict[str, str]:
@@ -212,11 +220,19 @@ def visible_views(*, user: User) -> QuerySet[SavedView]:
 
 def views_of(*, user: User, lists: Iterable[str]) -> list[View]:
     """The views a person can open of these lists, her own in front, then by name."""
-    wanted = tuple(lists)
-    defaults = set(DefaultView.objects.filter(user=user, list__in=wanted).values_list("view_id", flat=True))
-    found = visible_views(user=user).filter(list__in=wanted).select_related("owner").order_by("name", "id")
-    views = [_view(row, user, row.id in defaults) for row in found]
-    return sorted(views, key=lambda view: not view.own)
+    found = rows(
+        """select v.id, v.list, v.name, v.query, coalesce(nullif(u.name, ''), u.login) as owner,
+                  v.owner_id = %(user)s as own, v.shared_at is not null as shared, d.id is not null as "default"
+           from people_savedview v
+           join people_user u on u.id = v.owner_id
+           left join people_defaultview d
+             on d.company_id = v.company_id and d.user_id = %(user)s and d.list = v.list and d.view_id = v.id
+           where v.list = any(%(lists)s) and (v.owner_id = %(user)s or v.shared_at is not null)
+           order by own desc, v.name, v.id""",
+        user=user.id,
+        lists=list(lists),
+    )
+    return [View(**row) for row in found]
 
 
 def default_queries(*, user: User) -> dict[str, str]:
@@ -235,19 +251,6 @@ def opened_at(path: str, query: str, view: int) -> str:
     if not path:
         return ""
     return f"{path.rstrip('?')}?{query}{'&' if query else ''}view={view}"
-
-
-def _view(row: SavedView, user: User, default: bool) -> View:
-    return View(
-        id=row.id,
-        list=row.list,
-        name=row.name,
-        query=row.query,
-        owner=str(row.owner),
-        own=row.owner_id == user.id,
-        shared=row.shared_at is not None,
-        default=default,
-    )
 
 
 NEWS_DAYS = 30
