@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from debitora.kit.instance import instance_id
+from debitora.kit.pg.bulk import number
 from debitora.kit.sealing import CannotUnseal, unseal
 from debitora.messaging.models import AllowedRecipient, Installation, Sender, SendLock
 from debitora.messaging.rules.mail import AddressRefused, deliverable_address
@@ -33,14 +34,14 @@ def sender_of(*, company: int) -> Sender:
 
 def lock_in_force(*, company: int) -> SendLock | None:
     """The company's send lock, if one is in force."""
-    found = SendLock.objects.raw(
-        """select * from messaging_sendlock l
+    lock = number(
+        """select coalesce(max(l.id), 0) from messaging_sendlock l
            where l.company_id = %(company)s and not exists (
                select from messaging_sendunlock u where u.company_id = l.company_id and u.lock_id = l.id
-           ) order by l.id desc limit 1""",
-        {"company": company},
+           )""",
+        company=company,
     )
-    return next(iter(found), None)
+    return SendLock.objects.get(id=lock) if lock else None
 
 
 def is_home() -> bool:
