@@ -19,7 +19,7 @@ def asset_url(name: str) -> str:
     A name that the build does not know, as before the first build, keeps its plain form: the page works bare,
     and `assets_are_built` tells the operator.
     """
-    return static(f"debitora/{manifest().get(name, name)}")
+    return _address(manifest().get(name, name))
 
 
 def manifest() -> dict[str, str]:
@@ -36,6 +36,11 @@ def assets_are_built(**_: object) -> list[checks.CheckMessage]:
             "Styles and scripts are not built.", hint="Run `make assets` (needs Node 20).", id="kit.W001"
         )
     ]
+
+
+@cache
+def _address(file: str) -> str:
+    return static(f"debitora/{file}")
 
 
 @cache

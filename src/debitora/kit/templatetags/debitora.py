@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -122,8 +123,12 @@ def asset(name: str) -> str:
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """An icon of the sprite (names: frontend/icons.txt). Decoration unless it has a label, which is then read aloud."""
-    address = f"{asset_url('icons.svg')}#{name}"
-    classes = f"icon {css}".strip()
+    return _icon(f"{asset_url('icons.svg')}#{name}", str(label), f"icon {css}".strip())
+
+
+@lru_cache(maxsize=512)
+def _icon(address: str, label: str, classes: str) -> SafeString:
+    """The markup of an icon: a page has some forty, and each is one of a few."""
     if label:
         return format_html(
             '<svg class="{}" role="img" aria-label="{}"><use href="{}"></use></svg>', classes, label, address
