@@ -6,6 +6,7 @@ from typing import Any
 
 from debitora.documents.models import Blob, Fault, Mapping, Source, Upload
 from debitora.kit import store
+from debitora.kit.pg.bulk import rows
 
 
 def read_bytes(blob: Blob) -> bytes:
@@ -16,6 +17,12 @@ def read_bytes(blob: Blob) -> bytes:
 def sources(*, kind: str) -> list[Source]:
     """The company's sources of a kind ("items", "customers"), by name."""
     return list(Source.objects.filter(kind=kind).order_by("name", "id"))
+
+
+def source_names(*, kind: str) -> dict[int, str]:
+    """What the company's sources of a kind are called, by id, in the order of their names."""
+    found = rows("select id, name from documents_source where kind = %(kind)s order by name, id", kind=kind)
+    return {row["id"]: row["name"] for row in found}
 
 
 def remembered_mapping(*, source: Source) -> dict[str, Any] | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 
-from debitora.documents.queries import sources
+from debitora.documents.queries import source_names
 from debitora.people.gates import CompanyRequest
 from debitora.people.queries import salespeople
 from debitora.people.rules import sees_only_own_customers
@@ -64,7 +64,7 @@ def names_of(request: CompanyRequest, filters: ItemFilters) -> Names:
     people = {} if sees_only_own_customers(request.role) else salespeople(company=request.company)
     return Names(
         salespeople=people,
-        sources={source.id: source.name for source in sources(kind="items")},
+        sources=source_names(kind="items"),
         customer=_customer_name(request, filters.customer),
     )
 
