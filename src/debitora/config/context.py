@@ -25,7 +25,7 @@ from debitora.messaging.queries import lock_in_force, waiting_counts
 from debitora.people.queries import ROLE_NAMES, companies_of, default_queries, names_by_login, unread_news
 from debitora.people.rules import may
 
-# label, icon, name of the address, permission, first words of the addresses below it
+# label, icon, name of the address, permission, first word of the addresses below it
 _MAIN = (
     (gettext_lazy("Today"), "home", "desk:today", "home.view", ""),
     (gettext_lazy("Open items"), "list-details", "receivables:items", "items.view", "items"),
@@ -35,6 +35,14 @@ _MAIN = (
     (gettext_lazy("Deliveries"), "mail", "messaging:deliveries", "deliveries.view", "deliveries"),
     (gettext_lazy("Settings"), "settings", "desk:settings", "settings.view", "settings"),
 )
+
+_BELOW: Mapping[str, str] = {
+    "aging": "items",
+    "why": "items",
+    "notices": "runs",
+    "settings/sending": "deliveries",
+}
+"""Addresses that belong to a place of the navigation with another first word: the send lock is nobody's setting."""
 
 
 def _deliveries() -> int:
@@ -102,7 +110,7 @@ def _navigation(request: Any) -> list[dict[str, Any]]:
 
 
 def _links(request: Any) -> list[dict[str, Any]]:
-    here = request.path_info.strip("/").split("/")[0]
+    here = _place(request.path_info)
     opens = default_queries(user=request.person)
     return [
         {
@@ -115,6 +123,12 @@ def _links(request: Any) -> list[dict[str, Any]]:
         for label, icon, name, permission, first in _MAIN
         if may(request.role, permission) and (url := elsewhere(name))
     ]
+
+
+def _place(path: str) -> str:
+    """The first word of the place of the navigation that an address belongs to."""
+    words = path.strip("/").split("/")
+    return _BELOW.get("/".join(words[:2])) or _BELOW.get(words[0], words[0])
 
 
 def _waiting(role: str, name: str) -> int | None:

@@ -105,3 +105,20 @@ def test_a_page_without_a_frame_asks_nothing_and_the_lock_is_one_query(
     with CaptureQueriesContext(connection) as asked:
         assert context["send_lock"]() is None
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("/c/acme/", "Today"),
+        ("/c/acme/aging/", "Open items"),
+        ("/c/acme/notices/without-recipient/", "Dunning"),
+        ("/c/acme/settings/sending/", "Deliveries"),
+        ("/c/acme/settings/people/", "Settings"),
+    ],
+)
+def test_the_navigation_marks_the_place_that_the_crumb_names(
+    company: Company, client_of: Sign, manager: Any, address: str, place: str
+) -> None:
+    page = client_of(manager).get(address).content.decode()
+    assert re.findall(r'aria-current="page">.*?nav-text">([^<]+)<', page) == [place]
