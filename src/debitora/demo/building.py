@@ -35,6 +35,8 @@ CODE = "demo"
 EARLIER = (35, 21, 10)
 """So many days before the demo's day the earlier lists came in and were reminded of."""
 BY = system("demo")
+RELEASE, FOLLOW = system("dunning.release"), system("dunning.follow")
+"""The jobs whose work the demo does at once."""
 Say = Callable[[str], None]
 
 
@@ -140,10 +142,10 @@ def _remind(company: Company, day: date, by: Actor) -> int:
     if proposed.run is None or not proposed.notices:
         return 0
     approve_run(company=company.id, run=proposed.run, by=by, at=now(), confirmed=True)
-    release_run(company=company, run=proposed.run, by=BY, clock=now)
+    release_run(company=company, run=proposed.run, by=RELEASE, clock=now)
     sent = send_due(company=company.id, clock=now).get("accepted", 0)
     with transaction.atomic():
         letters = [letter.id for letter in letters_to_print()]
     printed = mark_printed(company=company.id, intents=letters, by=by, at=now())
-    follow(company=company, by=BY, at=now())
+    follow(company=company, by=FOLLOW, at=now())
     return sent + len(printed.printed)

@@ -29,7 +29,7 @@ from debitora.dunning.templatetags.strategy_words import DEBTORS, given_words, r
 from debitora.kit.runtime import now
 from debitora.kit.ways import elsewhere
 from debitora.people.gates import actor, page
-from debitora.people.queries import salespeople
+from debitora.people.queries import names_by_login, salespeople
 from debitora.people.rules import may
 from debitora.receivables import gates as ledger_gates
 
@@ -171,6 +171,7 @@ def _shown(request: Any, form: RuleForm, *, status: int = 200) -> HttpResponse:
             for kind in DebtorKind
         ],
         "form": form,
+        "names": names_by_login(company=request.company),
         "may_edit": may(request.role, "settings.edit"),
     }
     return render(request, "dunning/assignments.html", context, status=status)

@@ -61,6 +61,7 @@ def notice(request: Any, notice: int) -> HttpResponse:
         "customer_url": elsewhere("receivables:customer", found.customer_id),
         "delivery_url": _delivery_url(request, sent[-1].id) if sent else "",
         "may_open_run": may(request.role, "runs.view"),
+        "may_complete": may(request.role, "customers.edit"),
         **_rights(request, row),
     }
     in_panel = bool(request.htmx) and request.htmx.target == "panel"

@@ -31,6 +31,7 @@ from debitora.kit.runtime import now
 from debitora.kit.ways import elsewhere
 from debitora.messaging.queries import texts_overview
 from debitora.people.gates import actor, page
+from debitora.people.queries import names_by_login
 from debitora.people.rules import may
 
 
@@ -41,6 +42,7 @@ def strategies(request: Any) -> HttpResponse:
         "rows": all_strategies(),
         "presets": [(name, strategy_name(presets.preset(name).name)) for name in _offered(request)],
         "may_edit": may(request.role, "settings.edit"),
+        "names": names_by_login(company=request.company),
     }
     return render(request, "dunning/strategies.html", context)
 
@@ -201,6 +203,7 @@ def _form(
         "head": forms.head,
         "steps": [((form.prefix or "").removeprefix("step-"), form) for form in forms.steps],
         "row": row,
+        "names": names_by_login(company=request.company),
         "base": base,
         "may_add": len(forms.steps) < MOST_STEPS,
         "may_edit": may(request.role, "settings.edit"),
@@ -239,6 +242,7 @@ def versions(request: Any, strategy: int) -> HttpResponse:
     older = by_number.get(whole(request, "older") or 0, by_number.get(newer.version - 1))
     context = {
         "row": row,
+        "names": names_by_login(company=request.company),
         "versions": found,
         "newer": newer,
         "older": older,

@@ -90,7 +90,10 @@ def mail_text(message: Intent) -> MailText | None:
 
 
 def history_of(*, notice: int) -> list[Happened]:
-    """Everything that happened to a notice and its messages, newest first."""
+    """Everything that happened to a notice and its messages, newest first.
+
+    At one moment the letter comes before its messages, and they before what became of the notice.
+    """
     events = [
         Happened(event.recorded_at, event.actor_label, event.kind, "", event.reason, "")
         for event in events_of(notice=notice)
@@ -100,4 +103,4 @@ def history_of(*, notice: int) -> list[Happened]:
         for message in messages_of(notice=notice)
         for one in attempts_of(intent=message.id)
     ]
-    return sorted([*events, *attempts], key=lambda one: one.at)[::-1]
+    return sorted([*events, *attempts], key=lambda one: (one.at, one.kind not in ("", "rendered")))[::-1]

@@ -8,6 +8,7 @@ from typing import Final
 from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from debitora.dunning.rules.reasons import Reason
 
@@ -135,7 +136,7 @@ CHANNELS: Final[Words] = {
     "": _("nobody to write to"),
 }
 LINE_KINDS: Final[Words] = {
-    "due": _("due"),
+    "due": pgettext_lazy("line of a notice", "due"),
     "also_open": _("also open"),
     "credit": _("credit"),
     "upcoming": _("due soon"),
@@ -145,7 +146,7 @@ LINE_KINDS: Final[Words] = {
 @register.filter
 def who_word(label: str) -> str:
     """Who did it: a person's login, or Debitora where a job of ours did."""
-    return "Debitora" if label.startswith(("dunning.", "messaging.")) else label
+    return "Debitora" if label.startswith(("dunning.", "messaging.", "demo")) else label
 
 
 @register.filter

@@ -372,11 +372,12 @@ def test_what_could_not_be_made_can_be_tried_again(acme: Company, clerk: User, c
 
 
 def test_recipients_are_completed_in_one_go(
-    acme: Company, released: int, clerk: User, client_of: ClientOf
+    acme: Company, released: int, clerk: User, auditor: User, client_of: ClientOf
 ) -> None:
-    client = client_of(clerk)
+    client, asked = client_of(clerk), "Type an e-mail address, or"
     waiting = Customer.objects.get(number="10002").id
-    assert "10002" in client.get(here("recipients")).content.decode()
+    assert asked in client.get(here("recipients")).content.decode()
+    assert asked not in client_of(auditor).get(here("recipients")).content.decode()
     wrong = client.post(here("completed"), {f"email-{waiting}": "no address"})
     assert wrong.status_code == 422
     assert 'value="no address"' in wrong.content.decode()
