@@ -23,6 +23,7 @@ from debitora.messaging.queries.accounts import confirmed_lately, managers, open
 from debitora.messaging.rules.accounts import ALONE_AFTER
 from debitora.messaging.rules.sheet import grouped_iban
 from debitora.people.gates import CompanyRequest, actor, fresh, page
+from debitora.people.queries import names_by_login
 from debitora.people.rules import may
 
 
@@ -33,7 +34,11 @@ def account_context(request: CompanyRequest) -> dict[str, Any]:
     change = waiting or (lately.change if lately else None)
     context: dict[str, Any] = {"account_waits": waiting, "account_lately": lately}
     if change is not None:
-        context |= {"account_new": _iban(change.iban), "account_old": _iban(change.old_iban)}
+        context |= {
+            "account_new": _iban(change.iban),
+            "account_old": _iban(change.old_iban),
+            "names": names_by_login(company=request.company),
+        }
     if waiting is not None and may(request.role, "settings.edit"):
         own = waiting.proposed_by_id == request.person.id
         alone = len(managers(company=request.company)) == 1

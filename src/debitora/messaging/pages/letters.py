@@ -17,6 +17,7 @@ from debitora.messaging.pages.answers import done, refused
 from debitora.messaging.queries import letters_to_print, lock_in_force
 from debitora.messaging.queries.piles import newest_piles
 from debitora.people.gates import CompanyRequest, actor, page
+from debitora.people.queries import names_by_login
 from debitora.people.rules import may
 
 MOST_AT_ONCE = MOST
@@ -39,6 +40,7 @@ def letters(request: CompanyRequest) -> HttpResponse:
         ],
         "count": len(waiting),
         "piles": newest_piles(),
+        "names": names_by_login(company=request.company),
         "most": min(len(waiting), MOST),
         "may_print": may(request.role, "deliveries.settle"),
         "locked": lock_in_force(company=request.company.id),

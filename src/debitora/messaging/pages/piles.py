@@ -33,6 +33,7 @@ from debitora.messaging.queries import lock_in_force
 from debitora.messaging.queries.piles import PileRow, last_drop, pile_rows, pile_state
 from debitora.messaging.rules.merging import LetterUnreadable
 from debitora.people.gates import CompanyRequest, actor, fresh, page
+from debitora.people.queries import names_by_login
 from debitora.people.rules import may
 
 
@@ -72,6 +73,7 @@ def pile(request: CompanyRequest, pile: int) -> HttpResponse:
     context = {
         "pile": found,
         "state": state,
+        "names": names_by_login(company=request.company),
         "rows": rows,
         "waiting": sum(bool(row["waits"]) for row in rows),
         "locked": lock_in_force(company=request.company.id),

@@ -31,6 +31,7 @@ from debitora.messaging.rules.texts import (
 from debitora.messaging.rules.variables import VARIABLES, sample_values
 from debitora.messaging.rules.words import written_language, written_languages
 from debitora.people.gates import CompanyRequest, actor, fresh, page
+from debitora.people.queries import names_by_login
 from debitora.people.rules import may
 
 
@@ -46,7 +47,11 @@ def texts(request: CompanyRequest) -> HttpResponse:
         }
         for key in (f"{text}.{tone}" for text, tone in product(TextKey, Tone))
     ]
-    context = {"rows": rows, "languages": [said(words.LANGUAGES, language) for language in languages]}
+    context = {
+        "rows": rows,
+        "languages": [said(words.LANGUAGES, language) for language in languages],
+        "names": names_by_login(company=request.company),
+    }
     return render(request, "messaging/texts.html", context)
 
 
@@ -131,6 +136,7 @@ def _editor(
         "shown": shown,
         "earlier": shown if shown and shown.version != versions[0].version else None,
         "meanwhile": meanwhile,
+        "names": names_by_login(company=request.company),
         "variables": _catalogue(language),
         "may_edit": may(request.role, "settings.edit"),
         **_previewed(source, language),
