@@ -22,8 +22,14 @@ def kind(field: BoundField) -> str:
 
 
 def rendered(field: BoundField, *, helped: bool) -> SafeString:
-    """The input with its class, and with the ids of its error and, where it is helped, its help as its description."""
-    attrs: dict[str, str | bool] = {"class": _classes(field.field.widget)}
+    """The input with its class, and with the ids of its error and, where it is helped, its help as its description.
+
+    A placeholder that only repeats the label above is left out, as in forms that are not ours.
+    """
+    widget = field.field.widget
+    attrs: dict[str, str | bool] = {"class": _classes(widget)}
+    if widget.attrs.get("placeholder") == field.label:
+        attrs["placeholder"] = False
     described = [f"{field.auto_id}_error"] if field.errors else []
     described += [f"{field.auto_id}_help"] if helped else []
     if described:

@@ -93,6 +93,16 @@ def test_a_new_password_signs_out_everywhere_else(clerk: Any) -> None:
     assert len(here.get("/account/security/").context["sessions"]) == 1
 
 
+def test_a_wrong_new_password_is_answered_politely_and_its_fields_say_their_name_once(clerk: Any) -> None:
+    given = {"oldpassword": "not this one", "password1": "a longer horse", "password2": "a longer cow"}
+    said = (
+        _entered(clerk).post("/account/password/", given, headers={"accept-language": "de"}).content.decode()
+    )
+    assert "Das aktuelle Passwort stimmt nicht." in said
+    assert "Die beiden Passwörter sind nicht gleich." in said
+    assert "placeholder" not in said
+
+
 def test_a_session_ends_though_it_is_never_idle(clerk: Any) -> None:
     client, began = _entered(clerk), now()
     assert _is_in(client)
