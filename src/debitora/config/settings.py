@@ -142,6 +142,7 @@ ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 0  # InvitedOnly says when, by the same clock as people.gates.fresh
 FRESH_MINUTES = int(os.environ.get("DEBITORA_FRESH_MINUTES", "15"))
 MAILS_PER_SECOND = float(os.environ.get("DEBITORA_MAILS_PER_SECOND", "0"))  # not money: a rate
+MAIL_LINES = max(1, int(os.environ.get("DEBITORA_MAIL_LINES", "3")))
 KEEP_DECISIONS = int(os.environ.get("DEBITORA_KEEP_DECISIONS", "24"))
 SECOND_FACTOR_ROLES = roles_named(os.environ.get("DEBITORA_SECOND_FACTOR_ROLES", ""))
 

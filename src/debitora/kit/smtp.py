@@ -17,7 +17,6 @@ from typing import Final
 from debitora.kit.failpoints import failpoint
 
 _LINE_END: Final = re.compile(rb"\r\n|\r|\n")
-_LEADING_DOT: Final = re.compile(rb"^\.", re.MULTILINE)
 _FORGETTING: Final = ("mail", "rcpt", "data")
 """Phases after whose refusal the envelope is reset, so that the connection is good for the next message."""
 
@@ -208,8 +207,9 @@ def wire_form(message: bytes) -> bytes:
     lines = message
     if not whole == message.count(b"\r") == message.count(b"\n"):
         lines = _LINE_END.sub(b"\r\n", message)
-    if lines.startswith(b".") or b"\n." in lines:
-        lines = _LEADING_DOT.sub(b"..", lines)
+    lines = lines.replace(b"\n.", b"\n..")
+    if lines.startswith(b"."):
+        lines = b"." + lines
     return lines if lines.endswith(b"\r\n") else lines + b"\r\n"
 
 

@@ -24,7 +24,7 @@ from debitora.messaging.rules.states import CLAIMABLE, Event, State, abandoned
 from debitora.trail.actions import record
 from debitora.trail.rules import Actor, system
 
-BATCH = 20
+BATCH = 50
 STALL_MINUTES = 15
 """A lease older than this belongs to a dead worker: longer than one message may take, silence at the dot included."""
 RESCUE = system("messaging.rescue")

@@ -7,20 +7,23 @@ carries the token, so a worker that woke too late writes nothing. What died afte
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
 
 from debitora.documents.queries import read_bytes
 from debitora.kit import journal
+from debitora.kit.abreast import abreast
 from debitora.kit.failpoints import failpoint
 from debitora.kit.pace import Pace, alone
 from debitora.kit.smtp import Conversation, NotTaken, Outcome, Patience
 from debitora.kit.store import BytesDiffer, BytesMissing
-from debitora.messaging.actions.claims import BATCH, Claimed, claim, give_back, still_mine
+from debitora.messaging.actions.claims import BATCH, claim, give_back, still_mine
 from debitora.messaging.actions.intents import about, follow_up, move, move_mine, stop
 from debitora.messaging.actions.locks import place_lock
 from debitora.messaging.actions.sender import mail_server
@@ -70,94 +73,104 @@ class _Mail:
 
 
 @dataclass(slots=True)
-class _Round:
-    """One worker's round: who writes, the line to the server, the clock, its pace, and how many messages ended in which state."""
+class _Line:
+    """One line to the server, and what went over it: who writes, the clock, its pace, how many messages ended in which state."""
 
+    company: int
     sender: str
     conversation: Conversation
     clock: Clock
     pace: Pace
-    ended: dict[str, int] = field(default_factory=dict)
-
-    def count(self, state: str) -> None:
-        """One more message ended in the state."""
-        self.ended[state] = self.ended.get(state, 0) + 1
+    ended: Counter[str] = field(default_factory=Counter)
 
 
 def send_due(*, company: int, clock: Clock, patience: Patience = _PATIENCE) -> dict[str, int]:
     """Send all mails of a company that are due; returns how many ended in which state. Nothing is sent while locked.
 
-    The round ends early when the mail server fails us: what is left stays queued for the next round. Where the server takes only
-    so many mails a second (MAILS_PER_SECOND), one worker sends at a time, and another one's round ends at once.
+    A line ends early when the mail server fails it: what is left stays queued for the next round. Where the server takes only
+    so many mails a second (MAILS_PER_SECOND), one worker sends at a time, over one line, and another one's round ends at once.
     """
     with transaction.atomic():
         if missing_before_sending(company=company):
             return {}
         sender = sender_of(company=company)
-    work = _Round(
-        sender.email,
-        Conversation(mail_server(sender), patience=patience),
-        clock,
-        Pace(settings.MAILS_PER_SECOND),
-    )
+        server = mail_server(sender)
+
+    def line() -> _Line:
+        return _Line(
+            company,
+            sender.email,
+            Conversation(server, patience=patience),
+            clock,
+            Pace(settings.MAILS_PER_SECOND),
+        )
+
     if not settings.MAILS_PER_SECOND:
-        return _send_all(work, company)
+        return _send_all([line() for _ in range(settings.MAIL_LINES)])
     with alone(company) as mine:
-        return _send_all(work, company) if mine else {}
+        return _send_all([line()]) if mine else {}
 
 
-def _send_all(work: _Round, company: int) -> dict[str, int]:
+def _send_all(lines: list[_Line]) -> dict[str, int]:
+    """The first message finds out whether the server is there at all; what is more than a batch goes over all lines."""
     try:
-        most = 1  # the first message finds out whether the server is there at all
-        while (claimed := claim(company=company, by=_BY, at=work.clock(), most=most)).intents:
-            if not _send_batch(work, claimed):
-                break
-            most = BATCH
+        if _send_claimed(lines[0], most=1) and (sent := _send_claimed(lines[0], most=BATCH)):
+            abreast([partial(_send_rest, line) for line in (lines if sent == BATCH else lines[:1])])
     finally:
-        work.conversation.close()
-    return work.ended
+        for line in lines:
+            line.conversation.close()
+    return dict(sum((line.ended for line in lines), Counter()))
 
 
-def _send_batch(work: _Round, claimed: Claimed) -> bool:
-    """Send claimed messages one by one; False if the server failed us and the rest was given back."""
-    batch, left, alive = claimed.intents, claimed.allowed, True
+def _send_rest(line: _Line) -> None:
+    while _send_claimed(line, most=BATCH):
+        pass
+
+
+def _send_claimed(line: _Line, *, most: int) -> int:
+    """Claim so many messages and send them one by one; how many, or 0 if the server failed us and the rest was given back."""
+    claimed = claim(company=line.company, by=_BY, at=line.clock(), most=most)
+    batch, left = claimed.intents, claimed.allowed
+    if not batch:
+        return 0
     with transaction.atomic():
-        conditions, calendar = conditions_of_all(batch), calendar_of(company=batch[0].company_id)
+        conditions, calendar = conditions_of_all(batch), calendar_of(company=line.company)
+    alive = True
     for place, intent in enumerate(batch, 1):
         terms = _Terms(conditions[intent.id], calendar, bound_reached=left <= 0)
-        blame, state = _send_one(work, intent, terms)
-        work.count(state)
+        blame, state = _send_one(line, intent, terms)
+        line.ended[state] += 1
         left -= state in _SPENT
         if blame in (Blame.SERVER, Blame.SENDER):
-            give_back(batch[place:], by=_BY, at=work.clock())
+            give_back(batch[place:], by=_BY, at=line.clock())
             alive = False
             break
     with transaction.atomic():
-        follow_up(batch[0].company_id)
-    return alive
+        follow_up(line.company)
+    return len(batch) if alive else 0
 
 
-def _send_one(work: _Round, intent: Intent, terms: _Terms) -> tuple[Blame, str]:
+def _send_one(line: _Line, intent: Intent, terms: _Terms) -> tuple[Blame, str]:
     """Take one message as far as it goes: whose fault it is that it went no further, and its state."""
-    conversation = work.conversation
+    conversation = line.conversation
     try:
-        mail = _prepared(intent, work.sender, terms)
+        mail = _prepared(intent, line.sender, terms)
     except AddressRefused:
-        return _stop_unsendable(intent, "address_refused", work.clock())
+        return _stop_unsendable(intent, "address_refused", line.clock())
     except (MessageWithoutBytes, BytesMissing, BytesDiffer):
-        return _stop_unsendable(intent, "document_missing", work.clock())
-    work.pace.wait()
+        return _stop_unsendable(intent, "document_missing", line.clock())
+    line.pace.wait()
     try:
         _announce(mail, conversation)
         failpoint("pre_send_recheck")
-        if not _start_data(mail, work.clock()):
+        if not _start_data(mail, line.clock()):
             conversation.reset()
             return Blame.NOBODY, _state(intent)
         failpoint("data_committed")
         reply = conversation.data(mail.data)
     except NotTaken as refusal:
-        return _write_refusal(intent, refusal.outcome, work.clock()), _state(intent)
-    return Blame.NOBODY, _write_accepted(intent, reply, work.clock())
+        return _write_refusal(intent, refusal.outcome, line.clock()), _state(intent)
+    return Blame.NOBODY, _write_accepted(intent, reply, line.clock())
 
 
 def _prepared(intent: Intent, sender: str, terms: _Terms) -> _Mail:
