@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db import DEFAULT_DB_ALIAS
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -20,6 +21,7 @@ from django.urls import resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from debitora.kit.pg.bulk import rows
 from debitora.kit.runtime import now
 from debitora.people.models import Company, Grant, SavedView, User
 from debitora.people.queries import has_second_factor, visible_views
@@ -40,8 +42,18 @@ Page = Callable[..., HttpResponseBase]
 
 def granted_company(*, person: User, code: str) -> tuple[Company, str] | None:
     """The company of that code and the person's role in it; None if it is unknown or not granted to her."""
-    grant = Grant.objects.select_related("company").filter(user=person, company__code=code).first()
-    return (grant.company, grant.role) if grant else None
+    columns = [field.attname for field in Company._meta.concrete_fields]
+    found = rows(
+        f"""select {", ".join(f"c.{column}" for column in columns)}, g.role
+            from people_company c join people_grant g on g.company_id = c.id
+            where c.code = %(code)s and g.user_id = %(user)s""",  # noqa: S608 - columns of the model
+        code=code,
+        user=person.id,
+    )
+    if not found:
+        return None
+    role = found[0].pop("role")
+    return Company.from_db(DEFAULT_DB_ALIAS, columns, list(found[0].values())), role
 
 
 def page(permission: str, *, methods: tuple[str, ...] = ("GET",)) -> Callable[[Page], Page]:
