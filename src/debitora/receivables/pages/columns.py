@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 from django.http import QueryDict
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 
 from debitora.formats.sheets import Value
 from debitora.receivables.pages.narrowing import carried, changed
@@ -51,12 +52,14 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A column in the menu that chooses them."""
+    """A column in the menu that chooses them; `forward` and `backward` name the buttons that move it."""
 
     name: str
     label: str
     shown: bool
     always: bool
+    forward: str
+    backward: str
 
 
 def chosen(query: QueryDict, known: Mapping[str, Column[Row]]) -> tuple[str, ...]:
@@ -71,11 +74,13 @@ def table(
     usual: Sequence[str],
     rows: Iterable[Row],
     *,
+    key: Callable[[Row], int],
     before: Callable[[Row], str] | None = None,
 ) -> dict[str, Any]:
-    """The context of a list's table: `heads`, `lines` of (row, its cells as markup), and the menu of columns.
+    """The context of a list's table: `heads`, `body` with all rows as markup, and the menu of columns.
 
-    Usual columns may give way on a narrow screen; chosen ones stay. before: a cell in front of the columns, as markup.
+    Usual columns may give way on a narrow screen; chosen ones stay. key: what a row is known by when it is opened or picked;
+    before: a cell in front of the columns, as markup.
     """
     asked = chosen(query, known)
     names = asked or tuple(name for name in usual if name in known)
@@ -83,7 +88,7 @@ def table(
     cells = [(column, _begun(column, css)) for column, css in shown]
     return {
         "heads": [Head(column.label, css, column.sort) for column, css in shown],
-        "lines": [(row, mark_safe(_line(cells, row, before))) for row in rows],  # noqa: S308 - escaped
+        "body": mark_safe("".join(_line(cells, row, key(row), before) for row in rows)),  # noqa: S308 - escaped
         "offers": _offers(known, names),
         "column_carried": carried(query, but=["column"]),
         "column_reset": changed(query, column=None) if asked else "",
@@ -106,8 +111,14 @@ def for_file(
 
 def _offers(known: Mapping[str, Column[Row]], names: Sequence[str]) -> list[Offer]:
     """Shown ones in their order, then the others."""
+    forward, backward = _("%(name)s: further to the front"), _("%(name)s: further to the back")
+
+    def offer(name: str) -> Offer:
+        label = {"name": known[name].label}
+        return Offer(name, label["name"], name in names, name == FIRST, forward % label, backward % label)
+
     rest = [name for name in known if name not in names]
-    return [Offer(name, known[name].label, name in names, name == FIRST) for name in [*names, *rest]]
+    return [offer(name) for name in [*names, *rest]]
 
 
 def _begun(column: Column[Row], css: str) -> str:
@@ -116,10 +127,12 @@ def _begun(column: Column[Row], css: str) -> str:
     return f"<td{named}{f' {column.marks}' if column.marks else ''}>"
 
 
-def _line(cells: Sequence[tuple[Column[Row], str]], row: Row, before: Callable[[Row], str] | None) -> str:
-    """All cells of a row at once: a list has five hundred, and what a template does for each is most of its time."""
+def _line(
+    cells: Sequence[tuple[Column[Row], str]], row: Row, key: int, before: Callable[[Row], str] | None
+) -> str:
+    """A row at once: a list has five hundred cells, and what a template does for each is most of its time."""
     written = "".join(f"{begun}{_escaped(column.cell(row))}</td>" for column, begun in cells)
-    return before(row) + written if before else written
+    return f'<tr data-row data-id="{key}">{before(row) if before else ""}{written}</tr>\n'
 
 
 def _escaped(said: object) -> str:

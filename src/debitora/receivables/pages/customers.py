@@ -51,7 +51,7 @@ def customers(request: CompanyRequest) -> HttpResponse:
     columns = customer_columns(currency=currency, people=people, named=bool(people))
     context = {
         "rows": shown.rows,
-        **table(request.GET, columns, SHOWN, shown.rows),
+        **table(request.GET, columns, SHOWN, shown.rows, key=lambda row: row.customer),
         **paging(request.GET, shown.next),
         "sort": sort,
         "currency": currency,

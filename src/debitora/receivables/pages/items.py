@@ -41,7 +41,7 @@ def items(request: CompanyRequest) -> HttpResponse:
     before = picking if allowed["may_hold"] else None
     context = {
         "rows": shown.rows,
-        **table(request.GET, columns, SHOWN, shown.rows, before=before),
+        **table(request.GET, columns, SHOWN, shown.rows, key=lambda row: row.item, before=before),
         **paging(request.GET, shown.next),
         "sort": sort,
         "count": queries.MOST_COUNTED if tally.more else sum(found.items for found in tally.sums),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 
@@ -54,8 +55,10 @@ def changed(query: QueryDict, **changes: str | None) -> str:
 
 def choices(query: QueryDict, name: str, words: Mapping[str, object], *, now: str = "") -> tuple[Choice, ...]:
     """One choice per word, by the parameter `name`; `now` is the code in force."""
+    others = changed(query, **{name: None})
+    begun = f"{others}&" if others != "?" else others
     return tuple(
-        Choice(str(word), changed(query, **{name: code}), code == now) for code, word in words.items()
+        Choice(str(word), f"{begun}{urlencode({name: code})}", code == now) for code, word in words.items()
     )
 
 
