@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from django import forms
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from debitora.dunning.rules.policy import Amounts, Approval, Channel, DebtorKind, Policy
 from debitora.dunning.rules.policy_file import as_document, from_document
@@ -19,13 +19,13 @@ from debitora.dunning.templatetags.strategy_words import (
     APPROVALS,
     DEBTORS,
     TEXTS,
+    amount_words,
     fault_words,
     stored_name,
     strategy_name,
 )
 from debitora.kit.fields import choice
 from debitora.receivables.rules.typed import typed_amount
-from debitora.values.locales import format_amount
 
 MOST_STEPS: Final = 9
 _NESTED: Final[Mapping[str, str]] = {
@@ -278,5 +278,4 @@ def _add(form: forms.Form, name: str | None, words: str) -> None:
 
 
 def _amounts_text(amounts: Amounts) -> str:
-    language = get_language() or "en"
-    return "; ".join(f"{format_amount(money, language)} {money.currency}" for money in amounts)
+    return "; ".join(map(amount_words, amounts))

@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from debitora.dunning.rules.assignment import Given, Segment, Source
 from debitora.dunning.rules.policy import Warn, debtor_kind
 from debitora.dunning.rules.policy_node import Fault
-from debitora.values.locales import country_name
+from debitora.dunning.templatetags.dunning import CHANNELS
+from debitora.values.locales import country_name, format_amount
+from debitora.values.money import Money
 
 register = template.Library()
 Words = Mapping[str, str | Promise]
@@ -97,7 +99,18 @@ KEYS: Final[Words] = {
     "fee": gettext_lazy("Fee"),
     "copy_to": gettext_lazy("Copy to"),
 }
+YES_OR_NO: Final[Words] = {"true": gettext_lazy("yes"), "false": gettext_lazy("no")}
+VALUES: Final[Mapping[str, Words]] = {
+    "name": SHIPPED,
+    "debtor": DEBTORS,
+    "language": LANGUAGES,
+    "approval": APPROVALS,
+    "text": TEXTS,
+    "channel": CHANNELS,
+}
+"""Key of a policy -> the words for its values. Other keys have numbers, amounts, or yes and no."""
 _PLACE: Final = re.compile(r"(\w+)(?:\[(\d+)\])?")
+_AMOUNT: Final = re.compile(r"(\d+(?:\.\d+)?) ([A-Z]{3})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +124,12 @@ class Difference:
 
 def fault_words(fault: Fault) -> str:
     """What is wrong with a field, and what to do."""
-    return _(fault.code.remedy) % {"expected": fault.expected}
+    return _(fault.code.remedy) % {"expected": _amounts_said(fault.expected)}
+
+
+def amount_words(money: Money) -> str:
+    """An amount as the form of a strategy takes it: 5,00 EUR, the currency behind it in every language."""
+    return f"{format_amount(money, get_language() or 'en')} {money.currency}"
 
 
 @register.filter
@@ -172,7 +190,7 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Dif
     old, new = dict(_flat(before)), dict(_flat(after))
     paths = [*new, *(path for path in old if path not in new)]
     return [
-        Difference(_place(path), strategy_name(old.get(path, "")), strategy_name(new.get(path, "")))
+        Difference(_place(path), _said(path, old.get(path, "")), _said(path, new.get(path, "")))
         for path in paths
         if old.get(path, "") != new.get(path, "")
     ]
@@ -190,9 +208,20 @@ def _flat(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return "; ".join(map(str, value)) if isinstance(value, list) else str(value)
+    """A value as a policy file writes it; nothing for none."""
+    if isinstance(value, list):
+        return "; ".join(map(_value, value))
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return "" if text == "none" else text
+
+
+def _said(path: str, value: str) -> str:
+    words = VALUES.get(path.rpartition(".")[2], YES_OR_NO)
+    return str(words.get(value) or _amounts_said(value))
+
+
+def _amounts_said(text: str) -> str:
+    return _AMOUNT.sub(lambda found: amount_words(Money.of(found[1], found[2])), text)
 
 
 def _place(path: str) -> str:

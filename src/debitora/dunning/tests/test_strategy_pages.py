@@ -77,7 +77,27 @@ def test_a_change_makes_a_version_and_the_versions_can_be_compared(
     assert (row.version, row.policy.steps[0].days_after_due) == (2, 9)
     assert row.policy.steps[1].fee == (Money(250, "EUR"),)
     context = client.get(here("versions", business)).context
-    assert {(one.before, one.after) for one in context["differences"]} == {("7", "9"), ("none", "2.50 EUR")}
+    assert {(one.before, one.after) for one in context["differences"]} == {("7", "9"), ("", "2.50 EUR")}
+
+
+def test_versions_are_compared_in_the_words_of_the_reader(
+    business: int, manager: User, client_of: ClientOf
+) -> None:
+    client = client_of(manager)
+    changed = {"step-1-minimum_item": "1.250", "step-1-text": "notice1", "step-1-channel": "letter"}
+    changed |= {"consider_credits": "", "approval": "automatic"}
+    client.post(here("strategy_saved", business), {**typed(client, business), **changed})
+    page = client.get(here("versions", business), headers={"accept-language": "de"})
+    assert {(one.before, one.after) for one in page.context["differences"]} == {
+        ("5,00 EUR", "1.250,00 EUR"),
+        ("Zahlungserinnerung", "Erste Mahnung"),
+        ("E-Mail", "Brief"),
+        ("ja", "nein"),
+        (
+            "Eine Person prüft jeden Lauf und gibt ihn frei",
+            "Der tägliche Lauf gibt sich selbst frei, solange ihn die Sicherheitsgrenze nicht anhält",
+        ),
+    }
 
 
 @pytest.mark.parametrize(
