@@ -101,6 +101,11 @@ def test_a_wrong_new_password_is_answered_politely_and_its_fields_say_their_name
     assert "Das aktuelle Passwort stimmt nicht." in said
     assert "Die beiden Passwörter sind nicht gleich." in said
     assert "placeholder" not in said
+    given = {"oldpassword": PASSWORD, "password1": "short", "password2": "short"}
+    said = (
+        _entered(clerk).post("/account/password/", given, headers={"accept-language": "nl"}).content.decode()
+    )
+    assert "Het wachtwoord is te kort. Het heeft minstens 12 tekens nodig." in said
 
 
 def test_a_session_ends_though_it_is_never_idle(clerk: Any) -> None:
