@@ -36,6 +36,7 @@ class Advice(StrEnum):
     FORMAT_AS_TEXT = "format_as_text"  # the spreadsheet shortened the number: format the column as text
     REMOVE_DOUBLE = "remove_double"  # deliver each (number, position) once
     COMPLETE_LATER = "complete_later"  # nothing must be done now, the value is left out
+    CLOSE_GAP = "close_gap"  # bring the statement that is missing, or accept the difference with a reason
 
 
 class FaultCode(StrEnum):
@@ -89,6 +90,15 @@ class FaultCode(StrEnum):
     OPEN_FLAG_UNREADABLE = "open_flag_unreadable"  # neither open nor settled
     CURRENCY_MISSING = "currency_missing"  # no currency in the row and none known for the list
     CURRENCY_UNKNOWN = "currency_unknown"  # not an ISO 4217 currency in circulation
+    # files of banks
+    BANK_RULE = "bank_rule"  # a file of a bank breaks the `rule` of its format
+    STATEMENT_FRAGMENT = "statement_fragment"  # part of a statement only: `missing` (statement, account, currency, opening, closing)
+    # warnings: the statement is read, and held
+    STATEMENT_UNTIED = "statement_untied"  # opening and lines give another closing: `difference`
+    PAGES_APART = (
+        "pages_apart"  # a page of a statement does not begin where the one before ended: `difference`
+    )
+    TOTAL_WRONG = "total_wrong"  # the file tells a `total` as `told`, its lines give `found`
     # warnings: the value is left out, the row is read
     EMAIL_UNREADABLE = "email_unreadable"  # not one e-mail address
     LANGUAGE_UNKNOWN = "language_unknown"  # not a language by code or name
@@ -96,17 +106,18 @@ class FaultCode(StrEnum):
     CUSTOMER_KIND_UNKNOWN = "customer_kind_unknown"  # neither business nor consumer: treated as consumer
 
 
-WARNINGS: Final = frozenset(
-    {
-        FaultCode.EMAIL_UNREADABLE,
-        FaultCode.LANGUAGE_UNKNOWN,
-        FaultCode.COUNTRY_UNKNOWN,
-        FaultCode.CUSTOMER_KIND_UNKNOWN,
-    }
-)
-"""Faults that leave out one value but do not stop an import."""
+HOLDING: Final = frozenset({FaultCode.STATEMENT_UNTIED, FaultCode.PAGES_APART, FaultCode.TOTAL_WRONG})
+"""Faults by which a file of a bank contradicts itself: its statements are read, and held until a person decides."""
 
-_ADVICE: Final[dict[FaultCode, Advice]] = {
+WARNINGS: Final = HOLDING | {
+    FaultCode.EMAIL_UNREADABLE,
+    FaultCode.LANGUAGE_UNKNOWN,
+    FaultCode.COUNTRY_UNKNOWN,
+    FaultCode.CUSTOMER_KIND_UNKNOWN,
+}
+"""Faults that leave out one value, or hold what was read, but do not stop an import."""
+
+_ADVICE: Final[dict[FaultCode, Advice]] = dict.fromkeys(WARNINGS, Advice.COMPLETE_LATER) | {
     FaultCode.EMPTY_FILE: Advice.EXPORT_AGAIN,
     FaultCode.FILE_TOO_LARGE: Advice.SPLIT_FILE,
     FaultCode.NOT_A_TABLE: Advice.SAVE_AS_CSV,
@@ -132,7 +143,12 @@ _ADVICE: Final[dict[FaultCode, Advice]] = {
     FaultCode.CUSTOMER_TWICE: Advice.REMOVE_DOUBLE,
     FaultCode.SIDE_UNREADABLE: Advice.CHOOSE_FORMAT,
     FaultCode.CURRENCY_MISSING: Advice.CHOOSE_CURRENCY,
-} | dict.fromkeys(WARNINGS, Advice.COMPLETE_LATER)
+    FaultCode.BANK_RULE: Advice.EXPORT_AGAIN,
+    FaultCode.STATEMENT_FRAGMENT: Advice.EXPORT_AGAIN,
+    FaultCode.STATEMENT_UNTIED: Advice.CLOSE_GAP,
+    FaultCode.PAGES_APART: Advice.CLOSE_GAP,
+    FaultCode.TOTAL_WRONG: Advice.CLOSE_GAP,
+}
 
 
 @dataclass(frozen=True, slots=True)

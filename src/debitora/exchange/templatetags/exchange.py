@@ -10,7 +10,7 @@ from django import template
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from debitora.exchange.templatetags.exchange_faults import ADVICE, FAULTS, NOT_TABLES, RULES, Words
+from debitora.exchange.templatetags.exchange_faults import ADVICE, FAULTS, MISSING, NOT_TABLES, RULES, Words
 from debitora.formats.faults import Fault
 from debitora.values.locales import format_date, format_money, format_number
 from debitora.values.money import Money
@@ -311,7 +311,15 @@ def _fault_params(fault: Fault) -> dict[str, str]:
         "name": params.get("name", ""),
         "holds": str(KINDS.get(params.get("holds", ""), "")),
         "field": " / ".join(named),
+        "missing": str(MISSING.get(params.get("missing", ""), "")),
+        **{name: _told(params.get(name, "")) for name in ("difference", "told", "found")},
     }
+
+
+def _told(text: str) -> str:
+    """A sum ("12.40 EUR") or a number, as the reader's language writes it."""
+    number, _blank, currency = text.partition(" ")
+    return format_money(Money.of(number, currency), _language()) if currency else number
 
 
 def _figure(name: str, value: int | str, currency: str) -> str:

@@ -67,6 +67,19 @@ FAULTS: Final[Mapping[FaultCode, str | Promise]] = {
     FaultCode.OPEN_FLAG_UNREADABLE: _("This says neither open nor settled."),
     FaultCode.CURRENCY_MISSING: _("The row names no currency."),
     FaultCode.CURRENCY_UNKNOWN: _("This is not a currency in circulation."),
+    FaultCode.BANK_RULE: _("The bank’s file breaks a rule of its format: %(rule)s."),
+    FaultCode.STATEMENT_FRAGMENT: _(
+        "This is only a part of an account statement. What is missing: %(missing)s."
+    ),
+    FaultCode.STATEMENT_UNTIED: _(
+        "Opening balance and movements do not give the closing balance; the difference is %(difference)s."
+    ),
+    FaultCode.PAGES_APART: _(
+        "A page of the statement does not begin with the balance of the page before; the difference is %(difference)s."
+    ),
+    FaultCode.TOTAL_WRONG: _(
+        "The file tells a total that its movements do not give: %(told)s, not %(found)s."
+    ),
     FaultCode.EMAIL_UNREADABLE: _("This is not one e-mail address."),
     FaultCode.LANGUAGE_UNKNOWN: _("This language is not known."),
     FaultCode.COUNTRY_UNKNOWN: _("This country is not known."),
@@ -97,6 +110,7 @@ ADVICE: Final[Mapping[Advice, str | Promise]] = {
         "Deliver each number only once, or name the column that tells the rows apart (position)."
     ),
     Advice.COMPLETE_LATER: _("Nothing has to be done now: the value is left out."),
+    Advice.CLOSE_GAP: _("Bring the statement that is missing, or accept the difference with a reason."),
 }
 RULES: Final[Words] = {
     "version": _("the second field of its first line is the version, like 700"),
@@ -119,4 +133,17 @@ RULES: Final[Words] = {
     "column_day": _("there is a column “Belegdatum”"),
     "column_number": _("there is a column “Belegfeld 1”"),
     "column_customer_number": _("there is a column “Konto”"),
+    "record": _("each line has the length and the beginning that it lays down"),
+    "order": _("the parts of a statement follow in the order that it lays down"),
+    "movement": _("each movement has day, side and amount in their places"),
+    "balance": _("each balance has side, day, currency and amount in their places"),
+    "one_account": _("a statement speaks of one account"),
+    "one_currency": _("a statement speaks of one currency"),
+}
+MISSING: Final[Words] = {
+    "statement": _("the statement itself"),
+    "account": _("the number of the account"),
+    "currency": _("the currency"),
+    "opening": _("the opening balance"),
+    "closing": _("the closing balance"),
 }
