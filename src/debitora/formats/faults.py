@@ -92,6 +92,9 @@ class FaultCode(StrEnum):
     CURRENCY_UNKNOWN = "currency_unknown"  # not an ISO 4217 currency in circulation
     # files of banks
     BANK_RULE = "bank_rule"  # a file of a bank breaks the `rule` of its format
+    NOT_A_STATEMENT = (
+        "not_a_statement"  # no account statement in a format that is known: `kind`, where it has a name
+    )
     STATEMENT_FRAGMENT = "statement_fragment"  # part of a statement only: `missing` (statement, account, currency, opening, closing)
     # warnings: the statement is read, and held
     STATEMENT_UNTIED = "statement_untied"  # opening and lines give another closing: `difference`
@@ -100,6 +103,7 @@ class FaultCode(StrEnum):
     )
     TOTAL_WRONG = "total_wrong"  # the file tells a `total` as `told`, its lines give `found`
     # warnings: the value is left out, the row is read
+    ENTRY_PENDING = "entry_pending"  # announced, not booked: the entry is left out
     EMAIL_UNREADABLE = "email_unreadable"  # not one e-mail address
     LANGUAGE_UNKNOWN = "language_unknown"  # not a language by code or name
     COUNTRY_UNKNOWN = "country_unknown"  # not a country by code or name
@@ -110,6 +114,7 @@ HOLDING: Final = frozenset({FaultCode.STATEMENT_UNTIED, FaultCode.PAGES_APART, F
 """Faults by which a file of a bank contradicts itself: its statements are read, and held until a person decides."""
 
 WARNINGS: Final = HOLDING | {
+    FaultCode.ENTRY_PENDING,
     FaultCode.EMAIL_UNREADABLE,
     FaultCode.LANGUAGE_UNKNOWN,
     FaultCode.COUNTRY_UNKNOWN,
@@ -144,6 +149,7 @@ _ADVICE: Final[dict[FaultCode, Advice]] = dict.fromkeys(WARNINGS, Advice.COMPLET
     FaultCode.SIDE_UNREADABLE: Advice.CHOOSE_FORMAT,
     FaultCode.CURRENCY_MISSING: Advice.CHOOSE_CURRENCY,
     FaultCode.BANK_RULE: Advice.EXPORT_AGAIN,
+    FaultCode.NOT_A_STATEMENT: Advice.EXPORT_AGAIN,
     FaultCode.STATEMENT_FRAGMENT: Advice.EXPORT_AGAIN,
     FaultCode.STATEMENT_UNTIED: Advice.CLOSE_GAP,
     FaultCode.PAGES_APART: Advice.CLOSE_GAP,

@@ -68,6 +68,8 @@ FAULTS: Final[Mapping[FaultCode, str | Promise]] = {
     FaultCode.CURRENCY_MISSING: _("The row names no currency."),
     FaultCode.CURRENCY_UNKNOWN: _("This is not a currency in circulation."),
     FaultCode.BANK_RULE: _("The bank’s file breaks a rule of its format: %(rule)s."),
+    FaultCode.NOT_A_STATEMENT: _("The file is no account statement in a format that is known."),
+    FaultCode.ENTRY_PENDING: _("The bank has announced this movement and not booked it yet: it is left out."),
     FaultCode.STATEMENT_FRAGMENT: _(
         "This is only a part of an account statement. What is missing: %(missing)s."
     ),
@@ -137,6 +139,8 @@ RULES: Final[Words] = {
     "order": _("the parts of a statement follow in the order that it lays down"),
     "movement": _("each movement has day, side and amount in their places"),
     "balance": _("each balance has side, day, currency and amount in their places"),
+    "xml": _("its XML is complete and unbroken"),
+    "declarations": _("it declares no document type and no entities"),
     "one_account": _("a statement speaks of one account"),
     "one_currency": _("a statement speaks of one currency"),
 }
