@@ -1,6 +1,8 @@
-// Drop-downs are <details class="menu">; this closes them when one clicks elsewhere, presses Escape or chooses.
+// Drop-downs are <details class="menu">, or "unfold" where a cell of a list holds more; this closes them when one clicks
+// elsewhere, presses Escape or chooses.
 // Arrow keys walk through the entries. The navigation of narrow screens opens and closes here as well.
-const open = () => document.querySelectorAll("details.menu[open]");
+const DROPS = "details:is(.menu, .unfold)";
+const open = () => document.querySelectorAll(`${DROPS}[open]`);
 
 /** Closes every open menu; true if there was one. The focus returns to the summary when it was inside. */
 export function closeMenus(except = null) {
@@ -16,7 +18,7 @@ export function closeMenus(except = null) {
 }
 
 document.addEventListener("click", (event) => {
-  closeMenus(event.target.closest("details.menu"));
+  closeMenus(event.target.closest(DROPS));
   if (event.target.closest("details.menu a, details.menu [data-closes]")) closeMenus();
   const toggle = event.target.closest("[data-nav]");
   const shut = !toggle && !event.target.closest("#nav");

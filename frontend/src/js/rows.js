@@ -37,7 +37,9 @@ document.addEventListener("click", (event) => {
   current()?.classList.remove("is-current");
   row.classList.add("is-current");
   // Anywhere in the row opens it, except on what is a control itself or where text is being selected.
-  if (event.target.closest("a, button, input, label, select, textarea, summary")) return;
+  if (event.target.closest("a, button, input, label, select, textarea, summary, .unfolded")) return;
   if (String(getSelection())) return;
+  // Beside its box, a finger that meant the box meets the cell.
+  if (event.target.closest(".pick")) return row.querySelector('input[name="chosen"]')?.click();
   row.querySelector("[data-open]")?.click();
 });
