@@ -99,7 +99,7 @@ class FaultCode(StrEnum):
     # warnings: the statement is read, and held
     STATEMENT_UNTIED = "statement_untied"  # opening and lines give another closing: `difference`
     PAGES_APART = (
-        "pages_apart"  # a page of a statement does not begin where the one before ended: `difference`
+        "pages_apart"  # a page is missing before or behind this one: `difference`, where it is known
     )
     TOTAL_WRONG = "total_wrong"  # the file tells a `total` as `told`, its lines give `found`
     # warnings: the value is left out, the row is read

@@ -319,7 +319,7 @@ def _fault_params(fault: Fault) -> dict[str, str]:
 def _told(text: str) -> str:
     """A sum ("12.40 EUR") or a number, as the reader's language writes it."""
     number, _blank, currency = text.partition(" ")
-    return format_money(Money.of(number, currency), _language()) if currency else number
+    return format_money(Money.of(number, currency), _language()) if currency else number or gettext("unknown")
 
 
 def _figure(name: str, value: int | str, currency: str) -> str:

@@ -76,9 +76,7 @@ FAULTS: Final[Mapping[FaultCode, str | Promise]] = {
     FaultCode.STATEMENT_UNTIED: _(
         "Opening balance and movements do not give the closing balance; the difference is %(difference)s."
     ),
-    FaultCode.PAGES_APART: _(
-        "A page of the statement does not begin with the balance of the page before; the difference is %(difference)s."
-    ),
+    FaultCode.PAGES_APART: _("A page of the statement is missing; the difference is %(difference)s."),
     FaultCode.TOTAL_WRONG: _(
         "The file tells a total that its movements do not give: %(told)s, not %(found)s."
     ),
