@@ -163,7 +163,11 @@ class ItemState(models.Model):
                 fields=["company", "due_on", "item"], name="settled_by_due", condition=Q(open_minor=0)
             ),
             models.Index(fields=["company", "item"], name="open_behind", condition=Q(list_behind=True)),
-            models.Index(fields=["company", "customer", "item"], name="state_by_customer"),
+            models.Index(
+                fields=["company", "customer", "item"],
+                include=["currency", "due_on", "open_minor"],
+                name="state_of_customer",
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -124,7 +124,11 @@ def customers_page(
         "scope": scope.salesperson,
     }
     found = page(
-        _places(sort, few=bool(filters.text.strip() or filters.salesperson or scope.salesperson)),
+        _places(
+            sort,
+            few=bool(filters.text.strip() or filters.salesperson or scope.salesperson),
+            by_party=filters.reachable is not None,
+        ),
         list(_conditions(filters, scope)),
         params,
         _Place,
@@ -136,20 +140,23 @@ def customers_page(
     return Page(_told(found.rows, params), found.next, found.previous)
 
 
-def _places(sort: str, *, few: bool) -> str:
+def _places(sort: str, *, few: bool, by_party: bool) -> str:
     """The customers by id, with the sum `k.key` that they are sorted by, if it is one.
 
-    Where `few` are found it is added up for each of them, else for all at once.
+    Where `few` are found it is added up for each of them, else for all at once. Their parties stand beside them where they are
+    sorted or chosen `by_party`.
     """
-    select = """select c.id
-from receivables_customer c
-join receivables_party p on p.company_id = c.company_id and p.id = c.party_id"""
+    select = "select c.id\nfrom receivables_customer c"
+    if by_party or sort.removeprefix("-") == "name":
+        select += "\njoin receivables_party p on p.company_id = c.company_id and p.id = c.party_id"
     if (ranked := _RANKED.get(sort.removeprefix("-"))) is None:
         return select
     key, items = ranked
     summed = f"({key})::{CUSTOMER_SORTS[sort.removeprefix('-')].kind} as key from receivables_itemstate s where {items}"
     each = f"lateral (select {summed} and s.company_id = c.company_id and s.customer_id = c.id) k on true"
-    all_ = f"(select s.customer_id, {summed} group by s.customer_id) k on k.customer_id = c.id"
+    every = f"select s.customer_id, {summed} group by s.customer_id"
+    # Not materialized, each parallel worker would add up everything.
+    all_ = f"(with once as materialized ({every}) table once) k on k.customer_id = c.id"
     return f"{select}\nleft join {each if few else all_}"
 
 

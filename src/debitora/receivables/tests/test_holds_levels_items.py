@@ -94,6 +94,25 @@ def test_part_of_an_item_and_a_whole_customer_are_held(company: Company) -> None
     assert len(holds_in_force(on=ON, customer=item.customer_id)) == 3
 
 
+def test_lists_tell_held_items_from_others(company: Company) -> None:
+    """A hold on a customer holds each of her items, and one that is released holds none."""
+    one, other = a_customer(company.id), a_customer(company.id, number="10002")
+    first, second, third = (
+        an_open_item(company.id, customer, number=f"R-{number}")
+        for number, customer in enumerate((one, one, other))
+    )
+    free = an_open_item(company.id, other, number="R-9")
+    hold(company, third.customer_id, item=third.id)
+    hold(company, first.customer_id)
+    ended = hold(company, free.customer_id, item=free.id)
+    release_hold(company=company.id, hold=ended.id, on=ON, by=TESTS, at=MOMENT)
+
+    def listed(held: bool) -> set[int]:
+        return {row.item for row in items_page(filters=ItemFilters(held=held), on=ON).rows}
+
+    assert (listed(True), listed(False)) == ({first.id, second.id, third.id}, {free.id})
+
+
 def test_a_released_hold_stops_nothing_from_that_day(company: Company) -> None:
     item = an_open_item(company.id, a_customer(company.id))
     placed = hold(company, item.customer_id, item=item.id)
