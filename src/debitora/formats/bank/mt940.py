@@ -1,0 +1,269 @@
+"""SWIFT MT940 (statements) and MT942 (movements of the day), with the dialects of their banks.
+
+A message is a row of fields `:20:`, `:25:`, `:60F:`, `:61:`, `:86:`, ...; what stands outside of messages (SWIFT blocks, names of
+banks, blank lines, remarks) is no part of it. Pages of one statement (`:62M:` then `:60M:`) are joined where they follow each
+other. A text `:86:` that follows no movement speaks of the whole statement and is left out.
+
+Format: SWIFT User Handbook, category 9; Die Deutsche Kreditwirtschaft, DFÜ-Abkommen, appendix 3.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from debitora.formats.bank.checks import file_of, fragment, wrong_counts, wrong_totals
+from debitora.formats.bank.fields import (
+    NotInFormat,
+    account_of,
+    against,
+    day_of,
+    groups_of,
+    known,
+    minor_of,
+    numbered_lines,
+    plain,
+    told,
+)
+from debitora.formats.bank.mt940_lines import Field, line_of
+from debitora.formats.bank.statements import BankFile, Line, Reach, Reading, Statement
+from debitora.formats.faults import Fault, FaultCode, fault
+
+_TAG: Final = re.compile(r":(\d{2}[A-Z]?|NS):(.*)", re.DOTALL)
+_CLOCK: Final = re.compile(r":\d\d:\d\d(?!\d)")
+_BLOCKS: Final = re.compile(r"(?:\{[1-3]:[^\n]{0,200}\})?\{4:")
+_ENDS: Final = ("-}", "{1:", "-XXX")
+_CLOSING: Final = frozenset({"62F", "62M", "90C", "90D"})
+_BALANCE: Final = re.compile(r"([CD])(\d{6})([A-Z]{3})(\d{1,40})(?:,(\d{0,10}))?\s*")
+_FLOOR: Final = re.compile(r"([A-Z]{3})[CD]?[\d,]{1,40}\s*")
+_SUMMARY: Final = re.compile(r"(\d{1,10})([A-Z]{3})(\d{1,40})(?:,(\d{0,10}))?\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Balance:
+    """A balance of a statement; `last` where no page follows (closing) or none went before (opening)."""
+
+    minor: int
+    on: date
+    currency: str
+    last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A message: a statement, or one page of it."""
+
+    statement: Statement
+    begins: bool = True
+    ends: bool = True
+
+
+def read_mt940(data: bytes) -> BankFile:
+    """The statements of a file; `reading` is MT942 where all of them are movements of a day. Never raises."""
+    try:
+        fields = _fields(numbered_lines(data))
+    except NotInFormat as problem:
+        return file_of(Reading.MT940, (), [problem.fault])
+    pages: list[_Page] = []
+    faults: list[Fault] = []
+    for message in groups_of(fields, lambda one: one.tag == "20"):
+        page, problems = _page(message)
+        pages += [page] if page else []
+        faults += problems
+    statements, gaps = _joined(pages)
+    is_interim = bool(statements) and all(each.reach is Reach.INTERIM for each in statements)
+    return file_of(Reading.MT942 if is_interim else Reading.MT940, statements, [*faults, *gaps])
+
+
+def _fields(lines: Sequence[tuple[int, str]]) -> list[Field]:
+    """The fields of all messages with the lines that continue them.
+
+    A message ends by its mark. A lone "-" is one only behind a closing field; before, it is a line of text. So is a time of
+    day that was broken before its minutes (":20:15").
+    """
+    fields: list[Field] = []
+    texts: list[list[str]] = []
+    is_open = is_closed = False
+    for place, line in lines:
+        found = _TAG.fullmatch(_BLOCKS.sub("", line, count=1).lstrip(" \ufeff"))
+        in_text = is_open and not is_closed and fields[-1].tag == "86"
+        if found and not (in_text and _CLOCK.match(line)):
+            fields.append(Field(place, found[1], ""))
+            texts.append([found[2]])
+            is_closed = found[1] in _CLOSING or (is_closed and found[1] != "20")
+            is_open = True
+        elif line.startswith(_ENDS) or (is_closed and line.strip() == "-"):
+            is_open = False
+        elif is_open:
+            texts[-1].append(line)
+    return [replace(one, text="\n".join(said)) for one, said in zip(fields, texts, strict=True)]
+
+
+def _page(message: Sequence[Field]) -> tuple[_Page | None, list[Fault]]:
+    """The page that a message is; (None, faults) where it is a fragment or broken."""
+    if not any(one.tag in {"25", "60F", "60M", "61", "62F", "62M"} for one in message):
+        return None, [fragment("statement", message[0].place)]
+    try:
+        is_interim = any(one.tag in {"34F", "13D"} for one in message) and not _field(message, "60")
+        return (_interim if is_interim else _booked)(message)
+    except NotInFormat as problem:
+        return None, [problem.fault]
+
+
+def _field(message: Sequence[Field], *tags: str) -> Field | None:
+    """The first field with one of the tags, with or without a letter."""
+    return next((one for one in message if one.tag[:2] in tags), None)
+
+
+def _head(message: Sequence[Field], currency: str, reach: Reach) -> Statement:
+    """The statement without its lines. Raises NotInFormat where no account is named."""
+    account, number = _field(message, "25"), _field(message, "28")
+    if account is None or not account_of(account.text):
+        raise NotInFormat(fragment("account", message[0].place))
+    return Statement(
+        account=account_of(account.text),
+        currency=currency,
+        reach=reach,
+        lines=(),
+        number=plain(number.text) if number else "",
+        identity=plain(message[0].text) if message[0].tag == "20" else "",
+        place=message[0].place,
+    )
+
+
+def _booked(message: Sequence[Field]) -> tuple[_Page | None, list[Fault]]:
+    opening, closing = _balance(message, "60"), _balance(message, "62")
+    head = _head(message, opening.currency, Reach.BOOKED)
+    if closing.currency != opening.currency:
+        raise against("one_currency", head.place, closing.currency)
+    lines, faults = _lines(message, opening.currency)
+    statement = replace(
+        head,
+        lines=lines,
+        opening_minor=opening.minor,
+        closing_minor=closing.minor,
+        opened_on=opening.on,
+        closed_on=closing.on,
+    )
+    return _Page(statement, begins=opening.last, ends=closing.last), faults
+
+
+def _balance(message: Sequence[Field], tag: str) -> _Balance:
+    """Opening (60) or closing (62). Raises NotInFormat where it is missing or does not read."""
+    field = _field(message, tag)
+    if field is None:
+        raise NotInFormat(fragment("opening" if tag == "60" else "closing", message[0].place))
+    found = _BALANCE.fullmatch(field.text)
+    if not found:
+        raise against("balance", field.place, field.text)
+    minor = minor_of(found[4], found[5] or "", found[3], field.place)
+    signed = minor if found[1] == "C" else -minor
+    return _Balance(signed, day_of(found[2], "ymd", field.place), found[3], last=field.tag != f"{tag}M")
+
+
+def _interim(message: Sequence[Field]) -> tuple[_Page | None, list[Fault]]:
+    """Movements of a day, whose sums by side are told behind them."""
+    head = _head(message, _floor_currency(message), Reach.INTERIM)
+    lines, faults = _lines(message, head.currency)
+    statement = replace(head, lines=lines)
+    return _Page(statement), faults or _against_summary(statement, message)
+
+
+def _floor_currency(message: Sequence[Field]) -> str:
+    """The currency of an MT942 stands in its floor limit, or in its sums."""
+    for field in message:
+        if field.tag in {"34F", "90C", "90D"}:
+            found = (_FLOOR if field.tag == "34F" else _SUMMARY).fullmatch(field.text)
+            if not found:
+                raise against("balance", field.place, field.text)
+            return known(found[1] if field.tag == "34F" else found[2], field.place)
+    raise NotInFormat(fragment("currency", message[0].place))
+
+
+def _against_summary(statement: Statement, message: Sequence[Field]) -> list[Fault]:
+    """Faults where number and sum of debits (90D) or credits (90C) differ from the lines."""
+    faults: list[Fault] = []
+    for field in message:
+        if field.tag not in {"90C", "90D"}:
+            continue
+        found = _SUMMARY.fullmatch(field.text)
+        if not found:
+            raise against("balance", field.place, field.text)
+        minor = minor_of(found[3], found[4] or "", found[2], field.place)
+        side = [abs(one.minor) for one in statement.lines if (one.minor > 0) == (field.tag == "90C")]
+        faults += wrong_counts(field.place, [("lines", int(found[1]), len(side))])
+        faults += wrong_totals(statement.currency, field.place, [("sum", minor, sum(side))])
+    return faults
+
+
+def _lines(message: Sequence[Field], currency: str) -> tuple[tuple[Line, ...], list[Fault]]:
+    """The movements, each with the text behind it."""
+    lines: list[Line] = []
+    faults: list[Fault] = []
+    for movement, text in _movements(message):
+        try:
+            lines.append(line_of(movement, text, currency))
+        except NotInFormat as problem:
+            faults.append(problem.fault)
+    return tuple(lines), faults
+
+
+def _movements(message: Sequence[Field]) -> Iterator[tuple[Field, str]]:
+    """(field 61, text of the field 86 that stands behind it)."""
+    for field, following in zip(message, [*message[1:], None], strict=True):
+        if field.tag == "61":
+            yield field, following.text if following and following.tag == "86" else ""
+
+
+def _joined(pages: Sequence[_Page]) -> tuple[list[Statement], list[Fault]]:
+    """Statements with their pages put together.
+
+    A page that follows none, or is followed by none, is a statement of its own, with a fault: a page is missing there.
+    """
+    statements: list[Statement] = []
+    faults: list[Fault] = []
+    ended = True
+    for page in pages:
+        last = statements[-1] if statements else None
+        if last and not page.begins and not ended and _follows(page.statement, last):
+            statements[-1] = _together(last, page.statement)
+        else:
+            faults += [] if page.begins and ended else [_missing_page(page.statement, last)]
+            statements.append(page.statement)
+        ended = page.ends
+    return statements, faults if ended else [*faults, _missing_page(statements[-1], None)]
+
+
+def _follows(page: Statement, last: Statement) -> bool:
+    return (
+        _same_account(page, last) and _main(page) == _main(last) and page.opening_minor == last.closing_minor
+    )
+
+
+def _same_account(one: Statement, other: Statement) -> bool:
+    return (one.account, one.currency) == (other.account, other.currency)
+
+
+def _main(statement: Statement) -> str:
+    """The number of a statement without that of its page."""
+    return statement.number.partition("/")[0]
+
+
+def _together(first: Statement, second: Statement) -> Statement:
+    return replace(
+        first,
+        lines=first.lines + second.lines,
+        closing_minor=second.closing_minor,
+        closed_on=second.closed_on,
+    )
+
+
+def _missing_page(statement: Statement, before: Statement | None) -> Fault:
+    """A fault at a statement; its difference to the one before is known where both are of one account."""
+    is_known = before is not None and _same_account(before, statement)
+    gap = (statement.opening_minor or 0) - (before.closing_minor or 0) if before is not None else 0
+    difference = told(gap, statement.currency) if is_known else ""
+    return fault(FaultCode.PAGES_APART, line=statement.place, value=statement.number, difference=difference)
