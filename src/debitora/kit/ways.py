@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 
 MOST_DIGITS = 18
 """Of a whole number in an address or a form: so many fit the database's largest integer."""
@@ -12,6 +14,12 @@ MOST_DIGITS = 18
 
 def elsewhere(name: str, *args: object) -> str:
     """The address of a page of another room, or "" where there is none: rooms compose by address, not by import."""
+    return _found(get_script_prefix(), name, *args)
+
+
+@lru_cache(maxsize=1024)
+def _found(_mounted_at: str, name: str, *args: object) -> str:
+    """The address below where the company is mounted: a page asks for a dozen, each of them every time."""
     try:
         return reverse(name, args=args)
     except NoReverseMatch:
