@@ -90,9 +90,24 @@ def _refusal(request: Any, permission: str, methods: tuple[str, ...]) -> HttpRes
     if lacks_second_factor(request):
         return _lead(request, reverse("mfa_index"))
     if request.method not in methods and not (request.method == "HEAD" and "GET" in methods):
-        home = f"/c/{request.company.code}/"
-        return HttpResponseNotAllowed(methods, render_to_string("405.html", {"home_url": home}))
+        return _not_this_way(methods, home=f"/c/{request.company.code}/")
     return None
+
+
+def posted(view: Page) -> Page:
+    """Let only what was posted into a page outside of companies; who opens its address is told what it is for."""
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return (
+            view(request, *args, **kwargs) if request.method == "POST" else _not_this_way(("POST",), home="/")
+        )
+
+    return guarded
+
+
+def _not_this_way(methods: tuple[str, ...], *, home: str) -> HttpResponse:
+    return HttpResponseNotAllowed(methods, render_to_string("405.html", {"home_url": home}))
 
 
 def lacks_second_factor(request: Any) -> bool:

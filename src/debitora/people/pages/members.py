@@ -11,13 +11,13 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from debitora.kit.runtime import now
 from debitora.people import queries
 from debitora.people.actions import LastManager, LoginTaken, PasswordTooWeak, add_user, grant, revoke
 from debitora.people.forms import MemberForm, RoleForm
-from debitora.people.gates import CompanyRequest, actor, local, member, page
+from debitora.people.gates import CompanyRequest, actor, local, member, page, posted
 from debitora.people.rules import may
 
 
@@ -32,7 +32,7 @@ def companies(request: Any) -> HttpResponse:
     return render(request, "people/companies.html", {"found": found})
 
 
-@require_POST
+@posted
 def language(request: CompanyRequest) -> HttpResponse:
     """Remember the language for this session, and go back to where one was."""
     wanted = request.POST.get("language", "")

@@ -11,11 +11,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from debitora.people import queries
 from debitora.people.actions import end_other_sessions, end_session
-from debitora.people.gates import lacks_second_factor, local
+from debitora.people.gates import lacks_second_factor, local, posted
 from debitora.people.models import User
 
 
@@ -39,7 +39,7 @@ def _time_zone(person: User) -> str | None:
 
 
 @login_required
-@require_POST
+@posted
 def session_end(request: Any, session: int) -> HttpResponse:
     """Sign one of one's own browsers out."""
     if not end_session(user=request.person, session=session):
@@ -49,7 +49,7 @@ def session_end(request: Any, session: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted
 def sessions_end(request: Any) -> HttpResponse:
     """Sign out everywhere but here."""
     ended = end_other_sessions(user=request.person, current=request.session.session_key)

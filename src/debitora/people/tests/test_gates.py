@@ -35,6 +35,15 @@ def test_another_method_is_refused_with_those_that_there_are(client_of: Sign, cl
     assert (answer.status_code, answer["Allow"]) == (405, "GET")
 
 
+@pytest.mark.parametrize("address", ["/language/", "/account/sessions/end/", "/account/sessions/1/end/"])
+def test_a_button_s_address_outside_of_companies_says_what_it_is_for(
+    client_of: Sign, clerk: Any, address: str
+) -> None:
+    answer = client_of(clerk).get(address)
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "It answers a button of its own page" in answer.content.decode()
+
+
 def test_head_is_answered_as_get_and_never_taken_for_a_post(rf: RequestFactory, clerk: Any) -> None:
     seen: list[str | None] = []
 
