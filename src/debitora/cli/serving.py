@@ -86,6 +86,7 @@ def run_together(commands: Sequence[Sequence[str]]) -> int:
 
 
 def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    """Ask each to end; what has not in time is killed with all that it started, so that nothing keeps the port."""
     for process in processes:
         if process.poll() is None:
             process.terminate()
@@ -94,7 +95,8 @@ def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
         try:
             process.wait(max(until - time.monotonic(), 0.1))  # not money: seconds
         except subprocess.TimeoutExpired:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def worker(args: Namespace) -> int:
