@@ -1,0 +1,312 @@
+"""An entry of a camt message -> lines: one for each of its transactions where their amounts tie to the entry, else one.
+
+ISO 20022: CdtDbtInd is the side of the account on which the entry stands, reversals too; RvslInd only says that an earlier entry of
+the other side is taken back. Parties keep the roles of the first payment: who returns a debit is still its debtor.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Final
+
+from debitora.formats.bank.elements import Fields, Shape, Tree
+from debitora.formats.bank.fields import MAX_TEXT, account_of, against, broken, minor_of, plain
+from debitora.formats.bank.statements import Line
+from debitora.formats.faults import FaultCode
+
+_CODES: Final[Tree] = {
+    "Domn": {"Cd": "domain", "Fmly": {"Cd": "domain", "SubFmlyCd": "domain"}},
+    "Prtry": {"Cd": "own_code"},
+}
+_CHARGES: Final[Tree] = {
+    "Amt": "fee",
+    "ChrgInclInd": "fee_included",
+    "Rcrd": {"Amt": "fee", "ChrgInclInd": "fee_included"},
+}
+_AMOUNTS: Final[Tree] = {"InstdAmt": "instructed", "TxAmt": "transaction", "CntrValAmt": "counter"}
+_REMITTANCE: Final[Tree] = {
+    "Ustrd": "text",
+    "Strd": {
+        "CdtrRefInf": {"Ref": "reference", "CdtrRef": "reference"},
+        "RfrdDocInf": {"Nb": "documents", "RfrdDocNb": "documents"},
+        "AddtlRmtInf": "documents",
+    },
+}
+
+
+def _party(role: str) -> Tree:
+    return {"Nm": role, "Pty": {"Nm": role}, "Agt": {"FinInstnId": f"{role}_agent"}}
+
+
+def _agent(field: str) -> Tree:
+    return {"FinInstnId": {"BIC": field, "BICFI": field}}
+
+
+ENTRY: Final = Shape(
+    {
+        "NtryRef": "entry_reference",
+        "Amt": "amount",
+        "CdtDbtInd": "side",
+        "RvslInd": "reversal",
+        "Sts": "status",
+        "BookgDt": "booked",
+        "ValDt": "valued",
+        "AcctSvcrRef": "bank_reference",
+        "BkTxCd": _CODES,
+        "AmtDtls": _AMOUNTS,
+        "Chrgs": _CHARGES,
+        "NtryDtls": {"Btch": {"MsgId": "batch", "PmtInfId": "batch"}},
+        "Btch": {"MsgId": "batch", "PmtInfId": "batch"},
+        "AddtlNtryInf": "note",
+    }
+)
+PART: Final = Shape(
+    {
+        "Refs": {"EndToEndId": "end_to_end", "MndtId": "mandate", "AcctSvcrRef": "bank_reference"},
+        "Amt": "amount",
+        "CdtDbtInd": "side",
+        "AmtDtls": _AMOUNTS,
+        "BkTxCd": _CODES,
+        "Chrgs": _CHARGES,
+        "RltdPties": {
+            "Dbtr": _party("debtor"),
+            "UltmtDbtr": _party("ultimate_debtor"),
+            "DbtrAcct": {"Id": "debtor_account"},
+            "Cdtr": _party("creditor"),
+            "UltmtCdtr": _party("ultimate_creditor"),
+            "CdtrAcct": {"Id": "creditor_account"},
+        },
+        "RltdAgts": {"DbtrAgt": _agent("debtor_bank"), "CdtrAgt": _agent("creditor_bank")},
+        "RmtInf": _REMITTANCE,
+        "RtrInf": {"Rsn": "return_reason", "RtrRsn": "return_reason"},
+        "AddtlTxInf": "note",
+    }
+)
+"""A transaction of an entry (TxDtls)."""
+
+_SIGNS: Final = {"CRDT": 1, "DBIT": -1}
+_TIED: Final = ("amount", "transaction", "instructed", "counter")
+_JOINED: Final = frozenset({"text", "documents", "note"})
+_AMOUNT: Final = re.compile(r"(?=\.?[0-9])([0-9]{0,40})(?:\.([0-9]{0,40}))? ?([A-Z]*)")
+_NOTHING: Final = frozenset({"NOTPROVIDED", "NOTAVAIL", "NOTAVAILABLE", "NONREF", "NOREF"})
+_IN_BETWEEN: Final = re.compile(
+    r"bank\b|\b(?:banque|banco|caisse|sparkasse|paypal|stripe|adyen|mollie|klarna|sumup|worldline|gocardless|unzer|payone)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry and its transactions. place: its number in the file. own: the account of the statement; only_day: the day that
+    it is about, where it is one."""
+
+    place: int
+    own: str
+    only_day: date | None
+    fields: Fields
+    parts: Sequence[Fields] = ()
+
+    @property
+    def is_booked(self) -> bool:
+        """Whether it is final; other entries are announced (PDNG), for information (INFO) or of the future (FUTR)."""
+        return self.fields.get("status", "BOOK") == "BOOK"
+
+    @property
+    def currency(self) -> str:
+        """The currency of its amount."""
+        return self.fields.get("amount", "").rpartition(" ")[2]
+
+    @property
+    def day(self) -> date:
+        """The day on which it is booked; some banks tell the value date only, or only that of the statement. Raises NotInFormat."""
+        told = self.fields.get("booked") or self.fields.get("valued")
+        if told:
+            return day_of(told, self.place)
+        if self.only_day is None:
+            raise against("movement", self.place, "")
+        return self.only_day
+
+
+def lines_of(entry: Entry) -> list[Line]:
+    """The lines of a booked entry. Raises NotInFormat where it has no amount, no side or no day."""
+    minor = signed_minor(entry.fields, "amount", entry.place)
+    if len(entry.parts) > 1:
+        amounts = _tied_amounts(entry, minor)
+        if amounts:
+            return [
+                _line(entry, part, each, batch=_batch_of(entry.fields))
+                for part, each in zip(entry.parts, amounts, strict=True)
+            ]
+    return [_line(entry, _merged(entry.parts), minor)]
+
+
+def signed_minor(fields: Fields, name: str, place: int, side: str = "") -> int:
+    """An amount in minor units of its own currency, negative for a debit. Raises NotInFormat."""
+    side = fields.get("side") or side
+    if side not in _SIGNS:
+        raise broken(FaultCode.SIDE_UNREADABLE, place, side)
+    return _SIGNS[side] * _minor(fields.get(name, ""), place)
+
+
+def day_of(text: str, place: int) -> date:
+    """The day of a date or moment by ISO 8601, as the bank writes it. Raises NotInFormat."""
+    day = _iso_day(text[:10])
+    if isinstance(day, FaultCode):
+        raise broken(day, place, text)
+    return day
+
+
+@lru_cache(maxsize=4096)
+def _iso_day(text: str) -> date | FaultCode:
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        return FaultCode.DATE_UNREADABLE
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return FaultCode.DATE_IMPOSSIBLE
+    return day if 1900 <= day.year < 2200 else FaultCode.DATE_IMPOSSIBLE
+
+
+def _minor(text: str, place: int) -> int:
+    """Minor units of `12.40 EUR`."""
+    found = _AMOUNT.fullmatch(text)
+    if not found:
+        raise broken(FaultCode.AMOUNT_UNREADABLE if text else FaultCode.AMOUNT_MISSING, place, text)
+    return minor_of(found[1], found[2] or "", found[3], place)
+
+
+def _tied_amounts(entry: Entry, minor: int) -> list[int]:
+    """The amounts of the transactions, of that kind which adds up to the entry; none where no kind does."""
+    side, currency = entry.fields["side"], entry.currency
+    for kind in _TIED:
+        if all(part.get(kind, "").endswith(f" {currency}") for part in entry.parts):
+            amounts = [signed_minor(part, kind, entry.place, side) for part in entry.parts]
+            if sum(amounts) == minor:
+                return amounts
+    return []
+
+
+def _merged(parts: Sequence[Fields]) -> Fields:
+    """What the transactions have in common, and all of their texts."""
+    if len(parts) < 2:
+        return parts[0] if parts else {}
+    merged: Fields = {}
+    for name in dict.fromkeys(name for part in parts for name in part):
+        told = _distinct(part.get(name, "") for part in parts)
+        if name in _JOINED:
+            merged[name] = "\n".join(told)
+        elif len(told) == 1:
+            merged[name] = told[0]
+    return merged
+
+
+def _distinct(texts: Iterable[str]) -> list[str]:
+    """The texts that are not empty, each once, in their order."""
+    return [text for text in dict.fromkeys(texts) if text]
+
+
+def _batch_of(fields: Fields) -> str:
+    """How the bank names the collected entry: its own reference before those of the order."""
+    told = (fields.get(name, "") for name in ("bank_reference", "batch", "entry_reference"))
+    return next((reference for text in told if (reference := _reference(text))), "")
+
+
+def _line(entry: Entry, part: Fields, minor: int, batch: str = "") -> Line:
+    """A line of the entry, with what one transaction tells."""
+    fields = entry.fields
+    is_credit = minor > 0 or (minor == 0 and fields["side"] == "CRDT")
+    is_reversal = fields.get("reversal", "") in ("true", "1")
+    reason = _plain(part.get("return_reason", ""))
+    role, account = _party_of(part, entry.own, is_payer=is_credit != (is_reversal or bool(reason)))
+    reference, text = _remittance(part, fields)
+    original, currency = _original(part, fields, entry, minor)
+    return Line(
+        place=entry.place,
+        booked_on=entry.day,
+        minor=minor,
+        valued_on=day_of(fields["valued"], entry.place) if "valued" in fields else None,
+        name=_name(part, role),
+        account=account,
+        bank=part.get(f"{role}_bank", ""),
+        text=text,
+        reference=reference,
+        end_to_end=_reference(part.get("end_to_end", "")),
+        mandate=_reference(part.get("mandate", "")),
+        reversal=is_reversal,
+        return_reason=reason,
+        bank_reference=_reference(part.get("bank_reference", "")) or _batch_of(fields),
+        batch=batch,
+        code=_code(part) or _code(fields),
+        fee_minor=_fee(part if "fee" in part or batch else fields, entry),
+        original_minor=original,
+        original_currency=currency,
+    )
+
+
+def _party_of(part: Fields, own: str, *, is_payer: bool) -> tuple[str, str]:
+    """(role, account) of the other side: payer or payee by the direction, unless that is the account's holder."""
+    role, other = ("debtor", "creditor") if is_payer else ("creditor", "debtor")
+    account = _account(part.get(f"{role}_account", ""))
+    if account == own and (opposite := _account(part.get(f"{other}_account", ""))) != own:
+        return other, opposite
+    return role, account
+
+
+_account: Final = lru_cache(maxsize=4096)(account_of)
+
+
+def _name(part: Fields, role: str) -> str:
+    """The name of a party; of the party behind it, where a bank or a payment service stands in between."""
+    name, agent = part.get(role, ""), part.get(f"{role}_agent", "")
+    behind = part.get(f"ultimate_{role}", "")
+    if behind and (not name or agent or _IN_BETWEEN.search(name[:200])):
+        return _plain(behind)
+    return _plain(name or agent)
+
+
+def _remittance(part: Fields, entry: Fields) -> tuple[str, str]:
+    """(structured reference, text): further references and the numbers of documents belong to the text."""
+    references = _distinct(map(_reference, part["reference"].split("\n"))) if "reference" in part else []
+    told = [part.get("text", ""), *references[1:], part.get("documents", "")]
+    text = _plain(" ".join(filter(None, told)) or part.get("note", "") or entry.get("note", ""))
+    return references[0] if references else "", text
+
+
+def _reference(text: str) -> str:
+    """A reference without blanks, or nothing where the bank says that there is none."""
+    reference = _plain(text).replace(" ", "")
+    return "" if reference.upper() in _NOTHING else reference
+
+
+def _plain(text: str) -> str:
+    """`fields.plain`, the short way where all is plain already."""
+    is_plain = text.isprintable() and "  " not in text and len(text) <= MAX_TEXT
+    return text if is_plain else plain(text)
+
+
+def _original(part: Fields, entry_fields: Fields, entry: Entry, minor: int) -> tuple[int, str]:
+    """What was paid before an exchange, with the sign of the line; (0, "") where nothing was exchanged."""
+    for fields in (part, entry_fields):
+        for kind in ("instructed", "transaction", "counter"):
+            currency = fields.get(kind, "").rpartition(" ")[2]
+            if currency and currency != entry.currency:
+                original = _minor(fields[kind], entry.place)
+                return (original if minor >= 0 else -original), currency
+    return 0, ""
+
+
+def _code(fields: Fields) -> str:
+    """The kind of movement: domain, family and sub-family, else the bank's own code."""
+    return _plain(fields.get("domain", "").replace("\n", "/")) or _plain(fields.get("own_code", ""))
+
+
+def _fee(fields: Fields, entry: Entry) -> int:
+    """What the bank kept of the amount; charges that it says to book apart are no part of it."""
+    if "fee" not in fields or "false" in fields.get("fee_included", ""):
+        return 0
+    charges = (each for each in fields["fee"].split("\n") if each.endswith(f" {entry.currency}"))
+    return sum(_minor(charge, entry.place) for charge in charges)
