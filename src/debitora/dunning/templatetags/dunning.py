@@ -177,7 +177,7 @@ def notice_mark(code: str) -> str:
 def message_state(code: str) -> str:
     """Where a message stands: as a notice does, and what a worker does with it in between."""
     between = {"claimed": _("taken up"), "data_started": _("being handed over")}
-    return str(between.get(code, notice_state(code)))
+    return str(between.get(code, notice_state("refused" if code == "refused_perm" else code)))
 
 
 @register.filter

@@ -224,5 +224,10 @@ def _record(company: int, pair: _Pair, verb: str, made: Allocation, by: Actor, a
         at=at,
         verb=verb,
         subjects=[Subject("item", item.id, customer=item.customer_id) for item in pair.items.values()],
-        facts={"allocation": made.id, "minor": made.amount_minor, "reason": made.reason},
+        facts={
+            "allocation": made.id,
+            "minor": made.amount_minor,
+            "currency": pair.credit.currency,
+            "reason": made.reason,
+        },
     )

@@ -39,7 +39,7 @@ PREFIXES: Final = {
     "notices": ("notice.", "notices.", "delivery.", "statement.", "letters.", "levels.", "level.", "run."),
     "items": ("item.", "items.", "allocation.", "list.", "import."),
     "holds": ("hold.",),
-    "master": ("customer.", "customers.", "recipients."),
+    "master": ("customer.", "customers.", "recipients.", "strategy."),
 }
 
 VERBS: Final = {
@@ -57,6 +57,8 @@ VERBS: Final = {
     "customer.edited": ("edit", gettext_lazy("Master data changed")),
     "customer.parked": ("player-pause", gettext_lazy("Parked: nothing is sent")),
     "customer.unparked": ("player-play", gettext_lazy("No longer parked")),
+    "strategy.assigned": ("list-check", gettext_lazy("Strategy chosen for this customer")),
+    "strategy.unassigned": ("list-check", gettext_lazy("Strategy by the rules again")),
     "recipients.completed": ("mail-plus", gettext_lazy("E-mail address completed")),
     "levels.raised": ("trending-up", gettext_lazy("Level raised")),
     "levels.withdrawn": ("trending-down", gettext_lazy("Level withdrawn")),

@@ -84,6 +84,7 @@ def test_a_credit_is_put_against_a_debit_and_taken_back(company: Company) -> Non
     assert Record.objects.get(verb="items.allocated").facts == {
         "allocation": made.id,
         "minor": 2_000,
+        "currency": "EUR",
         "reason": "by_hand",
     }
     release(company, made.id)
