@@ -47,6 +47,16 @@ _CUT_MENUS = """() => [...document.querySelectorAll("details.menu")].filter(menu
     return list.width && (list.left < 0 || list.right > document.documentElement.clientWidth);
 }).map(menu => menu.querySelector("summary").ariaLabel || menu.innerText)"""
 """The names of menus that would open beyond the window's edges."""
+_CODES = """() => {
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = new Set();
+    while (texts.nextNode()) {
+        const said = texts.currentNode.data.trim();
+        if (texts.currentNode.parentElement.closest("script, style, textarea, pre, code, .mono")) continue;
+        for (const code of said.match(/\\b[a-z]+_[a-z_]+\\b|^[a-z]+\\.(?!example$)[a-z_]+$/g) ?? []) found.add(code);
+    }
+    return [...found];
+}"""
+"""Words of the program that nobody has put into words of the reader: a state such as refused_perm, a verb such as a.b."""
 ZAP = "window.zapped = []; window.zap = () => window.zapped.push(location.href)"
 
 
@@ -169,6 +179,7 @@ def _findings(path: str, visit: Visit, *, dark: bool = False) -> list[str]:
         page.set_viewport_size({"width": 1440, "height": 900})
         found += _grave(page, "1440 dark")
         page.emulate_media(color_scheme="light")
+    found += [f"says {code!r}" for code in page.evaluate(_CODES)]
     found += [f"ran: {where}" for where in page.evaluate("window.zapped")]
     return [f"{path}: {one}" for one in found] + visit.faults
 

@@ -255,7 +255,7 @@ def _ledger(house: House) -> None:
         _hold(house, of[4].id, note, item=item.id, until=None)
         released = _hold(house, of[4].id, note, until=None)
         release_hold(company=company, hold=released, on=ON, by=by, at=MOMENT)
-        park_customer(company=company, customer=of[6].id, reason="render_failed", by=by, at=MOMENT)
+        park_customer(company=company, customer=of[6].id, reason="address", by=by, at=MOMENT)
 
 
 def _hold(house: House, customer: int, note: str, *, until: date | None, item: int | None = None) -> int:
