@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from debitora.engine.aging import Bands
@@ -87,7 +88,8 @@ def customer_holds(request: CompanyRequest, customer: int) -> HttpResponse:
     on = day_of(request)
     rows = queries.holds_ever(on=on, customer=customer)
     context = {
-        "title": found.party.name,
+        "title": _("Holds of %(name)s") % {"name": found.party.name},
+        "customer": found,
         "address": reverse("receivables:customer_holds", args=[customer]),
         "holds": told.holds(rows, on=on),
     }
