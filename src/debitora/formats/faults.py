@@ -102,6 +102,7 @@ class FaultCode(StrEnum):
         "pages_apart"  # a page is missing before or behind this one: `difference`, where it is known
     )
     TOTAL_WRONG = "total_wrong"  # the file tells a `total` as `told`, its lines give `found`
+    ACCOUNTS_DIFFER = "accounts_differ"  # a statement opens with the account `told` and closes with `found`
     # warnings: the value is left out, the row is read
     ENTRY_PENDING = "entry_pending"  # announced, not booked: the entry is left out
     EMAIL_UNREADABLE = "email_unreadable"  # not one e-mail address
@@ -110,7 +111,9 @@ class FaultCode(StrEnum):
     CUSTOMER_KIND_UNKNOWN = "customer_kind_unknown"  # neither business nor consumer: treated as consumer
 
 
-HOLDING: Final = frozenset({FaultCode.STATEMENT_UNTIED, FaultCode.PAGES_APART, FaultCode.TOTAL_WRONG})
+HOLDING: Final = frozenset(
+    {FaultCode.STATEMENT_UNTIED, FaultCode.PAGES_APART, FaultCode.TOTAL_WRONG, FaultCode.ACCOUNTS_DIFFER}
+)
 """Faults by which a file of a bank contradicts itself: its statements are read, and held until a person decides."""
 
 WARNINGS: Final = HOLDING | {
@@ -154,6 +157,7 @@ _ADVICE: Final[dict[FaultCode, Advice]] = dict.fromkeys(WARNINGS, Advice.COMPLET
     FaultCode.STATEMENT_UNTIED: Advice.CLOSE_GAP,
     FaultCode.PAGES_APART: Advice.CLOSE_GAP,
     FaultCode.TOTAL_WRONG: Advice.CLOSE_GAP,
+    FaultCode.ACCOUNTS_DIFFER: Advice.CLOSE_GAP,
 }
 
 

@@ -80,6 +80,9 @@ FAULTS: Final[Mapping[FaultCode, str | Promise]] = {
     FaultCode.TOTAL_WRONG: _(
         "The file tells a total that its movements do not give: %(told)s, not %(found)s."
     ),
+    FaultCode.ACCOUNTS_DIFFER: _(
+        "The statement begins with the account %(told)s and ends with the account %(found)s."
+    ),
     FaultCode.EMAIL_UNREADABLE: _("This is not one e-mail address."),
     FaultCode.LANGUAGE_UNKNOWN: _("This language is not known."),
     FaultCode.COUNTRY_UNKNOWN: _("This country is not known."),
@@ -139,7 +142,6 @@ RULES: Final[Words] = {
     "balance": _("each balance has side, day, currency and amount in their places"),
     "xml": _("its XML is complete and unbroken"),
     "declarations": _("it declares no document type and no entities"),
-    "one_account": _("a statement speaks of one account"),
     "one_currency": _("a statement speaks of one currency"),
 }
 MISSING: Final[Words] = {

@@ -67,6 +67,13 @@ def wrong_counts(place: int, counts: Sequence[tuple[str, int, int]]) -> list[Fau
     ]
 
 
+def other_account(place: int, opened: str, closed: str) -> list[Fault]:
+    """A fault where a statement closes with another account than it opened with."""
+    if opened == closed:
+        return []
+    return [fault(FaultCode.ACCOUNTS_DIFFER, line=place, told=opened, found=closed)]
+
+
 def _sum(minor: int, currency: str) -> str:
     """A sum of many amounts may be beyond what one amount can be."""
     return told(minor, currency) if abs(minor) < MAX_MINOR else str(minor)

@@ -18,6 +18,7 @@ from debitora.values.money import MAX_MINOR, Money, exponent, is_currency
 MAX_TEXT: Final = 2_000
 """A text of a movement is cut at that many characters: SWIFT allows 390, and what banks really send stays far below."""
 
+_NOT_PROVIDED: Final = frozenset({"NOTPROVIDED", "NOT PROVIDED", "NOTAVAILABLE", "NONREF"})
 _MAX_DIGITS: Final = 30
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
@@ -48,7 +49,7 @@ def broken(code: FaultCode, place: int, value: str) -> NotInFormat:
 
 
 def against(rule: str, place: int, value: str) -> NotInFormat:
-    """The exception for a part that breaks a rule of its format: `record`, `order`, `movement`, `balance`, `one_account`, `one_currency`."""
+    """The exception for a part that breaks a rule of its format: `record`, `order`, `movement`, `balance`, `one_currency`."""
     return NotInFormat(fault(FaultCode.BANK_RULE, line=place, value=value, rule=rule))
 
 
@@ -126,6 +127,11 @@ def account_of(text: str) -> str:
     number = "".join(_CONTROLS.sub("", text[:MAX_TEXT]).split()).upper()
     is_marked = len(number) > 6 and number[-4].isdecimal() and is_currency(number[-3:])
     return number[:-3] if is_marked else number
+
+
+def provided(reference: str) -> str:
+    """The reference, or "" where it says that there is none, or is nothing but zeros."""
+    return "" if reference.upper() in _NOT_PROVIDED or not reference.strip("0 ") else reference
 
 
 def told(minor: int, currency: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from debitora.formats.bank.fields import account_of, plain
+from debitora.formats.bank.fields import account_of, plain, provided
 
 _MAX_DETAILS: Final = 10_000
 _FULL: Final = (
@@ -36,7 +36,6 @@ _IBAN: Final = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{10,30}")
 _BIC: Final = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 _REASON: Final = re.compile(r"(?<![A-Z0-9])((?:AC|AG|AM|BE|CNOR|DNOR|FF|MD|MS|RC|RR|SL|TM)\d{2})(?![A-Z0-9])")
 _RETURNS: Final = frozenset({"108", "109", "159", "181", "182", "183", "184", "185"})
-_NOT_PROVIDED: Final = frozenset({"NOTPROVIDED", "NOT PROVIDED", "NOTAVAILABLE", "NONREF"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +138,6 @@ def _return_reason(code: str, said: Mapping[str, str], own: str) -> str:
         return ""
     found = _REASON.search(f"{said['SVWZ']} {said['']}")
     return found[1] if found else own
-
-
-def provided(reference: str) -> str:
-    """The reference, or "" where it says that there is none."""
-    return "" if reference.upper() in _NOT_PROVIDED else reference
 
 
 def _slashed(text: str) -> Told:
