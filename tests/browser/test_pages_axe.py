@@ -47,6 +47,8 @@ _CUT_MENUS = """() => [...document.querySelectorAll("details.menu")].filter(menu
     return list.width && (list.left < 0 || list.right > document.documentElement.clientWidth);
 }).map(menu => menu.querySelector("summary").ariaLabel || menu.innerText)"""
 """The names of menus that would open beyond the window's edges."""
+_COLOURS = "piece => { const style = getComputedStyle(piece); return [style.color, style.backgroundColor]; }"
+"""Of a piece of the page: its ink and its ground."""
 _CODES = """() => {
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = new Set();
     while (texts.nextNode()) {
@@ -113,6 +115,16 @@ def test_the_list_of_imports_holds_every_state(visit: Visit, house: House) -> No
             return set(ListImport.objects.values_list("state", flat=True))
 
     assert {"uploaded", "previewed", "held", "refused", "applied"} <= visit.living.apart(states)
+
+
+def test_paper_is_white_in_the_dark_too(visit: Visit, house: House) -> None:
+    page = visit.page
+    page.emulate_media(media="print", color_scheme="dark")
+    page.goto(f"{visit.living.base_url}/c/{house.company.code}/")
+    settle(page)
+    colours = [page.locator(piece).first.evaluate(_COLOURS) for piece in ("body", ".card")]
+    page.emulate_media(media="screen", color_scheme="light")
+    assert colours == [["rgb(23, 28, 34)", "rgb(255, 255, 255)"]] * 2
 
 
 @pytest.fixture(scope="module")

@@ -153,8 +153,10 @@ export function draw(figure) {
 
 function again() {
   for (const [figure, chart] of drawn) {
-    if (figure.isConnected) render(figure);
-    else {
+    if (figure.isConnected) {
+      render(figure);
+      chart.getZr().flush(); // at once: before a print there is no next frame
+    } else {
       chart.dispose();
       drawn.delete(figure);
     }

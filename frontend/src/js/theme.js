@@ -9,15 +9,19 @@
       return usual; // storage is switched off
     }
   };
+  const show = (theme) => {
+    document.documentElement.dataset.bsTheme = theme;
+    document.dispatchEvent(new CustomEvent("debitora:theme"));
+  };
   const apply = () => {
     const choice = stored("debitora.theme", "auto");
-    const theme = choice === "auto" ? (dark.matches ? "dark" : "light") : choice;
-    document.documentElement.dataset.bsTheme = theme;
     document.documentElement.dataset.themeChoice = choice;
     document.documentElement.dataset.density = stored("debitora.density", "roomy");
-    document.dispatchEvent(new CustomEvent("debitora:theme"));
+    show(choice === "auto" ? (dark.matches ? "dark" : "light") : choice);
   };
   dark.addEventListener("change", apply);
   document.addEventListener("debitora:theme-choice", apply);
+  addEventListener("beforeprint", () => show("light")); // charts too: what they drew for the dark is faint on paper
+  addEventListener("afterprint", apply);
   apply();
 })();
