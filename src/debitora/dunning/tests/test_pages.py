@@ -147,8 +147,7 @@ def test_what_is_foreign_is_as_unknown_as_what_never_was(
             "why": Item.objects.get().id,
             "customer_notices": Customer.objects.get().id,
         }
-    client = client_of(manager)
-    unknown = 10**12
+    client, unknown = client_of(manager), 10**12
     for name, foreign_id in ids.items():
         theirs, nobodys = client.get(here(name, foreign_id)), client.get(here(name, unknown))
         assert theirs.status_code == nobodys.status_code == 404, name
