@@ -156,9 +156,9 @@ def _balance(message: Sequence[Field], tag: str) -> _Balance:
     field = _field(message, tag)
     if field is None:
         raise NotInFormat(fragment("opening" if tag == "60" else "closing", message[0].place))
-    found = _BALANCE.fullmatch(field.text)
+    found = _BALANCE.fullmatch(field.first)
     if not found:
-        raise against("balance", field.place, field.text)
+        raise against("balance", field.place, field.first)
     minor = minor_of(found[4], found[5] or "", found[3], field.place)
     signed = minor if found[1] == "C" else -minor
     return _Balance(signed, day_of(found[2], "ymd", field.place), found[3], last=field.tag != f"{tag}M")
@@ -176,9 +176,9 @@ def _floor_currency(message: Sequence[Field]) -> str:
     """The currency of an MT942 stands in its floor limit, or in its sums."""
     for field in message:
         if field.tag in {"34F", "90C", "90D"}:
-            found = (_FLOOR if field.tag == "34F" else _SUMMARY).fullmatch(field.text)
+            found = (_FLOOR if field.tag == "34F" else _SUMMARY).fullmatch(field.first)
             if not found:
-                raise against("balance", field.place, field.text)
+                raise against("balance", field.place, field.first)
             return known(found[1] if field.tag == "34F" else found[2], field.place)
     raise NotInFormat(fragment("currency", message[0].place))
 
@@ -189,9 +189,9 @@ def _against_summary(statement: Statement, message: Sequence[Field]) -> list[Fau
     for field in message:
         if field.tag not in {"90C", "90D"}:
             continue
-        found = _SUMMARY.fullmatch(field.text)
+        found = _SUMMARY.fullmatch(field.first)
         if not found:
-            raise against("balance", field.place, field.text)
+            raise against("balance", field.place, field.first)
         minor = minor_of(found[3], found[4] or "", found[2], field.place)
         side = [abs(one.minor) for one in statement.lines if (one.minor > 0) == (field.tag == "90C")]
         faults += wrong_counts(field.place, [("lines", int(found[1]), len(side))])

@@ -37,16 +37,21 @@ class Field:
     tag: str
     text: str
 
+    @property
+    def first(self) -> str:
+        """Its first line: balances have one, and what stands below is no part of them."""
+        return self.text.partition("\n")[0]
+
 
 def line_of(movement: Field, details: str, currency: str) -> Line:
     """The line of a field 61 and the text behind it. Raises NotInFormat.
 
     RC takes back a credit, so it is money out; RD takes back a debit. Without a booking day the value day is taken.
     """
-    first, _end, extra = movement.text.partition("\n")
-    found = _MOVEMENT.fullmatch(first.rstrip())
+    extra = movement.text.partition("\n")[2]
+    found = _MOVEMENT.fullmatch(movement.first.rstrip())
     if not found:
-        raise against("movement", movement.place, first)
+        raise against("movement", movement.place, movement.first)
     minor = minor_of(found["whole"], found["part"] or "", currency, movement.place)
     valued = _value_day(found["valued"], movement.place)
     said = read_text(details)

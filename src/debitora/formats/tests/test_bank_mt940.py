@@ -154,6 +154,7 @@ def test_a_full_line_runs_on(first: str, second: str, whole: str) -> None:
         (":940:\n", "\n", ""),
         ("\ufeff", "", "-XXX\nnotes of the bank"),
         ("\x01", "", "-\x03"),
+        ("0000 01BANKNL2AXXXX00001\n940 00\n", "", ""),
     ],
 )
 def test_dialects_around_a_message_change_nothing(before: str, after: str, end: str) -> None:
@@ -292,3 +293,8 @@ def test_ten_megabytes_of_text_are_cut(letters: str) -> None:
     file = read(f":61:2603020302C1,00NTRFNONREF\n:86:{text}\n:62F:C260302EUR101,00\n")
     assert time.process_time() - begin < 20
     assert all(len(line.text) <= MAX_TEXT for each in file for line in each.lines)
+
+
+def test_what_stands_below_a_closing_balance_is_no_part_of_it() -> None:
+    first = f"{HEAD}:62F:C260302EUR100,00\nBANKNL2A\n940\n"
+    assert not read_mt940(f"{first}{HEAD}:62F:C260302EUR100,00\nend of file\n".encode()).faults
