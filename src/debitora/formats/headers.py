@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from debitora.formats import synonyms
+from debitora.formats.bank.words import BANK_WORDS
 
 HEADER_ROWS: Final = 60
 """The header is looked for in that many rows from the top."""
@@ -63,18 +64,25 @@ class _Word:
     weight: float
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def _lexicon(subject: str) -> dict[str, tuple[_Word, ...]]:
-    """Field -> its synonyms, for lists of "items" or "customers"."""
-    fields = synonyms.ITEM_FIELDS if subject == "items" else synonyms.CUSTOMER_FIELDS
-    extra = {} if subject == "items" else synonyms.CUSTOMER_EXTRA
+    """Field -> its synonyms, for lists of "items" or "customers", or the movements of a "bank"."""
     return {
         field: tuple(
             _Word(key_of(word), _spaced(words_of(word)), EXACT - _STEP * rank)
-            for rank, word in enumerate(synonyms.WORDS[field] + extra.get(field, ()))
+            for rank, word in enumerate(words)
         )
-        for field in fields
+        for field, words in _words(subject).items()
     }
+
+
+def _words(subject: str) -> Mapping[str, tuple[str, ...]]:
+    if subject == "bank":
+        return BANK_WORDS
+    if subject == "items":
+        return {field: synonyms.WORDS[field] for field in synonyms.ITEM_FIELDS}
+    extra = synonyms.CUSTOMER_EXTRA
+    return {field: synonyms.WORDS[field] + extra.get(field, ()) for field in synonyms.CUSTOMER_FIELDS}
 
 
 def _spaced(words: tuple[str, ...]) -> str:
