@@ -118,13 +118,17 @@ def day_of(digits: str, order: str, place: int) -> date:
 
 def plain(*texts: str) -> str:
     """The texts as one line with single blanks and without control characters, cut at MAX_TEXT."""
-    bounded = " ".join(text[: 4 * MAX_TEXT] for text in texts if text)
-    return " ".join(_CONTROLS.sub(" ", bounded).split())[:MAX_TEXT].rstrip()
+    bounded = (
+        texts[0][: 4 * MAX_TEXT] if len(texts) == 1 else " ".join(text[: 4 * MAX_TEXT] for text in texts)
+    )
+    if not bounded.isprintable():
+        bounded = _CONTROLS.sub(" ", bounded)
+    return " ".join(bounded.split())[:MAX_TEXT].rstrip()
 
 
 def account_of(text: str) -> str:
     """An account without blanks, in capitals; a currency at its end, as banks append it, is left out."""
-    number = "".join(_CONTROLS.sub("", text[:MAX_TEXT]).split()).upper()
+    number = plain(text).replace(" ", "").upper()
     is_marked = len(number) > 6 and number[-4].isdecimal() and is_currency(number[-3:])
     return number[:-3] if is_marked else number
 

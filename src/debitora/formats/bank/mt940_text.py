@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from debitora.formats.bank.fields import account_of, plain, provided
@@ -80,7 +81,7 @@ def _unfolded(details: str, mark: str = "") -> str:
 def _numbered(code: str, mark: str, details: str) -> Told:
     """Parts with two digits: 00 kind, 20 to 29 and 60 to 63 purpose, 30 bank, 31 account, 32 and 33 name, 34 reason, 38 IBAN."""
     parts: dict[str, list[str]] = defaultdict(list)
-    for part in re.split(rf"{re.escape(mark)}\s?(?=\d\d)", _unfolded(details, mark))[1:]:
+    for part in _part_border(mark).split(_unfolded(details, mark))[1:]:
         parts[part[:2]].append(part[2:])
     purposes = [text for number in _PURPOSE for text in parts[number]]
     if mark == ">":
@@ -97,6 +98,11 @@ def _numbered(code: str, mark: str, details: str) -> Told:
         return_reason=_return_reason(code, said, plain(*parts["34"])),
         code=code,
     )
+
+
+@cache
+def _part_border(mark: str) -> re.Pattern[str]:
+    return re.compile(rf"{re.escape(mark)}\s?(?=\d\d)")
 
 
 def _purpose(parts: Sequence[str]) -> str:
