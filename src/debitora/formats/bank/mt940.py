@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import takewhile
 from typing import Final
 
 from debitora.formats.bank.checks import file_of, fragment, wrong_counts, wrong_totals
@@ -113,19 +114,19 @@ def _page(message: Sequence[Field]) -> tuple[_Page | None, list[Fault]]:
         return None, [problem.fault]
 
 
-def _field(message: Sequence[Field], *tags: str) -> Field | None:
-    """The first field with one of the tags, with or without a letter."""
-    return next((one for one in message if one.tag[:2] in tags), None)
+def _field(message: Sequence[Field], tag: str) -> Field | None:
+    """The first field with a tag, with or without a letter."""
+    return next((one for one in message if one.tag[:2] == tag), None)
 
 
-def _head(message: Sequence[Field], currency: str, reach: Reach) -> Statement:
-    """The statement without its lines. Raises NotInFormat where no account is named."""
+def _head(message: Sequence[Field], reach: Reach) -> Statement:
+    """The statement without currency, balances and lines. Raises NotInFormat where no account is named."""
     account, number = _field(message, "25"), _field(message, "28")
     if account is None or not account_of(account.text):
         raise NotInFormat(fragment("account", message[0].place))
     return Statement(
         account=account_of(account.text),
-        currency=currency,
+        currency="",
         reach=reach,
         lines=(),
         number=plain(number.text) if number else "",
@@ -135,13 +136,14 @@ def _head(message: Sequence[Field], currency: str, reach: Reach) -> Statement:
 
 
 def _booked(message: Sequence[Field]) -> tuple[_Page | None, list[Fault]]:
+    head = _head(message, Reach.BOOKED)
     opening, closing = _balance(message, "60"), _balance(message, "62")
-    head = _head(message, opening.currency, Reach.BOOKED)
     if closing.currency != opening.currency:
         raise against("one_currency", head.place, closing.currency)
     lines, faults = _lines(message, opening.currency)
     statement = replace(
         head,
+        currency=opening.currency,
         lines=lines,
         opening_minor=opening.minor,
         closing_minor=closing.minor,
@@ -152,11 +154,13 @@ def _booked(message: Sequence[Field]) -> tuple[_Page | None, list[Fault]]:
 
 
 def _balance(message: Sequence[Field], tag: str) -> _Balance:
-    """Opening (60) or closing (62). Raises NotInFormat where it is missing or does not read."""
-    field = _field(message, tag)
-    if field is None:
+    """Opening (60) or closing (62). Raises NotInFormat where it is missing, does not read, or stands there twice."""
+    fields = [one for one in message if one.tag[:2] == tag]
+    if not fields:
         raise NotInFormat(fragment("opening" if tag == "60" else "closing", message[0].place))
-    found = _BALANCE.fullmatch(field.first)
+    if len(fields) > 1:
+        raise against("order", fields[1].place, fields[1].first)
+    field, found = fields[0], _BALANCE.fullmatch(fields[0].first)
     if not found:
         raise against("balance", field.place, field.first)
     minor = minor_of(found[4], found[5] or "", found[3], field.place)
@@ -166,37 +170,36 @@ def _balance(message: Sequence[Field], tag: str) -> _Balance:
 
 def _interim(message: Sequence[Field]) -> tuple[_Page | None, list[Fault]]:
     """Movements of a day, whose sums by side are told behind them."""
-    head = _head(message, _floor_currency(message), Reach.INTERIM)
-    lines, faults = _lines(message, head.currency)
-    statement = replace(head, lines=lines)
-    return _Page(statement), faults or _against_summary(statement, message)
+    head = _head(message, Reach.INTERIM)
+    summaries = [(one, *_summary(one)) for one in message if one.tag in {"90C", "90D"}]
+    currency = _floor_currency(message) or next((told for _, _, told, _ in summaries), "")
+    if not currency:
+        raise NotInFormat(fragment("currency", message[0].place))
+    lines, faults = _lines(message, currency)
+    for field, count, told_in, minor in summaries:
+        side = [abs(one.minor) for one in lines if (one.minor > 0) == (field.tag == "90C")]
+        faults += wrong_counts(field.place, [("lines", count, len(side))])
+        faults += wrong_totals(known(told_in, field.place), field.place, [("sum", minor, sum(side))])
+    return _Page(replace(head, currency=currency, lines=lines)), faults
 
 
 def _floor_currency(message: Sequence[Field]) -> str:
-    """The currency of an MT942 stands in its floor limit, or in its sums."""
-    for field in message:
-        if field.tag in {"34F", "90C", "90D"}:
-            found = (_FLOOR if field.tag == "34F" else _SUMMARY).fullmatch(field.first)
-            if not found:
-                raise against("balance", field.place, field.first)
-            return known(found[1] if field.tag == "34F" else found[2], field.place)
-    raise NotInFormat(fragment("currency", message[0].place))
+    """The currency of the floor limit (34F), where there is one."""
+    field = _field(message, "34")
+    if field is None:
+        return ""
+    found = _FLOOR.fullmatch(field.first)
+    if not found:
+        raise against("balance", field.place, field.first)
+    return known(found[1], field.place)
 
 
-def _against_summary(statement: Statement, message: Sequence[Field]) -> list[Fault]:
-    """Faults where number and sum of debits (90D) or credits (90C) differ from the lines."""
-    faults: list[Fault] = []
-    for field in message:
-        if field.tag not in {"90C", "90D"}:
-            continue
-        found = _SUMMARY.fullmatch(field.first)
-        if not found:
-            raise against("balance", field.place, field.first)
-        minor = minor_of(found[3], found[4] or "", found[2], field.place)
-        side = [abs(one.minor) for one in statement.lines if (one.minor > 0) == (field.tag == "90C")]
-        faults += wrong_counts(field.place, [("lines", int(found[1]), len(side))])
-        faults += wrong_totals(statement.currency, field.place, [("sum", minor, sum(side))])
-    return faults
+def _summary(field: Field) -> tuple[int, str, int]:
+    """(number, currency, sum) of the movements on one side (90C, 90D)."""
+    found = _SUMMARY.fullmatch(field.first)
+    if not found:
+        raise against("balance", field.place, field.first)
+    return int(found[1]), found[2], minor_of(found[3], found[4] or "", found[2], field.place)
 
 
 def _lines(message: Sequence[Field], currency: str) -> tuple[tuple[Line, ...], list[Fault]]:
@@ -212,10 +215,10 @@ def _lines(message: Sequence[Field], currency: str) -> tuple[tuple[Line, ...], l
 
 
 def _movements(message: Sequence[Field]) -> Iterator[tuple[Field, str]]:
-    """(field 61, text of the field 86 that stands behind it)."""
-    for field, following in zip(message, [*message[1:], None], strict=True):
-        if field.tag == "61":
-            yield field, following.text if following and following.tag == "86" else ""
+    """(field 61, text of the fields 86 that stand right behind it)."""
+    for group in groups_of(message, lambda one: one.tag == "61"):
+        if group[0].tag == "61":
+            yield group[0], "\n".join(one.text for one in takewhile(lambda one: one.tag == "86", group[1:]))
 
 
 def _joined(pages: Sequence[_Page]) -> tuple[list[Statement], list[Fault]]:

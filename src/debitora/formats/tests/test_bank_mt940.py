@@ -230,6 +230,10 @@ def test_a_statement_that_does_not_tie_is_read_and_says_so() -> None:
     assert not file.faults.hindering
 
 
+def test_several_texts_behind_a_movement_are_one() -> None:
+    assert only_line("2603020302C1,00NTRFNONREF", ":86:first\n:86:second\n").text == "first second"
+
+
 INTERIM = ":20:A\n:25:123\n:28C:1\n:34F:EURD0,00\n:13D:2603021200+0100\n:61:260302C1,50NTRFNONREF\n:61:260302D1,00NTRFNONREF\n"
 
 
@@ -239,6 +243,27 @@ def test_movements_of_the_day_have_no_balances() -> None:
     assert (file.reading, statement.reach, statement.moved_minor) == (Reading.MT942, Reach.INTERIM, 50)
     assert (statement.opening_minor, statement.difference_minor) == (None, None)
     assert not file.faults
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "line"),
+    [
+        (":34F:EURD0,00\n", "", FaultCode.STATEMENT_FRAGMENT, 1),
+        (":34F:EUR", ":34F:DEM", FaultCode.CURRENCY_UNKNOWN, 4),
+        (":34F:EURD0,00", ":34F:none", FaultCode.BANK_RULE, 4),
+        (":13D:2603021200+0100", ":90C:none", FaultCode.BANK_RULE, 5),
+        (":25:123\n", "", FaultCode.STATEMENT_FRAGMENT, 1),
+    ],
+)
+def test_a_broken_message_of_the_day_is_refused(old: str, new: str, code: FaultCode, line: int) -> None:
+    file = read_mt940(INTERIM.replace(old, new).encode())
+    assert not file.statements
+    assert codes(file) == [(code, line)]
+
+
+def test_the_sums_of_the_day_name_the_currency_where_no_limit_does() -> None:
+    file = read_mt940((INTERIM.replace(":34F:EURD0,00\n", "") + ":90C:1EUR1,50\n").encode())
+    assert [each.currency for each in file] == ["EUR"]
 
 
 def test_sums_of_the_day_are_compared() -> None:
@@ -259,6 +284,7 @@ def test_sums_of_the_day_are_compared() -> None:
         (":86:text\n-", FaultCode.STATEMENT_FRAGMENT, 1),
         (":20:A\n:25:123\n:60F:C260301EUR1,00\n", FaultCode.STATEMENT_FRAGMENT, 1),
         (":20:A\n:60F:C260301EUR1,00\n:62F:C260301EUR1,00\n", FaultCode.STATEMENT_FRAGMENT, 1),
+        (HEAD + ":62F:C260302EUR100,00\n:62F:C260303EUR100,00", FaultCode.BANK_RULE, 6),
         (HEAD + ":62F:C261131EUR100,00", FaultCode.DATE_IMPOSSIBLE, 5),
         (HEAD + ":62F:C260302USD100,00", FaultCode.BANK_RULE, 1),
         (HEAD + ":62F:C260302EUR100.00", FaultCode.BANK_RULE, 5),
