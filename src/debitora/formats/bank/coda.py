@@ -12,6 +12,7 @@ told by its details where they tie to it, and by its sum where they do not: neve
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -113,17 +114,11 @@ def _lines(records: Sequence[Record], currency: str) -> list[Line]:
     """The line of a movement, or those of its details where they tie to its sum."""
     if not _begins(records[0]):
         raise against("order", records[0].place, records[0].text)
-    batch = plain(records[0].cut(11, 31))
-    total, *details = [
-        line_of(part, currency) for part in groups_of(records, lambda one: one.cut(1, 2) == "21")
-    ]
+    parts = groups_of(records, lambda one: one.cut(1, 2) == "21")
+    total, *details = [line_of(part, currency) for part in parts]
     if not details or sum(one.minor for one in details) != total.minor:
         return [total]
-    return [line_of(part, currency, batch=batch or records[0].cut(3, 6)) for part in _details(records)]
-
-
-def _details(records: Sequence[Record]) -> list[list[Record]]:
-    return list(groups_of(records, lambda one: one.cut(1, 2) == "21"))[1:]
+    return [replace(one, batch=total.bank_reference or records[0].cut(3, 6)) for one in details]
 
 
 def _against_totals(group: Sequence[Record], currency: str) -> list[Fault]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -17,13 +18,21 @@ from debitora.formats.bank.statements import Line
 
 _SIDES: Final = {"0": 1, "1": -1}
 _NO_DAY: Final = "000000"
-_BELGIAN: Final = re.compile(r"(?<!\d)(\d{3})/?(\d{4})/?(\d{5})(?!\d)")
 _MARKED: Final = re.compile(r"[*+]{3}\s?(\d{3})/?(\d{4})/?(\d{5})\s?[*+]{3}")
 _WRITTEN: Final = re.compile(r"(?<![\d/])(\d{3})/(\d{4})/(\d{5})(?![\d/])")
 _RETURNS: Final = frozenset("12345")
 
 
-def line_of(records: Sequence[Record], currency: str, *, batch: str = "") -> Line:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a communication says."""
+
+    text: str = ""
+    reference: str = ""
+    mandate: str = ""
+
+
+def line_of(records: Sequence[Record], currency: str) -> Line:
     """The line of a record 21 and what follows it up to the next. Raises NotInFormat."""
     first = records[0]
     parts = {one.cut(1, 2): one for one in reversed(records)}
@@ -38,14 +47,13 @@ def line_of(records: Sequence[Record], currency: str, *, batch: str = "") -> Lin
         name=_cut(parts, "23", 48, 82) or _name(informed),
         account=_account(_cut(parts, "23", 11, 44)),
         bank=account_of(_cut(parts, "22", 99, 109)),
-        text=plain(said["text"], *_free(informed)),
-        reference=said["reference"],
+        text=plain(said.text, *_free(informed)),
+        reference=said.reference,
         end_to_end=provided(_cut(parts, "22", 64, 98)),
-        mandate=said["mandate"],
+        mandate=said.mandate,
         reversal=returned,
         return_reason=_cut(parts, "22", 114, 117) if returned else "",
         bank_reference=plain(first.cut(11, 31)),
-        batch=batch,
         code=first.cut(54, 61).strip(),
     )
 
@@ -73,29 +81,24 @@ def _account(text: str) -> str:
     return account_of(text.split()[0]) if text else ""
 
 
-def _communication(parts: Mapping[str, Record]) -> dict[str, str]:
-    """What the communication says: `text`, `reference`, `mandate`."""
+def _communication(parts: Mapping[str, Record]) -> _Said:
+    """What the communication through all three records says."""
     whole = parts["21"].cut(63, 115)
     for code, first, last in (("22", 11, 63), ("23", 83, 125)):
         whole += parts[code].cut(first, last) if code in parts else ""
     if parts["21"].cut(62, 62) == "1":
         return _structured(whole[:3], whole[3:])
-    return {"text": plain(whole), "reference": _reference(whole), "mandate": ""}
+    return _Said(plain(whole), _reference(whole))
 
 
-def _structured(kind: str, told: str) -> dict[str, str]:
+def _structured(kind: str, told: str) -> _Said:
     if kind in {"101", "102"}:
-        found = _BELGIAN.match(told[:14].strip())
-        return {
-            "text": plain(told[12:]),
-            "reference": "".join(found.groups()) if found else plain(told[:12]),
-            "mandate": "",
-        }
+        return _Said(plain(told[12:]), plain(told[:12]))
     if kind == "100":
-        return {"text": plain(told[25:]), "reference": account_of(told[:25]), "mandate": ""}
+        return _Said(plain(told[25:]), account_of(told[:25]))
     if kind == "127":
-        return {"text": plain(told[79:141]), "reference": "", "mandate": plain(told[44:79])}
-    return {"text": plain(told), "reference": _reference(told), "mandate": ""}
+        return _Said(plain(told[79:141]), mandate=plain(told[44:79]))
+    return _Said(plain(told), _reference(told))
 
 
 def _reference(text: str) -> str:
