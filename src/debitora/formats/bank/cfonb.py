@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from debitora.formats.bank.checks import file_of, fragment, other_account
+from debitora.formats.bank.checks import fragment, other_account
 from debitora.formats.bank.fields import (
     NotInFormat,
     account_of,
@@ -30,7 +30,7 @@ from debitora.formats.bank.fields import (
     plain,
     provided,
 )
-from debitora.formats.bank.records import Record, records_of
+from debitora.formats.bank.records import Record, file_of_groups, records_of
 from debitora.formats.bank.statements import BankFile, Line, Reach, Reading, Statement
 from debitora.formats.faults import Fault, FaultCode
 from debitora.values.money import is_currency
@@ -49,17 +49,7 @@ def read_cfonb120(data: bytes) -> BankFile:
         records = records_of(data, width=_WIDTH, codes=_CODES, code_width=2)
     except NotInFormat as problem:
         return BankFile.refused(Reading.CFONB120, problem.fault)
-    statements: list[Statement] = []
-    faults: list[Fault] = []
-    for group in groups_of(records, lambda one: one.code == "01"):
-        try:
-            statement, problems = _statement(group)
-        except NotInFormat as problem:
-            faults.append(problem.fault)
-            continue
-        statements.append(statement)
-        faults += problems
-    return file_of(Reading.CFONB120, statements, faults)
+    return file_of_groups(Reading.CFONB120, groups_of(records, lambda one: one.code == "01"), _statement)
 
 
 def _statement(group: Sequence[Record]) -> tuple[Statement, list[Fault]]:

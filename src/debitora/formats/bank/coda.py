@@ -16,7 +16,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from debitora.formats.bank.checks import file_of, fragment, other_account, wrong_counts, wrong_totals
+from debitora.formats.bank.checks import fragment, other_account, wrong_counts, wrong_totals
 from debitora.formats.bank.coda_lines import line_of, signed
 from debitora.formats.bank.fields import (
     NotInFormat,
@@ -28,7 +28,7 @@ from debitora.formats.bank.fields import (
     minor_of,
     plain,
 )
-from debitora.formats.bank.records import Record, records_of
+from debitora.formats.bank.records import Record, file_of_groups, records_of
 from debitora.formats.bank.statements import BankFile, Line, Reach, Reading, Statement
 from debitora.formats.faults import Fault
 
@@ -45,17 +45,7 @@ def read_coda(data: bytes) -> BankFile:
         records = records_of(data, width=_WIDTH, codes=_CODES, code_width=1)
     except NotInFormat as problem:
         return BankFile.refused(Reading.CODA, problem.fault)
-    statements: list[Statement] = []
-    faults: list[Fault] = []
-    for group in groups_of(records, lambda one: one.code == "0"):
-        try:
-            statement, problems = _statement(group)
-        except NotInFormat as problem:
-            faults.append(problem.fault)
-            continue
-        statements.append(statement)
-        faults += problems
-    return file_of(Reading.CODA, statements, faults)
+    return file_of_groups(Reading.CODA, groups_of(records, lambda one: one.code == "0"), _statement)
 
 
 def _statement(group: Sequence[Record]) -> tuple[Statement, list[Fault]]:

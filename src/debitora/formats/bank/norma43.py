@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from debitora.formats.bank.checks import file_of, fragment, other_account, wrong_counts, wrong_totals
+from debitora.formats.bank.checks import fragment, other_account, wrong_counts, wrong_totals
 from debitora.formats.bank.fields import (
     NotInFormat,
     against,
@@ -23,7 +23,7 @@ from debitora.formats.bank.fields import (
     minor_of,
     plain,
 )
-from debitora.formats.bank.records import Record, records_of
+from debitora.formats.bank.records import Record, file_of_groups, records_of
 from debitora.formats.bank.statements import BankFile, Line, Reach, Reading, Statement
 from debitora.formats.faults import Fault
 
@@ -45,16 +45,8 @@ def read_norma43(data: bytes) -> BankFile:
     except NotInFormat as problem:
         return BankFile.refused(Reading.NORMA43, problem.fault)
     body = [one for one in records if one.code not in {"00", "88"}]
-    statements: list[Statement] = []
-    for group in groups_of(body, lambda one: one.code == "11"):
-        try:
-            statement, problems = _statement(group)
-        except NotInFormat as problem:
-            faults.append(problem.fault)
-            continue
-        statements.append(statement)
-        faults += problems
-    return file_of(Reading.NORMA43, statements, faults)
+    groups = groups_of(body, lambda one: one.code == "11")
+    return file_of_groups(Reading.NORMA43, groups, _statement, faults)
 
 
 def _against_count(records: Sequence[Record]) -> list[Fault]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from debitora.formats.bank.fields import against, numbered_lines
+from debitora.formats.bank.checks import file_of
+from debitora.formats.bank.fields import NotInFormat, against, numbered_lines
+from debitora.formats.bank.statements import BankFile, Reading, Statement
+from debitora.formats.faults import Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +40,23 @@ def records_of(data: bytes, *, width: int, codes: Collection[str], code_width: i
             raise against("record", place, line)
         records.append(Record(place, text.ljust(width), text[:code_width]))
     return records
+
+
+def file_of_groups(
+    reading: Reading,
+    groups: Iterable[Sequence[Record]],
+    statement_of: Callable[[Sequence[Record]], tuple[Statement, list[Fault]]],
+    faults: Iterable[Fault] = (),
+) -> BankFile:
+    """The file whose groups of records are statements each; a group that does not read has a fault instead."""
+    statements: list[Statement] = []
+    said = list(faults)
+    for group in groups:
+        try:
+            statement, problems = statement_of(group)
+        except NotInFormat as problem:
+            said.append(problem.fault)
+            continue
+        statements.append(statement)
+        said += problems
+    return file_of(reading, statements, said)
