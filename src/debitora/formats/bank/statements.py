@@ -48,7 +48,7 @@ class Line:
     the collected entry that this line is a part of. reversal: the bank takes back an earlier movement. return_reason: an ISO
     code (AC04, MD06) or the bank's own. code: what kind of movement, in the bank's words (GVC, domain code, N43 concept).
     fee_minor: what the bank kept of the amount, where it says so. original_minor and original_currency: what was paid before an
-    exchange.
+    exchange. bank_reference: how the bank knows the movement for good; a number that counts the entries of a file is none.
     """
 
     place: int
