@@ -20,7 +20,6 @@ from typing import Final
 from debitora.formats.bank.checks import fragment, other_account
 from debitora.formats.bank.fields import (
     NotInFormat,
-    account_of,
     against,
     broken,
     day_of,
@@ -88,7 +87,7 @@ def _ends(group: Sequence[Record]) -> tuple[Record, Record]:
 
 def _account(record: Record) -> str:
     """Bank, branch and number of the account, as they stand in its IBAN."""
-    return account_of(record.cut(3, 7) + record.cut(12, 16) + record.cut(22, 32))
+    return (record.cut(3, 7) + record.cut(12, 16) + record.cut(22, 32)).replace(" ", "").upper()
 
 
 def _currency(group: Sequence[Record]) -> str:
@@ -109,7 +108,7 @@ def _signed(record: Record, currency: str) -> int:
     sign, last = _last_digit(amount[-1:])
     if not sign or decimals not in {"0", "1", "2", "3", "4"}:
         raise broken(FaultCode.AMOUNT_UNREADABLE, record.place, amount)
-    digits = amount[:-1].replace(" ", "0") + last
+    digits = (amount[:-1].replace(" ", "0") + last).zfill(int(decimals))
     border = len(digits) - int(decimals)
     return sign * minor_of(digits[:border], digits[border:], currency, record.place)
 

@@ -112,3 +112,11 @@ def test_a_statement_of_two_accounts_is_held() -> None:
     assert [one.code for one in read_cfonb120("\n".join(lines).encode()).faults] == [
         FaultCode.ACCOUNTS_DIFFER
     ]
+
+
+@pytest.mark.parametrize(("amount", "minor"), [("E", 5), ("1{", 10), ("0000000000012R", -129)])
+def test_an_amount_may_be_shorter_than_its_decimals(amount: str, minor: int) -> None:
+    lines = write_cfonb120(WHOLE).decode().splitlines()
+    lines[1] = lines[1][:90] + f"{amount:>14}"
+    (statement,) = read_cfonb120("\n".join(lines).encode())
+    assert statement.lines[0].minor == minor
