@@ -90,6 +90,9 @@ PART: Final = Shape(
 
 _SIGNS: Final = {"CRDT": 1, "DBIT": -1}
 _TIED: Final = ("amount", "transaction", "instructed", "counter")
+"""Amounts of a transaction, in the order in which they are tried to add up to the entry."""
+_FEES: Final = ("fee", "fee_included")
+_EXCHANGED: Final = ("instructed", "transaction", "counter")
 _JOINED: Final = frozenset({"text", "documents", "note"})
 _AMOUNT: Final = re.compile(r"(?=\.?[0-9])([0-9]{0,40})(?:\.([0-9]{0,40}))? ?([A-Z]*)")
 _NOTHING: Final = frozenset({"NOTPROVIDED", "NOTAVAIL", "NOTAVAILABLE", "NONREF", "NOREF"})
@@ -134,14 +137,12 @@ class Entry:
 def lines_of(entry: Entry) -> list[Line]:
     """The lines of a booked entry. Raises NotInFormat where it has no amount, no side or no day."""
     minor = signed_minor(entry.fields, "amount", entry.place)
-    if len(entry.parts) > 1:
-        amounts = _tied_amounts(entry, minor)
-        if amounts:
-            return [
-                _line(entry, part, each, batch=_batch_of(entry.fields))
-                for part, each in zip(entry.parts, amounts, strict=True)
-            ]
-    return [_line(entry, _merged(entry.parts), minor)]
+    shared = _shared(entry)
+    amounts = _tied_amounts(entry, minor) if len(entry.parts) > 1 else []
+    if not amounts:
+        return [_line(entry, shared, _alone(entry), minor)]
+    batch = _batch_of(entry.fields)
+    return [_line(entry, shared, part, each, batch) for part, each in zip(entry.parts, amounts, strict=True)]
 
 
 def signed_minor(fields: Fields, name: str, place: int, side: str = "") -> int:
@@ -190,6 +191,13 @@ def _tied_amounts(entry: Entry, minor: int) -> list[int]:
     return []
 
 
+def _alone(entry: Entry) -> Fields:
+    """What the only line of an entry is told by its transactions; by the entry of fees and exchange, where they are silent."""
+    merged = _merged(entry.parts)
+    silent = [*(() if "fee" in merged else _FEES), *(each for each in _EXCHANGED if each not in merged)]
+    return {name: entry.fields[name] for name in silent if name in entry.fields} | merged
+
+
 def _merged(parts: Sequence[Fields]) -> Fields:
     """What the transactions have in common, and all of their texts."""
     if len(parts) < 2:
@@ -215,20 +223,41 @@ def _batch_of(fields: Fields) -> str:
     return next((reference for text in told if (reference := _reference(text))), "")
 
 
-def _line(entry: Entry, part: Fields, minor: int, batch: str = "") -> Line:
-    """A line of the entry, with what one transaction tells."""
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What all lines of an entry have in common."""
+
+    booked_on: date
+    valued_on: date | None
+    is_reversal: bool
+    bank_reference: str
+    code: str
+
+
+def _shared(entry: Entry) -> _Shared:
+    """Raises NotInFormat where the entry has no day."""
     fields = entry.fields
-    is_credit = minor > 0 or (minor == 0 and fields["side"] == "CRDT")
-    is_reversal = fields.get("reversal", "") in ("true", "1")
+    return _Shared(
+        booked_on=entry.day,
+        valued_on=day_of(fields["valued"], entry.place) if "valued" in fields else None,
+        is_reversal=fields.get("reversal", "") in ("true", "1"),
+        bank_reference=_reference(fields.get("bank_reference", "")),
+        code=_code(fields),
+    )
+
+
+def _line(entry: Entry, shared: _Shared, part: Fields, minor: int, batch: str = "") -> Line:
+    """A line of the entry, with what one transaction tells."""
+    is_credit = minor > 0 or (minor == 0 and entry.fields["side"] == "CRDT")
     reason = _plain(part.get("return_reason", ""))
-    role, account = _party_of(part, entry.own, is_payer=is_credit != (is_reversal or bool(reason)))
-    reference, text = _remittance(part, fields)
-    original, currency = _original(part, fields, entry, minor)
+    role, account = _party_of(part, entry.own, is_payer=is_credit != (shared.is_reversal or bool(reason)))
+    reference, text = _remittance(part, entry.fields)
+    original, currency = _original(part, entry, minor)
     return Line(
         place=entry.place,
-        booked_on=entry.day,
+        booked_on=shared.booked_on,
         minor=minor,
-        valued_on=day_of(fields["valued"], entry.place) if "valued" in fields else None,
+        valued_on=shared.valued_on,
         name=_name(part, role),
         account=account,
         bank=part.get(f"{role}_bank", ""),
@@ -236,12 +265,12 @@ def _line(entry: Entry, part: Fields, minor: int, batch: str = "") -> Line:
         reference=reference,
         end_to_end=_reference(part.get("end_to_end", "")),
         mandate=_reference(part.get("mandate", "")),
-        reversal=is_reversal,
+        reversal=shared.is_reversal,
         return_reason=reason,
-        bank_reference=_reference(part.get("bank_reference", "") or fields.get("bank_reference", "")),
+        bank_reference=_reference(part.get("bank_reference", "")) or shared.bank_reference,
         batch=batch,
-        code=_code(part) or _code(fields),
-        fee_minor=_fee(part if "fee" in part or batch else fields, entry),
+        code=_code(part) or shared.code,
+        fee_minor=_fee(part, entry),
         original_minor=original,
         original_currency=currency,
     )
@@ -278,6 +307,8 @@ def _remittance(part: Fields, entry: Fields) -> tuple[str, str]:
 
 def _reference(text: str) -> str:
     """A reference without blanks, or nothing where the bank says that there is none."""
+    if not text:
+        return ""
     reference = _plain(text).replace(" ", "")
     return "" if reference.upper() in _NOTHING else reference
 
@@ -288,19 +319,20 @@ def _plain(text: str) -> str:
     return text if is_plain else plain(text)
 
 
-def _original(part: Fields, entry_fields: Fields, entry: Entry, minor: int) -> tuple[int, str]:
+def _original(fields: Fields, entry: Entry, minor: int) -> tuple[int, str]:
     """What was paid before an exchange, with the sign of the line; (0, "") where nothing was exchanged."""
-    for fields in (part, entry_fields):
-        for kind in ("instructed", "transaction", "counter"):
-            currency = fields.get(kind, "").rpartition(" ")[2]
-            if currency and currency != entry.currency:
-                original = _minor(fields[kind], entry.place)
-                return (original if minor >= 0 else -original), currency
+    for kind in _EXCHANGED:
+        currency = fields[kind].rpartition(" ")[2] if kind in fields else entry.currency
+        if currency != entry.currency:
+            original = _minor(fields[kind], entry.place)
+            return (original if minor >= 0 else -original), currency
     return 0, ""
 
 
 def _code(fields: Fields) -> str:
     """The kind of movement: domain, family and sub-family, else the bank's own code."""
+    if "domain" not in fields and "own_code" not in fields:
+        return ""
     return _plain(fields.get("domain", "").replace("\n", "/")) or _plain(fields.get("own_code", ""))
 
 

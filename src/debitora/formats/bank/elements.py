@@ -7,9 +7,8 @@ or a moment, an IBAN or another number in one place. Amounts carry their currenc
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
-from typing import Final, NamedTuple, TypeAlias
+from collections.abc import Iterator, Mapping
+from typing import Final, TypeAlias
 
 from lxml import etree
 
@@ -23,30 +22,32 @@ Fields: TypeAlias = dict[str, str]
 _CURRENCY: Final = "Ccy"
 _AMOUNTS: Final = frozenset({"amount", "instructed", "transaction", "counter", "fee"})
 _NAMESPACE_END: Final = "}"
+_MAX_PLANNED: Final = 200
+_MAX_PLANS: Final = 500
 
-
-class _Rule(NamedTuple):
-    """What becomes of an element: the field of its text, or the rules for the tags of its children."""
-
-    field: str
-    below: dict[str, _Rule]
+_Plan: TypeAlias = tuple[tuple[int, str], ...]
+"""The places, in the order of the document, of the elements whose texts are wanted, and their fields."""
 
 
 class Shape:
-    """A tree of names, ready to be compared with the elements of any namespace."""
+    """A tree of names. The entries of a bank are built alike: where their fields stand is found once for each build."""
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
-        self._named = lru_cache(maxsize=16)(self._in_namespace)
+        self._plans: dict[tuple[object, ...], _Plan] = {}
 
     def fields_of(self, element: etree._Element) -> Fields:
         """The fields at and below an element."""
-        found: Fields = {}
-        _collect(element, self._named(namespace_of(element)), found)
-        return found
-
-    def _in_namespace(self, namespace: str) -> dict[str, _Rule]:
-        return _rules(self._tree, namespace)
+        elements = list(element.iter())
+        if len(elements) > _MAX_PLANNED:
+            return _read(elements, _planned(element, elements, self._tree))
+        build = (*[each.tag for each in elements], *map(len, elements))
+        plan = self._plans.get(build)
+        if plan is None:
+            plan = _planned(element, elements, self._tree)
+            if len(self._plans) < _MAX_PLANS:
+                self._plans[build] = plan
+        return _read(elements, plan)
 
 
 def namespace_of(element: etree._Element) -> str:
@@ -60,34 +61,41 @@ def local_name(element: etree._Element) -> str:
     return str(element.tag).rpartition(_NAMESPACE_END)[2]
 
 
-def _rules(tree: Tree, namespace: str) -> dict[str, _Rule]:
-    return {
-        namespace + name: _Rule(below, {}) if isinstance(below, str) else _Rule("", _rules(below, namespace))
-        for name, below in tree.items()
-    }
+def _planned(element: etree._Element, elements: list[etree._Element], tree: Tree) -> _Plan:
+    """Where the fields of an element stand. Tags and numbers of children, in the order of the document, tell one build from another."""
+    places = {each: place for place, each in enumerate(elements)}
+    return tuple((places[leaf], name) for leaf, name in _leaves(element, tree))
 
 
-def _collect(element: etree._Element, rules: dict[str, _Rule], found: Fields) -> None:
-    """Add the fields below an element to those that are known. (Most of the time of reading a message is spent here.)"""
+def _leaves(element: etree._Element, tree: Tree) -> Iterator[tuple[etree._Element, str]]:
+    """(element, field) of each text that the tree names."""
     for child in element:
-        rule = rules.get(child.tag)
-        if rule is None:
-            continue
-        name, below = rule
-        if below:
-            _collect(child, below, found)
-        elif text := _text(child) if name in _AMOUNTS or len(child) else (child.text or "").strip():
-            known = found.get(name)
-            if known is None:
-                found[name] = text
-            elif len(known) < MAX_TEXT:
-                found[name] = f"{known}\n{text}"
+        below = tree.get(local_name(child))
+        if isinstance(below, str):
+            yield _first_leaf(child), below
+        elif below is not None:
+            yield from _leaves(child, below)
 
 
-def _text(element: etree._Element) -> str:
-    """The first text at or below an element, an amount with its currency."""
+def _first_leaf(element: etree._Element) -> etree._Element:
+    """The first element at or below this one that has none below."""
     while len(element):
         element = element[0]
-    text = (element.text or "").strip()
-    currency = element.get(_CURRENCY)
-    return f"{text} {currency}" if text and currency else text
+    return element
+
+
+def _read(elements: list[etree._Element], plan: _Plan) -> Fields:
+    """The texts at the places of a plan, amounts with their currencies."""
+    found: Fields = {}
+    for place, name in plan:
+        text = (elements[place].text or "").strip()
+        if not text:
+            continue
+        if name in _AMOUNTS:
+            text = f"{text} {elements[place].get(_CURRENCY, '')}"
+        known = found.get(name)
+        if known is None:
+            found[name] = text
+        elif len(known) < MAX_TEXT:
+            found[name] = f"{known}\n{text}"
+    return found

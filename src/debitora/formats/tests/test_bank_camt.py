@@ -157,6 +157,23 @@ def test_a_batch_whose_parts_tie_is_its_parts() -> None:
     ]
 
 
+def test_fees_and_exchanges_of_a_batch_are_not_those_of_its_parts() -> None:
+    total = [tag("AmtDtls", path("InstdAmt", amount("11.00", "USD"))), tag("Chrgs", amount("1.00"))]
+    first = path("AmtDtls/InstdAmt", amount("4.40", "USD")) + amount("4.00")
+    one = only(message(statement([entry("10.00", *total, details(first, amount("6.00")))], closing="10.00")))
+    told = [(line.minor, line.fee_minor, line.original_minor, line.original_currency) for line in one.lines]
+    assert told == [(400, 0, 440, "USD"), (600, 0, 0, "")]
+    alone = line_of(*total, details(path("RmtInf/Ustrd", "A")))
+    assert (alone.fee_minor, alone.original_minor) == (100, 1100)
+
+
+def test_the_number_of_an_entry_in_its_file_is_no_reference_of_the_bank() -> None:
+    assert line_of(tag("NtryRef", "1")).bank_reference == ""
+    assert (
+        line_of(tag("AcctSvcrRef", "B-1"), details(path("Refs/AcctSvcrRef", "B-2"))).bank_reference == "B-2"
+    )
+
+
 def test_parts_tie_by_the_amounts_of_older_versions() -> None:
     parts = [path("AmtDtls/TxAmt", amount(each)) for each in ("4.00", "6.00")]
     one = only(message(statement([entry("10.00", details(*parts))], closing="10.00")))
