@@ -85,14 +85,14 @@ def _fields(lines: Sequence[tuple[int, str]]) -> list[Field]:
     A message ends by its mark. A lone "-" is one only behind a closing field; before, it is a line of text. So is a time of
     day that was broken before its minutes (":20:15").
     """
-    fields: list[Field] = []
+    heads: list[tuple[int, str]] = []
     texts: list[list[str]] = []
     is_open = is_closed = False
     for place, line in lines:
         found = _TAG.fullmatch(_BLOCKS.sub("", line, count=1).lstrip(" \ufeff"))
-        in_text = is_open and not is_closed and fields[-1].tag == "86"
+        in_text = is_open and not is_closed and heads[-1][1] == "86"
         if found and not (in_text and _CLOCK.match(line)):
-            fields.append(Field(place, found[1], ""))
+            heads.append((place, found[1]))
             texts.append([found[2]])
             is_closed = found[1] in _CLOSING or (is_closed and found[1] != "20")
             is_open = True
@@ -100,7 +100,7 @@ def _fields(lines: Sequence[tuple[int, str]]) -> list[Field]:
             is_open = False
         elif is_open:
             texts[-1].append(line)
-    return [replace(one, text="\n".join(said)) for one, said in zip(fields, texts, strict=True)]
+    return [Field(place, tag, "\n".join(said)) for (place, tag), said in zip(heads, texts, strict=True)]
 
 
 def _page(message: Sequence[Field]) -> tuple[_Page | None, list[Fault]]:

@@ -89,7 +89,7 @@ def _value_day(digits: str, place: int) -> date:
 
 def _booking_day(digits: str, valued: date, place: int) -> date:
     """The booking day has no year: it is the one that is nearest to the value day."""
-    if not digits:
+    if not digits or (int(digits[:2]), int(digits[2:])) == (valued.month, valued.day):
         return valued
     near: list[date] = []
     for year in (valued.year - 1, valued.year, valued.year + 1):
