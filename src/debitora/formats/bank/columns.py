@@ -19,7 +19,7 @@ from debitora.formats.notation import guess_notation
 from debitora.formats.profiles import Profile, profile_of
 from debitora.values.money import is_currency
 
-_LEAST: Final = 0.7
+_LEAST: Final = 0.7  # not money: how well a header names a field
 _AS_IN_LISTS: Final = {
     "booked_on": "issued_on",
     "valued_on": "due_on",
@@ -108,7 +108,7 @@ def _may_be(name: str, profile: Profile) -> bool:
 def _is_text(index: int, header: str, columns: dict[str, int]) -> bool:
     """Whether a column is the text of the movement, or a further one beside it."""
     taken = {place for name, place in columns.items() if name != _TEXT}
-    return index not in taken and scores(header, "bank").get(_TEXT, 0.0) >= _LEAST
+    return index not in taken and scores(header, "bank").get(_TEXT, 0) >= _LEAST
 
 
 def _unclear_sign(body: pl.DataFrame, columns: dict[str, int]) -> list[str]:
@@ -146,6 +146,6 @@ def _account_above(cells: Sequence[str]) -> str:
         *pairwise(cells),
     ]:
         number = account_of(value)
-        if scores(label.strip(), "bank").get("account", 0.0) >= _LEAST and any(map(str.isdecimal, number)):
+        if scores(label.strip(), "bank").get("account", 0) >= _LEAST and any(map(str.isdecimal, number)):
             return number
     return ""

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from debitora.formats.bank.camt import camt_kind, read_camt
-from debitora.formats.bank.fields import MAX_TEXT
 from debitora.formats.bank.statements import BankFile, Line, Reach, Reading, Statement
 from debitora.formats.faults import FaultCode
 from debitora.formats.tests.camt_messages import (
@@ -328,52 +327,6 @@ def test_days_and_sides_that_are_none_are_faults_of_their_entries() -> None:
     entries = [entry("1.00", day="2026-02-31"), entry("1.00", day="02.03.2026"), entry("1.00", side="SIDE")]
     found = read_camt(message(statement(entries, closing="1.00")))
     assert codes(found) == [("date_impossible", 1), ("date_unreadable", 2), ("side_unreadable", 3)]
-
-
-LAUGHS = '<!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;">]>'
-OUTSIDE = '<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
-
-
-@pytest.mark.parametrize("declared", [LAUGHS, OUTSIDE])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be", "utf-16"])
-def test_a_document_that_declares_anything_is_refused(declared: str, encoding: str) -> None:
-    data = message(statement(), before=declared).decode().replace(' encoding="UTF-8"', "").encode(encoding)
-    found = read_camt(data)
-    assert (found.statements, rules(found)) == ((), ["declarations"])
-
-
-def test_xml_that_breaks_off_names_the_line() -> None:
-    data = message(statement([entry("1.00")], closing="1.00")).replace(b"</Ntry>", b"\n</Ntry>\n")
-    found = read_camt(data[: data.index(b"</Ntry>") + 2])
-    assert (rules(found), [fault.line for fault in found.faults]) == (["xml"], [3])
-
-
-def test_another_message_is_no_statement() -> None:
-    order = b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.001.001.03"><CstmrCdtTrfInitn/></Document>'
-    assert codes(read_camt(order)) == [("not_a_statement", 0)]
-
-
-def test_letters_that_do_not_fit_the_declared_encoding_are_read_by_the_code_page() -> None:
-    data = message(statement([entry("1.00", tag("AddtlNtryInf", "Gebühr für März"))], closing="1.00"))
-    assert only(data.decode().encode("cp1252")).lines[0].text == "Gebühr für März"
-
-
-def test_a_text_is_cut_and_one_without_end_refused() -> None:
-    def of(size: int) -> bytes:
-        return message(
-            statement([entry("1.00", details(path("RmtInf/Ustrd", "ab " * size)))], closing="1.00")
-        )
-
-    assert len(only(of(1_000_000)).lines[0].text) in (MAX_TEXT - 1, MAX_TEXT)
-    assert rules(read_camt(of(4_000_000))) == ["xml"]
-
-
-def test_very_many_texts_of_one_payment_take_no_time() -> None:
-    many = tag("RmtInf", tag("Ustrd", "a" * 140) * 50_000)
-    assert (
-        len(only(message(statement([entry("1.00", details(many))], closing="1.00"))).lines[0].text)
-        <= MAX_TEXT
-    )
 
 
 WORDS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), max_size=40)
