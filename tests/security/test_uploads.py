@@ -57,6 +57,7 @@ HASHED = re.compile(r"documents/\d+/[0-9a-f]{2}/[0-9a-f]{64}")
 @example(name="/etc/cron.d/x")
 @example(name="a\0.csv")
 @example(name="x" * 10_000 + ".csv")
+@example(name="x." + "y" * 300)
 def test_x05_names_never_become_paths(acme: House, watched: Sign, name: str) -> None:
     file = SimpleUploadedFile("opos.csv", a_list_of([1]))
     file._name = name  # past the client's own tidying, as an attacker sends it
