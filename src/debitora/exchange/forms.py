@@ -15,8 +15,8 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from debitora.documents.queries.wording import FIELDS, KINDS
 from debitora.exchange.rules.columns import Layout, Reading, corrected, unread
-from debitora.exchange.templatetags.exchange import FIELDS, KINDS
 from debitora.formats.delimited import DELIMITERS, MAX_LINE
 from debitora.formats.fixed import FIXED
 from debitora.formats.grid import Table

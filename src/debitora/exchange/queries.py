@@ -16,7 +16,7 @@ from debitora.documents.models import Source
 from debitora.documents.queries import faults_of, sources
 from debitora.exchange.models import ListImport
 from debitora.exchange.rules.movements import MOVEMENTS
-from debitora.formats.faults import Fault, FaultCode
+from debitora.formats.faults import Fault
 from debitora.kit.pg.bulk import number
 from debitora.receivables.models import Item
 from debitora.receivables.queries import known_items
@@ -244,12 +244,4 @@ def day_of(text: str | None) -> date | None:
 
 def faults_in(taken: ListImport, *, most: int = 1000) -> list[Fault]:
     """What could not be read of an import's file, by line; at most a thousand are kept."""
-    return [
-        _fault(row.code, row.line, row.column, row.value, row.params)
-        for row in faults_of(upload=taken.upload, most=most)
-    ]
-
-
-def _fault(code: str, line: int | None, column: str, value: str, params: dict[str, Any]) -> Fault:
-    words = tuple(sorted((name, str(word)) for name, word in params.items()))
-    return Fault(FaultCode(code), line or 0, column, value, words)
+    return faults_of(upload=taken.upload, most=most)

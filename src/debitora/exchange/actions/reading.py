@@ -11,7 +11,7 @@ from debitora.exchange.models import ListImport
 from debitora.exchange.rules.columns import Layout, pinned, unread
 from debitora.exchange.rules.movements import LIST, shape_of
 from debitora.formats.customers import CustomerRows, read_customers
-from debitora.formats.faults import Fault, Faults
+from debitora.formats.faults import Faults
 from debitora.formats.grid import Table
 from debitora.formats.guess import guess_mapping, missing_fields
 from debitora.formats.items import SCHEMA, ItemRows, read_items
@@ -142,14 +142,3 @@ def _unmapped(opened: Opened) -> Faults:
     if opened.table is None or opened.faults.hindering:
         return Faults()
     return Faults.of(missing_fields(opened.mapping))
-
-
-def fault_row(fault: Fault) -> dict[str, object]:
-    """A fault as documents.Fault keeps it."""
-    return {
-        "code": str(fault.code),
-        "line": fault.line or None,
-        "column": fault.column.replace("\0", "\u2400")[:120],
-        "value": fault.value.replace("\0", "\u2400")[:200],
-        "params": {name: word.replace("\0", "\u2400") for name, word in fault.params},
-    }

@@ -9,8 +9,9 @@ from django.db import transaction
 
 from debitora.documents.actions import note_faults, take_upload
 from debitora.documents.actions import source as source_named
+from debitora.documents.rules import fault_row
 from debitora.exchange.actions.locks import changed, locked, noted
-from debitora.exchange.actions.reading import Opened, fault_row, open_upload
+from debitora.exchange.actions.reading import Opened, open_upload
 from debitora.exchange.models import ListImport
 from debitora.exchange.rules.summaries import without_names
 from debitora.formats.faults import Faults

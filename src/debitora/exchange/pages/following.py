@@ -13,13 +13,13 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from debitora.documents.queries import fault_advice, fault_text
 from debitora.exchange import gates, queries
 from debitora.exchange.actions import CustomersStay, ImportMoved, NotTheNewest, undo_import
 from debitora.exchange.forms import UndoForm
 from debitora.exchange.models import ListImport
 from debitora.exchange.pages.reading import moved_on
 from debitora.exchange.pages.shown import changes_shown, faults_shown, totals_shown
-from debitora.exchange.templatetags.exchange import fault_advice, fault_text
 from debitora.formats.faults import Fault
 from debitora.formats.sheets import Value, csv_bytes, dialect_of
 from debitora.kit.queue import defer

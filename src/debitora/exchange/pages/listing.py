@@ -7,8 +7,9 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from debitora.documents.queries.wording import KINDS
 from debitora.exchange import queries
-from debitora.exchange.templatetags.exchange import GROUPS, KINDS
+from debitora.exchange.templatetags.exchange import GROUPS
 from debitora.people.gates import page
 from debitora.people.queries import names_by_login
 from debitora.people.rules import may

@@ -10,12 +10,13 @@ from django import template
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from debitora.exchange.templatetags.exchange_faults import ADVICE, FAULTS, MISSING, NOT_TABLES, RULES, Words
-from debitora.formats.faults import Fault
+from debitora.documents.queries.wording import KINDS, Words, fault_advice, fault_text
 from debitora.values.locales import format_date, format_money, format_number
 from debitora.values.money import Money
 
 register = template.Library()
+register.filter("fault_text", fault_text)
+register.filter("fault_advice", fault_advice)
 
 STATES: Final[Words] = {
     "uploaded": _("columns to check"),
@@ -47,7 +48,6 @@ GROUPS: Final[Words] = {
     "undone": _("undone"),
     "discarded": _("discarded"),
 }
-KINDS: Final[Words] = {"items": _("Open items"), "customers": _("Customers")}
 CHANGES: Final[Words] = {
     "opened": _("Opened"),
     "paid": _("Paid in part per list"),
@@ -72,35 +72,6 @@ EXPLAINED: Final[Words] = {
     "terms": _("The amount stays, the due day moves."),
     "behind": _("Paid or settled here, still open on the list: nothing is reopened, and nobody is reminded."),
     "caught_up": _("The list now agrees with what was paid or settled here."),
-}
-FIELDS: Final[Words] = {
-    "number": _("Invoice number"),
-    "position": _("Position"),
-    "customer_number": _("Customer number"),
-    "customer_name": _("Customer name"),
-    "issued_on": _("Invoice date"),
-    "due_on": _("Due day"),
-    "currency": _("Currency"),
-    "amount": _("Original amount"),
-    "open": _("Open amount"),
-    "debit": _("Debit amount"),
-    "credit": _("Credit amount"),
-    "side": _("Debit or credit"),
-    "open_flag": _("Open: yes or no"),
-    "cleared_on": _("Settled on"),
-    "company_code": _("Company code"),
-    "kind": _("Document type"),
-    "order_reference": _("Order reference"),
-    "text": _("Text"),
-    "email": _("E-mail"),
-    "salesperson": _("Salesperson"),
-    "street": _("Street"),
-    "postcode": _("Postcode"),
-    "city": _("City"),
-    "country": _("Country"),
-    "language": _("Language"),
-    "customer_kind": _("Business or consumer"),
-    "parent_number": _("Number of the parent company"),
 }
 REASONS: Final[Words] = {
     "header_exact": _("by its heading"),
@@ -264,18 +235,6 @@ def problem_text(problem: str) -> str:
 
 
 @register.filter
-def fault_text(fault: Fault) -> str:
-    """What is wrong, in one sentence."""
-    return str(FAULTS[fault.code]) % _fault_params(fault)
-
-
-@register.filter
-def fault_advice(fault: Fault) -> str:
-    """What to do about a fault, in one sentence."""
-    return str(ADVICE[fault.advice])
-
-
-@register.filter
 def guard_text(raised: Mapping[str, Any]) -> str:
     """What speaks against applying a list, with its figures."""
     params = dict(raised["params"])
@@ -294,32 +253,6 @@ def guard_text(raised: Mapping[str, Any]) -> str:
 def guard_hint(raised: Mapping[str, Any]) -> str:
     """When to confirm all the same."""
     return str(GUARD_HINTS.get(raised["guard"], ""))
-
-
-def _fault_params(fault: Fault) -> dict[str, str]:
-    params = dict(fault.params)
-    named = [
-        str(FIELDS.get(name, name)) for name in (params.get("choices") or params.get("field", "")).split()
-    ]
-    return {
-        "limit": format_number(int(params.get("limit", 0)), _language()),
-        "kind": str(NOT_TABLES.get(params.get("kind", ""), params.get("kind", ""))),
-        "encoding": params.get("encoding", ""),
-        "sheets": params.get("sheets", ""),
-        "first": params.get("first", ""),
-        "rule": str(RULES.get(params.get("rule", ""), params.get("rule", ""))),
-        "name": params.get("name", ""),
-        "holds": str(KINDS.get(params.get("holds", ""), "")),
-        "field": " / ".join(named),
-        "missing": str(MISSING.get(params.get("missing", ""), "")),
-        **{name: _told(params.get(name, "")) for name in ("difference", "told", "found")},
-    }
-
-
-def _told(text: str) -> str:
-    """A sum ("12.40 EUR") or a number, as the reader's language writes it."""
-    number, _blank, currency = text.partition(" ")
-    return format_money(Money.of(number, currency), _language()) if currency else number or gettext("unknown")
 
 
 def _figure(name: str, value: int | str, currency: str) -> str:

@@ -45,16 +45,16 @@ def with_a_row(row: str) -> bytes:
 
 MARKDOWN = b"# Open items\n\nSome **words** about [them](https://example.org).\n\n- one\n- two\n- three\n"
 FILES: dict[str, tuple[bytes, str, str]] = {
-    "empty": (b"", "The file is empty.", "Export the list once more"),
-    "only blanks": (b" \r\n \r\n", "The file is empty.", "Export the list once more"),
+    "empty": (b"", "The file is empty.", "Export the file once more"),
+    "only blanks": (b" \r\n \r\n", "The file is empty.", "Export the file once more"),
     "markdown": (MARKDOWN, "a text with formatting (Markdown)", "Save the list as CSV"),
     "image": (b"\x89PNG\r\n\x1a\n" + bytes(500), "an image", "Save the list as CSV"),
     "long line": (
         b"Kunde;Name;Nr\r\n1;" + b"x" * 1_000_000 + b";2\r\n",
         "more than 100,000 characters",
-        "Export the list once more",
+        "Export the file once more",
     ),
-    "zero bytes": (a_list_of(TEN).replace(b"R-3", b"R\x003"), "zero bytes", "Export the list once more"),
+    "zero bytes": (a_list_of(TEN).replace(b"R-3", b"R\x003"), "zero bytes", "Export the file once more"),
     "zip bomb": (a_zip_bomb(), "unpacks to far more", "Save the list as CSV"),
 }
 ROWS: dict[str, tuple[str, str, str, str]] = {

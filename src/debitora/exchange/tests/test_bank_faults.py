@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils.translation import override
 
-from debitora.exchange.templatetags.exchange import fault_advice, fault_text
-from debitora.exchange.templatetags.exchange_faults import MISSING
+from debitora.documents.queries.wording import MISSING, fault_advice, fault_text
 from debitora.formats.faults import HOLDING, FaultCode, fault
 
 

@@ -1,4 +1,7 @@
-"""What can be wrong with a file, and what to do about it, as sentences: one for each code of `formats.faults`."""
+"""What can be wrong with a file, and what to do about it, as sentences: one for each code of `formats.faults`.
+
+Their translations stand in the catalogue of exchange, whose lists have most of them.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,45 @@ from collections.abc import Mapping
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from debitora.formats.faults import Advice, FaultCode
+from debitora.formats.faults import Advice, Fault, FaultCode
+from debitora.values.locales import format_money, format_number
+from debitora.values.money import Money
 
 Words = Mapping[str, str | Promise]
+
+KINDS: Final[Words] = {"items": _("Open items"), "customers": _("Customers")}
+FIELDS: Final[Words] = {
+    "number": _("Invoice number"),
+    "position": _("Position"),
+    "customer_number": _("Customer number"),
+    "customer_name": _("Customer name"),
+    "issued_on": _("Invoice date"),
+    "due_on": _("Due day"),
+    "currency": _("Currency"),
+    "amount": _("Original amount"),
+    "open": _("Open amount"),
+    "debit": _("Debit amount"),
+    "credit": _("Credit amount"),
+    "side": _("Debit or credit"),
+    "open_flag": _("Open: yes or no"),
+    "cleared_on": _("Settled on"),
+    "company_code": _("Company code"),
+    "kind": _("Document type"),
+    "order_reference": _("Order reference"),
+    "text": _("Text"),
+    "email": _("E-mail"),
+    "salesperson": _("Salesperson"),
+    "street": _("Street"),
+    "postcode": _("Postcode"),
+    "city": _("City"),
+    "country": _("Country"),
+    "language": _("Language"),
+    "customer_kind": _("Business or consumer"),
+    "parent_number": _("Number of the parent company"),
+}
 
 NOT_TABLES: Final[Words] = {
     "pdf": _("a PDF document"),
@@ -69,6 +106,7 @@ FAULTS: Final[Mapping[FaultCode, str | Promise]] = {
     FaultCode.CURRENCY_UNKNOWN: _("This is not a currency in circulation."),
     FaultCode.BANK_RULE: _("The bank’s file breaks a rule of its format: %(rule)s."),
     FaultCode.NOT_A_STATEMENT: _("The file is no account statement in a format that is known."),
+    FaultCode.ACCOUNT_ELSEWHERE: _("This account belongs to another company here."),
     FaultCode.ENTRY_PENDING: _("The bank has announced this movement and not booked it yet: it is left out."),
     FaultCode.STATEMENT_FRAGMENT: _(
         "This is only a part of an account statement. What is missing: %(missing)s."
@@ -89,7 +127,7 @@ FAULTS: Final[Mapping[FaultCode, str | Promise]] = {
     FaultCode.CUSTOMER_KIND_UNKNOWN: _("This says neither business nor consumer: treated as a consumer."),
 }
 ADVICE: Final[Mapping[Advice, str | Promise]] = {
-    Advice.EXPORT_AGAIN: _("Export the list once more and upload it again."),
+    Advice.EXPORT_AGAIN: _("Export the file once more and upload it again."),
     Advice.SAVE_AS_CSV: _("Save the list as CSV (UTF-8) or as XLSX and upload it again."),
     Advice.UNPROTECT: _("Save the workbook without a password and upload it again."),
     Advice.CHOOSE_ENCODING: _("Choose the character encoding and the separator by hand."),
@@ -114,6 +152,7 @@ ADVICE: Final[Mapping[Advice, str | Promise]] = {
     ),
     Advice.COMPLETE_LATER: _("Nothing has to be done now: the value is left out."),
     Advice.CLOSE_GAP: _("Bring the statement that is missing, or accept the difference with a reason."),
+    Advice.OTHER_COMPANY: _("Take the file in the company that the account belongs to."),
 }
 RULES: Final[Words] = {
     "version": _("the second field of its first line is the version, like 700"),
@@ -151,3 +190,43 @@ MISSING: Final[Words] = {
     "opening": _("the opening balance"),
     "closing": _("the closing balance"),
 }
+
+
+def fault_text(fault: Fault) -> str:
+    """What is wrong, in one sentence."""
+    return str(FAULTS[fault.code]) % _params(fault)
+
+
+def fault_advice(fault: Fault) -> str:
+    """What to do about a fault, in one sentence."""
+    return str(ADVICE[fault.advice])
+
+
+def _params(fault: Fault) -> dict[str, str]:
+    params = dict(fault.params)
+    named = [
+        str(FIELDS.get(name, name)) for name in (params.get("choices") or params.get("field", "")).split()
+    ]
+    return {
+        "limit": format_number(int(params.get("limit", 0)), _language()),
+        "kind": str(NOT_TABLES.get(params.get("kind", ""), params.get("kind", ""))),
+        "encoding": params.get("encoding", ""),
+        "sheets": params.get("sheets", ""),
+        "first": params.get("first", ""),
+        "rule": str(RULES.get(params.get("rule", ""), params.get("rule", ""))),
+        "name": params.get("name", ""),
+        "holds": str(KINDS.get(params.get("holds", ""), "")),
+        "field": " / ".join(named),
+        "missing": str(MISSING.get(params.get("missing", ""), "")),
+        **{name: _told(params.get(name, "")) for name in ("difference", "told", "found")},
+    }
+
+
+def _told(text: str) -> str:
+    """A sum ("12.40 EUR") or a number, as the reader's language writes it."""
+    number, _blank, currency = text.partition(" ")
+    return format_money(Money.of(number, currency), _language()) if currency else number or gettext("unknown")
+
+
+def _language() -> str:
+    return get_language() or "en"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from debitora.documents.models import Blob, Fault, Mapping, Source, Upload
+from debitora.documents.models import Blob, Mapping, Source, Upload
+from debitora.documents.models import Fault as FaultRow
+from debitora.formats.faults import Fault, FaultCode
 from debitora.kit import store
 from debitora.kit.pg.bulk import rows
 
@@ -32,5 +34,11 @@ def remembered_mapping(*, source: Source) -> dict[str, Any] | None:
 
 
 def faults_of(*, upload: Upload, most: int = 1000) -> list[Fault]:
-    """What could not be read of an upload, in the order of its lines."""
-    return list(Fault.objects.filter(upload=upload).order_by("line", "id")[:most])
+    """What could not be read of an upload, in the order of its lines; at most a thousand are kept."""
+    found = FaultRow.objects.filter(upload=upload).order_by("line", "id")[:most]
+    return [_fault(row) for row in found]
+
+
+def _fault(row: FaultRow) -> Fault:
+    words = tuple(sorted((name, str(word)) for name, word in row.params.items()))
+    return Fault(FaultCode(row.code), row.line or 0, row.column, row.value, words)
