@@ -1,0 +1,126 @@
+"""Whom lines point to and what they may have paid, on a small ledger where every answer is plain."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+import pytest
+
+from debitora.engine.frames import WrongFrame
+from debitora.engine.matching import (
+    CUSTOMERS,
+    EXPLANATIONS,
+    ITEMS,
+    LINES,
+    MOST_CUSTOMERS,
+    PAYERS,
+    POINTERS,
+    explanations,
+    pointers,
+)
+
+DAY = date(2026, 11, 2)
+MILLER, SMITH = 1, 2
+LEDGER = pl.DataFrame(
+    [
+        (11, MILLER, "EUR", "R-4711", 10_000, DAY - timedelta(days=30)),
+        (12, MILLER, "EUR", "R-4712", 2_500, DAY - timedelta(days=10)),
+        (13, MILLER, "EUR", "G-0007", -500, DAY - timedelta(days=10)),
+        (14, MILLER, "EUR", "R-4799", 7_777, DAY + timedelta(days=20)),
+        (15, MILLER, "USD", "R-4800", 10_000, DAY),
+        (21, SMITH, "EUR", "R-5001", 10_000, DAY - timedelta(days=5)),
+        (22, SMITH, "EUR", "R-5002", 10_000, DAY - timedelta(days=50)),
+    ],
+    schema=dict(ITEMS),
+    orient="row",
+)
+PEOPLE = pl.DataFrame(
+    [(MILLER, "K-10001", "Müller Werkzeuge GmbH"), (SMITH, "K-10002", "Smith & Söhne GmbH")],
+    schema=dict(CUSTOMERS),
+    orient="row",
+)
+KNOWN = pl.DataFrame([("DE1", SMITH, 3)], schema=dict(PAYERS), orient="row")
+
+
+def a_line(
+    minor: int, text: str = "", *, name: str = "", payer: str = "", currency: str = "EUR"
+) -> pl.DataFrame:
+    return pl.DataFrame([(1, currency, minor, DAY, payer, name, text)], schema=dict(LINES), orient="row")
+
+
+def pointed(line: pl.DataFrame) -> dict[int, dict[str, Any]]:
+    found = pointers(line, LEDGER, PEOPLE, KNOWN)
+    assert found.schema == dict(POINTERS)
+    return {row.pop("customer"): row for row in found.to_dicts()}
+
+
+def explained(line: pl.DataFrame) -> set[tuple[int, str, tuple[int, ...], int, int]]:
+    found = explanations(line, LEDGER, pointers(line, LEDGER, PEOPLE, KNOWN))
+    assert found.schema == dict(EXPLANATIONS)
+    return {
+        (row["customer"], row["kind"], tuple(row["items"]), row["explained_minor"], row["rivals"])
+        for row in found.to_dicts()
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "customer", "evidence"),
+    [
+        (a_line(1, "Rechnung R-4711"), MILLER, {"named_items": 1}),
+        (a_line(1, "RE 4711"), MILLER, {"named_items": 0, "hinted_items": 1}),
+        (a_line(1, "Kd.Nr. K 10001"), MILLER, {"by_number": True}),
+        (a_line(1, name="MULLER WERKZEUGE"), MILLER, {"name_percent": 100}),
+        (a_line(1, payer="DE1"), SMITH, {"payer_times": 3}),
+        (a_line(7_777), MILLER, {"amount_bearers": 1}),
+        (a_line(10_000), SMITH, {"amount_bearers": 3}),
+    ],
+)
+def test_a_line_points_to_whom_it_names(
+    line: pl.DataFrame, customer: int, evidence: dict[str, object]
+) -> None:
+    found = pointed(line)[customer]
+    assert {name: found[name] for name in evidence} == evidence
+
+
+def test_nobody_is_pointed_to_by_nothing() -> None:
+    assert pointed(a_line(1, "thank you GmbH", name="GmbH", payer="DE9")) == {}
+    assert explained(a_line(1)) == set()
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        (a_line(10_000, "R-4711"), (MILLER, "named", (11,), 10_000, 1)),
+        (a_line(12_500, "R-4711 R-4712"), (MILLER, "named", (11, 12), 12_500, 1)),
+        (a_line(12_000, "R-4711, R-4712 ./. G-0007"), (MILLER, "named", (11, 12, 13), 12_000, 1)),
+        (a_line(4_000, "R-4711 Teilzahlung"), (MILLER, "named_part", (11,), 4_000, 1)),
+        (a_line(2_500, name="Müller Werkzeuge"), (MILLER, "one", (12,), 2_500, 1)),
+        (a_line(10_000, payer="DE1"), (SMITH, "one", (22,), 10_000, 2)),
+        (a_line(20_000, payer="DE1"), (SMITH, "all_open", (21, 22), 20_000, 1)),
+        (a_line(12_000, "K-10001"), (MILLER, "all_due", (11, 12, 13), 12_000, 1)),
+        (a_line(19_777, "K-10001"), (MILLER, "all_open", (11, 12, 13, 14), 19_777, 1)),
+        (a_line(10_000, "R-4800", currency="USD"), (MILLER, "named", (15,), 10_000, 1)),
+    ],
+    ids=["named", "two", "with credit", "part", "by amount", "of two the oldest", "all", "due", "all of hers", "currency"],
+)  # fmt: skip
+def test_what_may_have_been_paid(line: pl.DataFrame, answer: tuple[object, ...]) -> None:
+    assert answer in explained(line)
+
+
+def test_another_currency_explains_nothing() -> None:
+    assert explained(a_line(10_000, "R-4711", currency="USD")) == {(MILLER, "one", (15,), 10_000, 1)}
+
+
+def test_a_line_points_to_few_customers() -> None:
+    many = pl.DataFrame(
+        [(n, n, "EUR", f"X-{n}00000", 333, DAY) for n in range(1, 20)], schema=dict(ITEMS), orient="row"
+    )
+    people = pl.DataFrame([(n, f"Z{n}00", "x") for n in range(1, 20)], schema=dict(CUSTOMERS), orient="row")
+    assert pointers(a_line(333), many, people, KNOWN).height == MOST_CUSTOMERS
+
+
+def test_a_wrong_frame_is_refused_by_name() -> None:
+    with pytest.raises(WrongFrame, match="items: no column due_on"):
+        pointers(a_line(1), LEDGER.drop("due_on"), PEOPLE, KNOWN)
