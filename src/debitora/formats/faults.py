@@ -37,6 +37,7 @@ class Advice(StrEnum):
     REMOVE_DOUBLE = "remove_double"  # deliver each (number, position) once
     COMPLETE_LATER = "complete_later"  # nothing must be done now, the value is left out
     CLOSE_GAP = "close_gap"  # bring the statement that is missing, or accept the difference with a reason
+    OTHER_COMPANY = "other_company"  # take the file where the account belongs
 
 
 class FaultCode(StrEnum):
@@ -96,6 +97,7 @@ class FaultCode(StrEnum):
         "not_a_statement"  # no account statement in a format that is known: `kind`, where it has a name
     )
     STATEMENT_FRAGMENT = "statement_fragment"  # part of a statement only: `missing` (statement, account, currency, opening, closing)
+    ACCOUNT_ELSEWHERE = "account_elsewhere"  # a statement of an account that another company has
     # warnings: the statement is read, and held
     STATEMENT_UNTIED = "statement_untied"  # opening and lines give another closing: `difference`
     PAGES_APART = (
@@ -154,6 +156,7 @@ _ADVICE: Final[dict[FaultCode, Advice]] = dict.fromkeys(WARNINGS, Advice.COMPLET
     FaultCode.BANK_RULE: Advice.EXPORT_AGAIN,
     FaultCode.NOT_A_STATEMENT: Advice.EXPORT_AGAIN,
     FaultCode.STATEMENT_FRAGMENT: Advice.EXPORT_AGAIN,
+    FaultCode.ACCOUNT_ELSEWHERE: Advice.OTHER_COMPANY,
     FaultCode.STATEMENT_UNTIED: Advice.CLOSE_GAP,
     FaultCode.PAGES_APART: Advice.CLOSE_GAP,
     FaultCode.TOTAL_WRONG: Advice.CLOSE_GAP,
