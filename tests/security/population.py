@@ -14,6 +14,10 @@ from typing import Any
 
 from django.db import transaction
 
+from debitora.cash.actions import accept_gap
+from debitora.cash.models import Statement
+from debitora.cash.testing import Paid, Sheet, camt, iban_of, mt940, table
+from debitora.cash.testing import taken as bank_file
 from debitora.dunning.actions import (
     add_rule,
     add_strategy,
@@ -123,6 +127,7 @@ def populate(house: House) -> None:
         with transaction.atomic():
             _printed(house)
             _accounts(house)
+            _bank(house)
             _later(house)
             seal(company=house.company.id, at=LATER)
 
@@ -293,6 +298,27 @@ def _accounts(house: House) -> None:
     """Two changes of the bank account were asked for: the newer replaced the other and waits for a second person."""
     for iban in ("DE89370400440532013000", "DE91100000000123456789"):
         save_sender(company=house.company.id, changes={"iban": iban}, by=house.clerk, at=MOMENT)
+
+
+def _bank(house: House) -> None:
+    """Statements of two accounts: applied, known, accepted with a gap, and held for each reason there is."""
+    company, by = house.company, house.clerk
+    paid = Paid(11_900, name=house.said("Zahler"), text=house.said("Zweck"))
+    main, strange = (iban_of(company.id * 10 + place) for place in range(2))
+    first = Sheet([paid, Paid(-500, text=house.said("Gebühr"))], account=main)
+    bank_file(company, camt(first), name=house.said("auszug") + ".xml", by=by)
+    bank_file(company, mt940(first), by=by)
+    bank_file(
+        company, camt(Sheet([replace(paid, day=3)], opening=20_000, first=3, last=3, account=main)), by=by
+    )
+    gap = Statement.objects.get(held_for="gap").id
+    accept_gap(company=company.id, statement=gap, reason=house.said("Lücke"), by=by, at=MOMENT)
+    for day, closing in ((4, 1), (9, None)):  # misses its closing; leaves a gap
+        lines = [replace(paid, day=day)]
+        bank_file(company, camt(Sheet(lines, first=day, last=day, closing=closing, account=main)), by=by)
+    doubtful = Paid(11_900, name="Someone else", text="Order 0815")
+    bank_file(company, table([doubtful], account=main), name="umsatz.csv", by=by)
+    bank_file(company, camt(Sheet([paid], account=strange)), new=False, by=by)
 
 
 def _later(house: House) -> None:

@@ -1,7 +1,7 @@
 // The keyboard of the house. Keys work on the page, never while someone types.
 import { closeMenus } from "./menu.js";
 import { closePanel, panelIsOpen } from "./panel.js";
-import { openCurrent, pickCurrent, walk } from "./rows.js";
+import { offered, openCurrent, pickCurrent, walk } from "./rows.js";
 import { unpickAll } from "./pick.js";
 
 const typing = (target) => target.closest?.("input:not([type=checkbox]):not([type=radio]), select, textarea, [contenteditable]");
@@ -41,7 +41,8 @@ document.addEventListener("keydown", (event) => {
     if (event.target === document.body && openCurrent()) event.preventDefault();
     return;
   }
-  const action = keys[event.key];
+  const button = offered(event.key);
+  const action = button ? () => button.click() : keys[event.key];
   if (!action) return;
   event.preventDefault();
   action();

@@ -26,6 +26,12 @@ export function openCurrent() {
   return Boolean(link);
 }
 
+/** The button that a key presses in the current row, or in the first one while there is none; undefined where none does. */
+export function offered(key) {
+  const row = current() ?? rows()[0];
+  return [...(row?.querySelectorAll("[data-key]") ?? [])].find((button) => button.dataset.key === key && !button.disabled);
+}
+
 /** Ticks or unticks the current row. */
 export function pickCurrent() {
   current()?.querySelector('input[name="chosen"]')?.click();

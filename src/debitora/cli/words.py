@@ -103,8 +103,8 @@ def _setting_up(words: Words) -> None:
 
 
 def _lists(words: Words) -> None:
-    kinds = words.add_parser("import", help="lists").add_subparsers(
-        dest="kind", required=True, metavar="items|customers"
+    kinds = words.add_parser("import", help="lists and account statements").add_subparsers(
+        dest="kind", required=True, metavar="items|customers|statements"
     )
     for kind, what in (("items", "an open-item list"), ("customers", "a customer list")):
         command = _add(kinds, kind, "lists.import_list", what)
@@ -125,6 +125,12 @@ def _lists(words: Words) -> None:
         command.add_argument(
             "--confirm", action="store_true", help="apply it although a guard speaks; take all company codes"
         )
+    bank = _add(kinds, "statements", "banking.import_statements", "files of a bank: account statements")
+    bank.add_argument("files", nargs="+", metavar="FILE")
+    _company(bank, actor=True)
+    bank.add_argument(
+        "--new-accounts", action="store_true", help="confirm accounts that the company has not had"
+    )
     items = _add(words, "items", "lists.items", "what is open")
     _company(items)
     aging = _add(words, "aging", "lists.aging", "open sums by how long they have been due")

@@ -16,6 +16,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from debitora.cash.queries import waiting_statements
 from debitora.dunning.queries.runs import runs_to_approve
 from debitora.exchange.queries import waiting_imports
 from debitora.kit.runtime import now
@@ -31,6 +32,7 @@ _MAIN = (
     (gettext_lazy("Open items"), "list-details", "receivables:items", "items.view", "items"),
     (gettext_lazy("Customers"), "users", "receivables:customers", "customers.view", "customers"),
     (gettext_lazy("Lists"), "file-import", "exchange:imports", "imports.view", "imports"),
+    (gettext_lazy("Bank"), "building-bank", "cash:statements", "statements.view", "bank"),
     (gettext_lazy("Dunning"), "send", "dunning:runs", "runs.view", "runs"),
     (gettext_lazy("Deliveries"), "mail", "messaging:deliveries", "deliveries.view", "deliveries"),
     (gettext_lazy("Settings"), "settings", "desk:settings", "settings.view", "settings"),
@@ -53,6 +55,7 @@ def _deliveries() -> int:
 
 _WAITING: Mapping[str, tuple[str, Callable[[], int]]] = {
     "exchange:imports": ("imports.run", waiting_imports),
+    "cash:statements": ("statements.take", waiting_statements),
     "dunning:runs": ("runs.start", runs_to_approve),
     "messaging:deliveries": ("deliveries.settle", _deliveries),
 }
@@ -153,6 +156,7 @@ def _unread(request: Any) -> int:
 def _create_links(request: Any) -> list[dict[str, Any]]:
     wanted = (
         (_("Import a list"), "file-import", "exchange:upload", "imports.run"),
+        (_("Take bank files"), "building-bank", "cash:take", "statements.take"),
         (_("Start a dunning run"), "send", "dunning:start", "runs.start"),
     )
     return [

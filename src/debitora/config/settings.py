@@ -40,6 +40,7 @@ ROOMS = [
     "debitora.documents",
     "debitora.receivables",
     "debitora.messaging",
+    "debitora.cash",
     "debitora.dunning",
     "debitora.exchange",
     "debitora.desk",
@@ -200,7 +201,7 @@ USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["debitora.kit.uploads.UnnamedOnDisk"]
 MAX_UPLOAD_MB = int(os.environ.get("DEBITORA_MAX_UPLOAD_MB", "300"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

@@ -23,6 +23,8 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "holds.place": _FINANCE,
     "imports.view": _OFFICE,
     "imports.run": _FINANCE,
+    "statements.view": _OFFICE,
+    "statements.take": _FINANCE,
     "runs.view": _OFFICE,
     "runs.start": _FINANCE,
     "runs.approve": frozenset({MANAGER}),

@@ -8,6 +8,10 @@ from pathlib import Path
 
 from django.db import transaction
 
+from debitora.cash.actions import accept_gap
+from debitora.cash.queries import statements_of
+from debitora.cash.testing import Paid, Sheet, camt, mt940
+from debitora.cash.testing import taken as bank_file
 from debitora.demo.catcher import MailCatcher
 from debitora.dunning.actions import approve_run, discard_run, follow, propose_run, release_run, withhold
 from debitora.dunning.models import Notice
@@ -62,6 +66,7 @@ def walk(folder: Path) -> Walked:
             a_strategy(acme, kind="consumer", base="de-consumer", name="By letter", grace_days=0)
             _lists(acme)
             _ledger(acme)
+            _bank(acme)
         with clock_at(FIRST):
             _remind(acme, FIRST)
         with clock_at(SECOND):
@@ -109,6 +114,19 @@ def _ledger(company: Company) -> None:
     released = _hold(company, numbers["10005"])
     release_hold(company=company.id, hold=released, on=MOMENT.date(), by=BY, at=MOMENT)
     park_customer(company=company.id, customer=numbers["10000"], reason="returned", by=BY, at=MOMENT)
+
+
+def _bank(company: Company) -> None:
+    """A statement, the same in another format, one that leaves a gap which is accepted, and one that waits."""
+    first = Sheet([Paid(11_900, text="R-7"), Paid(-500, text="fee")], opening=1_000)
+    bank_file(company, camt(first), by=BY)
+    bank_file(company, mt940(first), by=BY)
+    for day, opening in ((3, 20_000), (9, 30_000)):
+        later = Sheet([Paid(100, day)], opening=opening, first=day, last=day)
+        taken = bank_file(company, camt(later), by=BY)
+        if day == 3:
+            gap = statements_of(file=taken.file.id)[0].id
+            accept_gap(company=company.id, statement=gap, reason="lost by the bank", by=BY, at=MOMENT)
 
 
 def _by_letter(company: Company, number: str) -> None:

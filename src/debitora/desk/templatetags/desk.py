@@ -17,6 +17,7 @@ register = template.Library()
 
 GROUPS: Final[Words] = {
     "lists": _("Lists"),
+    "bank": _("Bank"),
     "customers": _("Customers"),
     "items": _("Open items"),
     "holds": _("Holds"),
@@ -36,6 +37,12 @@ VERBS: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "import.undone": ("lists", _("Import undone")),
     "list.applied": ("lists", _("Items opened, changed and settled per list")),
     "list.undone": ("lists", _("Changes of a list taken back")),
+    "bank_file.taken": ("bank", _("Bank file taken")),
+    "bank_file.refused": ("bank", _("Bank file refused")),
+    "bank_account.confirmed": ("bank", _("Bank account confirmed")),
+    "bank_account.renamed": ("bank", _("Bank account given another name")),
+    "statement.doubt_answered": ("bank", _("Line of a bank statement compared")),
+    "statement.gap_accepted": ("bank", _("Gap in bank statements accepted")),
     "customers.saved": ("customers", _("Customers saved")),
     "customer.edited": ("customers", _("Customer changed")),
     "customer.parked": ("customers", _("Customer parked: nothing is sent")),

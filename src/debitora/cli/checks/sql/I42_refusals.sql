@@ -19,7 +19,9 @@ with protected (name, update_too) as (values
     ('dunning_strategy', false), ('dunning_strategyversion', true), ('dunning_run', false),
     ('dunning_runapproval', true), ('dunning_rundiscard', true), ('dunning_decision', true),
     ('dunning_runstep', true), ('dunning_notice', true), ('dunning_noticeevent', true),
-    ('exchange_listimport', false)
+    ('exchange_listimport', false),
+    ('cash_bankaccount', false), ('cash_bankfile', true), ('cash_statement', false), ('cash_bankentry', true),
+    ('cash_entrywords', false), ('cash_telling', true), ('cash_doubt', false), ('cash_gap', true)
 ), roles (name) as (values ('debitora_app'), ('debitora_dispatcher'), ('debitora_checker')),
 months (name) as (
     select inhrelid::regclass::text from pg_inherits where inhparent = to_regclass('public.dunning_decision')

@@ -1,0 +1,1 @@
+"""Money in: bank statements, their lines, and what they settle."""

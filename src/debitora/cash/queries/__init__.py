@@ -1,0 +1,23 @@
+"""Reads of cash: what an account has, how a statement fits to it, and what pages show of both."""
+
+from debitora.cash.queries.fitting import (
+    held_statements,
+    known_movements,
+    span_of,
+    statement_sql,
+    statements_of,
+    stretch_of,
+    twins_of,
+)
+from debitora.cash.queries.statements import waiting_statements
+
+__all__ = [
+    "held_statements",
+    "known_movements",
+    "span_of",
+    "statement_sql",
+    "statements_of",
+    "stretch_of",
+    "twins_of",
+    "waiting_statements",
+]

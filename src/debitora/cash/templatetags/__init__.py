@@ -1,0 +1,1 @@
+"""What templates of cash may say."""

@@ -1,0 +1,91 @@
+"""Commands about money in: import statements."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+from django.db import transaction
+
+from debitora.cash.actions import Taken, take_file
+from debitora.cash.queries import statements_of
+from debitora.cli.answers import DONE, REFUSED, UsageError
+from debitora.cli.speaking import actor_of, company_of, say
+from debitora.formats.faults import Fault
+from debitora.kit.pg.company import serving
+from debitora.kit.runtime import now
+
+
+def import_statements(args: Namespace) -> int:
+    """Take files of a bank, one after the other, each as a whole or not at all."""
+    company = company_of(args)
+    by = actor_of(args, company=company, permissions=("statements.take",))
+    files = [(Path(file).name, _bytes_of(file)) for file in args.files]
+    answers = []
+    with serving(company.id):
+        for name, data in files:
+            taken = take_file(
+                company=company.id, data=data, name=name, by=by, at=now(), new_accounts=args.new_accounts
+            )
+            answers.append({"name": name, **_answer(taken)})
+    say({"files": answers}, as_json=args.json)
+    return REFUSED if any(one["status"] in ("held", "refused") for one in answers) else DONE
+
+
+def _bytes_of(file: str) -> bytes:
+    try:
+        return Path(file).read_bytes()
+    except OSError as problem:
+        raise UsageError(f"{file}: {problem.strerror}") from None
+
+
+def _answer(taken: Taken) -> dict[str, object]:
+    """What became of a file. Amounts are minor units; opening and closing are those of an only statement, else of each."""
+    with transaction.atomic():
+        statements = statements_of(file=taken.file.id)
+    told = [
+        {
+            "account": one.account.account,
+            "currency": one.account.currency,
+            "number": one.number,
+            "opening": one.opening_minor,
+            "closing": one.closing_minor,
+            "lines": one.line_count,
+            "new": 0 if taken.known else one.new_count,
+            "status": one.state,
+            "held_for": one.held_for,
+            "missing": one.missing_minor,
+        }
+        for one in statements
+    ]
+    only = told[0] if len(told) == 1 else {}
+    return {
+        "status": _status(taken, [one.state for one in statements]),
+        "format": taken.file.format,
+        "account": only.get("account"),
+        "currency": only.get("currency"),
+        "opening": only.get("opening"),
+        "closing": only.get("closing"),
+        "lines": taken.file.line_count,
+        "new": sum(one.new_count for one in statements) if not taken.known else 0,
+        "statements": told,
+        "faults": [_plain(fault) for fault in taken.faults],
+    }
+
+
+def _status(taken: Taken, states: list[str]) -> str:
+    if taken.file.state == "refused":
+        return "refused"
+    if "held" in states:
+        return "held"
+    return "known" if taken.known or set(states) <= {"known"} else "done"
+
+
+def _plain(fault: Fault) -> dict[str, object]:
+    return {
+        "line": fault.line or None,
+        "value": fault.value,
+        "code": str(fault.code),
+        "advice": str(fault.advice),
+        **dict(fault.params),
+    }

@@ -1,0 +1,73 @@
+"""Bank files as the command takes them: what it answers, and how it ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from debitora.cash.models import BankEntry, Statement
+from debitora.cash.testing import Paid, Sheet, camt, mt940
+from debitora.cli.tests.saying import committed, counted
+from tests.terminal import Terminal
+
+
+@pytest.fixture
+def bank(tmp_path: Path) -> Path:
+    """Files of one account: two days, a gap, a broken one."""
+    first = Sheet([Paid(11900, text="R-1"), Paid(-500, name="Bank", text="fee")], opening=1000)
+    files = {
+        "first.xml": camt(first),
+        "first.sta": mt940(first),
+        "later.xml": camt(Sheet([Paid(100, 3)], opening=20_000, first=3, last=3)),
+        "two.xml": camt(
+            Sheet([Paid(5)], account="DE89370400440532013000"), Sheet([Paid(7)], account="NL91ABNA0417164300")
+        ),
+        "broken.xml": camt(first)[:400],
+    }
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    return tmp_path
+
+
+def told(terminal: Terminal, *words: object, code: int = 0) -> list[dict[str, Any]]:
+    answer = terminal.ask("import", "statements", *words, "--company", "acme", code=code)
+    return list(answer["files"])
+
+
+@committed
+def test_a_file_answers_in_the_promised_shape(terminal: Terminal, bank: Path) -> None:
+    (first,) = told(terminal, bank / "first.xml", "--new-accounts")
+    shown = ("status", "format", "account", "currency", "opening", "closing", "lines", "new", "faults")
+    assert [first[name] for name in shown] == [
+        "done", "camt.053", "DE02120300000000202051", "EUR", 1000, 12_400, 2, 2, [],
+    ]  # fmt: skip
+    again = told(terminal, bank / "first.xml", bank / "first.sta")
+    assert [(one["status"], one["new"]) for one in again] == [("known", 0), ("known", 0)]
+    assert (counted(Statement), counted(BankEntry)) == (2, 2)
+
+
+@committed
+def test_what_waits_or_is_refused_ends_with_one(terminal: Terminal, bank: Path) -> None:
+    files = told(terminal, bank / "first.xml", code=1)
+    assert [(one["status"], one["statements"][0]["held_for"]) for one in files] == [("held", "account")]
+    told(terminal, bank / "two.xml", "--new-accounts")
+    broken, missing = told(terminal, bank / "broken.xml", bank / "two.xml", code=1)
+    assert (broken["status"], missing["status"], missing["account"]) == ("refused", "known", None)
+    assert broken["faults"][0]["code"]
+
+
+@committed
+def test_a_gap_is_named(terminal: Terminal, bank: Path) -> None:
+    told(terminal, bank / "first.xml", "--new-accounts")
+    (later,) = told(terminal, bank / "later.xml", code=1)
+    (statement,) = later["statements"]
+    assert (statement["status"], statement["held_for"], statement["missing"]) == ("held", "gap", 7600)
+
+
+def test_mistakes_are_told_in_a_line(terminal: Terminal, bank: Path) -> None:
+    terminal.say("import", "statements", bank / "none.xml", "--company", "acme", code=2)
+    assert "none.xml: No such file" in terminal.complaint
+    terminal.say("import", "statements", bank / "first.xml", "--company", "nope", code=2)
+    assert "no company" in terminal.complaint
