@@ -305,20 +305,20 @@ def _bank(house: House) -> None:
     company, by = house.company, house.clerk
     paid = Paid(11_900, name=house.said("Zahler"), text=house.said("Zweck"))
     main, strange = (iban_of(company.id * 10 + place) for place in range(2))
+    facts: dict[str, Any] = {"name": house.said("auszug") + ".xml", "by": by}
     first = Sheet([paid, Paid(-500, text=house.said("Gebühr"))], account=main)
-    bank_file(company, camt(first), name=house.said("auszug") + ".xml", by=by)
-    bank_file(company, mt940(first), by=by)
-    bank_file(
-        company, camt(Sheet([replace(paid, day=3)], opening=20_000, first=3, last=3, account=main)), by=by
-    )
+    bank_file(company, camt(first), **facts)
+    bank_file(company, mt940(first), **facts)
+    later = Sheet([replace(paid, day=3)], opening=20_000, first=3, last=3, account=main)
+    bank_file(company, camt(later), **facts)
     gap = Statement.objects.get(held_for="gap").id
     accept_gap(company=company.id, statement=gap, reason=house.said("Lücke"), by=by, at=MOMENT)
     for day, closing in ((4, 1), (9, None)):  # misses its closing; leaves a gap
         lines = [replace(paid, day=day)]
-        bank_file(company, camt(Sheet(lines, first=day, last=day, closing=closing, account=main)), by=by)
+        bank_file(company, camt(Sheet(lines, first=day, last=day, closing=closing, account=main)), **facts)
     doubtful = Paid(11_900, name="Someone else", text="Order 0815")
-    bank_file(company, table([doubtful], account=main), name="umsatz.csv", by=by)
-    bank_file(company, camt(Sheet([paid], account=strange)), new=False, by=by)
+    bank_file(company, table([doubtful], account=main), **facts)
+    bank_file(company, camt(Sheet([paid], account=strange)), new=False, **facts)
 
 
 def _later(house: House) -> None:
