@@ -9,8 +9,8 @@ from django.db import transaction
 
 from debitora.cash.actions import Taken, take_file
 from debitora.cash.queries import statements_of
-from debitora.cli.answers import DONE, REFUSED, UsageError
-from debitora.cli.speaking import actor_of, company_of, say
+from debitora.cli.answers import DONE, REFUSED
+from debitora.cli.speaking import actor_of, bytes_of, company_of, say
 from debitora.formats.faults import Fault
 from debitora.kit.pg.company import serving
 from debitora.kit.runtime import now
@@ -20,7 +20,7 @@ def import_statements(args: Namespace) -> int:
     """Take files of a bank, one after the other, each as a whole or not at all."""
     company = company_of(args)
     by = actor_of(args, company=company, permissions=("statements.take",))
-    files = [(Path(file).name, _bytes_of(file)) for file in args.files]
+    files = [(Path(file).name, bytes_of(file)) for file in args.files]
     answers = []
     with serving(company.id):
         for name, data in files:
@@ -30,13 +30,6 @@ def import_statements(args: Namespace) -> int:
             answers.append({"name": name, **_answer(taken)})
     say({"files": answers}, as_json=args.json)
     return REFUSED if any(one["status"] in ("held", "refused") for one in answers) else DONE
-
-
-def _bytes_of(file: str) -> bytes:
-    try:
-        return Path(file).read_bytes()
-    except OSError as problem:
-        raise UsageError(f"{file}: {problem.strerror}") from None
 
 
 def _answer(taken: Taken) -> dict[str, object]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from django.db import transaction
 
 from debitora.cli.answers import DONE, REFUSED, UsageError
-from debitora.cli.speaking import actor_of, company_of, complain, day_or_today, say
+from debitora.cli.speaking import actor_of, bytes_of, company_of, complain, day_or_today, say
 from debitora.exchange.actions import (
     ImportHeld,
     ImportMoved,
@@ -54,7 +54,7 @@ def import_list(args: Namespace) -> int:
     """Import a list; with --dry-run say what it would do and leave no trace of it."""
     company = company_of(args)
     by = actor_of(args, company=company, permissions=("imports.run",))
-    data = _bytes_of(args.file)
+    data = bytes_of(args.file)
     with serving(company.id):
         if args.dry_run:
             with transaction.atomic():
@@ -66,13 +66,6 @@ def import_list(args: Namespace) -> int:
             answer = _answer(taken, _carried_out(company, taken, args, by))
     say(answer, as_json=args.json)
     return DONE if answer["status"] in ("done", "nothing") else REFUSED
-
-
-def _bytes_of(file: str) -> bytes:
-    try:
-        return Path(file).read_bytes()
-    except OSError as problem:
-        raise UsageError(f"{file}: {problem.strerror}") from None
 
 
 def _taken(company: Company, args: Namespace, data: bytes, by: Actor) -> ListImport:

@@ -7,6 +7,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 
 from debitora.cli.answers import Refused, UsageError
 from debitora.kit.runtime import today
@@ -47,6 +48,14 @@ def _role(company: Company, user: int) -> str:
 def day_or_today(day: date | None, company: Company) -> date:
     """The day that was given; without one, today in the company's time zone."""
     return day or today(company.time_zone)
+
+
+def bytes_of(file: str) -> bytes:
+    """What a file holds. Raises UsageError."""
+    try:
+        return Path(file).read_bytes()
+    except OSError as problem:
+        raise UsageError(f"{file}: {problem.strerror}") from None
 
 
 def say(answer: Mapping[str, object], *, as_json: bool) -> None:

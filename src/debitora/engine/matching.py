@@ -9,6 +9,7 @@ Amounts are minor units; a line's are above zero, an item's open sum is below ze
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
@@ -52,11 +53,11 @@ POINTERS: Final[Schema] = {
 }
 """One row per line and customer whom it points to, at most MOST_CUSTOMERS a line."""
 
-EXPLANATIONS: Final[Schema] = {
+EXPLANATIONS: Final[Mapping[str, type[pl.DataType] | pl.DataType]] = {
     "line": pl.Int64,
     "customer": pl.Int64,
     "kind": pl.String,
-    "items": pl.List(pl.Int64),  # type: ignore[dict-item]
+    "items": pl.List(pl.Int64),
     "explained_minor": pl.Int64,
     "rivals": pl.Int64,  # so many equally good answers of this kind this customer has
 }

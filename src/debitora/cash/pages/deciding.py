@@ -14,12 +14,13 @@ from debitora.cash import gates
 from debitora.cash.actions import NotHeldForThis, accept_gap, answer_doubt
 from debitora.cash.forms import GapForm, NameForm
 from debitora.cash.models import Statement
-from debitora.cash.pages.answers import done, paging, refused, text_of
+from debitora.cash.pages.answers import done, refused
 from debitora.cash.queries import held_statements, twins_of
 from debitora.cash.queries.accounts import gap_of
 from debitora.cash.queries.entries import doubts_of, entries_page, entry_sums, open_doubts
 from debitora.cash.queries.statements import days_missing, statement_row
 from debitora.documents.queries import faults_of
+from debitora.kit.narrowing import paging, text_of
 from debitora.kit.runtime import now
 from debitora.people.gates import CompanyRequest, actor, page
 from debitora.people.queries import names_by_login

@@ -10,12 +10,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from debitora.cash.pages.answers import Chip, changed, choices, one_of, paging, text_of
 from debitora.cash.queries.accounts import AccountRow, account_rows
 from debitora.cash.queries.statements import StatementFilters, StatementRow, statements_page
 from debitora.cash.templatetags.cash import HELD, STATES, held_word, iban, statement_state
 from debitora.formats.sheets import Value
 from debitora.kit import exports
+from debitora.kit.narrowing import Chip, chip, choices, one_of, paging, text_of
 from debitora.kit.runtime import today
 from debitora.kit.ways import whole_number
 from debitora.people.gates import CompanyRequest, fetched, page
@@ -87,7 +87,7 @@ def _chips(query: QueryDict, filters: StatementFilters, names: dict[str, str]) -
         ("held_for", _("Waits for"), held_word(filters.held_for)),
     ):
         if value:
-            yield Chip(label, value, changed(query, **{name: None}))
+            yield chip(query, name, label, value)
 
 
 def _headers() -> list[str]:

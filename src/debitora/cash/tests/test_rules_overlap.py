@@ -15,12 +15,17 @@ from debitora.cash.rules.overlap import Found, Movement, Proof, compare
 DAY = date(2026, 11, 2)
 
 
-def a_line(key: int = 1, minor: int = 100, *, day: int = 0, said: str = "", **more: object) -> Movement:
-    words = frozenset(said.upper().split())
-    return replace(
-        Movement(key, DAY + timedelta(days=day), minor, exact=f"{said}/{more.get('names', '')}", words=words),
-        **more,  # type: ignore[arg-type]
-    )
+def a_line(
+    key: int = 1,
+    minor: int = 100,
+    *,
+    day: int = 0,
+    said: str = "",
+    names: frozenset[str] = frozenset(),
+    proven: bool = True,
+) -> Movement:
+    words, exact = frozenset(said.upper().split()), f"{said}/{sorted(names)}"
+    return Movement(key, DAY + timedelta(days=day), minor, exact, names, words, proven)
 
 
 def found(known: list[Movement], lines: list[Movement], proof: Proof = Proof.NONE) -> list[str]:

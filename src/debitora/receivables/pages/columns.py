@@ -16,7 +16,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from debitora.formats.sheets import Value
-from debitora.receivables.pages.narrowing import carried, changed
+from debitora.kit.narrowing import carried, changed
 
 Row = TypeVar("Row")
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from debitora.kit.narrowing import ids
 from debitora.kit.runtime import now
 from debitora.people.gates import CompanyRequest, actor, page
 from debitora.receivables import actions, gates, queries
@@ -23,7 +24,6 @@ from debitora.receivables.forms.holds import EndForm, HoldForm
 from debitora.receivables.forms.words import sum_text
 from debitora.receivables.models import Hold
 from debitora.receivables.pages.layers import day_of, done, layered, refused, scope_of
-from debitora.receivables.pages.narrowing import ids
 from debitora.receivables.queries import ItemRow
 from debitora.values.money import Money
 

@@ -9,13 +9,7 @@ from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 
 from debitora.documents.queries import source_names
-from debitora.people.gates import CompanyRequest
-from debitora.people.queries import salespeople
-from debitora.people.rules import sees_only_own_customers
-from debitora.receivables import gates
-from debitora.receivables.forms import words
-from debitora.receivables.pages.layers import scope_of
-from debitora.receivables.pages.narrowing import (
+from debitora.kit.narrowing import (
     Chip,
     Choice,
     Menu,
@@ -26,6 +20,12 @@ from debitora.receivables.pages.narrowing import (
     whole,
     yes_no,
 )
+from debitora.people.gates import CompanyRequest
+from debitora.people.queries import salespeople
+from debitora.people.rules import sees_only_own_customers
+from debitora.receivables import gates
+from debitora.receivables.forms import words
+from debitora.receivables.pages.layers import scope_of
 from debitora.receivables.rules.items import ItemFilters, State
 from debitora.values.money import is_currency
 

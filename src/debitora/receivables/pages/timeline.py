@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from debitora.kit.narrowing import whole
 from debitora.kit.ways import elsewhere
 from debitora.people.gates import CompanyRequest, page
 from debitora.people.queries import names_by_login
@@ -20,7 +21,6 @@ from debitora.receivables import gates, queries
 from debitora.receivables.forms import words
 from debitora.receivables.forms.words import said
 from debitora.receivables.pages.layers import day_of, scope_of
-from debitora.receivables.pages.narrowing import whole
 from debitora.receivables.queries import HoldRow, ItemName
 from debitora.trail.queries import TimelineRow, timeline_of_customer
 from debitora.values.locales import format_date, format_money
