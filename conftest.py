@@ -31,6 +31,13 @@ if TYPE_CHECKING:
 MOMENT = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Refuse cases from a set: its order differs between processes, and then none of the tests begins."""
+    for mark in metafunc.definition.iter_markers("parametrize"):
+        if isinstance(mark.args[1] if len(mark.args) > 1 else None, (set, frozenset)):
+            raise pytest.UsageError(f"{metafunc.definition.nodeid}: sort the cases, a set has no order")
+
+
 @pytest.fixture(autouse=True)
 def no_request_before() -> None:
     """A request leaves its company's address and its reader's language on the thread: no test finds another's."""

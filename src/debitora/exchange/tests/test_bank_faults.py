@@ -27,7 +27,7 @@ def test_a_fragment_names_what_is_missing(part: str) -> None:
     assert str(MISSING[part]) in fault_text(fault(FaultCode.STATEMENT_FRAGMENT, missing=part))
 
 
-@pytest.mark.parametrize("code", HOLDING)
+@pytest.mark.parametrize("code", sorted(HOLDING))
 def test_what_holds_a_statement_does_not_refuse_its_file(code: FaultCode) -> None:
     assert (
         fault_advice(fault(code))
