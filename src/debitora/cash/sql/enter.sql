@@ -25,6 +25,11 @@ said as (
         coalesce(n.reference, ''), coalesce(n.end_to_end, ''), coalesce(n.mandate, ''), coalesce(n.bank_reference, ''),
         coalesce(n.batch, '')
     from named n
+),
+standing as (
+    insert into cash_entrystate (company_id, entry_id, account_id, booked_on, minor, open_minor)
+    select %(company)s, n.id, %(account)s, n.booked_on, n.minor, n.minor
+    from named n
 )
 insert into cash_telling (company_id, statement_id, entry_id, weight)
 select %(company)s, %(statement)s, told.entry, %(weight)s

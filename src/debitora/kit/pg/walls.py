@@ -112,7 +112,7 @@ def learns_sizes(room: str, nouns: Iterable[str]) -> RunSQL:
     """
     counted = "".join(f"    analyze {room}_{noun};\n" for noun in nouns)
     return RunSQL(
-        f"""create function {room}_learn_sizes() returns void language plpgsql security definer
+        f"""create or replace function {room}_learn_sizes() returns void language plpgsql security definer
 set search_path = public, pg_temp as $body$
 begin
 {counted}end $body$;

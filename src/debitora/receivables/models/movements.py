@@ -20,6 +20,9 @@ ENTRY_KINDS = (
     "settled_per_list",
     "exchange",
     "written_off",
+    "discount",
+    "returned",
+    "refunded",
 )
 
 PER_LIST = ("paid_per_list", "settled_per_list")
