@@ -34,13 +34,23 @@ ENTRY_KINDS = {
     "settled_per_list": _("Settled per list"),
     "exchange": _("Exchange difference"),
     "written_off": _("Written off"),
+    "discount": _("Cash discount"),
+    "returned": _("Payment returned"),
+    "refunded": _("Credit paid back"),
 }
 RELEASE_REASONS = {
     "mistake": _("Put against the wrong item"),
     "withdrawn": _("The credit was withdrawn"),
     "other": _("Other reason"),
 }
-ALLOCATION_REASONS = {"by_hand": _("by hand"), "list_undone": _("import undone"), **RELEASE_REASONS}
+ALLOCATION_REASONS = {
+    "by_hand": _("by hand"),
+    "directed": _("the payer named it"),
+    "matched": _("found by its amount"),
+    "law_366": _("in the order of § 366 BGB"),
+    "list_undone": _("import undone"),
+    **RELEASE_REASONS,
+}
 HOLD_REASONS = {
     "clarification": _("Clarification"),
     "promise": _("Promise to pay"),

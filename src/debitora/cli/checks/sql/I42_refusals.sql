@@ -21,7 +21,8 @@ with protected (name, update_too) as (values
     ('dunning_runstep', true), ('dunning_notice', true), ('dunning_noticeevent', true),
     ('exchange_listimport', false),
     ('cash_bankaccount', false), ('cash_bankfile', true), ('cash_statement', false), ('cash_bankentry', true),
-    ('cash_entrywords', false), ('cash_telling', true), ('cash_doubt', false), ('cash_gap', true)
+    ('cash_entrywords', false), ('cash_telling', true), ('cash_doubt', false), ('cash_gap', true),
+    ('cash_entrystate', false), ('cash_booking', true), ('cash_bookedpart', true), ('cash_matchpolicy', true)
 ), roles (name) as (values ('debitora_app'), ('debitora_dispatcher'), ('debitora_checker')),
 months (name) as (
     select inhrelid::regclass::text from pg_inherits where inhparent = to_regclass('public.dunning_decision')
@@ -74,4 +75,4 @@ where not exists (
 order by object, difference
 
 -- [checked]
-select 36 + count(*) from pg_inherits where inhparent = to_regclass('public.dunning_decision')
+select 54 + count(*) from pg_inherits where inhparent = to_regclass('public.dunning_decision')
