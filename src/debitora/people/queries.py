@@ -29,6 +29,7 @@ LIST_NAMES = {
     "items": _("Open items"),
     "customers": _("Customers"),
     "deliveries": _("Deliveries"),
+    "lines": _("Bank lines"),
     "runs": _("Dunning runs"),
     "notices": _("Notices of a run"),
     "records": _("Record"),

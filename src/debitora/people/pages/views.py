@@ -35,6 +35,7 @@ _ADDRESSES = {
     "items": "receivables:items",
     "customers": "receivables:customers",
     "deliveries": "messaging:deliveries",
+    "lines": "cash:review",
     "runs": "dunning:runs",
     "records": "desk:records",
 }
