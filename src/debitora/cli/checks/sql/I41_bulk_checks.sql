@@ -9,7 +9,8 @@ with owed (relation, name) as (values
     ('messaging_intentitem', 'refs'), ('receivables_item', 'refs'), ('receivables_terms', 'refs'),
     ('receivables_levelevent', 'refs'), ('receivables_listmark', 'refs'), ('receivables_itemstate', 'refs'),
     ('receivables_entry', 'refs'), ('receivables_entry', 'reversals'), ('receivables_allocation', 'joins'),
-    ('trail_subject', 'refs')
+    ('trail_subject', 'refs'), ('cash_entrystate', 'refs'), ('cash_booking', 'refs'), ('cash_bookedpart', 'refs'),
+    ('cash_proposal', 'refs')
 ), months (relation) as (
     select inhrelid::regclass::text from pg_inherits where inhparent = to_regclass('public.dunning_decision')
 )
@@ -21,4 +22,4 @@ where t.oid is null or t.tgenabled not in ('O', 'A')
 order by object
 
 -- [checked]
-select 12 + count(*) from pg_inherits where inhparent = to_regclass('public.dunning_decision')
+select 16 + count(*) from pg_inherits where inhparent = to_regclass('public.dunning_decision')
