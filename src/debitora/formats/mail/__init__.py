@@ -1,0 +1,1 @@
+"""Mails that come in: delivery reports, what machines answer, and all others."""

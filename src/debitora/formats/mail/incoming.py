@@ -1,0 +1,74 @@
+"""What a mail that comes in is: a report about a delivery, what a machine answers, anything else, or unreadable.
+
+A report counts only together with the name of the mail that it is about; whether that is ours is for messaging to say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from debitora.formats.mail.opening import MailUnreadable, Part, address, opened, shown, value
+from debitora.formats.mail.plain import is_plain_report, plain_names, plain_reports
+from debitora.formats.mail.reports import Report, is_report, names_of, reports_of
+
+
+class MailKind(StrEnum):
+    """What a mail is."""
+
+    REPORT = "report"
+    """A mail server reports on a delivery."""
+    AUTOMATIC = "automatic"
+    """A machine wrote it: an absence, a receipt, a list. It is never answered (RFC 3834, 2)."""
+    OTHER = "other"
+    UNREAD = "unread"
+    """A report of which we miss what we need, or no mail at all: `reason` says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A mail as far as it was understood. `names` are the Message-IDs, with their brackets, that a report is about.
+
+    `reason` of an unread one: empty, too_large, too_many_parts, no_recipient (a report that names nobody), no_name (a report that
+    does not say on which mail).
+    """
+
+    kind: MailKind
+    sender: str = ""
+    subject: str = ""
+    names: tuple[str, ...] = ()
+    reports: tuple[Report, ...] = ()
+    reason: str = ""
+
+
+def read_incoming(data: bytes) -> Incoming:
+    """What a raw mail is. Never raises, whatever the bytes."""
+    try:
+        mail = opened(data)
+    except MailUnreadable as problem:
+        return Incoming(MailKind.UNREAD, reason=problem.code)
+    sender, subject = address(shown(mail, "From"))[:254], shown(mail, "Subject")[:200]
+    if is_report(mail):
+        return _report(sender, subject, names_of(mail), reports_of(mail))
+    if is_plain_report(mail):
+        return _report(sender, subject, plain_names(mail), plain_reports(mail))
+    kind = MailKind.AUTOMATIC if _is_automatic(mail) else MailKind.OTHER
+    return Incoming(kind, sender, subject)
+
+
+def _report(sender: str, subject: str, names: tuple[str, ...], reports: list[Report]) -> Incoming:
+    missing = "no_recipient" if not reports else "" if names else "no_name"
+    kind = MailKind.UNREAD if missing else MailKind.REPORT
+    return Incoming(kind, sender, subject, names, tuple(reports), missing)
+
+
+def _is_automatic(mail: Part) -> bool:
+    """By what a machine says of itself (RFC 3834, 5), and by what has become a habit."""
+    submitted = value(mail, "Auto-Submitted").lower().partition(";")[0].strip()
+    return (
+        submitted not in ("", "no")
+        or value(mail, "Precedence").lower() in ("bulk", "junk", "list", "auto_reply")
+        or any(value(mail, name) for name in ("X-Autoreply", "X-Autorespond", "X-Autoresponse", "List-Id"))
+        or value(mail, "Return-Path") == "<>"
+        or mail.get_content_type() == "multipart/report"
+    )
