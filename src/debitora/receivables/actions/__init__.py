@@ -17,6 +17,15 @@ from debitora.receivables.actions.items import NewItem, open_item
 from debitora.receivables.actions.levels import raise_levels, withdraw_levels
 from debitora.receivables.actions.lists import ListApplied, UndoneList, apply_list, undo_list
 from debitora.receivables.actions.locks import CustomerUnknown, ItemUnknown, lock_customer
+from debitora.receivables.actions.returns import (
+    LessIsLeft,
+    MovedSince,
+    refund_credit,
+    return_payment,
+    take_back_outflow,
+    take_back_payment,
+)
+from debitora.receivables.actions.settlements import PaymentsRefused, Settled, settle_payments
 from debitora.receivables.actions.sums import fold_open_sums
 
 __all__ = [
@@ -25,8 +34,12 @@ __all__ = [
     "Documents",
     "ItemUnknown",
     "LedgerMovedOn",
+    "LessIsLeft",
     "ListApplied",
+    "MovedSince",
     "NewItem",
+    "PaymentsRefused",
+    "Settled",
     "StaleCustomer",
     "UndoneList",
     "allocate",
@@ -41,10 +54,15 @@ __all__ = [
     "park_customer",
     "place_hold",
     "raise_levels",
+    "refund_credit",
     "release_allocation",
     "release_hold",
     "renew_hold",
+    "return_payment",
     "save_customers",
+    "settle_payments",
+    "take_back_outflow",
+    "take_back_payment",
     "undo_list",
     "unpark_customer",
     "withdraw_levels",

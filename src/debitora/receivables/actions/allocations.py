@@ -8,7 +8,8 @@ from typing import NamedTuple
 from django.db import transaction
 
 from debitora.receivables.actions.locks import lock_customers, lock_items
-from debitora.receivables.models import Allocation, Customer, Entry, Item, ItemState, ListMark
+from debitora.receivables.actions.returns import catch_up
+from debitora.receivables.models import Allocation, Customer, Entry, Item, ItemState
 from debitora.receivables.models.items import DEBITS
 from debitora.receivables.models.movements import PER_LIST
 from debitora.trail.actions import record
@@ -122,7 +123,7 @@ def release_allocation(
         )
         _settle(pair, -made.amount_minor)
         for state in (pair.credit, pair.debit):
-            _catch_up(state, on=release.effective_on, at=at)
+            catch_up(state, on=release.effective_on, at=at)
         _record(company, pair, "allocation.released", made, by, at)
     return release
 
@@ -197,24 +198,6 @@ def _settle_again(entry: Entry, minor: int, *, on: date, at: datetime) -> None:
         recorded_at=at,
         list_import_id=entry.list_import_id,
     )
-
-
-def _catch_up(state: ItemState, *, on: date, at: datetime) -> None:
-    """An item open again by all that its list shows is no longer ahead of the list."""
-    if not state.list_behind:
-        return
-    newest = ListMark.objects.filter(company_id=state.company_id, item_id=state.item_id).order_by("-id")[0]
-    if abs(state.open_minor) >= abs(newest.listed_minor):
-        ListMark.objects.create(
-            company_id=state.company_id,
-            item_id=state.item_id,
-            behind=False,
-            listed_minor=newest.listed_minor,
-            effective_on=max(on, newest.effective_on),
-            recorded_at=at,
-        )
-        state.list_behind = False
-        state.save(update_fields=["list_behind"])
 
 
 def _record(company: int, pair: _Pair, verb: str, made: Allocation, by: Actor, at: datetime) -> None:
