@@ -1,5 +1,6 @@
 """Account numbers and references with right check digits, at banks that do not exist."""
 
+from string import ascii_uppercase
 from typing import Final
 
 INVENTED: Final = {
@@ -11,6 +12,7 @@ INVENTED: Final = {
     "FR": "99{bank:03d}99{bank:03d}{account:011d}",
 }
 """How a domestic account is written by country; no bank's code begins so."""
+_FROM_TEN: Final = {ord(letter): str(place) for place, letter in enumerate(ascii_uppercase, start=10)}
 
 
 def iban(country: str, serial: int) -> str:
@@ -31,7 +33,7 @@ def creditor_reference(number: str) -> str:
 
 def _mod_97(text: str) -> int:
     """Letters count from 10 (ISO 7064, MOD 97-10)."""
-    return int("".join(str(int(letter, 36)) for letter in text)) % 97
+    return int(text.translate(_FROM_TEN)) % 97
 
 
 def _rib_key(domestic: str) -> int:

@@ -1,7 +1,7 @@
 """What the bank tells of the customers' payments, and what is true of each line.
 
-Shares are per thousand. `told` says what a text holds: numbers, both (and the customer's number), customer, nothing, some, mistyped (see `remittance`), order
-(the payer's own), reference (structured), ours (a direct debit). `kind` says what a line is:
+Shares are per thousand. `told` says what a text holds: numbers, both (and the customer's number), customer, nothing, some,
+mistyped (see `remittance`), order (the payer's own), reference (structured), ours (a direct debit). `kind` says what a line is:
 
 | kind | share | meaning |
 | --- | --- | --- |
@@ -51,8 +51,9 @@ ACCIDENTS: Final = {
 }
 FEES_ABROAD: Final = 120
 STRANGERS: Final = 120
-BEFORE, AFTER = timedelta(days=45), timedelta(days=30)
+BEFORE, AFTER = timedelta(days=25), timedelta(days=15)
 """How far a line may lie from the payment that brings it about."""
+_LISTS: Final = ("items", "owners", "minors")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,16 +137,27 @@ def _advances(
 
 def _frame(told: Sequence[BankLine]) -> pl.DataFrame:
     """The lines by column; a pair's number becomes that of its first line."""
-    names = list(BankLine.__dataclass_fields__)
-    frame = pl.DataFrame(
-        {name: [getattr(line, name) for line in told] for name in names},
-        schema={name: SCHEMA[name] for name in names},
-    ).with_row_index("line")
+    names = [name for name in SCHEMA if name not in ("line", *_LISTS)]
+    columns = {name: [getattr(line, name) for line in told] for name in names}
+    plain = pl.DataFrame(columns, schema={name: SCHEMA[name] for name in names}).with_row_index("line")
+    frame = plain.join(_lists(told), on="line", how="left", maintain_order="left")
     first = pl.when(pl.col("pair").is_not_null()).then(pl.col("line").min().over("pair"))
     alone = pl.len().over("pair") < 2
-    return frame.with_columns(pair=pl.when(~alone).then(first)).select(
+    listed = (pl.col(name).fill_null(pl.lit([], dtype=SCHEMA[name])) for name in _LISTS)
+    return frame.with_columns(*listed, pair=pl.when(~alone).then(first)).select(
         pl.col(name).cast(kind) for name, kind in SCHEMA.items()
     )
+
+
+def _lists(told: Sequence[BankLine]) -> pl.DataFrame:
+    """The columns that are lists, for the lines that have any: built flat, which is many times faster than list by list."""
+    flat = [
+        (place, *share)
+        for place, line in enumerate(told)
+        for share in zip(line.items, line.owners, line.minors, strict=True)
+    ]
+    schema = {"line": pl.UInt32} | dict.fromkeys(_LISTS, pl.Int64)
+    return pl.DataFrame(flat, schema=schema, orient="row").group_by("line", maintain_order=True).agg(_LISTS)
 
 
 def _payer_frame(known: Sequence[Payer]) -> pl.DataFrame:

@@ -42,7 +42,7 @@ def _double(rng: Random, payer: Payer, bundle: Bundle, line: BankLine) -> list[B
     if not happens(rng, GIVEN_BACK):
         return [line, again]
     back = replace(
-        again, booked_on=bank_day(day + timedelta(days=rng.randint(8, 20))), kind="double_refund", pair=None,
+        again, booked_on=bank_day(day + timedelta(days=rng.randint(4, 10))), kind="double_refund", pair=None,
         minor=-line.minor, excess_minor=-line.minor, text="Rueckzahlung Doppelzahlung", code="PMNT/ICDT/ESCT",
         told="nothing", reference="",
     )  # fmt: skip
@@ -76,7 +76,7 @@ def _failed(rng: Random, bundle: Bundle, line: BankLine, kind: str) -> list[Bank
     room = (bundle.paid_on - bundle.issued_on).days - 3
     if room < MARGIN:
         return []
-    first = bank_day(bundle.paid_on - timedelta(days=rng.randint(MARGIN, min(room, 20))), ahead=False)
+    first = bank_day(bundle.paid_on - timedelta(days=rng.randint(MARGIN, min(room, 12))), ahead=False)
     back = bank_day(first + timedelta(days=rng.randint(1, 3)))
     reasons, code = (
         (RETURN_REASONS, "PMNT/IDDT/UPDD") if kind == "returned" else (RECALL_REASONS, "PMNT/RCDT/RRTN")
