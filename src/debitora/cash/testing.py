@@ -30,6 +30,7 @@ class Paid:
     text: str = ""
     end_to_end: str = ""
     reference: str = ""
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ def _camt_entry(line: Paid) -> str:
     day = DAY + timedelta(days=line.day)
     role = "Dbtr" if line.minor > 0 else "Cdtr"
     names = f"<EndToEndId>{escape(line.end_to_end)}</EndToEndId>" if line.end_to_end else ""
+    account = f"<{role}Acct><Id><IBAN>{line.account}</IBAN></Id></{role}Acct>" if line.account else ""
     structured = (
         f"<Strd><CdtrRefInf><Ref>{escape(line.reference)}</Ref></CdtrRefInf></Strd>" if line.reference else ""
     )
@@ -100,7 +102,7 @@ def _camt_entry(line: Paid) -> str:
         f"<Ntry>{_camt_amount(line.minor)}<Sts><Cd>BOOK</Cd></Sts>"
         f"<BookgDt><Dt>{day}</Dt></BookgDt><ValDt><Dt>{day}</Dt></ValDt>"
         f"<NtryDtls><TxDtls><Refs>{names}</Refs>{_camt_amount(line.minor)}"
-        f"<RltdPties><{role}><Pty><Nm>{escape(line.name)}</Nm></Pty></{role}></RltdPties>"
+        f"<RltdPties><{role}><Pty><Nm>{escape(line.name)}</Nm></Pty></{role}>{account}</RltdPties>"
         f"<RmtInf>{said}{structured}</RmtInf></TxDtls></NtryDtls></Ntry>"
     )
 

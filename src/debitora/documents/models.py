@@ -26,9 +26,9 @@ class Blob(models.Model):
 
 
 class Source(models.Model):
-    """Where items or customers come from: one ERP's list, by the name its users gave it."""
+    """Where items or customers come from: one ERP's list, by the name its users gave it; or the banks, for payments."""
 
-    KINDS = ("items", "customers")
+    KINDS = ("items", "customers", "bank")
 
     company = models.ForeignKey(Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
     kind = models.CharField(max_length=10)
@@ -38,7 +38,9 @@ class Source(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["company", "kind", "name"], name="source_name_once"),
-            models.CheckConstraint(condition=Q(kind__in=("items", "customers")), name="source_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=("items", "customers", "bank")), name="source_kind_known"
+            ),
         ]
 
 

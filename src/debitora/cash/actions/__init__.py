@@ -1,16 +1,52 @@
-"""Actions of cash: take a bank's file, confirm an account, answer a doubt, accept a gap."""
+"""Actions of cash: take a bank's file and say what it may leave open; book what its lines are, and take that back."""
 
 from debitora.cash.actions.accounts import AccountConfirmed, confirm_account, rename_account
 from debitora.cash.actions.applying import NotHeldForThis, accept_gap, answer_doubt
+from debitora.cash.actions.booking import (
+    Decision,
+    EntryMovedOn,
+    MoreThanIsOpen,
+    ReasonUnknown,
+    book,
+    book_all,
+    book_decision,
+    ignore,
+)
 from debitora.cash.actions.files import Taken, take_file
+from debitora.cash.actions.undoing import (
+    AlreadyTakenBack,
+    BookingUnknown,
+    NoPaymentOfOurs,
+    book_refund,
+    book_return,
+    take_back,
+)
+from debitora.cash.rules.spreading import Part, Share, SharesDoNotFit
 
 __all__ = [
     "AccountConfirmed",
+    "AlreadyTakenBack",
+    "BookingUnknown",
+    "Decision",
+    "EntryMovedOn",
+    "MoreThanIsOpen",
+    "NoPaymentOfOurs",
     "NotHeldForThis",
+    "Part",
+    "ReasonUnknown",
+    "Share",
+    "SharesDoNotFit",
     "Taken",
     "accept_gap",
     "answer_doubt",
+    "book",
+    "book_all",
+    "book_decision",
+    "book_refund",
+    "book_return",
     "confirm_account",
+    "ignore",
     "rename_account",
+    "take_back",
     "take_file",
 ]

@@ -1,0 +1,223 @@
+"""What a line was taken for is taken back by a reversing row; outgoing lines return payments and pay credits back."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef
+
+from debitora.cash.actions.booking import EntryMovedOn, close, locked_line
+from debitora.cash.models import BookedPart, Booking, EntryState, EntryWords, Habit, Payer
+from debitora.receivables.actions import (
+    refund_credit,
+    return_payment,
+    take_back_outflow,
+    take_back_payment,
+)
+from debitora.receivables.actions.locks import lock_items
+from debitora.receivables.models import Item
+from debitora.trail.actions import put_wording, record
+from debitora.trail.rules import Actor, Subject
+
+
+class BookingUnknown(Exception):
+    """No booking of this company has the id, or it is itself a reversal."""
+
+
+class AlreadyTakenBack(Exception):
+    """The booking was taken back before."""
+
+
+class NoPaymentOfOurs(Exception):
+    """The item is no payment that a bank told, or nothing of it is left."""
+
+
+def take_back(*, company: int, booking: int, reason: str, by: Actor, at: datetime) -> Booking:
+    """This will take a booking back: the line is open again by its amount, and its items as if it had not been.
+
+    Returns the reversing row. Raises BookingUnknown, AlreadyTakenBack and the ledger's MovedSince.
+    """
+    with transaction.atomic():
+        made = Booking.objects.filter(company_id=company, id=booking, reverses=None).first()
+        if made is None:
+            raise BookingUnknown(booking)
+        state = _locked_state(company, made.entry_id)
+        if Booking.objects.filter(company_id=company, reverses=made).exists():
+            raise AlreadyTakenBack(booking)
+        _undo_in_ledger(made, state.booked_on, by, at)
+        close(company=company, entry=made.entry_id, minor=-made.minor)
+        _unlearn(made)
+        back = Booking.objects.create(
+            company_id=company,
+            entry_id=made.entry_id,
+            kind=made.kind,
+            minor=-made.minor,
+            customer_id=made.customer_id,
+            item_id=made.item_id,
+            third_party_id=made.third_party_id,
+            ignored_for=made.ignored_for,
+            wording_id=put_wording(company=company, text=reason).id if reason else None,
+            origin="by_hand",
+            booked_at=at,
+            booked_by_label=by.label[:64],
+            reverses=made,
+        )
+        _record(made, "booking.taken_back", by, at)
+    return back
+
+
+def book_return(*, company: int, entry: int, payment_item: int, by: Actor, at: datetime) -> list[Booking]:
+    """This will book an outgoing line as a payment that the bank took back: the items that it settled are open again.
+
+    What the line has beyond the payment is the bank's fee where the bank says so, else it stays open. Raises EntryMovedOn and
+    NoPaymentOfOurs.
+    """
+    with transaction.atomic():
+        state = locked_line(company=company, entry=entry)
+        paid = _payment(company, payment_item)
+        if paid is None or paid.customer_id is None:
+            raise NoPaymentOfOurs(payment_item)
+        left = paid.minor + sum(
+            Booking.objects.filter(company_id=company, item=payment_item, kind="returned").values_list(
+                "minor", flat=True
+            )
+        )
+        minor = min(-state.open_minor, left)
+        if minor <= 0:
+            raise EntryMovedOn(entry) if state.open_minor >= 0 else NoPaymentOfOurs(payment_item)
+        gone = return_payment(
+            company=company,
+            payment=payment_item,
+            minor=minor,
+            deductions=_deductions(paid) if minor == left else (),
+            on=state.booked_on,
+            by=by,
+            at=at,
+        )
+        made = [_outflow(state, "returned", paid.customer_id, payment_item, minor, gone.id, by, at)]
+        fee = -state.open_minor - minor
+        if fee and fee == state.entry.fee_minor:
+            made.append(_fee(state, fee, by, at))
+        close(company=company, entry=entry, minor=-minor - (fee if len(made) == 2 else 0))
+        _record(made[0], "bank_entry.returned", by, at)
+    return made
+
+
+def book_refund(*, company: int, entry: int, credit_item: int, by: Actor, at: datetime) -> Booking:
+    """This will book an outgoing line as paid back to a customer: her credit is less by it, as far as both reach.
+
+    Raises EntryMovedOn and NoPaymentOfOurs.
+    """
+    with transaction.atomic():
+        state = locked_line(company=company, entry=entry)
+        item = Item.objects.filter(
+            company_id=company,
+            id=credit_item,
+            kind__in=("payment", "credit"),
+            currency=state.account.currency,
+        ).first()
+        if item is None:
+            raise NoPaymentOfOurs(credit_item)
+        left = -lock_items(company=company, items=[credit_item])[credit_item].open_minor
+        minor = min(-state.open_minor, left)
+        if minor <= 0:
+            raise EntryMovedOn(entry) if state.open_minor >= 0 else NoPaymentOfOurs(credit_item)
+        gone = refund_credit(
+            company=company, credit=credit_item, minor=minor, on=state.booked_on, by=by, at=at
+        )
+        made = _outflow(state, "refunded", item.customer_id, credit_item, minor, gone.id, by, at)
+        close(company=company, entry=entry, minor=-minor)
+        _record(made, "bank_entry.refunded", by, at)
+    return made
+
+
+def _payment(company: int, item: int) -> Booking | None:
+    """The live booking that opened the payment."""
+    reversal = Booking.objects.filter(company_id=company, reverses=OuterRef("id"))
+    return Booking.objects.filter(
+        ~Exists(reversal), company_id=company, item=item, kind="payment", reverses=None
+    ).first()
+
+
+def _locked_state(company: int, entry: int) -> EntryState:
+    return EntryState.objects.select_for_update(no_key=True).get(company_id=company, entry=entry)
+
+
+def _undo_in_ledger(made: Booking, on: date, by: Actor, at: datetime) -> None:
+    parts = list(BookedPart.objects.filter(booking=made))
+    if made.kind == "payment" and made.item_id:
+        take_back_payment(
+            company=made.company_id,
+            payment=made.item_id,
+            allocations={part.allocation_id for part in parts if part.allocation_id},
+            deductions=_deductions(made),
+            on=on,
+            by=by,
+            at=at,
+        )
+    for part in parts:
+        if part.kind in ("returned", "refunded") and part.ledger_entry_id:
+            take_back_outflow(company=made.company_id, entry=part.ledger_entry_id, on=on, by=by, at=at)
+
+
+def _deductions(made: Booking) -> list[int]:
+    parts = BookedPart.objects.filter(booking=made, kind__in=("discount", "written_off"))
+    return [entry for entry in parts.values_list("ledger_entry_id", flat=True) if entry]
+
+
+def _outflow(
+    state: EntryState, kind: str, customer: int, item: int, minor: int, gone: int, by: Actor, at: datetime
+) -> Booking:
+    made = Booking.objects.create(
+        company_id=state.company_id,
+        entry_id=state.entry_id,
+        kind=kind,
+        minor=-minor,
+        customer_id=customer,
+        item_id=item,
+        origin="by_hand",
+        booked_at=at,
+        booked_by_label=by.label[:64],
+    )
+    BookedPart.objects.create(
+        company_id=state.company_id, booking=made, item_id=item, kind=kind, minor=minor, ledger_entry_id=gone
+    )
+    return made
+
+
+def _fee(state: EntryState, fee: int, by: Actor, at: datetime) -> Booking:
+    return Booking.objects.create(
+        company_id=state.company_id,
+        entry_id=state.entry_id,
+        kind="ignored",
+        minor=-fee,
+        ignored_for="bank_fee",
+        origin="by_hand",
+        booked_at=at,
+        booked_by_label=by.label[:64],
+    )
+
+
+def _unlearn(made: Booking) -> None:
+    """What the booking taught is taken back, as far as it was not forgotten meanwhile."""
+    if made.kind != "payment":
+        return
+    payer = EntryWords.objects.filter(entry=made.entry_id).values_list("account", flat=True).first() or ""
+    Payer.objects.filter(account=payer, customer=made.customer_id, times__gt=0).update(times=F("times") - 1)
+    habits = Habit.objects.filter(customer=made.customer_id, kind=made.proposal.get("kind", ""), times__gt=0)
+    habits.update(times=F("times") - 1)
+
+
+def _record(made: Booking, verb: str, by: Actor, at: datetime) -> None:
+    subjects = [Subject("bank_entry", made.entry_id)]
+    if made.customer_id:
+        subjects.append(Subject("customer", made.customer_id, customer=made.customer_id))
+    record(
+        company=made.company_id,
+        by=by,
+        at=at,
+        verb=verb,
+        subjects=subjects,
+        facts={"booking": made.id, "kind": made.kind, "minor": made.minor},
+    )
