@@ -1,0 +1,170 @@
+"""Bank lines with known truth, day by day, as a matcher meets them: what is asked, what is open, what was learned before.
+
+No benchmark. A case comes from the generator (here) or from a ledger whose letters were taken off (`letters`). What a matcher is
+shown are the frames of `debitora.engine.matching`; the truth stays here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+import polars as pl
+
+from debitora.demo.bank.lines import Banking, bank_lines
+from debitora.demo.generator import generate
+from debitora.demo.truth import Truth
+from debitora.engine.frames import Schema
+from debitora.engine.matching import CUSTOMERS, ITEMS, LINES, PAYERS
+
+DAY: Final = date(2026, 11, 20)
+KNOWN: Final[Schema] = {
+    "item": pl.Int64,
+    "customer": pl.Int64,
+    "currency": pl.String,
+    "number": pl.String,
+    "amount_minor": pl.Int64,
+    "issued_on": pl.Date,  # the company has it the day after
+    "due_on": pl.Date,
+}
+SETTLED: Final[Schema] = {"item": pl.Int64, "settled_on": pl.Date, "minor": pl.Int64}
+TRUTH: Final = {
+    "line": pl.Int64,
+    "kind": pl.String,
+    "told": pl.String,
+    "who": pl.String,
+    "customers": pl.List(pl.Int64),  # empty: nobody's
+    "items": pl.List(pl.Int64),  # empty: the money is for no item
+    "minors": pl.List(pl.Int64),  # taken off each item, discounts and fees included; below zero for credits
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Case:
+    """Lines (LINES; money in only), items (KNOWN), what settles them and when (SETTLED), customers, payers known before the first
+    line (PAYERS), and the truth (TRUTH)."""
+
+    name: str
+    lines: pl.DataFrame
+    items: pl.DataFrame
+    settled: pl.DataFrame
+    customers: pl.DataFrame
+    payers: pl.DataFrame
+    truth: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Day:
+    """What a matcher is shown on one day: LINES, ITEMS as they are open in the morning, CUSTOMERS, PAYERS."""
+
+    on: date
+    lines: pl.DataFrame
+    items: pl.DataFrame
+    customers: pl.DataFrame
+    payers: pl.DataFrame
+
+
+def days(case: Case) -> Iterator[Day]:
+    """Each day with lines; what was true of the days before is settled and learned by then."""
+    for on in case.lines["booked_on"].unique().sort():
+        lines = case.lines.filter(pl.col("booked_on") == on)
+        yield Day(on, lines, _open_on(case, on), case.customers, _learned_by(case, on))
+
+
+def at_once(case: Case) -> Day:
+    """All lines on one day, against all items as if none had ever been settled: the hardest and largest question."""
+    items = case.items.rename({"amount_minor": "open_minor"}).select(*ITEMS)
+    return Day(case.lines["booked_on"].max(), case.lines, items, case.customers, case.payers)
+
+
+def generated(
+    *, seed: int, customers: int, items: int, months: int = 18, lines_of: int = 28, learned_from: int = 28
+) -> Case:
+    """The lines of the last `lines_of` days of an invented company; the accounts of the `learned_from` days before are known."""
+    truth = generate(seed=seed, customers=customers, items=items, months=months, on=DAY)
+    since = DAY - timedelta(days=lines_of - 1)
+    told = bank_lines(truth, since=since - timedelta(days=learned_from), until=DAY)
+    known = truth.items.select(*(pl.col(name).cast(kind) for name, kind in KNOWN.items()))
+    asked = told.lines.filter((pl.col("booked_on") >= since) & (pl.col("minor") > 0))
+    before = _sightings(told.lines.filter(pl.col("booked_on") < since))
+    return Case(
+        name=f"generated {seed}",
+        lines=_as_asked(asked),
+        items=known,
+        settled=_settlements(truth, told, since),
+        customers=truth.customers.select(pl.col("customer").cast(pl.Int64), "number", "name"),
+        payers=before,
+        truth=_as_truth(asked),
+    )
+
+
+def _as_asked(lines: pl.DataFrame) -> pl.DataFrame:
+    text = pl.concat_str("text", "reference", "end_to_end", separator=" ").str.strip_chars()
+    return lines.select(
+        "line", "currency", "minor", "booked_on", payer="payer_iban", name="payer_name", text=text
+    ).select(*LINES)
+
+
+def _as_truth(lines: pl.DataFrame) -> pl.DataFrame:
+    """Money in another currency is a kind of its own: whatever it pays, no item of the account's currency."""
+    kind = pl.when(pl.col("original_currency") != "").then(pl.lit("foreign")).otherwise("kind")
+    one = pl.concat_list(pl.col("customer")).list.drop_nulls()
+    several = pl.when(pl.col("owners").list.len() > 0).then(pl.col("owners").list.unique()).otherwise(one)
+    return lines.select("line", "told", "who", "items", "minors", kind=kind, customers=several).select(*TRUTH)
+
+
+def _settlements(truth: Truth, told: Banking, since: date) -> pl.DataFrame:
+    """Movements before the lines begin, then the lines, and offsets that no line carries."""
+    moves = truth.movements.select(
+        pl.col("item").cast(pl.Int64), settled_on="moved_on", minor=-pl.col("minor"), kind="kind"
+    )
+    lines = told.lines.filter((pl.col("booked_on") >= since) & (pl.col("items").list.len() > 0))
+    flat = lines.explode("items", "minors").select(item="items", settled_on="booked_on", minor="minors")
+    inside = moves.filter((pl.col("settled_on") >= since) & (pl.col("kind") == "offset"))
+    silent = inside.join(flat, on=["item", "settled_on"], how="anti")
+    before = moves.filter(pl.col("settled_on") < since)
+    return pl.concat([before.drop("kind"), flat, silent.drop("kind")])
+
+
+def _open_on(case: Case, on: date) -> pl.DataFrame:
+    settled = case.settled.filter(pl.col("settled_on") < on).group_by("item").agg(pl.col("minor").sum())
+    known = case.items.filter(pl.col("issued_on") < on).join(
+        settled, on="item", how="left", maintain_order="left"
+    )
+    left = pl.col("amount_minor") - pl.col("minor").fill_null(0)
+    return known.with_columns(open_minor=left).filter(left * pl.col("amount_minor").sign() > 0).select(*ITEMS)
+
+
+def _learned_by(case: Case, on: date) -> pl.DataFrame:
+    """Accounts of earlier days: a person has put their lines right by now."""
+    earlier = (
+        case.lines.filter(pl.col("booked_on") < on)
+        .join(case.truth, on="line")
+        .with_columns(payer_iban="payer")
+    )
+    seen = pl.concat([case.payers, _sightings(earlier, owners="customers")])
+    return (
+        seen.group_by("payer", "customer")
+        .agg(pl.col("times").sum())
+        .sort("payer", "customer")
+        .select(*PAYERS)
+    )
+
+
+def _sightings(lines: pl.DataFrame, owners: str = "owners") -> pl.DataFrame:
+    """PAYERS of lines: how often money from an account was a customer's."""
+    told = lines.filter((pl.col("payer_iban") != "") & (pl.col(owners).list.len() > 0))
+    each = told.select(payer="payer_iban", customer=pl.col(owners).list.unique()).explode("customer")
+    return each.group_by("payer", "customer").agg(times=pl.len().cast(pl.Int64)).select(*PAYERS)
+
+
+def empty_payers() -> pl.DataFrame:
+    """Nothing learned yet."""
+    return pl.DataFrame(schema=dict(PAYERS))
+
+
+def customers_frame(rows: list[tuple[int, str, str]]) -> pl.DataFrame:
+    """CUSTOMERS of rows."""
+    return pl.DataFrame(rows, schema=dict(CUSTOMERS), orient="row")
