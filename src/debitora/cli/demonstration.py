@@ -12,7 +12,8 @@ from django.db import transaction
 
 from debitora.cli.main import DONE, REFUSED
 from debitora.cli.serving import migrate_apart, run_together, web_command, worker_command
-from debitora.demo.building import CODE, demo_day, found_demo, live_through, logins, tell_sender
+from debitora.demo.bank.files import write_statements
+from debitora.demo.building import CODE, demo_day, found_demo, list_days, live_through, logins, tell_sender
 from debitora.demo.catcher import MailCatcher, summary
 from debitora.demo.generator import demo_company
 from debitora.demo.truth import Truth, write_files
@@ -42,6 +43,7 @@ def demo(args: Namespace) -> int:
         else:
             tell_sender(company, catcher)
         files = write_files(truth, place / "lists")
+        write_statements(truth, files["tomorrow"].parent, after=list_days(truth)[0])
         _summarise(
             company, truth, password, catcher, args.port, files["tomorrow"].parent, time.monotonic() - begun
         )
@@ -100,7 +102,7 @@ def _summarise(
             f"  {run.overdue_items} items overdue on {run.on}, {run.notice_count} notices in the newest run"
         )
     print(f"  {summary(catcher.messages()).count} mails caught in {catcher.folder}")
-    print(f"  lists to import: {lists}")
+    print(f"  lists and statements to import: {lists}")
     print(f"\nhttp://127.0.0.1:{port}/   password for all: {password}")
     for role in ("clerk", "manager", "sales", "auditor"):
         one = next(login for login in logins(truth) if login.role == role)

@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from debitora.cash.actions import take_file
+from debitora.demo.bank.files import demo_banking, statement_files
+from debitora.demo.bank.lines import Banking
 from debitora.demo.catcher import MailCatcher
 from debitora.demo.generator import CREDITOR
 from debitora.demo.truth import Truth
@@ -109,18 +112,37 @@ def tell_sender(company: Company, catcher: MailCatcher) -> None:
 
 
 def live_through(company: Company, truth: Truth, manager: User, say: Say) -> None:
-    """Bring in the lists of some earlier days and of the demo's own, and remind each time."""
+    """Bring in statements and lists of some earlier days and of the demo's own, and remind each time."""
     by = Actor(id=manager.id, kind="user", label=manager.login)
-    days = sorted({demo_day(truth.on - timedelta(days=ago)) for ago in EARLIER} | {truth.on})
+    days = list_days(truth)
+    banking = demo_banking(truth, after=days[0])
     with serving(company.id):
         with _clock_of(company, days[0]):
             _import(company, "customers", truth.customers_csv(), "customers.csv", days[0], by)
-        for day in days:
+        for before, day in zip([days[0], *days], days, strict=False):
             with _clock_of(company, day):
+                lines = take_statements(company, banking, after=before, until=day, by=by)
                 _import(company, "items", truth.list_csv(day), f"open-items-{day}.csv", day, by)
                 sent = _remind(company, day, by)
-                say(f"{day}: list imported, {sent} notices sent")
+                say(f"{day}: {lines} bank lines, list imported, {sent} notices sent")
         seal(company=company.id, at=now())
+
+
+def list_days(truth: Truth) -> list[date]:
+    """The days on which the company's lists came in, the demo's own last."""
+    return sorted({demo_day(truth.on - timedelta(days=ago)) for ago in EARLIER} | {truth.on})
+
+
+def take_statements(company: Company, banking: Banking, *, after: date, until: date, by: Actor) -> int:
+    """Take what the bank handed out for the days after `after` up to `until`; returns how many lines. The accounts are confirmed.
+
+    What the lines settle is matched here, before the list of the day comes in.
+    """
+    taken = [
+        take_file(company=company.id, data=data, name=name, by=by, at=now(), new_accounts=True)
+        for name, data in statement_files(banking, since=after + timedelta(days=1), until=until)
+    ]
+    return sum(one.file.line_count for one in taken)
 
 
 def _clock_of(company: Company, day: date) -> AbstractContextManager[None]:

@@ -98,7 +98,7 @@ def write_files(truth: Truth, folder: Path) -> Mapping[str, Path]:
     Returns the files by `customers`, `today`, `today_xlsx` and `tomorrow`.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    today, tomorrow = truth.on, _next_weekday(truth.on)
+    today, tomorrow = truth.on, next_weekday(truth.on)
     contents = {
         "customers": ("customers.csv", truth.customers_csv()),
         "today": (f"open-items-{today}.csv", truth.list_csv(today)),
@@ -110,7 +110,8 @@ def write_files(truth: Truth, folder: Path) -> Mapping[str, Path]:
     return {key: folder / name for key, (name, _) in contents.items()}
 
 
-def _next_weekday(day: date) -> date:
+def next_weekday(day: date) -> date:
+    """Return the next day from Monday to Friday."""
     return day + timedelta(days=max(1, 7 - day.weekday()) if day.weekday() >= 4 else 1)
 
 
