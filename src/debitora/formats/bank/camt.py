@@ -8,23 +8,37 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from lxml import etree
 
+from debitora.formats.bank.camt_cutting import PART_OPENING, Cut, cut, parted
 from debitora.formats.bank.camt_entries import ENTRY, PART, Entry, lines_of
 from debitora.formats.bank.camt_heads import Head, head_of, statement_of
 from debitora.formats.bank.checks import file_of
 from debitora.formats.bank.elements import Fields, local_name
 from debitora.formats.bank.fields import NotInFormat
+from debitora.formats.bank.markup import Layouts, NotPlain
 from debitora.formats.bank.statements import BankFile, Line, Reach, Reading, Statement
 from debitora.formats.encodings import guess_code_page
 from debitora.formats.faults import Fault, FaultCode, fault
 
 _REACH: Final = {"Stmt": Reach.BOOKED, "Rpt": Reach.INTERIM, "Ntfctn": Reach.ADVICE}
-_TAGS: Final = tuple(f"{{*}}{name}" for name in ("TxDtls", "Ntry", *_REACH))
+_NAMES: Final = ("TxDtls", "Ntry", *_REACH)
+_TAGS: Final = tuple(f"{{*}}{name}" for name in _NAMES)
+_WHOLE: Final = Layouts(ENTRY, {"TxDtls": PART}, apart=frozenset({"Ntry", *_REACH}))
+_FRAMES: Final = Layouts(ENTRY, apart=frozenset(_NAMES))
+_PARTS: Final = Layouts(PART, apart=frozenset(_NAMES))
+_PARSING: Final = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
 _BEGINNING: Final = 64 * 1024
 _MESSAGES: Final = {
     b"BkToCstmrAcctRpt": Reading.CAMT052,
@@ -44,10 +58,6 @@ _ENCODING: Final = frozenset(
         etree.ErrorTypes.ERR_UNKNOWN_ENCODING,
     }
 )
-
-
-class _Declares(Exception):
-    """The document declares a type, and entities perhaps."""
 
 
 class _OtherEncoding(Exception):
@@ -71,10 +81,32 @@ def read_camt(data: bytes) -> BankFile:
     reading = camt_kind(data)
     if reading is None:
         return BankFile.refused(None, fault(FaultCode.NOT_A_STATEMENT, kind="xml"))
+    if b"!" in data and any(mark in data for mark in _DOCTYPE):
+        return BankFile.refused(reading, fault(FaultCode.BANK_RULE, rule="declarations"))
+    try:
+        return _read_cut(cut(data), reading)
+    except NotPlain:
+        pass
     try:
         return _read(data, reading, None)
     except _OtherEncoding:
         return _read(data, reading, guess_code_page(data))
+
+
+def _read_cut(message: Cut, reading: Reading) -> BankFile:
+    """Read a message whose entries are cut out. Raises NotPlain where they are not what they seemed."""
+    reader = _Reader()
+    try:
+        for element in _ended(message.skeleton, None):
+            insides = message.insides(element)
+            if insides is None:
+                reader.take(element)
+            else:
+                reader.take_cut(element, insides)
+            element.clear()
+    except etree.XMLSyntaxError as broken:
+        raise NotPlain from broken
+    return file_of(reading, reader.statements, dict.fromkeys(reader.faults))
 
 
 def _read(data: bytes, reading: Reading, encoding: str | None) -> BankFile:
@@ -84,8 +116,6 @@ def _read(data: bytes, reading: Reading, encoding: str | None) -> BankFile:
         for element in _ended(data, encoding):
             reader.take(element)
             element.clear()
-    except _Declares:
-        return BankFile.refused(reading, fault(FaultCode.BANK_RULE, rule="declarations"))
     except etree.XMLSyntaxError as broken:
         if encoding is None and broken.code in _ENCODING:
             raise _OtherEncoding from broken
@@ -94,21 +124,8 @@ def _read(data: bytes, reading: Reading, encoding: str | None) -> BankFile:
 
 
 def _ended(data: bytes, encoding: str | None) -> Iterator[etree._Element]:
-    """The elements that matter, each when it ends. Raises _Declares, XMLSyntaxError."""
-    if any(mark in data for mark in _DOCTYPE):
-        raise _Declares
-    parsed = etree.iterparse(
-        io.BytesIO(data),
-        tag=_TAGS,
-        encoding=encoding,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    for _event, element in parsed:
+    """The elements that matter, each when it ends. Raises XMLSyntaxError."""
+    for _event, element in etree.iterparse(io.BytesIO(data), tag=_TAGS, encoding=encoding, **_PARSING):
         yield element
 
 
@@ -128,30 +145,48 @@ class _Reader:
     def take(self, element: etree._Element) -> None:
         """A transaction, an entry or a statement has ended."""
         name = local_name(element)
+        if name == "TxDtls":
+            self.parts.append(PART.fields_of(element))
+        elif name == "Ntry":
+            self._take_entry(element, ENTRY.fields_of(element), [])
+        else:
+            self._take_statement(element, _REACH[name])
+
+    def take_cut(self, element: etree._Element, insides: Iterable[str]) -> None:
+        """The entries that were cut out where this element stands. Raises NotPlain."""
+        for inside in insides:
+            fields, parts = _told(inside)
+            self._take_entry(element, fields, parts)
+
+    def _take_entry(self, element: etree._Element, fields: Fields, parts: list[Fields]) -> None:
+        self.entries += 1
         try:
-            if name == "TxDtls":
-                self.parts.append(PART.fields_of(element))
-            elif name == "Ntry":
-                self._take_entry(element)
+            if self.head is None:
+                self.head = head_of(element.getparent(), self.place)
+            entry = Entry(self.entries, self.head.account, self.head.only_day, fields, self.parts + parts)
+            self.currencies.add(entry.currency)
+            if entry.is_booked:
+                self.lines += lines_of(entry)
             else:
-                self._take_statement(element, _REACH[name])
+                said = fault(FaultCode.ENTRY_PENDING, line=entry.place, value=entry.fields["status"])
+                self.faults.append(said)
         except NotInFormat as refused:
             self.faults.append(refused.fault)
-
-    def _take_entry(self, element: etree._Element) -> None:
-        self.entries += 1
-        parts, self.parts = self.parts, []
-        if self.head is None:
-            self.head = head_of(element.getparent(), self.place)
-        entry = Entry(self.entries, self.head.account, self.head.only_day, ENTRY.fields_of(element), parts)
-        self.currencies.add(entry.currency)
-        if entry.is_booked:
-            self.lines += lines_of(entry)
-        else:
-            said = fault(FaultCode.ENTRY_PENDING, line=entry.place, value=entry.fields["status"])
-            self.faults.append(said)
+        self.parts = []
 
     def _take_statement(self, element: etree._Element, reach: Reach) -> None:
         lines, currencies, place = self.lines, self.currencies, self.place
         self.place, self.head, self.lines, self.currencies = place + 1, None, [], set()
-        self.statements.append(statement_of(head_of(element, place), reach, lines, currencies))
+        try:
+            self.statements.append(statement_of(head_of(element, place), reach, lines, currencies))
+        except NotInFormat as refused:
+            self.faults.append(refused.fault)
+
+
+def _told(inside: str) -> tuple[Fields, list[Fields]]:
+    """(fields of an entry, fields of each of its transactions); a batch is taken apart, for each has another number of them."""
+    if inside.count(PART_OPENING) < 2:
+        fields, *parts = _WHOLE.fields_of(inside)
+        return fields, parts
+    frame, transactions = parted(inside)
+    return _FRAMES.fields_of(frame)[0], [_PARTS.fields_of(each)[0] for each in transactions]

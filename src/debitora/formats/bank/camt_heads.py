@@ -46,19 +46,14 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The parts of a statement before its entries."""
+    """The parts of a statement before its entries. only_day: of all balances, where it is one: then each entry is of that day."""
 
     place: int
     account: str
     fields: Fields
     pages: Fields
     balances: Sequence[Balance]
-
-    @property
-    def only_day(self) -> date | None:
-        """The day of all balances, where it is one: then each entry is of that day."""
-        days = {balance.day for balance in self.balances}
-        return days.pop() if len(days) == 1 else None
+    only_day: date | None
 
     @property
     def is_first_page(self) -> bool:
@@ -86,7 +81,9 @@ def head_of(statement: etree._Element, place: int) -> Head:
     account = account_of(fields.get("account", ""))
     if not account:
         raise NotInFormat(fragment("account", place))
-    return Head(place, account, fields, pages, _balances(statement, place))
+    balances = _balances(statement, place)
+    days = {balance.day for balance in balances}
+    return Head(place, account, fields, pages, balances, only_day=days.pop() if len(days) == 1 else None)
 
 
 def _balances(statement: etree._Element, place: int) -> list[Balance]:

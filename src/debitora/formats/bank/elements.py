@@ -49,6 +49,10 @@ class Shape:
                 self._plans[build] = plan
         return _read(elements, plan)
 
+    def leaves_of(self, element: etree._Element) -> list[tuple[etree._Element, str]]:
+        """The elements at and below this one whose texts are wanted, in the order of the document, and their fields."""
+        return list(_leaves(element, self._tree))
+
 
 def namespace_of(element: etree._Element) -> str:
     """The namespace as it stands before the name of a tag: `{urn:...}`, or nothing."""
@@ -59,6 +63,20 @@ def namespace_of(element: etree._Element) -> str:
 def local_name(element: etree._Element) -> str:
     """The tag without its namespace."""
     return str(element.tag).rpartition(_NAMESPACE_END)[2]
+
+
+def currency_of(name: str, element: etree._Element) -> str:
+    """What follows the text of a field: ` EUR` where it is an amount, else nothing."""
+    return f" {element.get(_CURRENCY, '')}" if name in _AMOUNTS else ""
+
+
+def gathered(found: Fields, name: str, text: str) -> None:
+    """Put a text to the field, on a line of its own where the field has one already; what is long enough does not grow."""
+    known = found.get(name)
+    if known is None:
+        found[name] = text
+    elif len(known) < MAX_TEXT:
+        found[name] = f"{known}\n{text}"
 
 
 def _planned(element: etree._Element, elements: list[etree._Element], tree: Tree) -> _Plan:
@@ -89,13 +107,6 @@ def _read(elements: list[etree._Element], plan: _Plan) -> Fields:
     found: Fields = {}
     for place, name in plan:
         text = (elements[place].text or "").strip()
-        if not text:
-            continue
-        if name in _AMOUNTS:
-            text = f"{text} {elements[place].get(_CURRENCY, '')}"
-        known = found.get(name)
-        if known is None:
-            found[name] = text
-        elif len(known) < MAX_TEXT:
-            found[name] = f"{known}\n{text}"
+        if text:
+            gathered(found, name, text + currency_of(name, elements[place]))
     return found
