@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from debitora.formats.bank.elements import Fields, Shape, Tree
 from debitora.formats.bank.fields import MAX_TEXT, account_of, against, broken, minor_of, plain
 from debitora.formats.bank.statements import Line
 from debitora.formats.faults import FaultCode
+from debitora.values.money import currencies, exponent
 
 _CODES: Final[Tree] = {
     "Domn": {"Cd": "domain", "Fmly": {"Cd": "domain", "SubFmlyCd": "domain"}},
@@ -93,8 +93,11 @@ _TIED: Final = ("amount", "transaction", "instructed", "counter")
 """Amounts of a transaction, in the order in which they are tried to add up to the entry."""
 _FEES: Final = ("fee", "fee_included")
 _EXCHANGED: Final = ("instructed", "transaction", "counter")
+_OF_THE_WHOLE: Final = frozenset({*_FEES, *_EXCHANGED})
 _JOINED: Final = frozenset({"text", "documents", "note"})
 _AMOUNT: Final = re.compile(r"(?=\.?[0-9])([0-9]{0,40})(?:\.([0-9]{0,40}))? ?([A-Z]*)")
+_USUAL_AMOUNT: Final = re.compile(r"([0-9]{1,12})\.([0-9]{2}) ([A-Z]{3})")
+_TWO_DECIMALS: Final = frozenset(each for each in currencies() if exponent(each) == 2)
 _NOTHING: Final = frozenset({"NOTPROVIDED", "NOTAVAIL", "NOTAVAILABLE", "NONREF", "NOREF"})
 _IN_BETWEEN: Final = re.compile(
     r"bank\b|\b(?:banque|banco|caisse|sparkasse|paypal|stripe|adyen|mollie|klarna|sumup|worldline|gocardless|unzer|payone)\b",
@@ -102,8 +105,7 @@ _IN_BETWEEN: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """An entry and its transactions. place: its number in the file. own: the account of the statement; only_day: the day that
     it is about, where it is one."""
 
@@ -174,6 +176,9 @@ def _iso_day(text: str) -> date | FaultCode:
 
 def _minor(text: str, place: int) -> int:
     """Minor units of `12.40 EUR`."""
+    usual = _USUAL_AMOUNT.fullmatch(text)
+    if usual and usual[3] in _TWO_DECIMALS:
+        return int(usual[1] + usual[2])
     found = _AMOUNT.fullmatch(text)
     if not found:
         raise broken(FaultCode.AMOUNT_UNREADABLE if text else FaultCode.AMOUNT_MISSING, place, text)
@@ -182,9 +187,9 @@ def _minor(text: str, place: int) -> int:
 
 def _tied_amounts(entry: Entry, minor: int) -> list[int]:
     """The amounts of the transactions, of that kind which adds up to the entry; none where no kind does."""
-    side, currency = entry.fields["side"], entry.currency
+    side, currency = entry.fields["side"], f" {entry.currency}"
     for kind in _TIED:
-        if all(part.get(kind, "").endswith(f" {currency}") for part in entry.parts):
+        if all(part.get(kind, "").endswith(currency) for part in entry.parts):
             amounts = [signed_minor(part, kind, entry.place, side) for part in entry.parts]
             if sum(amounts) == minor:
                 return amounts
@@ -194,6 +199,8 @@ def _tied_amounts(entry: Entry, minor: int) -> list[int]:
 def _alone(entry: Entry) -> Fields:
     """What the only line of an entry is told by its transactions; by the entry of fees and exchange, where they are silent."""
     merged = _merged(entry.parts)
+    if _OF_THE_WHOLE.isdisjoint(entry.fields):
+        return merged
     silent = [*(() if "fee" in merged else _FEES), *(each for each in _EXCHANGED if each not in merged)]
     return {name: entry.fields[name] for name in silent if name in entry.fields} | merged
 
@@ -223,8 +230,7 @@ def _batch_of(fields: Fields) -> str:
     return next((reference for text in told if (reference := _reference(text))), "")
 
 
-@dataclass(frozen=True, slots=True)
-class _Shared:
+class _Shared(NamedTuple):
     """What all lines of an entry have in common."""
 
     booked_on: date
@@ -234,6 +240,22 @@ class _Shared:
     code: str
 
 
+class _Role(NamedTuple):
+    """The fields of one side of a payment."""
+
+    name: str
+    agent: str
+    behind: str
+    account: str
+    bank: str
+
+
+_DEBTOR, _CREDITOR = (
+    _Role(role, f"{role}_agent", f"ultimate_{role}", f"{role}_account", f"{role}_bank")
+    for role in ("debtor", "creditor")
+)
+
+
 def _shared(entry: Entry) -> _Shared:
     """Raises NotInFormat where the entry has no day."""
     fields = entry.fields
@@ -241,7 +263,7 @@ def _shared(entry: Entry) -> _Shared:
         booked_on=entry.day,
         valued_on=day_of(fields["valued"], entry.place) if "valued" in fields else None,
         is_reversal=fields.get("reversal", "") in ("true", "1"),
-        bank_reference=_reference(fields.get("bank_reference", "")),
+        bank_reference=_reference_in(fields, "bank_reference"),
         code=_code(fields),
     )
 
@@ -249,49 +271,53 @@ def _shared(entry: Entry) -> _Shared:
 def _line(entry: Entry, shared: _Shared, part: Fields, minor: int, batch: str = "") -> Line:
     """A line of the entry, with what one transaction tells."""
     is_credit = minor > 0 or (minor == 0 and entry.fields["side"] == "CRDT")
-    reason = _plain(part.get("return_reason", ""))
+    reason = _plain(part["return_reason"]) if "return_reason" in part else ""
     role, account = _party_of(part, entry.own, is_payer=is_credit != (shared.is_reversal or bool(reason)))
     reference, text = _remittance(part, entry.fields)
     original, currency = _original(part, entry, minor)
-    return Line(
-        place=entry.place,
-        booked_on=shared.booked_on,
-        minor=minor,
-        valued_on=shared.valued_on,
-        name=_name(part, role),
-        account=account,
-        bank=part.get(f"{role}_bank", ""),
-        text=text,
-        reference=reference,
-        end_to_end=_reference(part.get("end_to_end", "")),
-        mandate=_reference(part.get("mandate", "")),
-        reversal=shared.is_reversal,
-        return_reason=reason,
-        bank_reference=_reference(part.get("bank_reference", "")) or shared.bank_reference,
-        batch=batch,
-        code=_code(part) or shared.code,
-        fee_minor=_fee(part, entry),
-        original_minor=original,
-        original_currency=currency,
+    return Line(  # in their order, for names cost as much again
+        entry.place,
+        shared.booked_on,
+        minor,
+        shared.valued_on,
+        _name(part, role),
+        account,
+        part.get(role.bank, ""),
+        text,
+        reference,
+        _reference_in(part, "end_to_end"),
+        _reference_in(part, "mandate"),
+        shared.is_reversal,
+        reason,
+        _reference_in(part, "bank_reference") or shared.bank_reference,
+        batch,
+        _code(part) or shared.code,
+        _fee(part, entry),
+        original,
+        currency,
     )
 
 
-def _party_of(part: Fields, own: str, *, is_payer: bool) -> tuple[str, str]:
+def _party_of(part: Fields, own: str, *, is_payer: bool) -> tuple[_Role, str]:
     """(role, account) of the other side: payer or payee by the direction, unless that is the account's holder."""
-    role, other = ("debtor", "creditor") if is_payer else ("creditor", "debtor")
-    account = _account(part.get(f"{role}_account", ""))
-    if account == own and (opposite := _account(part.get(f"{other}_account", ""))) != own:
+    role, other = (_DEBTOR, _CREDITOR) if is_payer else (_CREDITOR, _DEBTOR)
+    account = _account_in(part, role)
+    if account == own and (opposite := _account_in(part, other)) != own:
         return other, opposite
     return role, account
 
 
-_account: Final = lru_cache(maxsize=4096)(account_of)
+def _account_in(part: Fields, role: _Role) -> str:
+    """`account_of`, the short way where it is an IBAN as it is stored."""
+    text = part.get(role.account, "")
+    is_stored = text.isalnum() and text.isascii() and text.isupper() and text[-1].isdecimal()
+    return text if is_stored and len(text) <= MAX_TEXT else account_of(text)
 
 
-def _name(part: Fields, role: str) -> str:
+def _name(part: Fields, role: _Role) -> str:
     """The name of a party; of the party behind it, where a bank or a payment service stands in between."""
-    name, agent = part.get(role, ""), part.get(f"{role}_agent", "")
-    behind = part.get(f"ultimate_{role}", "")
+    name, agent = part.get(role.name, ""), part.get(role.agent, "")
+    behind = part.get(role.behind, "")
     if behind and (not name or agent or _IN_BETWEEN.search(name[:200])):
         return _plain(behind)
     return _plain(name or agent)
@@ -299,16 +325,21 @@ def _name(part: Fields, role: str) -> str:
 
 def _remittance(part: Fields, entry: Fields) -> tuple[str, str]:
     """(structured reference, text): further references and the numbers of documents belong to the text."""
-    references = _distinct(map(_reference, part["reference"].split("\n"))) if "reference" in part else []
+    if "reference" not in part and "documents" not in part:
+        return "", _plain(part.get("text") or part.get("note") or entry.get("note", ""))
+    references = _distinct(map(_reference, part.get("reference", "").split("\n")))
     told = [part.get("text", ""), *references[1:], part.get("documents", "")]
     text = _plain(" ".join(filter(None, told)) or part.get("note", "") or entry.get("note", ""))
     return references[0] if references else "", text
 
 
+def _reference_in(fields: Fields, name: str) -> str:
+    """The reference in this field, or nothing."""
+    return _reference(fields[name]) if name in fields else ""
+
+
 def _reference(text: str) -> str:
     """A reference without blanks, or nothing where the bank says that there is none."""
-    if not text:
-        return ""
     reference = _plain(text).replace(" ", "")
     return "" if reference.upper() in _NOTHING else reference
 
@@ -322,9 +353,10 @@ def _plain(text: str) -> str:
 def _original(fields: Fields, entry: Entry, minor: int) -> tuple[int, str]:
     """What was paid before an exchange, with the sign of the line; (0, "") where nothing was exchanged."""
     for kind in _EXCHANGED:
-        currency = fields[kind].rpartition(" ")[2] if kind in fields else entry.currency
-        if currency != entry.currency:
-            original = _minor(fields[kind], entry.place)
+        told = fields.get(kind, "")
+        currency = told.rpartition(" ")[2]
+        if told and currency != entry.currency:
+            original = _minor(told, entry.place)
             return (original if minor >= 0 else -original), currency
     return 0, ""
 

@@ -12,7 +12,6 @@ told by its details where they tie to it, and by its sum where they do not: neve
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -108,7 +107,7 @@ def _lines(records: Sequence[Record], currency: str) -> list[Line]:
     total, *details = [line_of(part, currency) for part in parts]
     if not details or sum(one.minor for one in details) != total.minor:
         return [total]
-    return [replace(one, batch=total.bank_reference or records[0].cut(3, 6)) for one in details]
+    return [one._replace(batch=total.bank_reference or records[0].cut(3, 6)) for one in details]
 
 
 def _against_totals(group: Sequence[Record], currency: str) -> list[Fault]:

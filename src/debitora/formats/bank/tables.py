@@ -234,7 +234,7 @@ def _sided(amount: int, row: _Row) -> int:
 
 def _longer(movement: _Movement, text: str) -> _Movement:
     """The movement with more text."""
-    return replace(movement, line=replace(movement.line, text=plain(movement.line.text, text)))
+    return replace(movement, line=movement.line._replace(text=plain(movement.line.text, text)))
 
 
 def _grouped(movements: Sequence[_Movement]) -> list[list[_Movement]]:
