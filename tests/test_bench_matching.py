@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from bench import matching
+from bench import matching, matching_page
 from bench.cases import KNOWN, SETTLED, TRUTH, Case, at_once, days, empty_payers, generated
 from bench.judging import PROPOSALS, Counts, judge, right_lines
 from debitora.engine.matching import CUSTOMERS, ITEMS, LINES, PAYERS
@@ -126,3 +126,26 @@ def test_results_are_written_with_the_machine(case: Case, tmp_path: Path) -> Non
     assert 0.5 < one["recall"] <= 1
     assert {"cores", "python"} <= set(result["machine"])
     assert not set(matching.FITTED) & set(matching.PUBLISHED)
+
+
+def test_the_page_of_matching_is_that_of_the_results() -> None:
+    text = matching_page.PAGE.read_text("utf-8")
+    assert matching_page.page(text) == text, "write it anew: python -m bench.matching_page"
+
+
+def test_tables_tell_cases_and_ledgers(case: Case, tmp_path: Path) -> None:
+    assert matching_page.tables(tmp_path) == "Nothing was measured yet.\n"
+    told = matching.judged(case)
+    ledger = told | {
+        "case": "a.txt 411",
+        "names_customer": True,
+        "letters": 40,
+        "not_findable": 1,
+        "found_again": 30,
+    }
+    matching.write([told, told, ledger], folder=tmp_path)
+    text = matching_page.tables(tmp_path)
+    assert f"| all | {2 * len(case.lines):,} | {2 * len(case.items):,} |" in text
+    assert "| a.txt 411 | yes | 40 | 1 | 30 | 75.0 % |" in text
+    assert "| nobody's |" in text
+    assert "| what the text told |" in text
