@@ -32,7 +32,7 @@ _TAIL: Final = 65_557
 _OPEN_DOCUMENT: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 _END: Final = b"PK\x05\x06"
 _REFERENCE: Final = re.compile(rb"""\br\s*=\s*["']([A-Za-z]*)(\d+)["']""")
-_DEFECTS: Final = (
+DEFECTS: Final = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
@@ -41,6 +41,7 @@ _DEFECTS: Final = (
     RuntimeError,
     ValueError,
 )
+"""What reading a damaged archive raises."""
 
 
 def archive_fault(data: bytes) -> Fault | None:
@@ -48,7 +49,7 @@ def archive_fault(data: bytes) -> Fault | None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _declared_fault(archive, data) or _actual_fault(archive) or _open_document_fault(archive)
-    except _DEFECTS:
+    except DEFECTS:
         return fault(FaultCode.WORKBOOK_DAMAGED)
 
 
@@ -63,7 +64,7 @@ def _declared_fault(archive: zipfile.ZipFile, data: bytes) -> Fault | None:
         return fault(FaultCode.WORKBOOK_ENCRYPTED)
     if sum(member.file_size for member in members) > MAX_UNPACKED:
         return _bomb("size")
-    if any(_is_implausible(member) for member in members):
+    if any(is_implausible(member) for member in members):
         return _bomb("ratio")
     if not {"xl/workbook.xml", "xl/workbook.bin"} & set(names) and not _is_open_document(archive, names):
         return fault(FaultCode.NOT_A_TABLE, kind="archive")
@@ -78,7 +79,8 @@ def _is_open_document(archive: zipfile.ZipFile, names: list[str]) -> bool:
         return stream.read(len(_OPEN_DOCUMENT) + 1).strip() in (_OPEN_DOCUMENT, _OPEN_DOCUMENT + b"-template")
 
 
-def _is_implausible(member: zipfile.ZipInfo) -> bool:
+def is_implausible(member: zipfile.ZipInfo) -> bool:
+    """Whether a member unpacks to so much more than it takes that it can only be meant to do harm."""
     return member.file_size > _RATIO_FROM and member.file_size > MAX_RATIO * max(member.compress_size, 1)
 
 

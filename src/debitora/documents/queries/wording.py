@@ -182,6 +182,7 @@ RULES: Final[Words] = {
     "xml": _("its XML is complete and unbroken"),
     "declarations": _("it declares no document type and no entities"),
     "one_currency": _("a statement speaks of one currency"),
+    "packed": _("a zip holds bank files of one format, at most 1,000, none of them packed or protected"),
 }
 MISSING: Final[Words] = {
     "statement": _("the statement itself"),

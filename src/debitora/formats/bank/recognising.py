@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from debitora.formats import sniffing
 from debitora.formats.bank.camt import camt_kind, read_camt
 from debitora.formats.bank.cfonb import read_cfonb120
 from debitora.formats.bank.coda import read_coda
+from debitora.formats.bank.fields import NotInFormat, against
 from debitora.formats.bank.mt940 import read_mt940
 from debitora.formats.bank.norma43 import read_norma43
 from debitora.formats.bank.ofx import is_ofx, read_ofx
+from debitora.formats.bank.packed import is_packed, unpacked
 from debitora.formats.bank.statements import BankFile, Reading
 from debitora.formats.bank.tables import read_bank_table
 from debitora.formats.encodings import decode
-from debitora.formats.faults import FaultCode, fault
+from debitora.formats.faults import FaultCode, Faults, fault
 from debitora.formats.tables import MAX_BYTES
 
 _BEGINNING: Final = 64 * 1024
@@ -63,12 +67,19 @@ def recognised(data: bytes) -> Reading | None:
 
 
 def read_bank_file(data: bytes, name: str = "", *, account: str = "", currency: str = "") -> BankFile:
-    """The statements of a file of any format. account, currency: of a table that names none.
+    """The statements of a file of any format, or of all files of a zip. account, currency: of a table that names none.
 
-    Faults: those of its format; EMPTY_FILE, FILE_TOO_LARGE, NOT_A_STATEMENT. Nothing read is always a fault.
+    Faults: those of its format; EMPTY_FILE, FILE_TOO_LARGE, NOT_A_STATEMENT. Nothing read is always a fault. Faults of a zip name
+    the file in it as their column.
     """
     if len(data) > MAX_BYTES:
         return BankFile.refused(None, fault(FaultCode.FILE_TOO_LARGE, limit=MAX_BYTES))
+    if is_packed(data):
+        return _read_packed(data, partial(_read_one, account=account, currency=currency))
+    return _read_one(data, name, account=account, currency=currency)
+
+
+def _read_one(data: bytes, name: str, *, account: str, currency: str) -> BankFile:
     if not _SOMETHING.search(data):
         return BankFile.refused(None, fault(FaultCode.EMPTY_FILE))
     reading = recognised(data)
@@ -77,3 +88,21 @@ def read_bank_file(data: bytes, name: str = "", *, account: str = "", currency: 
     if reading is Reading.TABLE:
         return read_bank_table(data, name, account=account, currency=currency)
     return _READERS[reading](data)
+
+
+def _read_packed(data: bytes, read: Callable[[bytes, str], BankFile]) -> BankFile:
+    """The statements of all files, which are of one format; a fault that hinders one of them refuses all."""
+    found: dict[str, BankFile] = {}
+    try:
+        found.update((name, read(each, name)) for name, each in unpacked(data))
+    except NotInFormat as refused:
+        return BankFile.refused(None, refused.fault)
+    readings = {each.reading for each in found.values()}
+    faults = [replace(said, column=name) for name, each in found.items() for said in each.faults]
+    if any(each.faults.hindering for each in found.values()):
+        return BankFile.refused(None, *faults)
+    if len(readings) > 1:
+        return BankFile.refused(None, against("packed", 0, "").fault)
+    statements = [each for one in found.values() for each in one]
+    placed = tuple(replace(each, place=place) for place, each in enumerate(statements, start=1))
+    return BankFile(readings.pop(), placed, Faults.of(faults))
