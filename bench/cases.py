@@ -75,8 +75,8 @@ def days(case: Case) -> Iterator[Day]:
 
 def at_once(case: Case) -> Day:
     """All lines on one day, against all items as if none had ever been settled: the hardest and largest question."""
-    items = case.items.rename({"amount_minor": "open_minor"}).select(*ITEMS)
-    return Day(case.lines["booked_on"].max(), case.lines, items, case.customers, case.payers)
+    items = case.items.rename({"amount_minor": "open_minor"}).with_columns(listed=pl.lit(value=False))
+    return Day(case.lines["booked_on"].max(), case.lines, items.select(*ITEMS), case.customers, case.payers)
 
 
 def generated(
@@ -112,7 +112,22 @@ def _as_truth(lines: pl.DataFrame) -> pl.DataFrame:
     kind = pl.when(pl.col("original_currency") != "").then(pl.lit("foreign")).otherwise("kind")
     one = pl.concat_list(pl.col("customer")).list.drop_nulls()
     several = pl.when(pl.col("owners").list.len() > 0).then(pl.col("owners").list.unique()).otherwise(one)
-    return lines.select("line", "told", "who", "items", "minors", kind=kind, customers=several).select(*TRUTH)
+    truth = lines.select("line", "told", "who", "items", "minors", "pair", kind=kind, customers=several)
+    return _first_of_a_pair(truth).select(*TRUTH)
+
+
+def _first_of_a_pair(truth: pl.DataFrame) -> pl.DataFrame:
+    """Of two lines that nobody can tell apart the first pays: which of them did, no matcher can know."""
+    alike = pl.col("pair").is_not_null()
+    told = ["kind", "told", "who", "customers", "items", "minors"]
+    pays = truth.filter(alike).sort("pair", pl.col("items").list.len() == 0, "line")
+    places = truth.filter(alike).sort("pair", "line").select("line")
+    return pl.concat(
+        [
+            truth.filter(~alike).select("line", *told),
+            places.hstack(pays.select(told)),
+        ]
+    ).sort("line")
 
 
 def _settlements(truth: Truth, told: Banking, since: date) -> pl.DataFrame:
@@ -134,7 +149,7 @@ def _open_on(case: Case, on: date) -> pl.DataFrame:
         settled, on="item", how="left", maintain_order="left"
     )
     left = pl.col("amount_minor") - pl.col("minor").fill_null(0)
-    return known.with_columns(open_minor=left).filter(left * pl.col("amount_minor").sign() > 0).select(*ITEMS)
+    return known.with_columns(open_minor=left, listed=pl.lit(value=False)).filter(left * pl.col("amount_minor").sign() > 0).select(*ITEMS)
 
 
 def _learned_by(case: Case, on: date) -> pl.DataFrame:

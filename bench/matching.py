@@ -25,12 +25,15 @@ from bench.cases import Case, Day, days, generated
 from bench.judging import PROPOSALS, SURE, judge, right_lines
 from bench.letters import SIDES, Lettered, lettered
 from bench.measure import RESULTS, machine
-from debitora.engine.matching import explanations, pointers
+from debitora.cash.rules.explaining import Terms
+from debitora.cash.rules.proposing import Known, proposals_frame, propose
 
 FITTED: Final = (11, 12, 13, 14)
 PUBLISHED: Final = (101, 102, 103)
 SIZES: Final = {"small": (400, 6_000), "medium": (10_000, 100_000), "large": (100_000, 1_000_000)}
 """Customers and items; four weeks of their lines are some 350, 5,500 and 55,000."""
+TERMS: Final = Terms(discount_bp=200, discount_days=14, grace_days=3, write_off_minor=1_500)
+"""What the invented companies promise, and let pass."""
 CORPUS: Final = Path(os.environ.get("DEBITORA_CORPUS") or Path(__file__).parents[2] / "shared" / "corpus")
 Proposer = Callable[[Day], pl.DataFrame]
 """Makes PROPOSALS of what a day shows."""
@@ -38,31 +41,10 @@ Proposer = Callable[[Day], pl.DataFrame]
 
 def proposed(day: Day) -> pl.DataFrame:
     """The product's proposals for a day."""
-    pointing = pointers(day.lines, day.items, day.customers, day.payers)
-    found = explanations(day.lines, day.items, pointing).join(pointing, on=["line", "customer"])
-    sums = _sums(found, day)
-    doubt = (
-        pl.col("rivals") - 1 + (pl.col("amount_bearers") > 1).cast(pl.Int64) * (pl.col("named_items") == 0)
+    known = Known(day.items, day.customers, day.payers, terms=TERMS)
+    return proposals_frame(propose(day.lines, known)).select(
+        pl.col(name).cast(kind) for name, kind in PROPOSALS.items()
     )
-    kinds = {"named": 9_995, "named_part": 8_000, "one": 9_000, "all_open": 7_000, "all_due": 6_500}
-    confidence = pl.col("kind").replace_strict(kinds, default=0, return_dtype=pl.Int64) // (1 + doubt)
-    ranked = sums.with_columns(confidence=confidence).sort(
-        "line", "confidence", "customer", "kind", descending=[False, True, False, False]
-    )
-    rank = pl.int_range(1, pl.len() + 1).over("line")
-    return ranked.with_columns(rank=rank).select(pl.col(name).cast(kind) for name, kind in PROPOSALS.items())
-
-
-def _sums(found: pl.DataFrame, day: Day) -> pl.DataFrame:
-    """What each explanation takes off its items: all that is open, or of a part what came in."""
-    flat = (
-        found.with_row_index("place")
-        .explode("items")
-        .join(day.items.select(items="item", open_minor="open_minor"), on="items")
-    )
-    part = pl.when(pl.col("kind") == "named_part").then("explained_minor").otherwise("open_minor")
-    lists = flat.with_columns(minors=part).group_by("place", maintain_order=True).agg("items", "minors")
-    return found.with_row_index("place").drop("items").join(lists, on="place")
 
 
 def matched(case: Case, proposer: Proposer = proposed) -> tuple[pl.DataFrame, float]:

@@ -1,15 +1,13 @@
-"""Who may have paid a bank line, and for what: for all lines of a company at once.
+"""Who may have paid a bank line: for all lines of a company at once.
 
-First the customers: a line points to one by the payer's account, by the number of an item or of herself in the text, by her name, or by
-an amount that few items have. Then what she may have paid: the items that are named, one item of just that amount, everything
-that is open, everything that was due. What needs a search among sums is left to the caller; how sure an explanation is, too.
+A line points to a customer by the payer's account, by the number of an item or of herself in the text, by her name, or by an amount that
+few items have. What she may have paid with it, and how sure that is, cash's rules say line by line.
 
 Amounts are minor units; a line's are above zero, an item's open sum is below zero for credits.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
@@ -33,6 +31,8 @@ ITEMS: Final[Schema] = {
     "number": pl.String,
     "open_minor": pl.Int64,  # not 0
     "due_on": pl.Date,
+    "issued_on": pl.Date,
+    "listed": pl.Boolean,  # settled per list only, without a payment: what the list settled counts as open
 }
 CUSTOMERS: Final[Schema] = {"customer": pl.Int64, "number": pl.String, "name": pl.String}
 PAYERS: Final[Schema] = {
@@ -52,16 +52,6 @@ POINTERS: Final[Schema] = {
     "amount_bearers": pl.Int64,  # so many items of all have just this amount, one of them hers; 0 = none of hers
 }
 """One row per line and customer whom it points to, at most MOST_CUSTOMERS a line."""
-
-EXPLANATIONS: Final[Mapping[str, type[pl.DataType] | pl.DataType]] = {
-    "line": pl.Int64,
-    "customer": pl.Int64,
-    "kind": pl.String,
-    "items": pl.List(pl.Int64),
-    "explained_minor": pl.Int64,
-    "rivals": pl.Int64,  # so many equally good answers of this kind this customer has
-}
-"""What a customer may have paid with a line; `explained_minor` is the line's amount or, for `named_part`, less than is open."""
 
 MOST_CUSTOMERS: Final = 5
 MOST_OF_AN_AMOUNT: Final = 20
@@ -128,24 +118,6 @@ def mentioned(lines: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
     return told.select(*MENTIONS, "customer", "open_minor", "due_on").rename({"target": "item"})
 
 
-def explanations(lines: pl.DataFrame, items: pl.DataFrame, pointing: pl.DataFrame) -> pl.DataFrame:
-    """What the customers may have paid: EXPLANATIONS of LINES, ITEMS and POINTERS. Raises WrongFrame."""
-    asked = (
-        expect(lines, LINES, name="lines")
-        .select("line", "currency", "minor", "booked_on", "text", "name")
-        .collect()
-    )
-    known = expect(items, ITEMS, name="items").collect()
-    pairs = pointing.select("line", "customer").join(asked, on="line")
-    named = (
-        mentioned(asked, known)
-        .filter("whole")
-        .join(pairs.select("line", "customer", "minor"), on=["line", "customer"])
-    )
-    found = [_named(named), _named_part(named), _one(pairs, known), *_all(pairs, known)]
-    return pl.concat(found).select(*EXPLANATIONS).sort("line", "customer", "kind")
-
-
 def _by_payer(lines: pl.DataFrame, payers: pl.DataFrame) -> pl.DataFrame:
     told = lines.filter(pl.col("payer") != "").select("line", "payer")
     return told.join(payers, on="payer").select("line", "customer", payer_times="times")
@@ -188,58 +160,3 @@ def _by_amount(lines: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
     ).filter(pl.col("amount_bearers") <= MOST_OF_AN_AMOUNT)
     found = lines.join(few, left_on=["currency", "minor"], right_on=["currency", "open_minor"])
     return found.select("line", "customer", "amount_bearers").unique()
-
-
-def _named(named: pl.DataFrame) -> pl.DataFrame:
-    """All items that are named, credits among them, come to the amount."""
-    found = _gathered(named, "named").filter(pl.col("explained_minor") == pl.col("minor"))
-    return found.select(*EXPLANATIONS)
-
-
-def _named_part(named: pl.DataFrame) -> pl.DataFrame:
-    """One item is named, and more of it is open than came in."""
-    found = _gathered(named, "named_part").filter(
-        pl.col("items").list.len() == 1, pl.col("explained_minor") > pl.col("minor")
-    )
-    return found.with_columns(explained_minor="minor").select(*EXPLANATIONS)
-
-
-def _one(pairs: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
-    """One item of just that amount; of several the oldest, and how many there are."""
-    found = pairs.join(
-        items, left_on=["customer", "currency", "minor"], right_on=["customer", "currency", "open_minor"]
-    ).sort("due_on", "item")
-    return (
-        found.group_by("line", "customer", "minor", maintain_order=True)
-        .agg(pl.col("item").first(), pl.len().cast(pl.Int64).alias("rivals"))
-        .select(
-            "line",
-            "customer",
-            pl.lit("one").alias("kind"),
-            pl.concat_list("item").alias("items"),
-            pl.col("minor").alias("explained_minor"),
-            "rivals",
-        )
-    )
-
-
-def _all(pairs: pl.DataFrame, items: pl.DataFrame) -> list[pl.DataFrame]:
-    """Everything that is open, or that was due when the money came, where that is more than one item."""
-    hers = pairs.join(items, on=["customer", "currency"])
-    due = hers.filter(pl.col("due_on") <= pl.col("booked_on"))
-    return [
-        _gathered(part, kind)
-        .filter(pl.col("explained_minor") == pl.col("minor"), pl.col("items").list.len() > 1)
-        .select(*EXPLANATIONS)
-        for part, kind in ((hers, "all_open"), (due, "all_due"))
-    ]
-
-
-def _gathered(told: pl.DataFrame, kind: str) -> pl.DataFrame:
-    """The items of a line and customer together."""
-    return (
-        told.sort("item")
-        .group_by("line", "customer", "minor", maintain_order=True)
-        .agg(pl.col("item").alias("items"), pl.col("open_minor").sum().alias("explained_minor"))
-        .with_columns(pl.lit(kind).alias("kind"), pl.lit(1, pl.Int64).alias("rivals"))
-    )

@@ -2,7 +2,8 @@
 
 Payers write `RE 4711`, `Rg.-Nr. 004711/4712`, `R-2026/0815`, and banks break a number at the end of a line. So texts and numbers
 are compared by their letters and digits alone: a text is cut at everything else, and neighbouring pieces are put together again, up to
-four at a time. Half a likeness is one of digits: `4711` for R-4711, `INV4711` for 4711.
+four at a time. Zeros
+that fill a piece up do not count: `RE26-049364` is RE26-49364. Half a likeness is one of digits: `4711` for R-4711, `INV4711` for 4711.
 """
 
 from __future__ import annotations
@@ -53,9 +54,15 @@ def mentions(texts: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
 
 
 def _known(numbers: pl.LazyFrame) -> pl.LazyFrame:
-    """Numbers by their letters and digits, and by their longest run of digits."""
-    plain = pl.col("number").str.to_uppercase().str.replace_all(r"[^A-Z0-9]", "")
-    keys = numbers.select("target", plain.alias("key"))
+    """Numbers by their letters and digits, also without the zeros that fill a piece up, and by their longest run of digits."""
+    pieces = numbers.with_columns(pl.col("number").str.to_uppercase().str.replace_all(r"[^A-Z0-9]+", " "))
+    keys = pieces.select("target", pl.col("number").str.replace_all(" ", "").alias("key"))
+    bare = (
+        pieces.filter(pl.col("number").str.contains(" 0"))
+        .select("target", pl.col("number").str.replace_all(" 0+", "").alias("key"))
+        .with_columns(pl.col("key").str.replace_all(" ", ""))
+    )
+    keys = pl.concat([keys, bare])
     return pl.concat([_whole(keys), _runs(keys)]).unique()
 
 
@@ -66,7 +73,13 @@ def _pieces(texts: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _joined(pieces: pl.LazyFrame) -> pl.LazyFrame:
-    """Single pieces, and up to four neighbours put together."""
+    """Single pieces, and up to four neighbours put together, as they stand and without the zeros that fill pieces up."""
+    filled = pl.col("key").str.starts_with("0")
+    bare = pieces.filter(filled.any().over("line")).with_columns(pl.col("key").str.strip_chars_start("0"))
+    return pl.concat([_neighbours(pieces), _neighbours(bare)])
+
+
+def _neighbours(pieces: pl.LazyFrame) -> pl.LazyFrame:
     line, key = pl.col("line"), pl.col("key")
     following = [key.shift(-by) for by in range(MOST_PIECES)]
     return pl.concat(

@@ -13,6 +13,14 @@ from debitora.cash.actions.booking import (
     ignore,
 )
 from debitora.cash.actions.files import Taken, take_file
+from debitora.cash.actions.learning import (
+    PayerUnknown,
+    decide_policy,
+    forget_habits,
+    forget_payer,
+    forget_tallies,
+)
+from debitora.cash.actions.matching import Matched, ProposalGone, match, take_proposal
 from debitora.cash.actions.undoing import (
     AlreadyTakenBack,
     BookingUnknown,
@@ -29,10 +37,13 @@ __all__ = [
     "BookingUnknown",
     "Decision",
     "EntryMovedOn",
+    "Matched",
     "MoreThanIsOpen",
     "NoPaymentOfOurs",
     "NotHeldForThis",
     "Part",
+    "PayerUnknown",
+    "ProposalGone",
     "ReasonUnknown",
     "Share",
     "SharesDoNotFit",
@@ -45,8 +56,14 @@ __all__ = [
     "book_refund",
     "book_return",
     "confirm_account",
+    "decide_policy",
+    "forget_habits",
+    "forget_payer",
+    "forget_tallies",
     "ignore",
+    "match",
     "rename_account",
     "take_back",
     "take_file",
+    "take_proposal",
 ]

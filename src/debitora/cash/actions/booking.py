@@ -66,6 +66,15 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Booked:
+    """The bookings that were made; entries of which less is open than was decided on; entries whose items the ledger does not bear."""
+
+    bookings: tuple[int, ...]
+    moved: tuple[int, ...]
+    refused: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Line:
     """An entry as it stands, locked."""
 
@@ -91,31 +100,36 @@ def book_decision(
 ) -> list[Booking]:
     """This will book one line as decided. Raises SharesDoNotFit, EntryMovedOn and MoreThanIsOpen."""
     with transaction.atomic():
-        booked, refused = book_all(company=company, decisions=[decision], by=by, at=at, note=note)
-        if refused:
+        done = book_all(company=company, decisions=[decision], by=by, at=at, note=note)
+        if done.moved:
+            raise EntryMovedOn(decision.entry)
+        if done.refused:
             raise MoreThanIsOpen(decision.entry)
-    return list(Booking.objects.filter(company_id=company, id__in=booked).order_by("id"))
+    return list(Booking.objects.filter(company_id=company, id__in=done.bookings).order_by("id"))
 
 
 def book_all(
     *, company: int, decisions: Sequence[Decision], by: Actor, at: datetime, note: str = ""
-) -> tuple[list[int], list[int]]:
-    """This will book lines as decided, in one transaction; a line whose items have moved on is left out as a whole.
+) -> Booked:
+    """This will book lines as decided, in one transaction; a line that has moved on, or whose items have, is left out as a whole.
 
-    Returns the bookings and the entries that were left out. Raises SharesDoNotFit and EntryMovedOn.
+    Raises SharesDoNotFit.
     """
+    for decision in decisions:
+        refuse_misfits(decision.shares)
     with transaction.atomic():
         lines = _locked(company, [decision.entry for decision in decisions])
-        for decision in decisions:
-            refuse_misfits(decision.shares)
-            _refuse_moved(lines.get(decision.entry), decision)
-        kept, settled, keys, left_out = _settled(company, decisions, lines, by, at)
-        made = _made(kept, keys, settled, lines)
+        moved = {one.entry for one in decisions if _has_moved(lines.get(one.entry), one)}
+        standing = [one for one in decisions if one.entry not in moved]
+        if not standing:
+            return Booked((), tuple(sorted(moved)), ())
+        kept, settled, items, refused = _settled(company, standing, lines, by, at)
+        made = _made(kept, items, lines)
         wording = put_wording(company=company, text=note).id if note else None
-        _write(company, made, _parts(settled, kept, keys), wording, by, at)
+        _write(company, made, _parts(settled, items), wording, by, at)
         _learn(company, kept, lines)
         _record(company, made, by, at)
-    return made["id"].to_list(), left_out
+    return Booked(tuple(made["id"]), tuple(sorted(moved)), tuple(refused))
 
 
 def ignore(*, company: int, entry: int, ignored_for: str, by: Actor, at: datetime, note: str = "") -> Booking:
@@ -183,9 +197,9 @@ def _locked(company: int, entries: Sequence[int]) -> dict[int, _Line]:
     }
 
 
-def _refuse_moved(line: _Line | None, decision: Decision) -> None:
-    if line is None or not decision.shares or sum(share.minor for share in decision.shares) > line.open_minor:
-        raise EntryMovedOn(decision.entry)
+def _has_moved(line: _Line | None, decision: Decision) -> bool:
+    wanted = sum(share.minor for share in decision.shares)
+    return line is None or not 0 < wanted <= line.open_minor
 
 
 _Kept = list[tuple[Decision, Share, int]]
@@ -255,9 +269,7 @@ def _settle(
     )
 
 
-def _made(
-    kept: _Kept, items: Mapping[int, int], settled: Settled, lines: Mapping[int, _Line]
-) -> pl.DataFrame:
+def _made(kept: _Kept, items: Mapping[int, int], lines: Mapping[int, _Line]) -> pl.DataFrame:
     thirds = _third_parties(kept, lines)
     found = [
         (
@@ -283,7 +295,7 @@ def _third_parties(kept: _Kept, lines: Mapping[int, _Line]) -> dict[int, int]:
     return found
 
 
-def _parts(settled: Settled, kept: _Kept, items: Mapping[int, int]) -> pl.DataFrame:
+def _parts(settled: Settled, items: Mapping[int, int]) -> pl.DataFrame:
     """What each booking did to items: debits that it settled, credits that it set off, what it took off."""
     payments = set(items.values())
     found: list[tuple[int, int, str, int, int | None, int | None]] = []

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
 from debitora.cash.actions.booking import EntryMovedOn, close, locked_line
+from debitora.cash.actions.learning import count
 from debitora.cash.models import BookedPart, Booking, EntryState, EntryWords, Habit, Payer
 from debitora.receivables.actions import (
     refund_credit,
@@ -207,6 +208,9 @@ def _unlearn(made: Booking) -> None:
     Payer.objects.filter(account=payer, customer=made.customer_id, times__gt=0).update(times=F("times") - 1)
     habits = Habit.objects.filter(customer=made.customer_id, kind=made.proposal.get("kind", ""), times__gt=0)
     habits.update(times=F("times") - 1)
+    if pattern := made.proposal.get("pattern"):
+        count(company=made.company_id, right=[pattern], times=-1)
+        count(company=made.company_id, wrong=[pattern])
 
 
 def _record(made: Booking, verb: str, by: Actor, at: datetime) -> None:

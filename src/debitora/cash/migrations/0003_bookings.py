@@ -297,6 +297,7 @@ class Migration(migrations.Migration):
                 ("confidence", models.SmallIntegerField()),
                 ("parts", models.JSONField()),
                 ("evidence", models.JSONField()),
+                ("pattern", models.CharField(db_collation="C", max_length=80)),
                 ("made_at", models.DateTimeField()),
                 (
                     "company",

@@ -21,7 +21,7 @@ class Proposal(models.Model):
     """What an open entry may be, best first (rank 1); made anew by each matching, gone when the entry is booked.
 
     parts: [[item, allocated minor, discount minor, written-off minor], ...], a credit's amounts below zero. evidence: the codes that
-    speak for it, in order; their words stand on the page. confidence: basis points.
+    speak for it, in order; their words stand on the page. pattern: the same as counted. confidence: basis points.
     """
 
     company = _company()
@@ -32,6 +32,7 @@ class Proposal(models.Model):
     confidence = models.SmallIntegerField()
     parts = models.JSONField()
     evidence = models.JSONField()
+    pattern = models.CharField(max_length=80, db_collation="C")
     made_at = models.DateTimeField()
 
     class Meta:

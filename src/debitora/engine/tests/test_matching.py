@@ -11,13 +11,11 @@ import pytest
 from debitora.engine.frames import WrongFrame
 from debitora.engine.matching import (
     CUSTOMERS,
-    EXPLANATIONS,
     ITEMS,
     LINES,
     MOST_CUSTOMERS,
     PAYERS,
     POINTERS,
-    explanations,
     pointers,
 )
 
@@ -25,13 +23,13 @@ DAY = date(2026, 11, 2)
 MILLER, SMITH = 1, 2
 LEDGER = pl.DataFrame(
     [
-        (11, MILLER, "EUR", "R-4711", 10_000, DAY - timedelta(days=30)),
-        (12, MILLER, "EUR", "R-4712", 2_500, DAY - timedelta(days=10)),
-        (13, MILLER, "EUR", "G-0007", -500, DAY - timedelta(days=10)),
-        (14, MILLER, "EUR", "R-4799", 7_777, DAY + timedelta(days=20)),
-        (15, MILLER, "USD", "R-4800", 10_000, DAY),
-        (21, SMITH, "EUR", "R-5001", 10_000, DAY - timedelta(days=5)),
-        (22, SMITH, "EUR", "R-5002", 10_000, DAY - timedelta(days=50)),
+        (11, MILLER, "EUR", "R-4711", 10_000, DAY - timedelta(days=30), None, False),
+        (12, MILLER, "EUR", "R-4712", 2_500, DAY - timedelta(days=10), None, False),
+        (13, MILLER, "EUR", "G-0007", -500, DAY - timedelta(days=10), None, False),
+        (14, MILLER, "EUR", "R-4799", 7_777, DAY + timedelta(days=20), None, False),
+        (15, MILLER, "USD", "R-4800", 10_000, DAY, None, False),
+        (21, SMITH, "EUR", "R-5001", 10_000, DAY - timedelta(days=5), None, False),
+        (22, SMITH, "EUR", "R-5002", 10_000, DAY - timedelta(days=50), None, False),
     ],
     schema=dict(ITEMS),
     orient="row",
@@ -56,15 +54,6 @@ def pointed(line: pl.DataFrame) -> dict[int, dict[str, Any]]:
     return {row.pop("customer"): row for row in found.to_dicts()}
 
 
-def explained(line: pl.DataFrame) -> set[tuple[int, str, tuple[int, ...], int, int]]:
-    found = explanations(line, LEDGER, pointers(line, LEDGER, PEOPLE, KNOWN))
-    assert found.schema == dict(EXPLANATIONS)
-    return {
-        (row["customer"], row["kind"], tuple(row["items"]), row["explained_minor"], row["rivals"])
-        for row in found.to_dicts()
-    }
-
-
 @pytest.mark.parametrize(
     ("line", "customer", "evidence"),
     [
@@ -86,36 +75,13 @@ def test_a_line_points_to_whom_it_names(
 
 def test_nobody_is_pointed_to_by_nothing() -> None:
     assert pointed(a_line(1, "thank you GmbH", name="GmbH", payer="DE9")) == {}
-    assert explained(a_line(1)) == set()
-
-
-@pytest.mark.parametrize(
-    ("line", "answer"),
-    [
-        (a_line(10_000, "R-4711"), (MILLER, "named", (11,), 10_000, 1)),
-        (a_line(12_500, "R-4711 R-4712"), (MILLER, "named", (11, 12), 12_500, 1)),
-        (a_line(12_000, "R-4711, R-4712 ./. G-0007"), (MILLER, "named", (11, 12, 13), 12_000, 1)),
-        (a_line(4_000, "R-4711 Teilzahlung"), (MILLER, "named_part", (11,), 4_000, 1)),
-        (a_line(2_500, name="Müller Werkzeuge"), (MILLER, "one", (12,), 2_500, 1)),
-        (a_line(10_000, payer="DE1"), (SMITH, "one", (22,), 10_000, 2)),
-        (a_line(20_000, payer="DE1"), (SMITH, "all_open", (21, 22), 20_000, 1)),
-        (a_line(12_000, "K-10001"), (MILLER, "all_due", (11, 12, 13), 12_000, 1)),
-        (a_line(19_777, "K-10001"), (MILLER, "all_open", (11, 12, 13, 14), 19_777, 1)),
-        (a_line(10_000, "R-4800", currency="USD"), (MILLER, "named", (15,), 10_000, 1)),
-    ],
-    ids=["named", "two", "with credit", "part", "by amount", "of two the oldest", "all", "due", "all of hers", "currency"],
-)  # fmt: skip
-def test_what_may_have_been_paid(line: pl.DataFrame, answer: tuple[object, ...]) -> None:
-    assert answer in explained(line)
-
-
-def test_another_currency_explains_nothing() -> None:
-    assert explained(a_line(10_000, "R-4711", currency="USD")) == {(MILLER, "one", (15,), 10_000, 1)}
 
 
 def test_a_line_points_to_few_customers() -> None:
     many = pl.DataFrame(
-        [(n, n, "EUR", f"X-{n}00000", 333, DAY) for n in range(1, 20)], schema=dict(ITEMS), orient="row"
+        [(n, n, "EUR", f"X-{n}00000", 333, DAY, None, False) for n in range(1, 20)],
+        schema=dict(ITEMS),
+        orient="row",
     )
     people = pl.DataFrame([(n, f"Z{n}00", "x") for n in range(1, 20)], schema=dict(CUSTOMERS), orient="row")
     assert pointers(a_line(333), many, people, KNOWN).height == MOST_CUSTOMERS

@@ -18,7 +18,12 @@ from debitora.receivables.queries.customers import (
 )
 from debitora.receivables.queries.edge import CustomerUnknown, ItemCondition, Standing, conditions
 from debitora.receivables.queries.facts import ItemFacts, item_facts
-from debitora.receivables.queries.frames import DunningFrames, dunning_frames, known_items
+from debitora.receivables.queries.frames import (
+    DunningFrames,
+    dunning_frames,
+    known_items,
+    payable_frames,
+)
 from debitora.receivables.queries.holds import HoldRow, holds_about_to_end, holds_ever, holds_in_force
 from debitora.receivables.queries.items import (
     ITEM_SORTS,
@@ -77,4 +82,5 @@ __all__ = [
     "known_from",
     "known_items",
     "open_items_as_of",
+    "payable_frames",
 ]

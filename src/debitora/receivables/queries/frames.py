@@ -9,6 +9,7 @@ from typing import Final
 import polars as pl
 
 from debitora.engine.lists import KNOWN
+from debitora.engine.matching import CUSTOMERS, ITEMS
 from debitora.kit.pg.bulk import frame, frames
 from debitora.receivables.queries.reading import statement
 
@@ -65,6 +66,18 @@ def dunning_frames(*, on: date, upcoming_days: int = 0, customer: int | None = N
         customer=customer,
     )
     return DunningFrames(items=items, customers=customers, holds=holds.drop("hold_id"))
+
+
+def payable_frames(*, listed_since: date) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What payments may settle, and whom they may come from: ITEMS and CUSTOMERS of `engine.matching`, read in one snapshot.
+
+    listed_since: what lists have settled from that day on without a payment counts as open.
+    """
+    items, customers = frames(
+        [(statement("reading/payable_items"), ITEMS), (statement("reading/named_customers"), CUSTOMERS)],
+        listed_since=listed_since,
+    )
+    return items, customers
 
 
 def known_items(*, source: int) -> pl.DataFrame:

@@ -1,0 +1,224 @@
+"""What lines may be, the surest first: pointers and explanations together."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import polars as pl
+
+from debitora.cash.rules.explaining import Explanation, Line, OpenItem, Terms, explanations
+from debitora.cash.rules.spreading import Part
+from debitora.cash.rules.sureness import Counts, Pointer, confidence, evidence_of, pattern_of
+from debitora.engine.matching import mentioned, pointers
+from debitora.values.money import MAX_MINOR
+
+MOST_PROPOSED: Final = 5
+EXACT: Final = frozenset({"named", "named_net", "named_discount", "one", "all_due", "all_open", "sum"})
+"""Kinds that come to the cent: two of them with other items contest each other."""
+HABITUAL: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a line may be: parts of items of a customer, or of several of her group. confidence in basis points."""
+
+    line: int
+    rank: int
+    customer: int
+    kind: str
+    parts: tuple[Part, ...]
+    confidence: int
+    evidence: tuple[str, ...]
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """What lines are held against: ITEMS, CUSTOMERS and PAYERS of `engine.matching`; what is open of whom is looked up by row.
+
+    habits: kinds by customer, how often. own: patterns as this company's people decided.
+    """
+
+    items: pl.DataFrame
+    customers: pl.DataFrame
+    payers: pl.DataFrame
+    terms: Terms = field(default_factory=Terms)
+    habits: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
+    own: Counts = field(default_factory=dict)
+    counted: Counts | None = None
+
+
+_Candidate = tuple[Pointer, Explanation]
+
+
+def propose(lines: pl.DataFrame, known: Known) -> list[Proposal]:
+    """At most five proposals for each of LINES, ranked; a line that nothing points from has none."""
+    pointing = pointers(lines, known.items, known.customers, known.payers)
+    named = _named(lines, known)
+    owned = _owned(known, pointing["customer"].unique())
+    pointed = _pointers(lines, pointing, known.payers)
+    found: list[Proposal] = []
+    for line, minor, booked_on, currency in lines.select(
+        "line", "minor", "booked_on", "currency"
+    ).iter_rows():
+        told = Line(minor, booked_on)
+        candidates = _candidates(
+            told, pointed.get(line, []), owned, currency, named.get(line, {}), known.terms
+        )
+        found += _ranked(line, candidates, known)
+    return _each_item_once(found, known.items)
+
+
+def _named(lines: pl.DataFrame, known: Known) -> dict[int, dict[int, bool]]:
+    """By line, the items mentioned, and whether wholly and by nobody else's number."""
+    found: dict[int, dict[int, bool]] = defaultdict(dict)
+    rows = mentioned(lines, known.items).select("line", "item", "whole", "bearers").iter_rows()
+    for line, item, whole, bearers in rows:
+        found[line][item] = whole or (bearers == 1 and found[line].get(item, False))
+    return found
+
+
+def _owned(known: Known, customers: pl.Series) -> dict[tuple[int, str], list[OpenItem]]:
+    """What is open by customer and currency, of those whom lines point to."""
+    hers = known.items.filter(pl.col("customer").is_in(customers.implode()))
+    found: dict[tuple[int, str], list[OpenItem]] = defaultdict(list)
+    columns = ("item", "customer", "open_minor", "due_on", "issued_on", "listed", "currency")
+    for *values, currency in hers.select(columns).iter_rows():
+        item = OpenItem(*values)
+        found[item.customer, currency].append(item)
+    return found
+
+
+def _pointers(lines: pl.DataFrame, pointing: pl.DataFrame, payers: pl.DataFrame) -> dict[int, list[Pointer]]:
+    strangers = set(payers.filter(pl.col("times") > 0)["payer"])
+    known = {line for line, payer in lines.select("line", "payer").iter_rows() if payer in strangers}
+    found: dict[int, list[Pointer]] = defaultdict(list)
+    for line, customer, times, named, hinted, by_number, name, bearers in pointing.iter_rows():
+        elsewhere = times == 0 and line in known
+        found[line].append(
+            Pointer(customer, times, named, hinted, by_number, name, bearers, payer_elsewhere=elsewhere)
+        )
+    return found
+
+
+def _candidates(
+    line: Line,
+    pointed: Sequence[Pointer],
+    owned: Mapping[tuple[int, str], list[OpenItem]],
+    currency: str,
+    named: Mapping[int, bool],
+    terms: Terms,
+) -> list[_Candidate]:
+    found = [
+        (pointer, one)
+        for pointer in pointed
+        for one in explanations(line, owned.get((pointer.customer, currency), []), named, terms)
+    ]
+    found += _together(line, pointed, owned, currency, named, terms)
+    found += [
+        (pointer, Explanation("advance", ()))
+        for pointer in pointed
+        if pointer.payer_times or pointer.by_number
+    ]
+    return found
+
+
+def _together(
+    line: Line,
+    pointed: Sequence[Pointer],
+    owned: Mapping[tuple[int, str], list[OpenItem]],
+    currency: str,
+    named: Mapping[int, bool],
+    terms: Terms,
+) -> list[_Candidate]:
+    """Items of several customers are named: a payment for all of them."""
+    whole = [pointer for pointer in pointed if pointer.named_items]
+    if len(whole) < 2:
+        return []
+    items = [
+        item
+        for pointer in whole
+        for item in owned.get((pointer.customer, currency), [])
+        if named.get(item.item)
+    ]
+    first = max(whole, key=lambda pointer: (pointer.payer_times, pointer.name_percent, pointer.named_items))
+    pointer = replace(first, named_items=sum(one.named_items for one in whole), several_customers=True)
+    found = explanations(line, items, named, terms)
+    owners = {item.item: item.customer for item in items}
+    return [(pointer, one) for one in found if len({owners[part.item] for part in one.parts}) > 1]
+
+
+def _ranked(line: int, candidates: Sequence[_Candidate], known: Known) -> list[Proposal]:
+    """The surest of each answer, the surest answers first."""
+    exact = Counter(one.answer for _pointer, one in candidates if one.kind in EXACT)
+    best: dict[tuple[int, tuple[tuple[int, int], ...]], tuple[int, str, _Candidate]] = {}
+    for pointer, one in candidates:
+        contested = len(exact) > (one.answer in exact)
+        habit = known.habits.get(pointer.customer, {}).get(one.kind, 0) >= HABITUAL
+        pattern = pattern_of(one, pointer, contested=contested, habit=habit)
+        sure = confidence(pattern, own=known.own, counted=known.counted)
+        key = (pointer.customer if not one.parts else 0, one.answer)
+        if key not in best or best[key][0] < sure:
+            best[key] = (sure, pattern, (pointer, one))
+    ordered = sorted(best.values(), key=lambda found: (-found[0], found[2][0].customer, found[2][1].answer))
+    return [
+        _proposal(line, rank, sure, pattern, pointer, one, contested=len(exact) > (one.answer in exact))
+        for rank, (sure, pattern, (pointer, one)) in enumerate(ordered[:MOST_PROPOSED], start=1)
+    ]
+
+
+def _each_item_once(proposals: Sequence[Proposal], items: pl.DataFrame) -> list[Proposal]:
+    """Where lines want more of an item than is open, the surest has it, of equally sure ones the first; the others lose what rests on it."""
+    first = sorted((one for one in proposals if one.rank == 1), key=lambda one: (-one.confidence, one.line))
+    wanted = Counter(part.item for one in first for part in one.parts)
+    fought = [item for item, times in wanted.items() if times > 1]
+    if not fought:
+        return list(proposals)
+    hers = items.filter(pl.col("item").is_in(fought)).select("item", "open_minor")
+    left = {item: abs(minor) for item, minor in hers.iter_rows()}
+    losers = set()
+    for one in first:
+        if all(_taken(part) <= left.get(part.item, MAX_MINOR) for part in one.parts):
+            for part in one.parts:
+                if part.item in left:
+                    left[part.item] -= _taken(part)
+        else:
+            losers.add(one.line)
+    by_line: dict[int, list[Proposal]] = defaultdict(list)
+    for one in proposals:
+        loses = one.line in losers and any(
+            _taken(part) > left.get(part.item, MAX_MINOR) for part in one.parts
+        )
+        if not loses:
+            by_line[one.line].append(one)
+    return [replace(one, rank=rank) for kept in by_line.values() for rank, one in enumerate(kept, start=1)]
+
+
+def _taken(part: Part) -> int:
+    return abs(part.minor + part.discount + part.written_off)
+
+
+def _proposal(
+    line: int, rank: int, sure: int, pattern: str, pointer: Pointer, one: Explanation, *, contested: bool
+) -> Proposal:
+    evidence = evidence_of(one, pointer, contested=contested, habit=pattern.endswith("H"))
+    return Proposal(line, rank, pointer.customer, one.kind, one.parts, sure, tuple(evidence), pattern)
+
+
+def proposals_frame(proposals: Iterable[Proposal]) -> pl.DataFrame:
+    """Proposals by column: line, rank, customer, items, minors (all that is taken off each item), confidence, kind, pattern."""
+    found = [
+        (
+            one.line, one.rank, one.customer, [part.item for part in one.parts],
+            [part.minor + part.discount + part.written_off for part in one.parts], one.confidence, one.kind, one.pattern,
+        )
+        for one in proposals
+    ]  # fmt: skip
+    schema: dict[str, type[pl.DataType] | pl.DataType] = {
+        "line": pl.Int64, "rank": pl.Int64, "customer": pl.Int64, "items": pl.List(pl.Int64), "minors": pl.List(pl.Int64),
+        "confidence": pl.Int64, "kind": pl.String, "pattern": pl.String,
+    }  # fmt: skip
+    return pl.DataFrame(found, schema=schema, orient="row")
