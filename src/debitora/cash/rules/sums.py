@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, combinations
 from typing import Final
@@ -68,21 +68,33 @@ def _all(amount: int, items: Sequence[int]) -> Iterator[Places]:
 
 
 def _meeting(amount: int, items: Sequence[int]) -> Iterator[Places]:
+    """Subsets of either half are bits of a number; only those whose sums meet are ever written out as places."""
+    if not sum(minor for minor in items if minor < 0) <= amount <= sum(minor for minor in items if minor > 0):
+        return
     middle = len(items) // 2
-    left, right = _sums(items, range(middle)), _sums(items, range(middle, len(items)))
-    for total, ones in left.items():
-        for other in right.get(amount - total, ()):
-            yield from (one + other for one in ones)
+    left, right = _sums(items[:middle]), _sums(items[middle:])
+    reached = set(right)
+    meets = [(bits, amount - total) for bits, total in enumerate(left) if amount - total in reached]
+    wanted = {rest for _, rest in meets}
+    others: dict[int, list[Places]] = defaultdict(list)
+    for bits, total in enumerate(right):
+        if total in wanted:
+            others[total].append(_places(bits, middle))
+    for bits, rest in meets:
+        one = _places(bits, 0)
+        yield from (one + other for other in others[rest])
 
 
-def _sums(items: Sequence[int], places: Iterable[int]) -> dict[int, list[Places]]:
-    """Every sum of some of the items at these places, with how it comes about."""
-    found: dict[int, list[Places]] = defaultdict(list, {0: [()]})
-    for place in places:
-        longer = [(total, [(*subset, place) for subset in subsets]) for total, subsets in found.items()]
-        for total, subsets in longer:
-            found[total + items[place]] += subsets
-    return found
+def _sums(items: Sequence[int]) -> list[int]:
+    """The sum of every subset, at the place whose bits name it."""
+    sums = [0]
+    for minor in items:
+        sums += [total + minor for total in sums]
+    return sums
+
+
+def _places(bits: int, first: int) -> Places:
+    return tuple(first + place for place in range(bits.bit_length()) if bits >> place & 1)
 
 
 def _some(amount: int, items: Sequence[int]) -> Iterator[Places]:
@@ -102,18 +114,19 @@ def _few(amount: int, items: Sequence[int]) -> Iterator[Places]:
     for place, minor in enumerate(items):
         at[minor].append(place)
     yield from ((place,) for place in at.get(amount, ()))
-    yield from _completed(amount, items, at, ((place,) for place in range(len(items))))
+    yield from _pairs(amount, items, at, 0)
     if len(items) <= MOST_PAIRED:
-        yield from _completed(amount, items, at, combinations(range(len(items)), 2))
+        for first, minor in enumerate(items):
+            yield from ((first, *pair) for pair in _pairs(amount - minor, items, at, first + 1))
 
 
-def _completed(
-    amount: int, items: Sequence[int], at: dict[int, list[int]], begun: Iterable[Places]
-) -> Iterator[Places]:
-    """Subsets that one further, later item completes."""
-    for places in begun:
-        later = at.get(amount - sum(items[place] for place in places), [])
-        yield from ((*places, place) for place in later[bisect_left(later, places[-1] + 1) :])
+def _pairs(amount: int, items: Sequence[int], at: dict[int, list[int]], begin: int) -> Iterator[Places]:
+    """Pairs from the place `begin` on that come to the amount."""
+    for one in range(begin, len(items)):
+        rest = amount - items[one]
+        if rest in at:
+            later = at[rest]
+            yield from ((one, place) for place in later[bisect_left(later, one + 1) :])
 
 
 def _is_smallest(places: Places, items: Sequence[int]) -> bool:
