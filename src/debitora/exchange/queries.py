@@ -17,13 +17,14 @@ from debitora.documents.queries import faults_of, sources
 from debitora.exchange.models import ListImport
 from debitora.exchange.rules.movements import MOVEMENTS
 from debitora.formats.faults import Fault
+from debitora.kit import arrivals
 from debitora.kit.pg.bulk import number
 from debitora.receivables.models import Item
 from debitora.receivables.queries import known_items
 from debitora.trail.rules import Actor, system
 
 PAGE: Final = 50
-INBOX: Final = "inbox"
+INBOX: Final = arrivals.INBOX
 """The folder in the home of the installation below which sources have their folders."""
 WATCHER: Final = "exchange.look"
 """Who brings the files of watched folders."""

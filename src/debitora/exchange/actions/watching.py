@@ -10,9 +10,8 @@ read as the source's files were read last, and against which no guard speaks, is
 
 from __future__ import annotations
 
-import stat
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -26,15 +25,13 @@ from debitora.exchange.models import ListImport
 from debitora.exchange.queries import brought_already, newest_applied
 from debitora.exchange.rules.movements import MOVEMENTS
 from debitora.formats.tables import MAX_BYTES
+from debitora.kit import arrivals
 from debitora.kit.queue import defer
 from debitora.people.models import Company
 from debitora.trail.rules import Actor
 
-QUIET: Final = timedelta(seconds=60)
-"""A file that was not written for so long has stopped growing."""
 MOST_AT_ONCE: Final = 20
 DONE, HELD = "done", "held"
-_UNFINISHED: Final = (".part", ".tmp", ".filepart", ".crdownload", ".swp", "~")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +50,7 @@ def arrived(*, inbox: Path, company: Company, at: datetime) -> list[Arrived]:
     for kind in Source.KINDS:
         for folder in _folders(inbox / company.code / kind):
             found += [
-                Arrived(path, kind, folder.name, written)
-                for path in _files(folder)
-                if (written := _written(path, at.tzinfo)) <= at - QUIET
+                Arrived(path, kind, folder.name, written) for written, path in arrivals.arrived(folder, at=at)
             ]
     return sorted(found, key=lambda each: (each.written_at, each.path))[:MOST_AT_ONCE]
 
@@ -117,27 +112,7 @@ def _folders(above: Path) -> list[Path]:
     return sorted(each for each in above.iterdir() if each.is_dir() and not each.is_symlink())
 
 
-def _files(folder: Path) -> list[Path]:
-    return sorted(
-        each
-        for each in folder.iterdir()
-        if stat.S_ISREG(each.lstat().st_mode)
-        and not each.name.startswith(".")
-        and not each.name.lower().endswith(_UNFINISHED)
-    )
-
-
-def _written(path: Path, zone: tzinfo | None) -> datetime:
-    return datetime.fromtimestamp(path.stat().st_mtime, tz=zone)
-
-
 def _moved(path: Path, where: str) -> str:
-    """Move the file into done/ or held/ beside it, under a name that is free there."""
-    folder = path.parent / where
-    folder.mkdir(exist_ok=True)
-    target, number = folder / path.name, 1
-    while target.exists():
-        number += 1
-        target = folder / f"{path.stem} ({number}){path.suffix}"
-    path.replace(target)
+    """Move the file into done/ or held/ beside it."""
+    arrivals.moved(path, path.parent / where)
     return where
