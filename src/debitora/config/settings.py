@@ -144,6 +144,8 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 0  # InvitedOnly says when, by the same clock
 FRESH_MINUTES = int(os.environ.get("DEBITORA_FRESH_MINUTES", "15"))
 MAILS_PER_SECOND = float(os.environ.get("DEBITORA_MAILS_PER_SECOND", "0"))  # not money: a rate
 MAIL_LINES = max(1, int(os.environ.get("DEBITORA_MAIL_LINES", "3")))
+RETURNS_LEAST = max(1, int(os.environ.get("DEBITORA_RETURNS_LEAST", "20")))
+RETURNS_PERCENT = int(os.environ.get("DEBITORA_RETURNS_PERCENT", "10"))
 KEEP_DECISIONS = int(os.environ.get("DEBITORA_KEEP_DECISIONS", "24"))
 SECOND_FACTOR_ROLES = roles_named(os.environ.get("DEBITORA_SECOND_FACTOR_ROLES", ""))
 

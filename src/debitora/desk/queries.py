@@ -68,7 +68,7 @@ def today(*, company: Company, on: date, at: datetime, scope: Scope, office: boo
         holds=tuple(holds_about_to_end(on=on, days=7, scope=scope, most=8)),
         deliveries={
             state: counts[state]
-            for state in ("uncertain", "refused_perm", "stopped", "queued")
+            for state in ("uncertain", "returned", "refused_perm", "stopped", "queued")
             if counts.get(state)
         },
         missing=tuple(missing_before_sending(company=company.id)) if office else (),

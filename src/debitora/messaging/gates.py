@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404
 
-from debitora.messaging.models import Intent, Pile
+from debitora.messaging.models import IncomingMail, Intent, Pile
 from debitora.messaging.rules.notice_texts import TextKey, Tone
 from debitora.messaging.rules.words import written_languages
 
@@ -31,3 +31,12 @@ def text_place(*, key: str, language: str) -> tuple[str, str]:
     if key not in known or language not in written_languages():
         raise Http404
     return key, language
+
+
+def mail_that_came_in(*, mail: int) -> IncomingMail:
+    """The mail with its bytes, and the message that it is about. Raises Http404."""
+    found = IncomingMail.objects.select_related("document", "intent__party", "intent__customer")
+    try:
+        return found.get(id=mail)
+    except IncomingMail.DoesNotExist:
+        raise Http404 from None

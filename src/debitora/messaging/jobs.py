@@ -1,4 +1,4 @@
-"""Jobs of messaging: send what is due, take back what dead workers hold, and sweep up what has no job."""
+"""Jobs of messaging: send what is due, take back what dead workers hold, sweep up what has no job, take what comes in."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from debitora.kit.queue import defer, job, periodic
 from debitora.kit.runtime import now
 from debitora.messaging.actions import rescue_abandoned, send_due
 from debitora.messaging.actions.dropping import NothingToDrop, PileDropped, drop_pile, rescue_drops
+from debitora.messaging.actions.fetching import fetch_mails
 from debitora.messaging.actions.settling import SendingIsLocked
 from debitora.messaging.actions.telling import tell_of_account
-from debitora.people.queries import company_by_id
+from debitora.messaging.queries.incoming import mail_folder
+from debitora.people.queries import all_companies, company_by_id
 from debitora.trail.rules import system
 
 _DUE = """select distinct company_id from messaging_intent
@@ -53,3 +55,17 @@ def sweep(timestamp: int) -> None:
         defer("messaging.send", company=company, once=f"messaging.send:{company}")
     for company in due_companies(_HELD):
         defer("messaging.rescue", company=company, once=f"messaging.rescue:{company}")
+
+
+@job("messaging.fetch")
+def fetch(*, company: int) -> None:
+    """Take the mails that have arrived for a company."""
+    fetch_mails(company=company_by_id(company=company), by=system("messaging.fetch"), clock=now)
+
+
+@periodic("messaging.watch", cron="* * * * *")
+def watch(timestamp: int) -> None:
+    """Every minute: ask for a look into the mails of each company that has a folder for them."""
+    for company in all_companies():
+        if mail_folder(company_code=company.code).is_dir():
+            defer("messaging.fetch", company=company.id, once=f"messaging.fetch:{company.id}")

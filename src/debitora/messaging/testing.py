@@ -129,3 +129,51 @@ def _mail(message_id: str, to: str, subject: str, pdf: bytes) -> bytes:
     message.add_alternative("<p>Guten Tag,</p>", subtype="html")
     message.add_attachment(pdf, maintype="application", subtype="pdf", filename="M-1.pdf")
     return message.as_bytes()
+
+
+def a_report(
+    message_id: str,
+    recipient: str,
+    *,
+    action: str = "failed",
+    status: str = "5.1.1",
+    words: str = "550 5.1.1 no such user here",
+    remark: str = "",
+) -> bytes:
+    """A delivery report as a mail server writes it (RFC 3464), with the headers of the mail that it is about.
+
+    `message_id` with its brackets; `remark` makes one report unlike another.
+    """
+    lines = [
+        "Return-Path: <>",
+        "From: Mail Delivery System <MAILER-DAEMON@mx.example>",
+        f"To: {SENDER['email']}",
+        "Subject: Undelivered Mail Returned to Sender",
+        "Auto-Submitted: auto-replied",
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="=_b"',
+        "",
+        "--=_b",
+        "Content-Type: text/plain; charset=utf-8",
+        "",
+        f"Your message could not be delivered. {remark}",
+        "--=_b",
+        "Content-Type: message/delivery-status",
+        "",
+        "Reporting-MTA: dns; mx.example",
+        "",
+        f"Final-Recipient: rfc822; {recipient}",
+        f"Action: {action}",
+        f"Status: {status}",
+        f"Diagnostic-Code: smtp; {words}",
+        "",
+        "--=_b",
+        "Content-Type: text/rfc822-headers",
+        "",
+        f"From: {SENDER['email']}",
+        f"To: {recipient}",
+        f"Message-ID: {message_id}",
+        "",
+        "--=_b--",
+        "",
+    ]
+    return "\r\n".join(lines).encode()

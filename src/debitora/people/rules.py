@@ -58,6 +58,7 @@ NEWS: Final[dict[str, str]] = {
     "run.proposed": "runs.approve",
     "run.approved": "runs.start",
     "delivery.refused_perm": "deliveries.settle",
+    "delivery.returned": "deliveries.settle",
     "delivery.uncertain": "deliveries.settle",
     "delivery.stopped": "deliveries.settle",
 }

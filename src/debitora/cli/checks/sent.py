@@ -24,6 +24,8 @@ from debitora.kit.runtime import home
 
 _UNWRITTEN = "The mail left, and no line outside says so: find out where the journal went before the database is ever restored."
 _FORGOTTEN = "Keep sending locked until the journal is replayed: the database does not know that this mail left, and would send it again."
+_LEFT = ("accepted", "returned")
+"""States of what a mail server took."""
 _MAILS = """
     select i.id, i.public_id, i.state, i.customer_id as customer, b.sha256
     from messaging_intent i
@@ -77,7 +79,7 @@ def differing_journal(
     known, accepted, found = set(), 0, []
     for row in shot.rows(_MAILS, params):
         known.add(row["public_id"])
-        accepted += row["state"] == "accepted"
+        accepted += row["state"] in _LEFT
         for what, advice in _of_mail(row, earlier.get(row["public_id"]), times, row["public_id"] in later):
             found.append(Finding("I28", code, f"message {row['id']}", what, advice, row["customer"]))
     found += [
@@ -102,12 +104,12 @@ def _of_mail(
     row: dict[str, Any], line: Line | None, times: Counter[UUID], written: bool
 ) -> list[tuple[str, str]]:
     """What differs about one mail, each with its advice."""
-    if row["state"] == "accepted" and not written:
-        return [("accepted, and not in the sent journal", _UNWRITTEN)]
+    if row["state"] in _LEFT and not written:
+        return [(f"{row['state']}, and not in the sent journal", _UNWRITTEN)]
     if line is None:
         return []
     faults = []
-    if row["state"] not in ("accepted", "data_started"):
+    if row["state"] not in (*_LEFT, "data_started"):
         faults.append((f"in the sent journal, and stands as {row['state']}", _FORGOTTEN))
     if times[line.public_id] > 1:
         faults.append((f"left {times[line.public_id]} times by the sent journal", _FORGOTTEN))

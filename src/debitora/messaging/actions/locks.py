@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -31,8 +32,17 @@ def lock_sending(*, company: int, note: str, by: Actor, at: datetime) -> SendLoc
         return place_lock(company=company, reason="person", note=note, by=by, at=at)
 
 
-def place_lock(*, company: int, reason: str, note: str, by: Actor, at: datetime) -> SendLock:
-    """Lock for a reason: "person", or "sender_refused" when the mail server refuses the sender's own address."""
+def place_lock(
+    *,
+    company: int,
+    reason: str,
+    note: str,
+    by: Actor,
+    at: datetime,
+    facts: Mapping[str, object] | None = None,
+) -> SendLock:
+    """Lock for a reason, with what speaks for it: "person", "sender_refused" when the mail server refuses the sender's own
+    address, "many_returned" when more mails come back than can be right."""
     lock = SendLock.objects.create(
         company_id=company,
         reason=reason,
@@ -47,7 +57,7 @@ def place_lock(*, company: int, reason: str, note: str, by: Actor, at: datetime)
         at=at,
         verb="sending.locked",
         subjects=[Subject("lock", lock.id)],
-        facts={"reason": reason},
+        facts={"reason": reason, **(facts or {})},
         wording=note,
     )
     return lock

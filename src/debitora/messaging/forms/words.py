@@ -21,6 +21,7 @@ STATES: Words = {
     "stopped": _("Stopped"),
     "cancelled": _("Taken back"),
     "printed": _("Printed"),
+    "returned": _("Came back"),
 }
 SHAPES = {
     "queued": "open",
@@ -33,6 +34,7 @@ SHAPES = {
     "stopped": "hold",
     "cancelled": "neutral",
     "printed": "done",
+    "returned": "bad",
 }
 HEADERS: Words = {
     "From": pgettext_lazy("mail", "From"),
@@ -71,6 +73,9 @@ REASONS: Words = {
     "address_refused": _("the address is not one that can be delivered to"),
     "document_missing": _("the stored mail is missing or was altered"),
     "address_is_dead": _("this address does not exist: look for another one"),
+    "in_vain": _("other servers tried for a long time to deliver it, in vain"),
+    "not_accepted": _("the recipient's server does not accept it"),
+    "came_back": _("it had left, for it came back"),
     "nobody": _("nobody's fault"),
     "server": _("the mail server could not be reached"),
     "sender": _("the server refuses our address"),
@@ -108,6 +113,36 @@ LANGUAGES: Words = {"de": _("German"), "en": _("English"), "fr": _("French"), "n
 LOCK_REASONS: Words = {
     "person": _("locked by a person"),
     "sender_refused": _("the mail server refuses the sender's address"),
+    "many_returned": _("more mails came back within an hour than can be right"),
+}
+INCOMING: Words = {
+    "returned": _("A mail of ours came back"),
+    "delayed": _("A mail of ours is delayed"),
+    "passed": _("A mail of ours was delivered"),
+    "nothing": _("About a mail that is settled"),
+    "other_recipient": _("About another recipient"),
+    "not_ours": _("About no mail of ours"),
+    "automatic": _("Written by a machine"),
+    "other": _("Written by a person"),
+    "unread": _("Could not be read"),
+}
+INCOMING_SHAPES = {
+    "returned": "bad",
+    "delayed": "warn",
+    "passed": "done",
+    "nothing": "neutral",
+    "other_recipient": "warn",
+    "not_ours": "neutral",
+    "automatic": "neutral",
+    "other": "neutral",
+    "unread": "late",
+}
+UNREAD: Words = {
+    "empty": _("the file is empty"),
+    "too_large": _("larger than 5 MB"),
+    "too_many_parts": _("too many parts"),
+    "no_recipient": _("a delivery report that names no recipient"),
+    "no_name": _("a delivery report that does not say about which mail"),
 }
 FAULTS: Words = {
     "syntax": _("this is not understood"),

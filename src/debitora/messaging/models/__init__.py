@@ -1,6 +1,7 @@
 """The nouns of messaging, split by what they are about."""
 
 from debitora.messaging.models.accounts import AccountChange, AccountChangeEnd
+from debitora.messaging.models.incoming import IncomingMail
 from debitora.messaging.models.intents import Attempt, Intent, IntentItem
 from debitora.messaging.models.piles import Pile, PileDrop, PileEvent, PileLetter
 from debitora.messaging.models.sender import AllowedRecipient, Installation, Sender, SendLock, SendUnlock
@@ -11,6 +12,7 @@ __all__ = [
     "AccountChangeEnd",
     "AllowedRecipient",
     "Attempt",
+    "IncomingMail",
     "Installation",
     "Intent",
     "IntentItem",

@@ -24,6 +24,7 @@ STATES = (
     "stopped",
     "cancelled",
     "printed",
+    "returned",
 )
 """The legal paths between them stand in messaging.rules.states."""
 
@@ -73,6 +74,7 @@ class Intent(models.Model):
                 fields=["company", "kind", "subject_id", "channel", "recipient"],
                 name="one_intent_per_recipient",
             ),
+            models.UniqueConstraint(fields=["company", "public_id"], name="public_id_once"),
             models.CheckConstraint(condition=Q(channel__in=CHANNELS), name="intent_channel_known"),
             models.CheckConstraint(condition=Q(state__in=STATES), name="intent_state_known"),
             models.CheckConstraint(

@@ -24,7 +24,7 @@ from debitora.receivables.gates import customer as customer_gate
 from debitora.receivables.gates import scope_of
 
 SIZE = 50
-_TELLING = ("queued", "refused_temp", "refused_perm")
+_TELLING = ("queued", "refused_temp", "refused_perm", "returned")
 """States that say more with the reason of the last attempt."""
 BESIDE = 8
 """How many a customer's sheet shows."""

@@ -19,9 +19,10 @@ from debitora.messaging.actions import IntentMoved, cancel_delivery, settle
 from debitora.messaging.forms import words
 from debitora.messaging.forms.settling import CancelForm, SettleForm
 from debitora.messaging.forms.words import said
-from debitora.messaging.models import Attempt, Intent
+from debitora.messaging.models import Attempt, IncomingMail, Intent
 from debitora.messaging.pages.answers import done, kept_bytes, refused
 from debitora.messaging.queries import attempts_of
+from debitora.messaging.queries.incoming import incoming_of
 from debitora.messaging.rules.reading import ReadMail, read_mail
 from debitora.people.gates import CompanyRequest, actor, page
 from debitora.people.queries import names_by_login
@@ -40,6 +41,7 @@ _ICONS = {
     "stopped": "hand-stop",
     "cancelled": "x",
     "printed": "printer",
+    "returned": "mail-off",
 }
 
 _SETTLED: words.Words = {
@@ -58,7 +60,7 @@ def delivery(request: CompanyRequest, intent: int) -> HttpResponse:
 def _shown(
     request: CompanyRequest, found: Intent, settling: SettleForm | None = None, status: int = 200
 ) -> HttpResponse:
-    acts = may(request.role, "deliveries.settle")
+    acts, attempts = may(request.role, "deliveries.settle"), attempts_of(intent=found.id)
     context = {
         "intent": found,
         "state": said(words.STATES, found.state),
@@ -67,7 +69,9 @@ def _shown(
         "channel": said(words.CHANNELS, found.channel),
         "mail": (mail := _mail(found)),
         "headers": [(said(words.HEADERS, name), value) for name, value in mail.headers] if mail else [],
-        "happened": [_happened(attempt) for attempt in attempts_of(intent=found.id)],
+        "happened": [_happened(attempt) for attempt in attempts],
+        "is_dead": any(attempt.reason == "address_is_dead" for attempt in attempts),
+        "reports": [_reported(mail) for mail in incoming_of(intent=found.id)],
         "customer_url": elsewhere("receivables:customer", found.customer_id),
         "notice_url": elsewhere("dunning:notice", found.subject_id) if found.kind == "notice" else "",
         "next_at": found.due_at if found.state == "refused_temp" else None,
@@ -98,6 +102,14 @@ def _happened(attempt: Attempt) -> dict[str, Any]:
         "state": said(words.STATES, attempt.state),
         "reason": said(words.REASONS, attempt.reason),
         "reply": attempt.reply,
+    }
+
+
+def _reported(mail: IncomingMail) -> dict[str, Any]:
+    return {
+        "mail": mail,
+        "state": said(words.INCOMING, mail.state),
+        "shape": words.INCOMING_SHAPES[mail.state],
     }
 
 

@@ -115,6 +115,11 @@ def _row(intent: Intent, reason: str) -> DeliveryRow:
     )
 
 
+def last_reason(*, intent: int) -> str:
+    """Why a message stands as it does, by its last attempt; "" where that needs no reason."""
+    return _last_reasons([intent]).get(intent, "")
+
+
 def attempts_of(*, intent: int) -> list[Attempt]:
     """Everything that happened to one message, oldest first."""
     return list(Attempt.objects.filter(intent_id=intent).order_by("id"))
@@ -167,4 +172,5 @@ def gone_or_held(*, since: datetime) -> int:
     Counted at one look: a mail that goes from the one to the other meanwhile would be counted twice.
     """
     gone = Q(state__in=(*TOUCHING, "data_started"), state_at__gte=since)
-    return Intent.objects.filter(Q(state="claimed") | gone, channel="mail").count()
+    came_back = Q(state="returned", claimed_at__gte=since)
+    return Intent.objects.filter(Q(state="claimed") | gone | came_back, channel="mail").count()

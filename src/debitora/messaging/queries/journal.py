@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from debitora.kit import journal
 from debitora.messaging.models import Intent
+
+LEFT: Final = ("accepted", "returned")
+"""States of mails that a server took."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ def forgotten(*, company: int) -> Forgotten:
     mails = Intent.objects.filter(company_id=company, channel="mail")
     known = {one.public_id: one for one in mails.only("id", "public_id", "state")}
     written = {sent.public_id: sent for sent in sent_lines(company=company)}
-    accepted = {public_id for public_id, one in known.items() if one.state == "accepted"}
+    accepted = {public_id for public_id, one in known.items() if one.state in LEFT}
     return Forgotten(
         not_accepted=sorted(known[one].id for one in (written.keys() & known.keys()) - accepted),
         unknown=[sent for public_id, sent in written.items() if public_id not in known],

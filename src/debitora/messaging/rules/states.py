@@ -7,6 +7,7 @@ nothing resends it. A frozen worker that wakes late is kept out by the claim's t
     queued -> claimed -> data_started -> accepted | refused_temp | refused_perm | uncertain
                  |-> printed (letters; back to queued while nobody has counted them yet)
                                  |-> printed | uncertain (letters in the folder of a letter service)
+    accepted -> returned (another server reports, perhaps days later, that it was not delivered)
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ class State(StrEnum):
     STOPPED = "stopped"
     CANCELLED = "cancelled"
     PRINTED = "printed"
+    RETURNED = "returned"
 
 
 class Event(StrEnum):
@@ -65,6 +67,8 @@ class Event(StrEnum):
     """A person says that the letter was not posted after all."""
     SETTLE_SENT = "settle_sent"
     """A person, or a reconciliation by Message-ID, found that it did arrive."""
+    RETURN = "return"
+    """A server that had it reports that it was not delivered, and that nobody tries any more."""
     SETTLE_UNSENT = "settle_unsent"
     """A person found that it did not arrive and lets it go again, under the same Message-ID."""
     SETTLE_DROPPED = "settle_dropped"
@@ -90,6 +94,7 @@ TRANSITIONS: Final = MappingProxyType(
         (State.REFUSED_TEMP, Event.CLAIM): State.CLAIMED,
         (State.REFUSED_TEMP, Event.GIVE_UP): State.REFUSED_PERM,
         (State.REFUSED_TEMP, Event.CANCEL): State.CANCELLED,
+        (State.ACCEPTED, Event.RETURN): State.RETURNED,
         (State.UNCERTAIN, Event.SETTLE_SENT): State.ACCEPTED,
         (State.UNCERTAIN, Event.SETTLE_UNSENT): State.QUEUED,
         (State.UNCERTAIN, Event.SETTLE_DROPPED): State.CANCELLED,

@@ -26,6 +26,7 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 def test_the_table_says_exactly_this() -> None:
     lines = sorted(f"{state} {event} {after}" for (state, event), after in TRANSITIONS.items())
     assert lines == [
+        "accepted return returned",
         "claimed print printed",
         "claimed refuse_perm refused_perm",
         "claimed refuse_temp refused_temp",
@@ -59,7 +60,7 @@ def test_every_pair_is_a_step_or_refused(state: State, event: Event) -> None:
 
 
 def test_final_states_are_those_that_nothing_leaves() -> None:
-    final = {State.ACCEPTED, State.REFUSED_PERM, State.STOPPED, State.CANCELLED}
+    final = {State.RETURNED, State.REFUSED_PERM, State.STOPPED, State.CANCELLED}
     assert {state for state, _ in TRANSITIONS} == set(State) - final
 
 

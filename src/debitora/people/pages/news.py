@@ -22,6 +22,7 @@ WORDS = {
     "run.proposed": ("send", _("A dunning run was proposed")),
     "run.approved": ("check", _("A dunning run was approved")),
     "delivery.refused_perm": ("mail-off", _("A mail was refused")),
+    "delivery.returned": ("mail-off", _("A mail came back")),
     "delivery.uncertain": ("help-circle", _("It is uncertain whether a mail left: somebody has to find out")),
     "delivery.stopped": ("hand-stop", _("A mail was stopped before it left")),
 }

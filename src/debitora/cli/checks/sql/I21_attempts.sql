@@ -16,7 +16,7 @@ with path as (
     ('data_started', 'accepted'), ('data_started', 'refused_temp'), ('data_started', 'refused_perm'),
     ('data_started', 'uncertain'), ('data_started', 'printed'),
     ('refused_temp', 'claimed'), ('refused_temp', 'refused_perm'), ('refused_temp', 'cancelled'),
-    ('uncertain', 'accepted'), ('uncertain', 'queued'), ('uncertain', 'cancelled')
+    ('uncertain', 'accepted'), ('uncertain', 'queued'), ('uncertain', 'cancelled'), ('accepted', 'returned')
 ), faults as (
     select intent_id, 'accepted ' || count(*) || ' times' as what
     from path where state = 'accepted' group by intent_id having count(*) > 1
@@ -27,12 +27,19 @@ with path as (
                else not exists (select from legal l where (l.before, l.state) = (p.before, p.state)) end
     union all
     select intent_id, 'uncertain to ' || state || ' without a person'
-    from path where before = 'uncertain' and reason not in ('settled_by_person', 'in_journal')
+    from path where before = 'uncertain' and reason not in ('settled_by_person', 'in_journal', 'came_back')
     union all
     select i.id, 'stands as ' || i.state || ', its last attempt is ' || coalesce(p.state, 'missing')
     from messaging_intent i
     left join path p on p.intent_id = i.id and p.newest
     where i.company_id = %(company)s and i.state is distinct from p.state
+    union all
+    select i.id, 'came back without a mail that says so'
+    from messaging_intent i
+    where i.company_id = %(company)s and i.state = 'returned' and not exists (
+        select from messaging_incomingmail m
+        where m.company_id = i.company_id and m.intent_id = i.id and m.state = 'returned'
+    )
     union all
     select id, 'held since ' || claimed_at || ' by a worker that is gone'
     from messaging_intent

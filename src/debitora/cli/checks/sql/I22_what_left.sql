@@ -1,6 +1,6 @@
 -- I22: What left the house says who approved it, as of when, to whom, and with which document: the one its notice was rendered as.
 -- Advice: Keep the customer parked and compare the message with its notice's rendered document before anything else goes out.
--- Looks at: messages accepted or printed.
+-- Looks at: messages accepted, printed, or come back.
 
 -- [broken]
 select 'message ' || i.id as object, i.customer_id as customer, to_jsonb(wrong.what) as difference
@@ -23,8 +23,8 @@ cross join lateral (values
           and e.document_id = i.document_id
     ))
 ) wrong (what, so)
-where i.company_id = %(company)s and i.state in ('accepted', 'printed') and wrong.so
+where i.company_id = %(company)s and i.state in ('accepted', 'printed', 'returned') and wrong.so
 order by i.id, wrong.what
 
 -- [checked]
-select count(*) from messaging_intent where company_id = %(company)s and state in ('accepted', 'printed')
+select count(*) from messaging_intent where company_id = %(company)s and state in ('accepted', 'printed', 'returned')

@@ -14,7 +14,7 @@ with protected (name, update_too) as (values
     ('messaging_sender', false), ('messaging_sendlock', true), ('messaging_sendunlock', true),
     ('messaging_text', true), ('messaging_intent', false), ('messaging_intentitem', true), ('messaging_attempt', true),
     ('messaging_pile', true), ('messaging_pileletter', true), ('messaging_pileevent', true),
-    ('messaging_piledrop', false),
+    ('messaging_piledrop', false), ('messaging_incomingmail', false),
     ('messaging_accountchange', true), ('messaging_accountchangeend', true),
     ('dunning_strategy', false), ('dunning_strategyversion', true), ('dunning_run', false),
     ('dunning_runapproval', true), ('dunning_rundiscard', true), ('dunning_decision', true),

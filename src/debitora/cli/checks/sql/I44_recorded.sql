@@ -47,7 +47,7 @@ with told as (
     from messaging_attempt a
     join messaging_intent i on i.company_id = a.company_id and i.id = a.intent_id
     where a.company_id = %(company)s
-      and a.state in ('accepted', 'printed', 'uncertain', 'stopped', 'cancelled', 'refused_perm')
+      and a.state in ('accepted', 'printed', 'uncertain', 'stopped', 'cancelled', 'refused_perm', 'returned')
     union all
     select 'party', p.id, c.id, p.recorded_at
     from receivables_customer c
