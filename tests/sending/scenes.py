@@ -107,7 +107,7 @@ def hold_invariants(company: Company, sink: SmtpServer, *, most_per_mail: int = 
         assert path[0] == "queued"
         assert set(pairwise(path)) <= LEGAL
         assert path[-1] == intent.state
-        if intent.state == "accepted":
+        if intent.state in ("accepted", "returned"):
             assert all((intent.document_id, intent.recipient, intent.approved_by_label))  # I22
             assert intent.party.email == intent.recipient  # I24
     kept = Counter(str(message_from_bytes(mail.data)["Message-ID"]) for mail in sink.mails)
@@ -117,6 +117,6 @@ def hold_invariants(company: Company, sink: SmtpServer, *, most_per_mail: int = 
         if intent.state == "accepted" and "settled_by_person" not in reasons_of(intent):
             assert count >= 1
         if count:
-            assert intent.state in ("accepted", "uncertain", "data_started", "cancelled")
+            assert intent.state in ("accepted", "uncertain", "data_started", "cancelled", "returned")
     assert not kept  # nothing left the house that the database does not know
     assert lost == Forgotten([], [], [])  # I28, both ways

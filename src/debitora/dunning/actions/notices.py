@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -18,9 +18,10 @@ from debitora.dunning.rules.course import Course
 from debitora.kit.pg.bulk import rows
 from debitora.messaging.actions import cancel_intents
 from debitora.messaging.models import Intent
+from debitora.messaging.queries.deliveries import last_reason
 from debitora.messaging.rules.states import RAISES_LEVEL
 from debitora.people.models import Company
-from debitora.receivables.actions import raise_levels
+from debitora.receivables.actions import raise_levels, withdraw_levels
 from debitora.receivables.models import Customer
 from debitora.trail.actions import record
 from debitora.trail.rules import Actor, Subject
@@ -31,6 +32,7 @@ _ENDS: Final = MappingProxyType(
         "printed": "printed",
         "stopped": "stopped",
         "refused_perm": "refused",
+        "returned": "returned",
         "cancelled": "cancelled",
     }
 )
@@ -145,6 +147,8 @@ def _withdraw(company: int, notice: Notice, course: Course, reason: str, by: Act
 def follow(*, company: Company, by: Actor, at: datetime) -> dict[str, int]:
     """Note how rendered notices ended, and let the items of the accepted and printed ones rise by one level.
 
+    One whose message came back never reached anybody: what its items rose by is taken back, and the next run may write again.
+
     Reads deliveries, each in a transaction of its own; safe to run twice: a notice gets its end once, an item rises once
     per notice.
     """
@@ -163,14 +167,19 @@ def _end(company: Company, intent: int, by: Actor, at: datetime) -> str:
     with transaction.atomic():
         message = Intent.objects.get(company_id=company.id, id=intent)
         found = _locked(company.id, [message.subject_id])
-        if not found or _course(found[0]).has_ended:
+        if not found or (course := _course(found[0])).came_back:
             return ""
         kind = _ENDS[message.state]
-        add_event(found[0], kind, by=by, at=at, reason=message.stop_reason)
+        if course.has_ended and kind != "returned":
+            return ""
+        reason = last_reason(intent=intent) if kind == "returned" else message.stop_reason
+        add_event(found[0], kind, by=by, at=at, reason=reason)
         if message.state in RAISES_LEVEL:
             _raise(company, found[0], message, by, at)
         else:
             _record(company.id, found, f"notice.{kind}", "", by, at)
+        if kind == "returned" and course.has_ended:
+            withdraw_levels(company=company.id, notice=found[0].id, on=_day(company, message), at=at, by=by)
     return kind
 
 
@@ -180,9 +189,14 @@ def _raise(company: Company, notice: Notice, message: Intent, by: Actor, at: dat
         notice=notice.id,
         items=raised_items(notice=notice.id),
         by=by,
-        on=message.state_at.astimezone(ZoneInfo(company.time_zone)).date(),
+        on=_day(company, message),
         at=at,
     )
+
+
+def _day(company: Company, message: Intent) -> date:
+    """The company's day on which the message came to its state."""
+    return message.state_at.astimezone(ZoneInfo(company.time_zone)).date()
 
 
 def withdraw_grounds(*, company: int, items: Iterable[int], by: Actor, at: datetime) -> dict[str, int]:

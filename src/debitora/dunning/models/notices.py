@@ -24,6 +24,7 @@ EVENTS = (
     "printed",
     "stopped",
     "refused",
+    "returned",
     "cancelled",
     "ground_withdrawn",
 )

@@ -46,7 +46,9 @@ def notice_line(row: NoticeRow) -> Line:
         str(CHANNELS[row.way]),
         row.sent_to or (row.email if row.way == "mail" else ""),
         str(NOTICE_STATES[row.state]),
-        stop_word(row.reason) if row.state in ("stopped", "cancelled", "refused", "render_failed") else "",
+        stop_word(row.reason)
+        if row.state in ("stopped", "cancelled", "refused", "returned", "render_failed")
+        else "",
     ]
 
 

@@ -64,6 +64,7 @@ STATES: Final = (
     "accepted",
     "printed",
     "refused",
+    "returned",
     "stopped",
     "cancelled",
     "ground_withdrawn",

@@ -102,13 +102,14 @@ def left_to_render(*, run: int) -> int:
 def settled_intents(*, states: Sequence[str], at: datetime, most: int = 1000) -> list[int]:
     """Messages of notices that have come to one of these states, while the notice has not noted it yet, by id.
 
-    A letter that was posted with a pile counts when that word can no longer be taken back (REVERSIBLE).
+    One that came back is noted even after it was noted as sent. A letter that was posted with a pile counts when that word can no longer be taken back (REVERSIBLE).
     """
     found = rows(
         """select i.id from messaging_intent i
            where i.kind = 'notice' and i.state = any(%(states)s)
              and not exists (select from dunning_noticeevent e where e.company_id = i.company_id
-                             and e.notice_id = i.subject_id and e.kind = any(%(over)s))
+                             and e.notice_id = i.subject_id
+                             and (e.kind = 'returned' or (i.state <> 'returned' and e.kind = any(%(over)s))))
              and not (i.state = 'printed' and i.state_at > %(since)s and exists (
                  select from messaging_pileletter l
                  join messaging_pileevent p on p.company_id = l.company_id and p.pile_id = l.pile_id

@@ -6,16 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-ENDS: Final = ("accepted", "printed", "stopped", "refused", "cancelled")
+ENDS: Final = ("accepted", "printed", "stopped", "refused", "returned", "cancelled")
 """Events after which a notice is neither made nor sent any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Whether a notice is rendered, has ended, and is held back by a person: each may be so without the others."""
+    """Whether a notice is rendered, has ended, and is held back by a person: each may be so without the others.
+
+    `came_back`: its message left, and another server reported that it was not delivered; even after it had counted as sent.
+    """
 
     is_rendered: bool
     has_ended: bool
+    came_back: bool
     is_withheld: bool
 
     @property
@@ -34,5 +38,6 @@ def course_of(kinds: Sequence[str]) -> Course:
     return Course(
         is_rendered="rendered" in kinds,
         has_ended=not set(kinds).isdisjoint(ENDS),
+        came_back="returned" in kinds,
         is_withheld=held[-1:] == ["withheld"],
     )

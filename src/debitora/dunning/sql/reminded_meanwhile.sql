@@ -19,7 +19,7 @@ with mine as materialized (
     ) b
     cross join lateral (
         select bool_or(e.kind = 'rendered') as is_rendered,
-               bool_or(e.kind in ('accepted', 'printed', 'stopped', 'refused', 'cancelled', 'ground_withdrawn')) as is_over
+               bool_or(e.kind in ('accepted', 'printed', 'stopped', 'refused', 'returned', 'cancelled', 'ground_withdrawn')) as is_over
         from dunning_noticeevent e
         where e.company_id = c.company_id and e.notice_id = b.id
     ) e

@@ -33,7 +33,7 @@ cross join lateral (
 ) going
 cross join lateral (
     select going.way, coalesce(i.state_at, last.recorded_at, n.created_at) as at, case
-        when last.kind in ('ground_withdrawn', 'accepted', 'printed', 'stopped', 'refused', 'cancelled') then last.kind
+        when last.kind in ('ground_withdrawn', 'accepted', 'printed', 'stopped', 'refused', 'returned', 'cancelled') then last.kind
         when i.state in ('claimed', 'data_started') then 'sending'
         when i.state = 'refused_perm' then 'refused'
         when i.state is not null then i.state
