@@ -7,6 +7,7 @@ belongs to the customers of another salesperson. The poison is inert only as lon
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -44,9 +45,10 @@ from debitora.messaging.actions import (
     send_due,
     unlock_sending,
 )
+from debitora.messaging.actions.incoming import Brought, take_mails
 from debitora.messaging.actions.sender import place_emblem
 from debitora.messaging.models import Intent, Text
-from debitora.messaging.testing import a_sender
+from debitora.messaging.testing import a_report, a_sender
 from debitora.people.actions import add_company, add_user, grant, mark_news_read, save_view, set_default_view
 from debitora.people.models import Company, User
 from debitora.receivables.actions import allocate, park_customer, place_hold, release_hold, save_customers
@@ -125,6 +127,7 @@ def populate(house: House) -> None:
         a_released_run(house.company, on=ON, at=MOMENT, by=house.clerk)
         _send(house, server)
         with transaction.atomic():
+            _incoming(house)
             _printed(house)
             _accounts(house)
             _bank(house)
@@ -282,9 +285,24 @@ def _send(house: House, server: SmtpServer) -> None:
     """One mail is refused, one uncertain, the others accepted."""
     company = house.company.id
     reply = Reply(550, house.said("User unknown").replace("\n", " "))
-    for script in (Script(rcpt=reply), Script(dot=Cut(keep=True)), Script()):
-        server.play(script)
+    server.play(Script(rcpt=(reply, None), dot=Cut(keep=True)), Script())
+    for _round in range(2):
         send_due(company=company, clock=lambda: MOMENT, patience=PATIENCE)
+
+
+def _incoming(house: House) -> None:
+    """One mail came back, and its server says so; other mails came in that change nothing, or cannot be read."""
+    sent = Intent.objects.filter(channel="mail", state="accepted").order_by("-id")[0]
+    words = f"550 5.1.1 {house.said('unbekannt', shaded=house.shade in sent.recipient)}"
+    person = (
+        f"From: x@{house.mark}.example\nSubject: {house.said('Betreff')}\n\n{house.said('Text')}\n".encode()
+    )
+    mails = [a_report(f"<{sent.public_id}@x.example>", sent.recipient, words=words), person, b""]
+    brought = [
+        Brought(house.said("datei") + f"{place}.eml", hashlib.sha256(data).hexdigest(), len(data), data)
+        for place, data in enumerate(mails)
+    ]
+    take_mails(company=house.company.id, brought=brought, by=house.clerk, at=MOMENT)
 
 
 def _printed(house: House) -> None:
