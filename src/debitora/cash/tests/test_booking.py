@@ -31,8 +31,8 @@ from debitora.cash.testing import MOMENT, TESTS, Paid, Sheet, camt, taken
 from debitora.people.models import Company
 from debitora.receivables.models import Entry, Item, ItemState
 from debitora.receivables.testing import a_customer, an_open_item
-from debitora.receivables.tests.ledger_oracle import findings
 from debitora.trail.models import Record
+from tests.ledger_oracle import findings
 
 PAYER = "DE89370400440532013000"
 

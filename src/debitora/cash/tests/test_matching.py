@@ -31,8 +31,8 @@ from debitora.cash.tests.test_booking import PAYER, lines, opened, still_open
 from debitora.people.models import Company
 from debitora.receivables.models import Allocation, Item
 from debitora.receivables.testing import a_customer, a_listed, an_open_item, apply_listed
-from debitora.receivables.tests.ledger_oracle import findings
 from debitora.trail.models import Record
+from tests.ledger_oracle import findings
 
 NAME = "Nordwind Werkzeuge GmbH"
 

@@ -34,9 +34,9 @@ from debitora.receivables.testing import (
     an_open_item,
     apply_listed,
 )
-from debitora.receivables.tests.ledger_oracle import findings
 from debitora.trail.models import Record
 from debitora.values.money import Money
+from tests.ledger_oracle import findings
 
 
 def put(

@@ -45,8 +45,8 @@ from debitora.receivables.queries import (
 )
 from debitora.receivables.rules.items import ItemFilters
 from debitora.receivables.testing import MOMENT, ON, TESTS, a_customer, a_source, an_open_item
-from debitora.receivables.tests.ledger_oracle import findings
 from debitora.values.money import Money
+from tests.ledger_oracle import findings
 
 
 def day(offset: int) -> date:

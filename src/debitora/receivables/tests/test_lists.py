@@ -23,9 +23,9 @@ from debitora.receivables.testing import (
     an_open_item,
     apply_listed,
 )
-from debitora.receivables.tests.ledger_oracle import findings
 from debitora.trail.models import Record, Subject
 from debitora.values.money import Money
+from tests.ledger_oracle import findings
 
 
 def opened(number: str) -> int:

@@ -52,8 +52,8 @@ from debitora.receivables.queries import (
 )
 from debitora.receivables.rules.items import ItemFilters
 from debitora.receivables.testing import MOMENT, ON, TESTS, a_customer, a_listed, a_source, apply_listed
-from debitora.receivables.tests.ledger_oracle import findings, open_by_item
 from debitora.values.money import Money
+from tests.ledger_oracle import findings, open_by_item
 
 AMOUNTS = st.integers(1, 40)
 CUSTOMERS = ("1", "2", "3")

@@ -42,9 +42,9 @@ from debitora.receivables.testing import (
     an_open_item,
     apply_listed,
 )
-from debitora.receivables.tests.ledger_oracle import findings, open_by_item
 from debitora.trail.models import Record
 from debitora.values.money import Money
+from tests.ledger_oracle import findings, open_by_item
 
 Put = tuple[int | None, int, int]
 """A credit's item or None for the payment, a debit's item, minor units."""
@@ -334,17 +334,10 @@ def test_two_batches_never_put_more_than_is_open(
         debit = an_open_item(company.id, customer)
         a_source(company.id, "bank")
     if not locked:
-        run = settlements.run
-        monkeypatch.setattr(
-            settlements,
-            "run",
-            lambda cursor, name, **facts: (
-                _unlocked(cursor) if name == "settling/lock" else run(cursor, name, **facts)
-            ),
-        )
+        _leave_the_locks_out(monkeypatch)
     outcome = _at_once(company, customer, debit.id)
     with transaction.atomic():
-            left = opened(debit.id)
+        left = opened(debit.id)
     assert left == [0], outcome
     if locked:
         assert outcome == ["()", "(0,)"]
@@ -352,12 +345,28 @@ def test_two_batches_never_put_more_than_is_open(
         assert "open_between_zero_and_raised" in outcome[1]
 
 
-def _unlocked(cursor: Any) -> int:
-    cursor.execute(
-        "create temp table settle_touched on commit drop as"
-        " select debit_item as item_id from settle_allocation"
-    )
-    return 0
+def _leave_the_locks_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both have looked at what is open before either writes."""
+    looked = threading.Barrier(2)
+    run, numbers = settlements.run, settlements.numbers
+
+    def unlocked(cursor: Any, name: str, **facts: Any) -> int:
+        if name != "settling/lock":
+            return run(cursor, name, **facts)
+        cursor.execute(
+            "create temp table settle_touched on commit drop as"
+            " select debit_item as item_id from settle_allocation"
+        )
+        return 0
+
+    def together(cursor: Any, name: str, **facts: Any) -> list[int]:
+        found = numbers(cursor, name, **facts)
+        if name == "settling/refused":
+            looked.wait(30)
+        return found
+
+    monkeypatch.setattr(settlements, "run", unlocked)
+    monkeypatch.setattr(settlements, "numbers", together)
 
 
 def _at_once(company: Company, customer: int, debit: int) -> list[str]:
