@@ -15,9 +15,20 @@ from typing import Any
 
 from django.db import transaction
 
-from debitora.cash.actions import accept_gap
-from debitora.cash.models import Statement
-from debitora.cash.testing import Paid, Sheet, camt, iban_of, mt940, table
+from debitora.cash.actions import Part, Share, accept_gap, book, book_return, ignore, take_back
+from debitora.cash.models import BankEntry, Statement
+from debitora.cash.testing import (
+    Paid,
+    Sheet,
+    a_payer,
+    a_policy,
+    a_proposal,
+    a_tally,
+    camt,
+    iban_of,
+    mt940,
+    table,
+)
 from debitora.cash.testing import taken as bank_file
 from debitora.dunning.actions import (
     add_rule,
@@ -131,6 +142,7 @@ def populate(house: House) -> None:
             _printed(house)
             _accounts(house)
             _bank(house)
+            _explained(house)
             _later(house)
             seal(company=house.company.id, at=LATER)
 
@@ -337,6 +349,30 @@ def _bank(house: House) -> None:
     doubtful = Paid(11_900, name="Someone else", text="Order 0815")
     bank_file(company, table([doubtful], account=main), **facts)
     bank_file(company, camt(Sheet([paid], account=strange)), new=False, **facts)
+
+
+def _explained(house: House) -> None:
+    """Lines booked, ignored, returned, taken back and open with proposals; and what was learned."""
+    company, by = house.company, house.clerk
+    account = iban_of(company.id * 10 + 5)
+    paid = [Paid(1_000 + n, name=house.said("Zahler"), text=house.said("Zweck")) for n in range(4)]
+    bank_file(
+        company, camt(Sheet([*paid, Paid(-1_000, text=house.said("Rückgabe"))], account=account)), by=by
+    )
+    lines = list(BankEntry.objects.filter(account__account=account).order_by("-minor"))
+    item = Item.objects.filter(kind="invoice", state__open_minor__gt=5_000).order_by("id")[0]
+    facts: dict[str, Any] = {"company": company.id, "by": by, "at": MOMENT}
+    shares = [Share(item.customer_id, 1_003, (Part(item.id, 900),))]
+    book(entry=lines[0].id, shares=shares, note=house.said("Notiz"), **facts)
+    ignore(entry=lines[1].id, ignored_for="other", note=house.said("Grund"), **facts)
+    back = book(entry=lines[3].id, shares=[Share(item.customer_id, 1_000)], **facts)
+    book_return(entry=lines[4].id, payment_item=back[0].item_id or 0, **facts)
+    wrong = book(entry=lines[2].id, shares=[Share(item.customer_id, 1_001)], **facts)
+    take_back(booking=wrong[0].id, reason=house.said("falsch"), **facts)
+    a_proposal(lines[2], item)
+    a_payer(company, account=iban_of(company.id * 10 + 6), customer=item.customer_id)
+    a_tally(company)
+    a_policy(company)
 
 
 def _later(house: House) -> None:

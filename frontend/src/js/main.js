@@ -6,6 +6,7 @@ import "./panel.js";
 import "./menu.js";
 import "./dialog.js";
 import "./rows.js";
+import "./review.js";
 import "./pick.js";
 import "./table.js";
 import "./form.js";

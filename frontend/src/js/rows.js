@@ -19,6 +19,17 @@ export function walk(step) {
   markCurrent(all[next]);
 }
 
+/** The rows that can be walked to. */
+export const rowsShown = rows;
+
+/** Makes a row the current one and opens it; `again: false` where it stands open already. */
+export function openRow(row, { again = true } = {}) {
+  markCurrent(row);
+  document.querySelector("[data-row].is-open")?.classList.remove("is-open");
+  row.classList.add("is-open");
+  if (again) openCurrent();
+}
+
 /** Opens the current row through its own link; true if there was one. */
 export function openCurrent() {
   const link = current()?.querySelector("[data-open]");
@@ -26,10 +37,13 @@ export function openCurrent() {
   return Boolean(link);
 }
 
-/** The button that a key presses in the current row, or in the first one while there is none; undefined where none does. */
+const piece = (id) => document.getElementById(id);
+
+/** The button or link that a key presses: in the open panel; in the current row, the first one, or a page without rows; in a toast. */
 export function offered(key) {
-  const row = current() ?? rows()[0];
-  return [...(row?.querySelectorAll("[data-key]") ?? [])].find((button) => button.dataset.key === key && !button.disabled);
+  const places = [piece("panel"), current() ?? rows()[0] ?? piece("content"), piece("toasts")];
+  const found = places.flatMap((place) => [...(place?.querySelectorAll("[data-key]") ?? [])]);
+  return found.find((button) => button.dataset.key === key && !button.disabled);
 }
 
 /** Ticks or unticks the current row. */

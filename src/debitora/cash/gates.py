@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.http import Http404
 
-from debitora.cash.models import BankAccount, Doubt, Statement
+from debitora.cash.models import BankAccount, BankEntry, Booking, Doubt, Payer, Statement
 from debitora.cash.queries.accounts import account_by_id
+from debitora.cash.queries.bookings import booking_by_id, entry_by_id
 from debitora.cash.queries.entries import doubt_by_id
+from debitora.cash.queries.learned import payer_by_id
 from debitora.cash.queries.statements import statement_by_id
 
 
@@ -29,6 +31,30 @@ def statement(*, statement: int) -> Statement:
 def doubt(*, doubt: int) -> Doubt:
     """The doubt with its statement. Raises Http404."""
     found = doubt_by_id(doubt=doubt)
+    if found is None:
+        raise Http404
+    return found
+
+
+def bank_entry(*, bank_entry: int) -> BankEntry:
+    """The line with its words, state, account and statement. Raises Http404."""
+    found = entry_by_id(bank_entry=bank_entry)
+    if found is None:
+        raise Http404
+    return found
+
+
+def booking(*, booking: int) -> Booking:
+    """The booking with its line. Raises Http404."""
+    found = booking_by_id(booking=booking)
+    if found is None:
+        raise Http404
+    return found
+
+
+def payer(*, payer: int) -> Payer:
+    """An account that was learned. Raises Http404."""
+    found = payer_by_id(payer=payer)
     if found is None:
         raise Http404
     return found

@@ -1,17 +1,19 @@
-"""Builders for tests: files of banks as bytes, in camt.053, camt.052 and MT940, and files that were taken."""
+"""Builders for tests: files of banks as bytes, in camt.053, camt.052 and MT940, files that were taken, lines and what they may be."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from xml.sax.saxutils import escape
 
 from schwifty import IBAN
 
 from debitora.cash.actions import Taken, take_file
+from debitora.cash.models import BankEntry, EntryState, Habit, MatchPolicy, Payer, Proposal, Tally
 from debitora.people.models import Company
+from debitora.receivables.models import Item, ItemState
 from debitora.trail.rules import Actor, system
 
 TESTS: Final = system("tests")
@@ -159,3 +161,55 @@ def taken(
 ) -> Taken:
     """A file that was taken; `new` confirms its accounts."""
     return take_file(company=company.id, data=data, name=name, by=by, at=MOMENT, new_accounts=new)
+
+
+def an_open_line(company: Company, paid: Paid) -> BankEntry:
+    """A line that a statement of its own told, without balances."""
+    taken(company, table([paid]), name=f"{paid.minor}-{paid.day}-{paid.text}.csv")
+    return BankEntry.objects.order_by("-id")[0]
+
+
+def a_proposal(
+    entry: BankEntry,
+    *items: Item,
+    rank: int = 1,
+    kind: str = "one",
+    confidence: int = 9_000,
+    evidence: Sequence[str] = ("payer_known",),
+    discount: int = 0,
+) -> Proposal:
+    """What a line may be: all of these items, the first one less the discount. It is not computed from anything."""
+    states = {one.item_id: one.open_minor for one in ItemState.objects.filter(item__in=items)}
+    parts = [
+        [one.id, states[one.id] - (0 if place else discount), 0 if place else discount, 0]
+        for place, one in enumerate(items)
+    ]
+    if rank == 1:
+        EntryState.objects.filter(entry=entry).update(confidence=confidence)
+    return Proposal.objects.create(
+        company_id=entry.company_id,
+        entry=entry,
+        rank=rank,
+        customer_id=items[0].customer_id,
+        kind=kind,
+        confidence=confidence,
+        parts=parts,
+        evidence=list(evidence),
+        made_at=MOMENT,
+    )
+
+
+def a_payer(company: Company, *, account: str, customer: int) -> Payer:
+    """An account that paid for a customer once, and how she paid."""
+    Habit.objects.create(company=company, customer_id=customer, kind="one", times=1, last_on=DAY)
+    return Payer.objects.create(company=company, account=account, customer_id=customer, times=1, last_on=DAY)
+
+
+def a_tally(company: Company, pattern: str = "one|1--", *, right: int = 3, wrong: int = 1) -> Tally:
+    """How often proposals with some evidence were right and wrong."""
+    return Tally.objects.create(company=company, pattern=pattern, right=right, wrong=wrong)
+
+
+def a_policy(company: Company, **fields: Any) -> MatchPolicy:
+    """How bold the company is; fields as of MatchPolicy."""
+    return MatchPolicy.objects.create(company=company, made_at=MOMENT, made_by_label="tests", **fields)

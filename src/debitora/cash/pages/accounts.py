@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from debitora.cash import gates
 from debitora.cash.actions import AccountConfirmed, confirm_account, rename_account
-from debitora.cash.forms import NameForm
+from debitora.cash.forms.files import NameForm
 from debitora.cash.models import BankAccount
 from debitora.cash.pages.answers import done, refused
 from debitora.cash.queries.accounts import gaps_accepted

@@ -12,13 +12,15 @@ from django.utils.translation import ngettext
 
 from debitora.cash import gates
 from debitora.cash.actions import NotHeldForThis, accept_gap, answer_doubt
-from debitora.cash.forms import GapForm, NameForm
+from debitora.cash.forms.files import GapForm, NameForm
 from debitora.cash.models import Statement
 from debitora.cash.pages.answers import done, refused
 from debitora.cash.queries import held_statements, twins_of
 from debitora.cash.queries.accounts import gap_of
+from debitora.cash.queries.bookings import explained_by
 from debitora.cash.queries.entries import doubts_of, entries_page, entry_sums, open_doubts
 from debitora.cash.queries.statements import days_missing, statement_row
+from debitora.cash.templatetags.explained import explained_bar
 from debitora.documents.queries import faults_of
 from debitora.kit.narrowing import paging, text_of
 from debitora.kit.runtime import now
@@ -122,9 +124,17 @@ def _lines(request: CompanyRequest, found: Statement) -> dict[str, Any]:
         "entries": shown.rows,
         "text": text,
         **paging(request.GET, shown.next),
-        "sums": entry_sums(statement=found) if found.line_count <= MOST_SUMMED else None,
+        **_summed(found),
         "gap": gap_of(statement=found),
     }
+
+
+def _summed(found: Statement) -> dict[str, Any]:
+    """What came in and went out, and what became of it, where that is added up fast enough for a page."""
+    if found.line_count > MOST_SUMMED:
+        return {}
+    bar = explained_bar(explained_by(statement=found), found.account.currency)
+    return {"sums": entry_sums(statement=found), "bar": bar}
 
 
 def _said(after: Statement) -> str:

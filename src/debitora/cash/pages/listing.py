@@ -31,7 +31,7 @@ def statements(request: CompanyRequest) -> HttpResponse:
     query, accounts = request.GET, account_rows()
     filters = _filters(query)
     shown = statements_page(filters=filters, after=query.get("after"), size=SIZE)
-    names = {str(one.id): _called(one) for one in accounts}
+    names = {str(one.id): called(one) for one in accounts}
     chips = list(_chips(query, filters, names))
     context = {
         "accounts": accounts,
@@ -76,7 +76,8 @@ def _filters(query: QueryDict) -> StatementFilters:
     )
 
 
-def _called(account: AccountRow) -> str:
+def called(account: AccountRow) -> str:
+    """What people know an account by: its name, or its number."""
     return account.name or iban(account.account)
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from debitora.cash.actions import Taken, take_file
-from debitora.cash.forms import TakingForm
+from debitora.cash.forms.files import TakingForm
 from debitora.cash.queries.files import files_page
 from debitora.kit.runtime import now
 from debitora.kit.ways import see, whole_number

@@ -24,7 +24,7 @@ MOST_FOUND: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
-    """A line of a statement. is_new: this statement told it first."""
+    """A line of a statement. is_new: this statement told it first. open: what nobody has explained yet, signed as the amount."""
 
     id: int
     day: date
@@ -35,6 +35,12 @@ class EntryRow:
     is_new: bool
     reversal: bool
     return_reason: str
+    open: Money
+
+    @property
+    def explained(self) -> str:
+        """all, part, or "": how much of it is explained."""
+        return "all" if not self.open.minor else "part" if self.open != self.amount else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,7 @@ def entries_page(*, statement: Statement, text: str = "", after: str | None = No
     found = _told_saying(statement, text) if text else _told_by(statement)
     if place := placed(after):
         found = found.filter(booked_on__gte=place[0]).filter(Q(booked_on__gt=place[0]) | Q(id__gt=place[1]))
-    some = list(found.select_related("words").order_by("booked_on", "id")[: size + 1])
+    some = list(found.select_related("words", "state").order_by("booked_on", "id")[: size + 1])
     shown = some[:size]
     more = place_of(shown[-1].booked_on, shown[-1].id) if len(some) > size else None
     return EntryPage([_entry(one, statement) for one in shown], more)
@@ -120,6 +126,7 @@ def _entry(entry: BankEntry, statement: Statement) -> EntryRow:
         is_new=entry.statement_id == statement.id,
         reversal=entry.reversal,
         return_reason=entry.return_reason,
+        open=Money(entry.state.open_minor, statement.account.currency),
     )
 
 
@@ -147,7 +154,7 @@ def doubt_by_id(*, doubt: int) -> Doubt | None:
 
 def doubts_of(*, statement: Statement, most: int) -> list[DoubtRow]:
     """The doubts of a held statement, those without an answer first. Its lines are read from its file again."""
-    found = Doubt.objects.filter(statement=statement).select_related("entry__words")
+    found = Doubt.objects.filter(statement=statement).select_related("entry__words", "entry__state")
     some = list(found.order_by(F("answered_at").asc(nulls_first=True), "line")[:most])
     some.sort(key=lambda one: (bool(one.answer), one.line))
     lines = _lines_told(statement) if some else ()
@@ -184,4 +191,5 @@ def _told(line: Line, statement: Statement) -> EntryRow:
         is_new=True,
         reversal=line.reversal,
         return_reason=line.return_reason,
+        open=Money(line.minor, statement.account.currency),
     )

@@ -1,0 +1,164 @@
+"""What people say a bank line is: why it is none of ours, which items it pays, and why a booking is taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from debitora.cash.rules.sharing import SHORT, Chosen, Shared, share_out
+from debitora.cash.rules.spreading import SharesDoNotFit, refuse_misfits
+from debitora.cash.templatetags.line_words import IGNORED_FOR
+from debitora.kit.fields import choice, field
+from debitora.receivables.queries import ItemRow
+from debitora.receivables.rules.typed import typed_amount
+from debitora.values.money import AmountTooLarge, exponent, to_minor
+
+LEFT_OPEN = "open"
+SHORTAGES = {
+    "part": gettext_lazy("A part payment: the rest stays open"),
+    "discount": gettext_lazy("Cash discount"),
+    "written_off": gettext_lazy("Write off the difference"),
+}
+
+
+class IgnoringForm(forms.Form):
+    """Why a line is none of ours. Another reason needs a note."""
+
+    ignored_for = forms.ChoiceField(label=gettext_lazy("What it is"), choices=list(IGNORED_FOR.items()))
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        max_length=500,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Another reason is told."""
+        found: dict[str, Any] = super().clean() or {}
+        if found.get("ignored_for") == "other" and not found.get("note"):
+            self.add_error("note", ValidationError(_("Say what it is.")))
+        return found
+
+
+class ReversalForm(forms.Form):
+    """Why a booking is taken back."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """An open item of a customer in the form: its box, its amount, and what was wrong with that."""
+
+    row: ItemRow
+    chosen: bool
+    typed: str
+    wrong: str
+
+
+class ByHandForm(forms.Form):
+    """Which items a line pays. `shared` is what comes of it: parts by customer, what is left, what is missing.
+
+    rest: the customer on whose account it goes what no item takes, or LEFT_OPEN. short: what becomes of what is missing.
+    """
+
+    item = forms.TypedMultipleChoiceField(required=False, coerce=int)
+    rest = forms.ChoiceField(label=gettext_lazy("What is left"), required=False)
+    short = forms.ChoiceField(
+        label=gettext_lazy("What is missing"),
+        required=False,
+        choices=list(SHORTAGES.items()),
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        max_length=500,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    previewed = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+    shared: Shared | None = None
+
+    def __init__(
+        self,
+        *args: Any,
+        open_minor: int,
+        currency: str,
+        offered: Sequence[ItemRow],
+        customers: Mapping[int, str],
+        **kwargs: Any,
+    ) -> None:
+        """`offered`: open items of the customers, by id -> name, in the line's currency."""
+        super().__init__(*args, **kwargs)
+        self.open_minor, self.currency = open_minor, currency
+        self.rows = {row.item: row for row in offered}
+        self.amount_errors: dict[int, str] = {}
+        items = field(self, "item", forms.TypedMultipleChoiceField)
+        items.choices = [(str(row.item), row.number) for row in offered]
+        choice(self, "rest").choices = [
+            *((str(key), _("On account of %(name)s") % {"name": name}) for key, name in customers.items()),
+            (LEFT_OPEN, _("Leave it open: decide later")),
+        ]
+
+    def offered(self) -> list[Offered]:
+        """The items with what was said of each."""
+        chosen = set(self.data.getlist("item")) if hasattr(self.data, "getlist") else set()
+        return [
+            Offered(
+                row,
+                str(row.item) in chosen,
+                str(self.data.get(f"amount-{row.item}", ""))[:30],
+                self.amount_errors.get(row.item, ""),
+            )
+            for row in self.rows.values()
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Share the line out over what was chosen."""
+        found: dict[str, Any] = super().clean() or {}
+        chosen = [self._chosen(self.rows[item]) for item in found.get("item", ())]
+        if self.amount_errors:
+            raise ValidationError(_("An amount cannot be read, or is more than is open."))
+        rest = found.get("rest") or LEFT_OPEN
+        if not chosen and rest == LEFT_OPEN:
+            raise ValidationError(_("Choose items, or the customer on whose account the money goes."))
+        self.shared = share_out(
+            amount=self.open_minor,
+            chosen=[one for one in chosen if one is not None],
+            short=found.get("short") or SHORT[0],
+            rest_to=None if rest == LEFT_OPEN else int(rest),
+        )
+        try:
+            refuse_misfits(self.shared.shares)
+        except SharesDoNotFit:
+            raise ValidationError(
+                _("A customer of these would get no money, or credits without an invoice. Choose otherwise.")
+            ) from None
+        return found
+
+    def _chosen(self, row: ItemRow) -> Chosen | None:
+        text = str(self.data.get(f"amount-{row.item}", "")).strip()
+        minor = self._read(text, row) if text else row.open_minor
+        if minor is None:
+            self.amount_errors[row.item] = _("not an amount up to what is open")
+            return None
+        return Chosen(row.item, row.customer, minor)
+
+    def _read(self, text: str, row: ItemRow) -> int | None:
+        """The typed amount with the item's sign; None for what is no amount, or more than is open."""
+        decimal = typed_amount(text[:30])
+        if decimal is None or decimal != round(decimal, exponent(self.currency)):
+            return None
+        try:
+            minor = to_minor(decimal, self.currency)
+        except AmountTooLarge:
+            return None
+        return (minor if row.open_minor > 0 else -minor) if 0 < minor <= abs(row.open_minor) else None

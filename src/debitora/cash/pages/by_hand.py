@@ -1,0 +1,185 @@
+"""A line booked by hand: find the customer, choose her items, look at what it leaves, book."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from debitora.cash import gates
+from debitora.cash.actions import EntryMovedOn, MoreThanIsOpen, Share, book
+from debitora.cash.forms.booking import ByHandForm
+from debitora.cash.models import BankEntry
+from debitora.cash.pages.entry import booked, title_of, words_of
+from debitora.cash.pages.layers import layered, moved_on
+from debitora.cash.queries.policies import policy_of
+from debitora.cash.queries.proposals import Named, customers_by_id
+from debitora.cash.rules.sharing import Shared
+from debitora.kit.narrowing import ids, text_of
+from debitora.kit.runtime import now, today
+from debitora.people.gates import CompanyRequest, actor, page
+from debitora.receivables import queries as items
+from debitora.receivables.queries import CustomerFilters, CustomerRow, FoundItems, ItemRow
+from debitora.values.money import Money
+
+MOST_FOUND = 6
+MOST_CUSTOMERS = 10
+"""So many customers one line can be split over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A customer of the form with her open items."""
+
+    customer: Named
+    offered: Sequence[Any]
+    without: str
+
+
+@page("payments.book", methods=("GET", "POST"))
+def by_hand(request: CompanyRequest, bank_entry: int) -> HttpResponse:
+    """Search and choose by GET; look at the result and book it by POST."""
+    found = gates.bank_entry(bank_entry=bank_entry)
+    if found.state.open_minor <= 0:
+        return moved_on(request, _("Nothing of this line is open any more."), entry=found.id)
+    asked = request.POST if request.method == "POST" else request.GET
+    customers = _customers(asked)
+    form = _form(request, found, customers)
+    if request.method == "POST" and form.is_valid() and form.shared and _is_confirmed(request, form):
+        return _booked(request, found, form.shared, form.cleaned_data["note"])
+    return _shown(request, found, customers, form)
+
+
+def _is_confirmed(request: CompanyRequest, form: ByHandForm) -> bool:
+    """Whether the person has seen just this."""
+    told = form.cleaned_data["previewed"]
+    return "confirmed" in request.POST and form.shared is not None and told == seen(form.shared)
+
+
+def _customers(asked: QueryDict) -> dict[int, Named]:
+    """Whom the form is about, as far as they are the company's."""
+    wanted = ids(asked.getlist("customer"))[:MOST_CUSTOMERS]
+    named = customers_by_id(wanted)
+    return {customer: named[customer] for customer in wanted if customer in named}
+
+
+def _form(request: CompanyRequest, found: BankEntry, customers: dict[int, Named]) -> ByHandForm:
+    on, currency = today(request.company.time_zone), found.account.currency
+    offered = [
+        row
+        for customer in customers
+        for row in items.items_of_customer(customer=customer, on=on)
+        if row.currency == currency
+    ]
+    data = request.POST if request.method == "POST" else None
+    return ByHandForm(
+        data,
+        open_minor=found.state.open_minor,
+        currency=currency,
+        offered=offered,
+        customers={key: one.name for key, one in customers.items()},
+        initial={"rest": next(iter(customers), ""), "short": "part"},
+    )
+
+
+def _shown(
+    request: CompanyRequest, found: BankEntry, customers: dict[int, Named], form: ByHandForm
+) -> HttpResponse:
+    text = text_of(request.GET, "text")
+    currency = found.account.currency
+    shared = form.shared if form.is_bound and form.is_valid() else None
+    context = {
+        "title": _("Book by hand"),
+        "address": reverse("cash:by_hand", args=[found.id]),
+        "entry": found,
+        "line": title_of(found),
+        "words": words_of(found),
+        "currency": currency,
+        "open": Money(found.state.open_minor, currency),
+        "text": text,
+        **_search(request, text, set(customers)),
+        "groups": _groups(request, customers, form),
+        "form": form,
+        "shared": shared,
+        "seen": seen(shared) if shared else "",
+        "outdated": bool(shared and "confirmed" in request.POST),
+        "write_off_minor": policy_of(request.company.id).write_off_minor,
+    }
+    return layered(request, "cash/by_hand.html", context, status=422 if form.errors else 200)
+
+
+def _search(request: CompanyRequest, text: str, chosen: set[int]) -> dict[str, Any]:
+    """Customers and items that the text may mean."""
+    on, currency = today(request.company.time_zone), request.company.currency
+    if not text:
+        return {"found_customers": (), "found_items": ()}
+    customers: Sequence[CustomerRow] = items.customers_page(
+        filters=CustomerFilters(text=text), on=on, currency=currency, size=MOST_FOUND
+    ).rows
+    found: FoundItems = items.items_found(text=text, on=on, size=MOST_FOUND)
+    open_items: dict[int, ItemRow] = {
+        row.item: row for row in (*found.numbers, *found.amounts) if row.open_minor
+    }
+    return {
+        "found_customers": [
+            (row, _address(request, [*chosen, row.customer]))
+            for row in customers
+            if row.customer not in chosen
+        ],
+        "found_items": [
+            (row, _address(request, [*chosen, row.customer]))
+            for row in list(open_items.values())[:MOST_FOUND]
+        ],
+    }
+
+
+def _groups(request: CompanyRequest, customers: dict[int, Named], form: ByHandForm) -> list[Group]:
+    offered = form.offered()
+    return [
+        Group(
+            one,
+            [each for each in offered if each.row.customer == key],
+            _address(request, [other for other in customers if other != key]),
+        )
+        for key, one in customers.items()
+    ]
+
+
+def _address(request: CompanyRequest, customers: Sequence[int]) -> str:
+    """This page about these customers."""
+    query = QueryDict(mutable=True)
+    query.setlist("customer", [str(customer) for customer in dict.fromkeys(customers)])
+    return f"?{query.urlencode()}"
+
+
+def seen(shared: Shared) -> str:
+    """What a confirmation must repeat: it books only what was seen."""
+    return "_".join(
+        ".".join(str(number) for number in (share.customer, share.minor, *_numbers(share)))
+        for share in shared.shares
+    )
+
+
+def _numbers(share: Share) -> Iterator[int]:
+    for part in share.parts:
+        yield from (part.item, part.minor, part.discount, part.written_off)
+
+
+def _booked(request: CompanyRequest, found: BankEntry, shared: Shared, note: str) -> HttpResponse:
+    try:
+        made = book(
+            company=request.company.id,
+            entry=found.id,
+            shares=shared.shares,
+            by=actor(request),
+            at=now(),
+            note=note,
+        )
+    except (EntryMovedOn, MoreThanIsOpen):
+        text = _("Less is open meanwhile. Look at it and decide again.")
+        return moved_on(request, text, entry=found.id)
+    return booked(request, made, _("The line is booked."))

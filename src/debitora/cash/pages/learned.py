@@ -1,0 +1,66 @@
+"""What was learned from bookings, and how to forget it."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from debitora.cash import gates
+from debitora.cash.actions import PayerUnknown, forget_habits, forget_payer, forget_tallies
+from debitora.cash.pages.answers import done, refused
+from debitora.cash.queries.learned import habit_rows, payers_page, tally_rows
+from debitora.kit.narrowing import paging, text_of
+from debitora.kit.runtime import now
+from debitora.people.gates import CompanyRequest, actor, page
+from debitora.people.rules import may
+from debitora.receivables import gates as ledger
+from debitora.receivables.rules.items import EVERYTHING
+
+SIZE = 50
+MOST_HABITS = 20
+
+
+@page("statements.view")
+def learned(request: CompanyRequest) -> HttpResponse:
+    """Accounts that pay for customers, how customers pay, and how often proposals were right."""
+    text = text_of(request.GET, "text")
+    payers = payers_page(text=text, after=request.GET.get("after"), size=SIZE)
+    context = {
+        "payers": payers.rows,
+        **paging(request.GET, payers.next),
+        "habits": habit_rows(text=text, most=MOST_HABITS),
+        "tallies": tally_rows(),
+        "text": text,
+        "may_forget": may(request.role, "settings.edit"),
+    }
+    return render(request, "cash/learned.html", context)
+
+
+@page("settings.edit", methods=("POST",))
+def payer(request: CompanyRequest, payer: int) -> HttpResponse:
+    """Forget that an account pays for a customer."""
+    found = gates.payer(payer=payer)
+    try:
+        forget_payer(company=request.company.id, payer=found.id, by=actor(request), at=now())
+    except PayerUnknown:
+        return refused(request, _("The account was forgotten before."), then=reverse("cash:learned"))
+    return done(request, _("The account is forgotten."), then=reverse("cash:learned"))
+
+
+@page("settings.edit", methods=("POST",))
+def habits(request: CompanyRequest, customer: int) -> HttpResponse:
+    """Forget how a customer pays."""
+    found = ledger.customer(scope=EVERYTHING, customer=customer)
+    forget_habits(company=request.company.id, customer=found.id, by=actor(request), at=now())
+    text = _("How %(name)s pays is forgotten.") % {"name": found.party.name}
+    return done(request, text, then=reverse("cash:learned"))
+
+
+@page("settings.edit", methods=("POST",))
+def tallies(request: CompanyRequest) -> HttpResponse:
+    """Forget how often proposals were right."""
+    forget_tallies(company=request.company.id, by=actor(request), at=now())
+    text = _("How often proposals were right is forgotten. The confidence begins anew.")
+    return done(request, text, then=reverse("cash:learned"))
