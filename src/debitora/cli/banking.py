@@ -1,4 +1,4 @@
-"""Commands about money in: import statements."""
+"""Commands about money in: import statements, match."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from pathlib import Path
 
 from django.db import transaction
 
-from debitora.cash.actions import Taken, take_file
-from debitora.cash.queries import statements_of
+from debitora.cash.actions import Matched, Taken, match, take_file
+from debitora.cash.queries import ignored_lines, statements_of
+from debitora.cash.rules.proposing import Proposal
 from debitora.cli.answers import DONE, REFUSED
 from debitora.cli.speaking import actor_of, bytes_of, company_of, say
 from debitora.formats.faults import Fault
@@ -30,6 +31,50 @@ def import_statements(args: Namespace) -> int:
             answers.append({"name": name, **_answer(taken)})
     say({"files": answers}, as_json=args.json)
     return REFUSED if any(one["status"] in ("held", "refused") for one in answers) else DONE
+
+
+def match_lines(args: Namespace) -> int:
+    """Hold every open line against the ledger; what is sure enough by the company's policy is booked, the rest proposed."""
+    company = company_of(args)
+    by = actor_of(args, company=company, permissions=("payments.book",))
+    with serving(company.id):
+        done = match(company=company.id, by=by, at=now(), dry_run=args.dry_run)
+        with transaction.atomic():
+            ignored = ignored_lines()
+    say(
+        {
+            "lines": done.lines,
+            "booked": done.booked,
+            "proposed": done.proposed,
+            "open": done.open,
+            "ignored": ignored,
+            "dry_run": args.dry_run,
+            "proposals": [_first(line, proposals[0], done) for line, proposals in done.proposals.items()],
+        },
+        as_json=args.json,
+    )
+    return DONE
+
+
+def _first(line: int, best: Proposal, done: Matched) -> dict[str, object]:
+    """The surest proposal of a line. Amounts are minor units, confidence basis points."""
+    return {
+        "line": line,
+        "status": "booked" if line in done.booked_entries else "proposed",
+        "customer": best.customer,
+        "kind": best.kind,
+        "confidence": best.confidence,
+        "evidence": list(best.evidence),
+        "items": [
+            {
+                "item": part.item,
+                "minor": part.minor,
+                "discount": part.discount,
+                "written_off": part.written_off,
+            }
+            for part in best.parts
+        ],
+    }
 
 
 def _answer(taken: Taken) -> dict[str, object]:

@@ -131,6 +131,13 @@ def _lists(words: Words) -> None:
     bank.add_argument(
         "--new-accounts", action="store_true", help="confirm accounts that the company has not had"
     )
+    matching = _add(
+        words, "match", "banking.match_lines", "hold open bank lines against the ledger; book the sure"
+    )
+    _company(matching, actor=True)
+    matching.add_argument(
+        "--dry-run", action="store_true", help="say what would be booked, and write nothing"
+    )
     items = _add(words, "items", "lists.items", "what is open")
     _company(items)
     aging = _add(words, "aging", "lists.aging", "open sums by how long they have been due")

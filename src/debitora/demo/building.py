@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from debitora.cash.actions import take_file
+from debitora.cash.actions import decide_policy, match, take_file
 from debitora.demo.bank.files import demo_banking, statement_files
 from debitora.demo.bank.lines import Banking
 from debitora.demo.catcher import MailCatcher
@@ -119,6 +119,7 @@ def live_through(company: Company, truth: Truth, manager: User, say: Say) -> Non
     with serving(company.id):
         with _clock_of(company, days[0]):
             _import(company, "customers", truth.customers_csv(), "customers.csv", days[0], by)
+            _promise_discount(company, by)
         for before, day in zip([days[0], *days], days, strict=False):
             with _clock_of(company, day):
                 lines = take_statements(company, banking, after=before, until=day, by=by)
@@ -126,6 +127,14 @@ def live_through(company: Company, truth: Truth, manager: User, say: Say) -> Non
                 sent = _remind(company, day, by)
                 say(f"{day}: {lines} bank lines, list imported, {sent} notices sent")
         seal(company=company.id, at=now())
+
+
+def _promise_discount(company: Company, by: Actor) -> None:
+    """Two percent within fourteen days; small differences are written off."""
+    decide_policy(
+        company=company.id, by_itself=True, care=1_000, most_minor=None, discount_bp=200, discount_days=14, grace_days=3,
+        write_off_minor=500, by=by, at=now(),
+    )  # fmt: skip
 
 
 def list_days(truth: Truth) -> list[date]:
@@ -136,12 +145,13 @@ def list_days(truth: Truth) -> list[date]:
 def take_statements(company: Company, banking: Banking, *, after: date, until: date, by: Actor) -> int:
     """Take what the bank handed out for the days after `after` up to `until`; returns how many lines. The accounts are confirmed.
 
-    What the lines settle is matched here, before the list of the day comes in.
+    What the lines settle is matched before the list of the day comes in.
     """
     taken = [
         take_file(company=company.id, data=data, name=name, by=by, at=now(), new_accounts=True)
         for name, data in statement_files(banking, since=after + timedelta(days=1), until=until)
     ]
+    match(company=company.id, by=system("matching"), at=now())
     return sum(one.file.line_count for one in taken)
 
 

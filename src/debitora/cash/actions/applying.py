@@ -29,6 +29,7 @@ from debitora.formats.bank.statements import BankFile, Line
 from debitora.formats.bank.statements import Statement as Told
 from debitora.formats.faults import HOLDING, FaultCode
 from debitora.kit.pg.bulk import execute, stage
+from debitora.kit.queue import defer
 from debitora.trail.actions import put_wording, record
 from debitora.trail.rules import Actor, Subject
 
@@ -62,7 +63,8 @@ Files = dict[int, BankFile]
 
 
 def apply_held(account: BankAccount, *, at: datetime, files: Files | None = None) -> int:
-    """Apply what can be applied of the locked account's held statements; returns how many. Each may let another fit.
+    """Apply what can be applied of the locked account's held statements; returns how many. Each may let another fit. What
+    came is matched by a job, once it is committed.
 
     files: what is known already of what files hold.
     """
@@ -74,6 +76,8 @@ def apply_held(account: BankAccount, *, at: datetime, files: Files | None = None
             break
         applied += len(waiting) - len(left)
         waiting = left
+    if applied:
+        defer("cash.match", company=account.company_id, once=f"cash.match:{account.company_id}")
     return applied
 
 

@@ -340,5 +340,5 @@ def _record(company: int, made: pl.DataFrame, by: Actor, at: datetime) -> None:
         at=at,
         verb="bank_entries.booked",
         subjects=[Subject("bank_entry", entry) for entry in entries[:100]],
-        facts={"bookings": made.height, "entries": len(entries)},
+        facts={"bookings": made.height, "lines": len(entries)},
     )

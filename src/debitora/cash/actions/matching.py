@@ -158,11 +158,12 @@ def _book(
     minors = dict(
         lines.filter(pl.col("line").is_in([line for line, _ in chosen])).select("line", "minor").iter_rows()
     )
-    owners = _owners(proposals[0] for _line, proposals in chosen)
-    decisions = [
-        _decision(line, minors[line], proposals[0], proposals, owners, "sure") for line, proposals in chosen
-    ]
     with transaction.atomic():
+        owners = _owners(proposals[0] for _line, proposals in chosen)
+        decisions = [
+            _decision(line, minors[line], proposals[0], proposals, owners, "sure")
+            for line, proposals in chosen
+        ]
         done = book_all(company=company, decisions=decisions, by=by, at=at)
         left_out = {*done.moved, *done.refused}
         count(company=company, right=[some[0].pattern for line, some in chosen if line not in left_out])

@@ -9,10 +9,12 @@ from debitora.cash.queries.fitting import (
     stretch_of,
     twins_of,
 )
+from debitora.cash.queries.matching import ignored_lines
 from debitora.cash.queries.statements import waiting_statements
 
 __all__ = [
     "held_statements",
+    "ignored_lines",
     "known_movements",
     "span_of",
     "statement_sql",

@@ -6,8 +6,9 @@ from collections import defaultdict
 from datetime import date
 
 import polars as pl
+from django.db.models import Exists, OuterRef
 
-from debitora.cash.models import Habit, MatchPolicy, Payer, Tally
+from debitora.cash.models import Booking, Habit, MatchPolicy, Payer, Tally
 from debitora.cash.queries.fitting import statement_sql
 from debitora.cash.rules.explaining import Terms
 from debitora.cash.rules.proposing import Known
@@ -59,3 +60,9 @@ def _habits() -> dict[int, dict[str, int]]:
     for customer, kind, times in Habit.objects.filter(times__gt=0).values_list("customer", "kind", "times"):
         found[customer][kind] = times
     return found
+
+
+def ignored_lines() -> int:
+    """How many lines were set aside with a reason, and still are."""
+    reversal = Booking.objects.filter(reverses=OuterRef("id"))
+    return Booking.objects.filter(~Exists(reversal), kind="ignored", reverses=None).count()

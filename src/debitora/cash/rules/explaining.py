@@ -32,8 +32,12 @@ KINDS: Final = (
     "advance",
 )
 """The kinds of explanations, the plainest first: of two that settle the same, the earlier counts."""
+BY_NAME: Final = frozenset({"named", "named_net", "named_discount"})
+"""What is named comes to the amount: nothing else need be looked for."""
 USUAL_DISCOUNTS: Final = (200, 300)
 """Basis points that payers deduct even where nobody promised them."""
+MOST_DISCOUNT: Final = 2_000
+"""Basis points: no more than this is a discount."""
 MOST_FEE: Final = 1_500
 """So many minor units may a bank on the way keep."""
 MOST_SEARCHED: Final = 120
@@ -97,24 +101,36 @@ class Explanation:
 
 
 def explanations(
-    line: Line, items: Sequence[OpenItem], named: Mapping[int, bool], terms: Terms
+    line: Line,
+    items: Sequence[OpenItem],
+    named: Mapping[int, bool],
+    terms: Terms,
+    *,
+    amounts: bool = True,
+    sums: bool = True,
 ) -> list[Explanation]:
     """What the owner of these items may have paid, the plainest first; each settles something else.
 
-    named: of the items that the text mentions, whether their whole number stands there.
+    items: by due day. named: of those that the text mentions, whether their whole number stands there. amounts: look beyond what is named. sums:
+    beyond items of just this amount, too.
     """
-    ordered = sorted(items, key=lambda item: (item.due_on, item.item))
-    listed = {item.item for item in ordered if item.listed}
+    listed = {item.item for item in items if item.listed}
     found: dict[tuple[tuple[int, int], ...], Explanation] = {}
-    for one in _every(line, ordered, named, terms):
-        if one.answer not in found:
-            per_list = any(part.item in listed for part in one.parts)
-            found[one.answer] = replace(one, settled_per_list=per_list)
+    asked = (amounts, sums)
+    for one in _every(line, items, named, terms, asked):
+        answer = one.answer
+        if answer not in found:
+            per_list = bool(listed) and any(part.item in listed for part in one.parts)
+            found[answer] = replace(one, settled_per_list=True) if per_list else one
     return list(found.values())
 
 
 def _every(
-    line: Line, items: Sequence[OpenItem], named: Mapping[int, bool], terms: Terms
+    line: Line,
+    items: Sequence[OpenItem],
+    named: Mapping[int, bool],
+    terms: Terms,
+    asked: tuple[bool, bool],
 ) -> Iterator[Explanation]:
     whole = [item for item in items if named.get(item.item)]
     said = [item for item in items if item.item in named]
@@ -122,9 +138,14 @@ def _every(
         if some:
             found = list(_by_names(line, some, items, terms))
             yield from found
-            if found and found[0].kind in ("named", "named_net", "named_discount"):
+            if found and found[0].kind in BY_NAME:
                 return
-    yield from _by_amounts(line, [item for item in items if not item.listed] or items, terms)
+    amounts, sums = asked
+    if amounts:
+        standing = [item for item in items if not item.listed]
+        yield from _by_equal_amounts(line, standing)
+        if sums:
+            yield from _by_amounts(line, standing, terms)
 
 
 def _by_names(
@@ -178,6 +199,8 @@ def _with_more(line: Line, named: Sequence[OpenItem], others: Sequence[OpenItem]
 def _less_discount(line: Line, items: Sequence[OpenItem], terms: Terms, kind: str) -> Iterator[Explanation]:
     """All of them less the discount that was promised, or a usual one; on all that were in time, else on all."""
     debits = [item for item in items if item.minor > 0]
+    if sum(item.minor for item in items) * (10_000 - MOST_DISCOUNT) > line.minor * 10_000:
+        return
     in_time = [item for item in debits if _in_term(item, line.booked_on, terms)]
     for rate in dict.fromkeys((terms.discount_bp, *USUAL_DISCOUNTS)):
         for some in (in_time, debits) if in_time and len(in_time) < len(debits) else (debits,):
@@ -191,8 +214,11 @@ def _discounted(
     minor: int, items: Sequence[OpenItem], debits: Sequence[OpenItem], rate: int
 ) -> tuple[Part, ...]:
     """Parts whose discount, rounded item by item, comes to the amount but for a unit an item; that lies on the largest."""
+    total = sum(item.minor for item in items)
+    if abs(total - minor - sum(item.minor for item in debits) * rate // 10_000) > 2 * len(debits):
+        return ()
     taken = {item.item: (item.minor * rate + 5_000) // 10_000 for item in debits}
-    beyond = sum(item.minor for item in items) - sum(taken.values()) - minor
+    beyond = total - sum(taken.values()) - minor
     if not taken or abs(beyond) > len(taken):
         return ()
     largest = max(debits, key=lambda item: item.minor).item
@@ -228,15 +254,18 @@ def _less_fee(line: Line, items: Sequence[OpenItem], terms: Terms, kind: str) ->
     )
 
 
-def _by_amounts(line: Line, items: Sequence[OpenItem], terms: Terms) -> Iterator[Explanation]:
+def _by_equal_amounts(line: Line, items: Sequence[OpenItem]) -> Iterator[Explanation]:
     equal = [item for item in items if item.minor == line.minor]
     for item in equal[:MOST_SHOWN]:
         yield Explanation("one", _wholly([item]), rivals=len(equal))
+
+
+def _by_amounts(line: Line, items: Sequence[OpenItem], terms: Terms) -> Iterator[Explanation]:
     due = [item for item in items if item.due_on <= line.booked_on]
     for kind, some in (("all_due", due), ("all_open", items)):
         if len(some) > 1 and sum(item.minor for item in some) == line.minor:
             yield Explanation(kind, _wholly(some))
-    if not equal and len(items) <= MOST_SEARCHED:
+    if len(items) <= MOST_SEARCHED and not any(item.minor == line.minor for item in items):
         yield from _by_sums(line, items)
     yield from _by_short_amounts(line, items, due, terms)
 

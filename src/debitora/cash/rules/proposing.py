@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from debitora.cash.rules.explaining import Explanation, Line, OpenItem, Terms, explanations
+from debitora.cash.rules.explaining import BY_NAME, Explanation, Line, OpenItem, Terms, explanations
 from debitora.cash.rules.spreading import Part
 from debitora.cash.rules.sureness import Counts, Pointer, confidence, evidence_of, pattern_of
 from debitora.engine.matching import mentioned, pointers
@@ -19,6 +19,7 @@ MOST_PROPOSED: Final = 5
 EXACT: Final = frozenset({"named", "named_net", "named_discount", "one", "all_due", "all_open", "sum"})
 """Kinds that come to the cent: two of them with other items contest each other."""
 HABITUAL: Final = 3
+HALF: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _owned(known: Known, customers: pl.Series) -> dict[tuple[int, str], list[Ope
     hers = known.items.filter(pl.col("customer").is_in(customers.implode()))
     found: dict[tuple[int, str], list[OpenItem]] = defaultdict(list)
     columns = ("item", "customer", "open_minor", "due_on", "issued_on", "listed", "currency")
-    for *values, currency in hers.select(columns).iter_rows():
+    for *values, currency in hers.sort("due_on", "item").select(columns).iter_rows():
         item = OpenItem(*values)
         found[item.customer, currency].append(item)
     return found
@@ -112,11 +113,14 @@ def _candidates(
     named: Mapping[int, bool],
     terms: Terms,
 ) -> list[_Candidate]:
-    found = [
-        (pointer, one)
-        for pointer in pointed
-        for one in explanations(line, owned.get((pointer.customer, currency), []), named, terms)
-    ]
+    found: list[_Candidate] = []
+    by_name = False
+    for pointer in sorted(pointed, key=_says_nothing):
+        hers = owned.get((pointer.customer, currency), [])
+        looks_at_sums = not by_name and (pointer.payer_times > 0 or pointer.by_number or _is_named(pointer))
+        some = explanations(line, hers, named, terms, amounts=not by_name, sums=looks_at_sums)
+        found += [(pointer, one) for one in some]
+        by_name = by_name or any(one.kind in BY_NAME for one in some)
     found += _together(line, pointed, owned, currency, named, terms)
     found += [
         (pointer, Explanation("advance", ()))
@@ -124,6 +128,16 @@ def _candidates(
         if pointer.payer_times or pointer.by_number
     ]
     return found
+
+
+def _says_nothing(pointer: Pointer) -> bool:
+    """Nothing of hers is named: she is looked at after those of whom something is."""
+    return not (pointer.named_items or pointer.hinted_items)
+
+
+def _is_named(pointer: Pointer) -> bool:
+    """Her name or her items stand in the line, or nearly so."""
+    return bool(pointer.named_items or pointer.hinted_items) or pointer.name_percent >= HALF
 
 
 def _together(

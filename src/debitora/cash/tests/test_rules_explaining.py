@@ -44,7 +44,8 @@ LEDGER = [
 
 
 def explained(minor: int, named: dict[int, bool] | None = None, items: Any = None) -> list[Explanation]:
-    return explanations(Line(minor, DAY), LEDGER if items is None else items, named or {}, TERMS)
+    by_due = sorted(LEDGER if items is None else items, key=lambda item: (item.due_on, item.item))
+    return explanations(Line(minor, DAY), by_due, named or {}, TERMS)
 
 
 @pytest.mark.parametrize(

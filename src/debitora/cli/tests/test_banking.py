@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from debitora.cash.models import BankEntry, Statement
+from debitora.cash.models import BankEntry, Booking, Statement
 from debitora.cash.testing import Paid, Sheet, camt, mt940
 from debitora.cli.tests.saying import committed, counted
 from tests.terminal import Terminal
@@ -71,3 +71,25 @@ def test_mistakes_are_told_in_a_line(terminal: Terminal, bank: Path) -> None:
     assert "none.xml: No such file" in terminal.complaint
     terminal.say("import", "statements", bank / "first.xml", "--company", "nope", code=2)
     assert "no company" in terminal.complaint
+
+
+@committed
+def test_lines_are_matched_in_the_promised_shape(terminal: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text(
+        "Kundennummer;Name;Rechnungsnummer;Betrag;Fällig\n10001;Nordwind GmbH;R-4711;119,00;01.11.2026\n"
+    )
+    terminal.ask("import", "items", tmp_path / "list.csv", "--company", "acme")
+    paid = Paid(11_900, text="Rechnung R-4711", name="Nordwind GmbH")
+    (tmp_path / "bank.xml").write_bytes(camt(Sheet([paid, Paid(1, day=1, name="?"), Paid(-5, day=1)])))
+    told(terminal, tmp_path / "bank.xml", "--new-accounts")
+    dry = terminal.ask("match", "--company", "acme", "--dry-run")
+    done = terminal.ask("match", "--company", "acme")
+    for answer, was_dry in ((dry, True), (done, False)):
+        counts = [answer[name] for name in ("lines", "booked", "proposed", "open", "ignored", "dry_run")]
+        assert counts == [2, 1, 0, 1, 0, was_dry]
+        (best,) = answer["proposals"]
+        assert (best["status"], best["kind"], best["items"][0]["minor"]) == ("booked", "named", 11_900)
+        assert "item_named" in best["evidence"]
+        assert best["confidence"] >= 9_990
+    assert terminal.ask("match", "--company", "acme")["lines"] == 1
+    assert counted(Booking) == 1
