@@ -38,6 +38,9 @@ SHORT: Final[Words] = {
     "overdue": _("overdue"),
     "notices": _("notices"),
     "minor": _("sum"),
+    "payments": _("payments"),
+    "bookings": _("bookings"),
+    "lines": _("lines"),
     "reason": _("reason"),
     "reasons": _("reasons"),
     "channel": _("channel"),
@@ -70,6 +73,14 @@ LONG: Final[Words] = {
     "reversed": _("entries reversed"),
     "allocations": _("allocations released"),
     "released": _("allocations released"),
+    "allocated": _("allocations made"),
+    "deductions": _("discounts and write-offs"),
+    "booking": _("booking no."),
+    "patterns": _("kinds of evidence"),
+    "by_itself": _("booked without asking"),
+    "care": _("looks that a wrong booking is worth"),
+    "discount_bp": _("discount in hundredths of a percent"),
+    "write_off_minor": _("write-off up to, in cents"),
     "cancelled": _("notices cancelled"),
     "ground_withdrawn": _("notices without ground"),
     "before": _("in place of hold no."),
@@ -167,6 +178,13 @@ CODES: Final[Words] = {
     "phone": _("phone"),
     "language": _("language"),
     "kind": _("kind"),
+    "returned": _("payment returned"),
+    "refunded": _("credit paid back"),
+    "ignored": _("ignored"),
+    "own_transfer": _("transfer between own accounts"),
+    "interest": _("interest"),
+    "bank_fee": _("bank charges"),
+    "no_receivable": _("not about a customer"),
     "salesperson_id": _("salesperson"),
     "parent_id": _("parent"),
     "iban": _("IBAN"),
@@ -185,6 +203,7 @@ CODES: Final[Words] = {
 """Codes that stand as values in facts. One that is not listed is shown as it stands."""
 
 SUBJECTS: Final[Words] = {
+    "bank_entry": _("bank lines"),
     "company": _("company"),
     "customer": _("customers"),
     "hold": _("holds"),
@@ -193,6 +212,7 @@ SUBJECTS: Final[Words] = {
     "intent": _("deliveries"),
     "item": _("items"),
     "lock": _("send locks"),
+    "match_policy": _("policies of matching"),
     "notice": _("notices"),
     "run": _("runs"),
     "sender": _("senders"),
@@ -215,7 +235,7 @@ JOBS: Final[Words] = {
 """What the system was doing, by the name of its job."""
 
 _DIGESTS: Final = frozenset({"sha256", "document", "digest"})
-_NUMBERS: Final = frozenset({"before", "notice", "allocation", "list_import", "source"})
+_NUMBERS: Final = frozenset({"before", "booking", "notice", "allocation", "list_import", "source"})
 """Facts that are numbers of rows: written without separators."""
 
 

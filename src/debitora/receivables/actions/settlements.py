@@ -151,7 +151,7 @@ def _record(cursor: Any, facts: dict[str, Any], settled: Settled, by: Actor) -> 
         subjects=about,
         facts={
             "payments": settled.items.height,
-            "allocations": settled.allocations.height,
+            "allocated": settled.allocations.height,
             "deductions": settled.deductions.height,
         },
         digest=digest.digest(),
