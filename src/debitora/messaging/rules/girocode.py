@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import segno
-
+from debitora.messaging.rules.qr import modules
 from debitora.values.money import Money
 
 _MAX_NAME: Final = 70
@@ -17,8 +15,6 @@ _MAX_MINOR: Final = 99_999_999_999
 _MAX_BYTES: Final = 331
 """What the largest code that EPC069-12 allows, version 13, takes at error correction M."""
 _UTF8: Final = "1"
-_MASK: Final = 2
-"""One fixed mask of the eight: any mask can be read, and trying all takes four times as long."""
 _DARK: Final = re.compile(b"\x01+")
 
 
@@ -60,17 +56,15 @@ def girocode_svg(account: Account, *, amount: Money, reference: str) -> str:
     data = girocode_data(account, amount=amount, reference=reference)
     if data is None or len(data.encode()) > _MAX_BYTES:
         return ""
-    code = segno.make_qr(data.encode(), error="m", mask=_MASK, boost_error=False)
-    size = len(code.matrix)
-    drawn = "".join(_row_path(row, place) for place, row in enumerate(code.matrix))
+    rows = modules(data.encode())
+    size = len(rows)
+    drawn = "".join(_row_path(row, place) for place, row in enumerate(rows))
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}"><path d="{drawn}"/></svg>'
 
 
-def _row_path(row: Sequence[int], place: int) -> str:
+def _row_path(row: bytes, place: int) -> str:
     """Rectangles for the dark runs of one row of modules."""
-    return "".join(
-        f"M{run.start()} {place}h{len(run[0])}v1h-{len(run[0])}z" for run in _DARK.finditer(bytes(row))
-    )
+    return "".join(f"M{run.start()} {place}h{len(run[0])}v1h-{len(run[0])}z" for run in _DARK.finditer(row))
 
 
 def _one_line(text: str) -> str:
