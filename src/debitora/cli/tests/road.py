@@ -12,6 +12,7 @@ from debitora.cash.actions import accept_gap
 from debitora.cash.queries import statements_of
 from debitora.cash.testing import Paid, Sheet, camt, mt940
 from debitora.cash.testing import taken as bank_file
+from debitora.cli.tests.money import booked_lines
 from debitora.demo.catcher import MailCatcher
 from debitora.dunning.actions import approve_run, discard_run, follow, propose_run, release_run, withhold
 from debitora.dunning.models import Notice
@@ -117,7 +118,7 @@ def _ledger(company: Company) -> None:
 
 
 def _bank(company: Company) -> None:
-    """A statement, the same in another format, one that leaves a gap which is accepted, and one that waits."""
+    """A statement, the same in another format, one with a gap that is accepted, one that waits, and one that is booked."""
     first = Sheet([Paid(11_900, text="R-7"), Paid(-500, text="fee")], opening=1_000)
     bank_file(company, camt(first), by=BY)
     bank_file(company, mt940(first), by=BY)
@@ -127,6 +128,7 @@ def _bank(company: Company) -> None:
         if day == 3:
             gap = statements_of(file=taken.file.id)[0].id
             accept_gap(company=company.id, statement=gap, reason="lost by the bank", by=BY, at=MOMENT)
+    booked_lines(company, at=MOMENT)
 
 
 def _by_letter(company: Company, number: str) -> None:
