@@ -45,20 +45,23 @@ def _of_states() -> Iterator[str]:
             yield f"item {item}: raised {state.raised_minor}, rows say {raised[item]}"
         if not 0 <= side * state.open_minor <= side * state.raised_minor:
             yield f"item {item}: {state.open_minor} of {state.raised_minor} is across the line"
-        yield from _of_the_rest(state)
+    yield from _of_the_rest(states)
 
 
-def _of_the_rest(state: ItemState) -> Iterator[str]:
-    item = state.item_id
-    terms = Terms.objects.filter(item=item).order_by("-id").first()
-    mark = ListMark.objects.filter(item=item).order_by("-id").first()
-    events = list(LevelEvent.objects.filter(item=item))
-    if terms is None or terms.due_on != state.due_on:
-        yield f"item {item}: due day"
-    if state.list_behind != (mark.behind if mark else False):
-        yield f"item {item}: list behind"
-    if state.level != sum(event.raised for event in events):
-        yield f"item {item}: level"
+def _of_the_rest(states: dict[int, ItemState]) -> Iterator[str]:
+    """Due day, list mark and level: of terms and marks the newest row counts, levels add up."""
+    due = dict(Terms.objects.order_by("id").values_list("item_id", "due_on"))
+    behind = dict(ListMark.objects.order_by("id").values_list("item_id", "behind"))
+    level: dict[int, int] = defaultdict(int)
+    for item, raised in LevelEvent.objects.values_list("item_id", "raised"):
+        level[item] += raised
+    for item, state in states.items():
+        if due.get(item) != state.due_on:
+            yield f"item {item}: due day"
+        if state.list_behind != behind.get(item, False):
+            yield f"item {item}: list behind"
+        if state.level != level[item]:
+            yield f"item {item}: level"
 
 
 def _of_pairs() -> Iterator[str]:

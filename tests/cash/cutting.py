@@ -1,0 +1,105 @@
+"""A connection to the database that is cut between COMMIT and its reply: whoever committed does not learn of it."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Thread
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from debitora.kit.pg import base
+
+COMMIT = b"COMMIT\0"
+_BLOCK = 65_536
+
+
+@contextmanager
+def cut_after_commit(*, nth: int = 1) -> Iterator[None]:
+    """Within the block this thread speaks to the database over a wire that forwards its n-th COMMIT and is cut then.
+
+    The database has committed when it is cut. Later connections are whole again.
+    """
+    connections.close_all()
+    real = base.credentials
+    with (
+        TemporaryDirectory(prefix="wire") as folder,  # a short name: a socket's may have a hundred bytes
+        _Wire(Path(folder), nth) as wire,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+
+        def through_the_wire(*asked: Any) -> dict[str, object]:
+            found = real(*asked)
+            return found if wire.is_cut else {**found, **wire.lead_to(found)}
+
+        patch.setattr(base, "credentials", through_the_wire)
+        yield
+        assert wire.is_cut, "it was not committed so often"
+        connections.close_all()
+
+
+class _Wire:
+    """A socket that hands every byte on, until it has handed on the n-th COMMIT and heard that it was done."""
+
+    def __init__(self, folder: Path, nth: int) -> None:
+        self.is_cut = False
+        self._left, self._folder = nth, folder
+        self._target: tuple[str, str] = ("", "")
+        self._socket = socket.socket(socket.AF_UNIX)
+
+    def lead_to(self, found: dict[str, object]) -> dict[str, object]:
+        """The address of the wire, which leads to the server that `found` names by the folder of its socket."""
+        self._target = (str(found["HOST"]), str(found["PORT"]))
+        return {"HOST": str(self._folder)}
+
+    def __enter__(self) -> _Wire:
+        self._socket.bind(str(self._folder / ".s.PGSQL.5432"))
+        self._socket.listen()
+        Thread(target=self._serve, daemon=True).start()
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        self._socket.close()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                client, _address = self._socket.accept()
+            except OSError:
+                return
+            server = socket.socket(socket.AF_UNIX)
+            server.connect("{}/.s.PGSQL.{}".format(*self._target))
+            Thread(target=self._forward, args=(client, server), daemon=True).start()
+            Thread(target=_hand_on, args=(server, client), daemon=True).start()
+
+    def _forward(self, client: socket.socket, server: socket.socket) -> None:
+        while block := _received(client):
+            self._left -= block.endswith(COMMIT)
+            if self._left == 0 and block.endswith(COMMIT):
+                client.shutdown(socket.SHUT_RDWR)
+                server.sendall(block)
+                self.is_cut = True
+                return
+            server.sendall(block)
+        server.close()
+
+
+def _hand_on(server: socket.socket, client: socket.socket) -> None:
+    """What the server says goes to the client, as long as there is one; after that nobody hears it."""
+    while block := _received(server):
+        try:
+            client.sendall(block)
+        except OSError:
+            continue
+
+
+def _received(one: socket.socket) -> bytes:
+    try:
+        return one.recv(_BLOCK)
+    except OSError:
+        return b""
