@@ -156,7 +156,7 @@ def _keep(company: int, judged: Sequence[_Judged], by: Actor, at: datetime) -> N
 
 
 def _said(found: Found) -> dict[str, str]:
-    """What the report says of the recipient that counts."""
+    """What the report says of a recipient."""
     report = found.report
     if report is None:
         return {}

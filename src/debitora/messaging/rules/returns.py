@@ -36,7 +36,7 @@ class IncomingState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a mail was found to be; of a report, what it says of the recipient that counts."""
+    """What a mail was found to be; of a report, what it says of our recipient, else of the first that it names."""
 
     state: IncomingState
     report: Report | None = None
@@ -68,7 +68,7 @@ def own_ids(incoming: Incoming) -> list[UUID]:
 
 def found_without_message(incoming: Incoming) -> Found:
     """What a mail is that is about no message of ours."""
-    return Found(_BY_KIND.get(incoming.kind, IncomingState.NOT_OURS))
+    return Found(_BY_KIND.get(incoming.kind, IncomingState.NOT_OURS), _first(incoming))
 
 
 def found_about(incoming: Incoming, *, recipient: str, state: str) -> Found | None:
@@ -78,13 +78,18 @@ def found_about(incoming: Incoming, *, recipient: str, state: str) -> Found | No
     """
     report = _about(incoming.reports, recipient)
     if report is None:
-        return Found(IncomingState.OTHER_RECIPIENT)
+        return Found(IncomingState.OTHER_RECIPIENT, _first(incoming))
     if report.outcome is not Outcome.FAILED:
         return Found(IncomingState(report.outcome), report)
     if state == State.DATA_STARTED:
         return None
     returnable = state in (State.ACCEPTED, State.UNCERTAIN)
     return Found(IncomingState.RETURNED if returnable else IncomingState.NOTHING, report)
+
+
+def _first(incoming: Incoming) -> Report | None:
+    """What a report says of the first recipient, for people to read."""
+    return next(iter(incoming.reports), None)
 
 
 def _about(reports: Iterable[Report], recipient: str) -> Report | None:

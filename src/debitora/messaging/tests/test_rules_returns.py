@@ -120,6 +120,17 @@ def test_s09_the_id_is_found_where_servers_put_it() -> None:
     assert own_ids(read_incoming(bare)) == [OWN]
 
 
+def test_a_report_that_changes_nothing_still_says_about_whom_it_is() -> None:
+    said = read_incoming(a_report(NAME, TO, words="550 nobody"))
+    for found in (
+        found_without_message(said),
+        found_about(said, recipient="x@y.example", state=State.ACCEPTED),
+    ):
+        assert found is not None
+        assert found.report is not None
+        assert (found.report.addresses, found.report.words) == ((TO,), "550 nobody")
+
+
 def test_s10_what_a_machine_or_a_person_writes_is_about_no_message() -> None:
     away = b"From: a@b.example\nAuto-Submitted: auto-replied\nSubject: Away\n\nBack in May.\n"
     person = b"From: a@b.example\nSubject: Re: Notice\n\nI have paid.\n"
