@@ -84,6 +84,10 @@ PLANTED = [
         where id = {id}"""),
     ("a resend without a person", "I21", "message {id}", ACCEPTED,
      "update messaging_attempt set state = 'uncertain' where intent_id = {id} and state = 'data_started'"),
+    ("a return that no mail tells of", "I21", "message {id}", ACCEPTED,
+     """update messaging_intent set state = 'returned' where id = {id};
+        insert into messaging_attempt (company_id, intent_id, state, token, reply, reason, actor_label, recorded_at)
+        select company_id, id, 'returned', '', '', 'address_is_dead', 'x', state_at from messaging_intent where id = {id}"""),
     ("a message without its approver", "I22", "message {id}", PRINTED,
      "update messaging_intent set approved_by_label = 'nobody' where id = {id}"),
     ("another notice's document", "I22", "message {id}", ACCEPTED,
