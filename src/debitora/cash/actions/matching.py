@@ -35,6 +35,7 @@ NEVER_ALONE: Final = "late_discount"
 """Evidence of what only a person grants, however sure it is that the payer meant it."""
 DIRECTED: Final = "directed"
 MATCHED: Final = "matched"
+_REASONS: Final = {"by_law": "law_366"}
 
 _PROPOSED: Final = {
     "entry": pl.Int64, "minor": pl.Int64, "rank": pl.Int64, "customer": pl.Int64, "kind": pl.String, "confidence": pl.Int64,
@@ -186,7 +187,7 @@ def _decision(
         kind=chosen.kind,
         confidence=chosen.confidence,
         told={**_told(chosen), "pattern": chosen.pattern, "others": others},
-        reason=DIRECTED if chosen.kind.startswith("named") else MATCHED,
+        reason=_REASONS.get(chosen.kind, DIRECTED if chosen.kind.startswith("named") else MATCHED),
     )
 
 

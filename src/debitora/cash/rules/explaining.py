@@ -29,6 +29,7 @@ KINDS: Final = (
     "one_discount",
     "due_discount",
     "one_fee",
+    "by_law",
     "advance",
 )
 """The kinds of explanations, the plainest first: of two that settle the same, the earlier counts."""
@@ -146,6 +147,7 @@ def _every(
         yield from _by_equal_amounts(line, standing)
         if sums:
             yield from _by_amounts(line, standing, terms)
+            yield from _by_law(line, standing)
 
 
 def _by_names(
@@ -268,6 +270,16 @@ def _by_amounts(line: Line, items: Sequence[OpenItem], terms: Terms) -> Iterator
     if len(items) <= MOST_SEARCHED and not any(item.minor == line.minor for item in items):
         yield from _by_sums(line, items)
     yield from _by_short_amounts(line, items, due, terms)
+
+
+def _by_law(line: Line, items: Sequence[OpenItem]) -> Iterator[Explanation]:
+    """The payer has directed nothing: what is due is settled, the older debt first (§ 366 (2) BGB); of equal age the one known longer.
+
+    That no debt is better secured or more burdensome than another is taken for granted, as among open invoices.
+    """
+    due = [item for item in items if item.minor > 0 and item.due_on <= line.booked_on]
+    if due:
+        yield Explanation("by_law", _in_order(line.minor, due), rivals=len(due))
 
 
 def _by_sums(line: Line, items: Sequence[OpenItem]) -> Iterator[Explanation]:

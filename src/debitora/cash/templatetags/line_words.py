@@ -55,6 +55,7 @@ KINDS: Final[Words] = {
     "one_discount": gettext_lazy("one item, less discount"),
     "due_discount": gettext_lazy("everything due, less discount"),
     "one_fee": gettext_lazy("one item, less a fee"),
+    "by_law": gettext_lazy("oldest debts first"),
     "advance": gettext_lazy("advance payment"),
 }
 """Kinds of proposals in a few words."""
@@ -197,12 +198,10 @@ def _net(proposal: ProposalRow) -> str:
 def _discount(proposal: ProposalRow) -> str:
     taken = sum(part.discount.minor for part in proposal.parts)
     whole = proposal.allocated_minor + taken
-    count = len(proposal.parts)
-    return ngettext(
-        "amount equals %(count)s item less %(percent)s %% discount",
-        "amount equals %(count)s items less %(percent)s %% discount",
-        count,
-    ) % {"count": count, "percent": _decimal(10_000 * taken // whole if whole else 0)}
+    return _("amount equals %(numbers)s less %(percent)s %% discount") % {
+        "numbers": numbers(proposal),
+        "percent": _decimal(10_000 * taken // whole if whole else 0),
+    }
 
 
 def _fee(proposal: ProposalRow) -> str:
@@ -225,13 +224,6 @@ def _all_open(_proposal: ProposalRow) -> str:
     return _("amount equals everything that is open")
 
 
-def _sum(proposal: ProposalRow) -> str:
-    count = len(proposal.parts)
-    return ngettext("amount equals %(count)s item", "amount equals %(count)s items together", count) % {
-        "count": count
-    }
-
-
 def _advance(_proposal: ProposalRow) -> str:
     return _("no open item fits, so it may be an advance payment")
 
@@ -241,13 +233,13 @@ _AMOUNTS: Final[Mapping[str, Callable[[ProposalRow], str]]] = {
     "named_net": _net,
     "named_discount": _discount,
     "named_fee": _fee,
-    "named_more": _sum,
+    "named_more": _items,
     "named_part": _part,
     "named_over": _over,
     "one": _items,
     "all_due": _all_due,
     "all_open": _all_open,
-    "sum": _sum,
+    "sum": _items,
     "one_discount": _discount,
     "due_discount": _discount,
     "one_fee": _fee,

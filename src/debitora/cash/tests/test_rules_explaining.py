@@ -70,6 +70,7 @@ def explained(minor: int, named: dict[int, bool] | None = None, items: Any = Non
         (9_800, {}, "one_discount", [(1, 9_800, 200, 0)]),
         (11_750, {}, "due_discount", [(1, 9_800, 200, 0), (2, 2_450, 50, 0), (3, -500, 0, 0)]),
         (2_470, {}, "one_fee", [(2, 2_470, 0, 30)]),
+        (11_111, {}, "by_law", [(1, 10_000, 0, 0), (2, 1_111, 0, 0)]),
     ],
 )  # fmt: skip
 def test_what_may_have_been_paid(
@@ -94,12 +95,13 @@ def test_rivals_are_counted_and_a_search_says_whether_it_was_complete() -> None:
     assert {one.rivals for one in explained(2_000, items=twins) if one.kind == "sum"} == {3}
     many = [an_item(n, 1_000 + n) for n in range(60)]
     assert not next(one for one in explained(2_001, items=many) if one.kind == "sum").complete
-    assert explained(5, items=[an_item(n, 10_000 + n) for n in range(200)]) == []
+    crowd = [an_item(n, 10_000 + n) for n in range(200)]
+    assert [one.kind for one in explained(5, items=crowd)] == ["by_law"]
 
 
 def test_what_a_list_has_settled_explains_only_by_name() -> None:
     gone = [an_item(1, 10_000, listed=True), an_item(2, 50)]
-    assert [one.kind for one in explained(10_000, items=gone)] == []
+    assert [one.kind for one in explained(10_000, items=gone)] == ["by_law"]
     (named,) = (one for one in explained(10_000, {1: True}, items=gone) if one.kind == "named")
     assert named.settled_per_list
 
@@ -120,7 +122,7 @@ def test_every_explanation_can_be_booked(minors: list[int], minor: int, named: d
             taken = part.minor + part.discount + part.written_off
             assert abs(taken) <= abs(minors[part.item])
             assert (taken > 0) == (minors[part.item] > 0)
-        if one.kind not in ("named_over", "named_part"):
+        if one.kind not in ("named_over", "named_part", "by_law"):
             assert sum(part.minor for part in one.parts) == minor
 
 
