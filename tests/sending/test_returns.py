@@ -6,6 +6,7 @@ import os
 import socket
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from debitora.dunning.queries.notices import events_of, waiting_for_recipient
 from debitora.dunning.rules.policy import Channel
 from debitora.dunning.rules.presets import preset
 from debitora.dunning.testing import a_late_payer, a_ready_company, a_released_run, a_strategy
+from debitora.kit.abreast import abreast
 from debitora.kit.failpoints import FailpointReached
 from debitora.kit.runtime import home
 from debitora.messaging.actions import lock_sending, unlock_sending
@@ -189,6 +191,20 @@ def test_the_same_bytes_twice_are_one_mail_and_a_second_report_changes_nothing(
     with reading():
         assert sorted(IncomingMail.objects.values_list("state", flat=True)) == ["nothing", "returned"]
         assert Attempt.objects.filter(state="returned").count() == 1
+
+
+def test_two_workers_at_once_take_each_mail_once(acme: Company, sink: SmtpServer, inbox: Path) -> None:
+    mails = [a_mail(acme, str(20_000 + number)) for number in range(8)]
+    assert send(acme) == {"accepted": 8}
+    for number, intent in enumerate(mails):
+        bounced(inbox, intent, f"{number}.eml")
+    abreast([partial(fetch, acme), partial(fetch, acme)])
+    with reading():
+        assert IncomingMail.objects.filter(state="returned").count() == IncomingMail.objects.count() == 8
+        assert Attempt.objects.filter(state="returned").count() == 8
+        assert Record.objects.filter(verb="delivery.returned").count() == 8
+    assert len(list((inbox / "done").iterdir())) == 8
+    hold_invariants(acme, sink)
 
 
 def test_mails_are_taken_from_a_maildir_and_not_while_they_grow(

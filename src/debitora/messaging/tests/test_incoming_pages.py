@@ -155,6 +155,18 @@ def test_i42_what_a_mail_was_found_to_be_cannot_be_changed(came_back: IncomingMa
     IncomingMail.objects.update(sender="", subject="", recipient="", words="")
 
 
+def test_s09_a_report_in_another_companys_folder_changes_nothing(
+    company: Company, other_company: Company, scene: dict[str, int]
+) -> None:
+    """Not even one that names our message and its recipient rightly."""
+    Intent.objects.filter(id=scene["mail"]).update(state="accepted")
+    data = report_about(scene["mail"])
+    with serving(other_company.id), transaction.atomic():
+        (mail,) = taken(other_company, data)
+        assert (mail.state, mail.intent_id) == ("not_ours", None)
+    assert Intent.objects.get(id=scene["mail"]).state == "accepted"
+
+
 def test_a_return_without_its_message_or_bytes_is_refused(company: Company, scene: dict[str, int]) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         IncomingMail.objects.create(
