@@ -30,6 +30,7 @@ LIST_NAMES = {
     "customers": _("Customers"),
     "deliveries": _("Deliveries"),
     "lines": _("Bank lines"),
+    "differences": _("Difference report"),
     "runs": _("Dunning runs"),
     "notices": _("Notices of a run"),
     "records": _("Record"),

@@ -36,6 +36,7 @@ _ADDRESSES = {
     "customers": "receivables:customers",
     "deliveries": "messaging:deliveries",
     "lines": "cash:review",
+    "differences": "cash:differences",
     "runs": "dunning:runs",
     "records": "desk:records",
 }

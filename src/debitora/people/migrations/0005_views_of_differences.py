@@ -1,0 +1,37 @@
+"""Views of the difference report can be kept, too."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("people", "0004_views_of_bank_lines"),
+    ]
+
+    operations = [
+        migrations.RemoveConstraint(
+            model_name="savedview",
+            name="view_list_known",
+        ),
+        migrations.AddConstraint(
+            model_name="savedview",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "list__in",
+                        (
+                            "items",
+                            "customers",
+                            "deliveries",
+                            "lines",
+                            "differences",
+                            "runs",
+                            "notices",
+                            "records",
+                        ),
+                    )
+                ),
+                name="view_list_known",
+            ),
+        ),
+    ]
