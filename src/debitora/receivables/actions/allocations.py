@@ -12,6 +12,7 @@ from debitora.receivables.actions.returns import catch_up
 from debitora.receivables.models import Allocation, Customer, Entry, Item, ItemState
 from debitora.receivables.models.items import DEBITS
 from debitora.receivables.models.movements import PER_LIST
+from debitora.receivables.rules.items import tells_of
 from debitora.trail.actions import record
 from debitora.trail.rules import Actor, Subject
 from debitora.values.money import Money
@@ -69,8 +70,8 @@ def allocate(
 ) -> Allocation:
     """This will put `amount` (above zero) of a credit against a debit, counting from `on` or from the later item's day.
 
-    A payment outranks a list: where a list has settled the debit, its entry gives way to the payment, and what the
-    payment leaves stays settled per list. Raises ItemsUnknown, NothingToAllocate, NotACreditAndADebit,
+    A payment outranks a list: where a list has settled the debit, or told of just this payment, its entry gives way, and
+    what the payment leaves stays settled per list. Raises ItemsUnknown, NothingToAllocate, NotACreditAndADebit,
     NotTheSameCurrency, NotTheSameCustomer and MoreThanIsOpen.
     """
     if amount.minor <= 0:
@@ -80,7 +81,8 @@ def allocate(
         _refuse_strangers(pair, amount)
         counts_on = max(on, *(item.effective_on for item in pair.items.values()))
         if pair.items[credit_item].kind == "payment":
-            _let_lists_give_way(pair.debit, amount.minor, on=counts_on, at=at)
+            paid_on = pair.items[credit_item].effective_on
+            _let_lists_give_way(pair.debit, amount.minor, paid_on=paid_on, on=counts_on, at=at)
         if amount.minor > -pair.credit.open_minor or amount.minor > pair.debit.open_minor:
             raise MoreThanIsOpen(str(amount.minor))
         made = Allocation.objects.create(
@@ -156,15 +158,17 @@ def _settle(pair: _Pair, minor: int) -> None:
     pair.debit.save(update_fields=["open_minor"])
 
 
-def _let_lists_give_way(debit: ItemState, wanted: int, *, on: date, at: datetime) -> None:
-    """Reverse what lists settled of the debit, newest first, until `wanted` fits; the surplus is settled per list anew."""
-    settling = Entry.objects.filter(
-        company_id=debit.company_id, item_id=debit.item_id, kind__in=PER_LIST, amount_minor__lt=0
-    )
-    reversed_ids = Entry.objects.filter(company_id=debit.company_id, item_id=debit.item_id).exclude(
-        reverses=None
-    )
-    for entry in settling.exclude(id__in=reversed_ids.values("reverses_id")).order_by("-id"):
+def _let_lists_give_way(debit: ItemState, wanted: int, *, paid_on: date, on: date, at: datetime) -> None:
+    """Reverse the list's entry that told of just this payment; else what lists settled, newest first, until `wanted` fits.
+
+    The surplus of the last is settled per list anew.
+    """
+    live = _live_per_list(debit)
+    told = (entry for entry in live if tells_of(entry.amount_minor, entry.effective_on, wanted, paid_on))
+    if (entry := next(told, None)) is not None:
+        _reverse(entry, on=on, at=at)
+        debit.open_minor -= entry.amount_minor
+    for entry in live:
         if debit.open_minor >= wanted:
             return
         _reverse(entry, on=on, at=at)
@@ -173,6 +177,14 @@ def _let_lists_give_way(debit: ItemState, wanted: int, *, on: date, at: datetime
         if surplus > 0:
             _settle_again(entry, surplus, on=on, at=at)
             debit.open_minor -= surplus
+
+
+def _live_per_list(debit: ItemState) -> list[Entry]:
+    """What lists have settled of it and nothing reversed, newest first."""
+    of_item = Entry.objects.filter(company_id=debit.company_id, item_id=debit.item_id)
+    reversed_ids = of_item.exclude(reverses=None).values("reverses_id")
+    settling = of_item.filter(kind__in=PER_LIST, amount_minor__lt=0)
+    return list(settling.exclude(id__in=reversed_ids).order_by("-id"))
 
 
 def _reverse(entry: Entry, *, on: date, at: datetime) -> None:

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from debitora.engine.frames import Schema, expect
 from debitora.kit.pg.bulk import frame, stage
 from debitora.receivables.actions.bulk import numbers, run
+from debitora.receivables.rules.items import TOLD_DAYS
 from debitora.trail.actions import record
 from debitora.trail.rules import Actor, Subject
 
@@ -79,11 +80,11 @@ def settle_payments(
 ) -> Settled:
     """This will open a payment item for each of PAYMENTS and settle by ALLOCATIONS and DEDUCTIONS, in one transaction.
 
-    A payment outranks a list: where a list has settled a debit, its entry gives way, and what the payment leaves stays settled per
-    list. Customers and items are locked in their order first, so nobody allocates the same money twice. Payments that the ledger
+    A payment outranks a list: where a list has settled a debit, or told of just this payment, its entry gives way, and what the payment
+    leaves stays settled per list. Customers and items are locked in their order first, so nobody allocates the same money twice. Payments that the ledger
     does not bear are left out (skip_refused), or none is written. Raises PaymentsRefused.
     """
-    facts = {"company": company, "source": source, "at": at}
+    facts = {"company": company, "source": source, "at": at, "told_days": TOLD_DAYS}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"set local work_mem = '{_WORK_MEM}'")
         _stage(payments, allocations, deductions)
@@ -93,6 +94,7 @@ def settle_payments(
             raise PaymentsRefused(refused)
         if refused:
             run(cursor, "settling/drop_refused", refused=refused)
+        run(cursor, "settling/told", **facts)
         run(cursor, "settling/give_way", **facts)
         run(cursor, "settling/write", **facts)
         if payments.height >= _GREW:

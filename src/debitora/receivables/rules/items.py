@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
 BANDS: Final = ("not_due", "d1_30", "d31_60", "d61_90", "d90_plus")
 """As in engine.aging: the due day itself is not due yet; credits age by their own due day."""
+
+TOLD_DAYS: Final = 3
+"""So many days before the bank a list may tell of a payment: what is booked on Friday stands in Monday's statement."""
 
 
 class State(StrEnum):
@@ -54,6 +57,11 @@ class ItemFilters:
 def days_overdue(*, due_on: date, on: date) -> int:
     """Calendar days since the due day; zero or below: not due yet."""
     return (on - due_on).days
+
+
+def tells_of(entry_minor: int, told_on: date, paid_minor: int, paid_on: date) -> bool:
+    """Whether an entry per list, below zero, told of a payment: of just its amount, and not long before it."""
+    return entry_minor == -paid_minor and told_on >= paid_on - timedelta(days=TOLD_DAYS)
 
 
 def band(*, due_on: date, on: date) -> str:

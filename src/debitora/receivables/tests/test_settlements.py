@@ -136,31 +136,6 @@ def test_a_payment_cannot_be_spent_twice(company: Company) -> None:
         settle(company, [(customer, 10_000)], [(0, (None, item, 5_001)) for item in items])
 
 
-def test_a_payment_outranks_the_list_in_bulk_as_by_hand(company: Company) -> None:
-    apply_listed(company.id, a_listed([("R-1", 10_000)]))
-    apply_listed(company.id, a_listed([("R-1", 9_000)]), list_import=2)
-    apply_listed(company.id, a_listed([]), list_import=3)
-    debit = Item.objects.get()
-    made = settle(company, [(debit.customer_id, 20_000)], [(0, (None, debit.id, 6_000))])
-    assert opened(debit.id, made.items["item"][0]) == [0, -14_000]
-    assert known_items(source=a_source(company.id))["settled_per_list_minor"].to_list() == [-4_000]
-    assert findings() == []
-
-
-def test_a_credit_that_a_list_settled_gives_way_too(company: Company) -> None:
-    apply_listed(company.id, a_listed([("R-1", 10_000), ("G-1", -1_000)]))
-    apply_listed(company.id, a_listed([]), list_import=2)
-    debit, note = Item.objects.get(kind="invoice"), Item.objects.get(kind="credit")
-    settle(
-        company,
-        [(debit.customer_id, 9_000)],
-        [(0, (None, debit.id, 9_000)), (0, (note.id, debit.id, 1_000))],
-    )
-    assert opened(debit.id, note.id) == [0, 0]
-    assert known_items(source=a_source(company.id))["settled_per_list_minor"].to_list() == [0, 0]
-    assert findings() == []
-
-
 @settings(
     max_examples=30,
     deadline=None,
