@@ -52,9 +52,7 @@ def _is_right(one: Proposal, items: frozenset[tuple[int, int]], customers: list[
 def main() -> None:
     """Count, and write."""
     customers, items = SIZE
-    cases = [
-        generated(seed=seed, customers=customers, items=items, lines_of=LINES_OF) for seed in FITTED
-    ]
+    cases = [generated(seed=seed, customers=customers, items=items, lines_of=LINES_OF) for seed in FITTED]
     sys.stdout.write(f"{sum(case.lines.height for case in cases)} lines\n")
     patterns = counted(cases, counted(cases, {}))
     kept = {name: counts for name, counts in patterns.items() if sum(counts) >= SEEN}

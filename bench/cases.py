@@ -149,7 +149,11 @@ def _open_on(case: Case, on: date) -> pl.DataFrame:
         settled, on="item", how="left", maintain_order="left"
     )
     left = pl.col("amount_minor") - pl.col("minor").fill_null(0)
-    return known.with_columns(open_minor=left, listed=pl.lit(value=False)).filter(left * pl.col("amount_minor").sign() > 0).select(*ITEMS)
+    return (
+        known.with_columns(open_minor=left, listed=pl.lit(value=False))
+        .filter(left * pl.col("amount_minor").sign() > 0)
+        .select(*ITEMS)
+    )
 
 
 def _learned_by(case: Case, on: date) -> pl.DataFrame:

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from debitora.cash.models import IGNORED_FOR, Booking, EntryState, Payer
 from debitora.cash.queries import statement_sql
+from debitora.cash.queries.policies import policy_of
 from debitora.cash.rules.spreading import Share, pairs, refuse_misfits
 from debitora.documents.actions import source
 from debitora.kit.pg.bulk import execute, rows, stage
@@ -43,6 +44,14 @@ class EntryMovedOn(Exception):
 
 class MoreThanIsOpen(Exception):
     """Less of an item is open than is booked on it, or it is not this customer's."""
+
+
+class WriteOffTooLarge(Exception):
+    """More would be written off than the policy lets pass without approval."""
+
+
+class NoteMissing(Exception):
+    """Something would be written off, and nobody said why."""
 
 
 class ReasonUnknown(Exception):
@@ -86,13 +95,29 @@ class _Line:
 
 
 def book(
-    *, company: int, entry: int, shares: Sequence[Share], by: Actor, at: datetime, note: str = ""
+    *,
+    company: int,
+    entry: int,
+    shares: Sequence[Share],
+    by: Actor,
+    at: datetime,
+    note: str = "",
+    approved: bool = False,
 ) -> list[Booking]:
     """This will book a line as payments of one customer or several; what no part takes stays on account, what no share takes stays open.
 
-    Raises SharesDoNotFit, EntryMovedOn and MoreThanIsOpen.
+    What is written off needs a note, and above the policy's bound somebody who may approve it. Raises SharesDoNotFit,
+    WriteOffTooLarge, NoteMissing, EntryMovedOn and MoreThanIsOpen.
     """
-    return book_decision(company=company, decision=Decision(entry, tuple(shares)), by=by, at=at, note=note)
+    off = sum(part.written_off for share in shares for part in share.parts)
+    decision = Decision(entry, tuple(shares))
+    with transaction.atomic():
+        limit = policy_of(company).write_off_minor
+        if off > limit and not approved:
+            raise WriteOffTooLarge(str(limit))
+        if off and not note.strip():
+            raise NoteMissing(entry)
+        return book_decision(company=company, decision=decision, by=by, at=at, note=note)
 
 
 def book_decision(

@@ -94,10 +94,12 @@ class ByHandForm(forms.Form):
         currency: str,
         offered: Sequence[ItemRow],
         customers: Mapping[int, str],
+        write_off_limit: int | None,
         **kwargs: Any,
     ) -> None:
-        """`offered`: open items of the customers, by id -> name, in the line's currency."""
+        """`offered`: open items of the customers, by id -> name, in the line's currency. write_off_limit: None lets any sum pass."""
         super().__init__(*args, **kwargs)
+        self.write_off_limit = write_off_limit
         self.open_minor, self.currency = open_minor, currency
         self.rows = {row.item: row for row in offered}
         self.amount_errors: dict[int, str] = {}
@@ -142,7 +144,17 @@ class ByHandForm(forms.Form):
             raise ValidationError(
                 _("A customer of these would get no money, or credits without an invoice. Choose otherwise.")
             ) from None
+        self._refuse_write_off(found)
         return found
+
+    def _refuse_write_off(self, found: Mapping[str, Any]) -> None:
+        """What is written off is explained, and more than the policy's bound needs somebody who may approve it."""
+        shares = self.shared.shares if self.shared else ()
+        off = sum(part.written_off for share in shares for part in share.parts)
+        if self.write_off_limit is not None and off > self.write_off_limit:
+            self.add_error("short", _("A credit manager has to write off as much as this."))
+        if off and not found.get("note", "").strip():
+            self.add_error("note", _("Say why it is written off."))
 
     def _chosen(self, row: ItemRow) -> Chosen | None:
         text = str(self.data.get(f"amount-{row.item}", "")).strip()

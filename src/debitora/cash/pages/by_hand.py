@@ -22,6 +22,7 @@ from debitora.cash.rules.sharing import Shared
 from debitora.kit.narrowing import ids, text_of
 from debitora.kit.runtime import now, today
 from debitora.people.gates import CompanyRequest, actor, page
+from debitora.people.rules import may
 from debitora.receivables import queries as items
 from debitora.receivables.queries import CustomerFilters, CustomerRow, FoundItems, ItemRow
 from debitora.values.money import Money
@@ -82,8 +83,13 @@ def _form(request: CompanyRequest, found: BankEntry, customers: dict[int, Named]
         currency=currency,
         offered=offered,
         customers={key: one.name for key, one in customers.items()},
+        write_off_limit=None if _may_approve(request) else policy_of(request.company.id).write_off_minor,
         initial={"rest": next(iter(customers), ""), "short": "part"},
     )
+
+
+def _may_approve(request: CompanyRequest) -> bool:
+    return may(request.role, "settings.edit")
 
 
 def _shown(
@@ -178,6 +184,7 @@ def _booked(request: CompanyRequest, found: BankEntry, shared: Shared, note: str
             by=actor(request),
             at=now(),
             note=note,
+            approved=_may_approve(request),
         )
     except (EntryMovedOn, MoreThanIsOpen):
         text = _("Less is open meanwhile. Look at it and decide again.")

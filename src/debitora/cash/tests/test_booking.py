@@ -14,14 +14,17 @@ from debitora.cash.actions import (
     EntryMovedOn,
     MoreThanIsOpen,
     NoPaymentOfOurs,
+    NoteMissing,
     Part,
     ReasonUnknown,
     Share,
     SharesDoNotFit,
+    WriteOffTooLarge,
     book,
     book_all,
     book_refund,
     book_return,
+    decide_policy,
     ignore,
     take_back,
 )
@@ -49,7 +52,15 @@ def lines(company: Company, *minors: int, **said: Any) -> list[int]:
 
 
 def put(company: Company, entry: int, *shares: Share) -> list[Booking]:
-    return book(company=company.id, entry=entry, shares=shares, by=TESTS, at=MOMENT)
+    return book(
+        company=company.id,
+        entry=entry,
+        shares=shares,
+        by=TESTS,
+        at=MOMENT,
+        note="said on the phone",
+        approved=True,
+    )
 
 
 def still_open(entry: int) -> int:
@@ -258,3 +269,21 @@ def test_an_item_of_the_bank_is_no_lists_item(company: Company) -> None:
     (made,) = put(company, entry, Share(customer, 100))
     item = Item.objects.get(id=made.item_id)
     assert (item.kind, item.number, item.position) == ("payment", f"B{entry}", str(made.id))
+
+
+def test_what_is_written_off_is_explained_and_bounded(company: Company) -> None:
+    customer = a_customer(company.id)
+    item = an_open_item(company.id, customer).id
+    (entry,) = lines(company, 9_500)
+    facts: dict[str, Any] = {"company": company.id, "entry": entry, "by": TESTS, "at": MOMENT}
+    shares = [Share(customer, 9_500, (Part(item, 9_500, written_off=500),))]
+    with pytest.raises(WriteOffTooLarge):
+        book(shares=shares, note="fee", **facts)
+    with pytest.raises(NoteMissing):
+        book(shares=shares, note=" ", approved=True, **facts)
+    decide_policy(
+        company=company.id, by_itself=False, care=20, most_minor=None, discount_bp=0, discount_days=0, grace_days=0,
+        write_off_minor=500, by=TESTS, at=MOMENT,
+    )  # fmt: skip
+    book(shares=shares, note="fee", **facts)
+    assert opened(item) == 0
