@@ -1,7 +1,8 @@
 """So many mails to a local sink: claimed, looked at once more, handed in, noted in the journal, committed. One worker.
 
-The sink runs in a process of its own, on the same cores, and does no more with a mail than take it. A few mails of another company go first, outside
-the measured time. In the end exactly the mails that the database calls accepted must have arrived, each once and at its recipient.
+The sink runs in a process of its own, on the same cores, and does no more with a mail than take it. A few mails of another company
+go first, outside the measured time. In the end exactly the mails that the database calls accepted must have arrived, each once
+and at its recipient.
 """
 
 from __future__ import annotations
