@@ -23,6 +23,7 @@ from debitora.kit.runtime import now
 from debitora.kit.ways import elsewhere
 from debitora.messaging.models import SendLock
 from debitora.messaging.queries import lock_in_force, waiting_counts
+from debitora.messaging.queries.sender import who_locked
 from debitora.people.queries import ROLE_NAMES, companies_of, default_queries, names_by_login, unread_news
 from debitora.people.rules import may
 
@@ -144,7 +145,7 @@ def _send_lock(request: Any) -> dict[str, Any] | None:
     if lock is None:
         return None
     url = elsewhere("messaging:sending") if may(request.role, "deliveries.view") else ""
-    who = names_by_login(company=request.company).get(lock.locked_by_label, lock.locked_by_label)
+    who = names_by_login(company=request.company).get(label := who_locked(lock), label)
     return {"at": lock.recorded_at, "by": who, "url": url}
 
 

@@ -14,7 +14,7 @@ from debitora.messaging.forms.settling import LockForm
 from debitora.messaging.forms.words import said
 from debitora.messaging.pages.answers import done, refused
 from debitora.messaging.queries import lock_in_force, missing_before_sending
-from debitora.messaging.queries.sender import Missing
+from debitora.messaging.queries.sender import Missing, who_locked
 from debitora.people.gates import CompanyRequest, actor, page
 from debitora.people.queries import names_by_login
 from debitora.people.rules import may
@@ -31,6 +31,7 @@ def _shown(request: CompanyRequest, form: LockForm, status: int = 200) -> HttpRe
     missing = missing_before_sending(company=request.company.id)
     context = {
         "lock": lock,
+        "who": who_locked(lock) if lock else "",
         "reason": said(words.LOCK_REASONS, lock.reason) if lock else "",
         "note": lock.wording.text if lock and lock.wording else "",
         "missing": [said(words.MISSING, what) for what in missing if what is not Missing.LOCKED],

@@ -44,6 +44,11 @@ def lock_in_force(*, company: int) -> SendLock | None:
     return SendLock.objects.get(id=lock) if lock else None
 
 
+def who_locked(lock: SendLock) -> str:
+    """The login of who locked sending, as it was recorded; "Debitora" where one of our jobs did."""
+    return "Debitora" if lock.locked_by_label.startswith("messaging.") else lock.locked_by_label
+
+
 def is_home() -> bool:
     """Whether this database belongs to this home folder; a restored or copied one does not until confirmed."""
     return Installation.objects.filter(instance_id=instance_id()).exists()

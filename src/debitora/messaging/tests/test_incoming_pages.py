@@ -17,6 +17,7 @@ from debitora.messaging.actions.locks import place_lock
 from debitora.messaging.models import IncomingMail, Intent
 from debitora.messaging.testing import MOMENT, TESTS, a_report
 from debitora.people.models import Company
+from debitora.trail.rules import system
 
 Sign = Callable[[Any], Client]
 OFFICE = ("clerk", "manager", "auditor")
@@ -140,8 +141,11 @@ def test_another_reason_does_not_call_the_address_dead(
 def test_the_lock_of_a_storm_says_where_to_look(
     client_of: Sign, clerk: Any, company: Company, scene: object
 ) -> None:
-    place_lock(company=company.id, reason="many_returned", note="", by=TESTS, at=MOMENT)
+    by = system("messaging.fetch")
+    place_lock(company=company.id, reason="many_returned", note="", by=by, at=MOMENT)
     page = client_of(clerk).get("/c/acme/settings/sending/").content.decode()
+    assert "by Debitora" in page
+    assert "messaging.fetch" not in page
     assert "more mails came back within an hour" in page
     assert "/deliveries/incoming/?state=returned" in page
 
