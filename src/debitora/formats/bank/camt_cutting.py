@@ -26,8 +26,8 @@ _DECLARED: Final = re.compile(
 _HEAD: Final = 400
 _FOREIGN: Final = b"<!", b"]]>", b"\xef\xbf\xbe", b"\xef\xbf\xbf", _MARKER.encode()
 """Comments, CDATA, declarations; what XML allows in no text; our own mark."""
-_CONTROLS: Final = bytes(each for each in range(32) if each not in b"\t\n\r")
-"""Characters that XML does not allow."""
+_CONTROLS: Final = tuple(bytes([each]) for each in range(32) if each not in b"\t\n\r")
+"""Characters that XML does not allow; each is looked for alone, which is faster than any of them at once."""
 
 
 Span: TypeAlias = tuple[int, int]
@@ -62,7 +62,7 @@ def cut(data: bytes) -> Cut:
     is_utf8 = declared is None or declared[1].lower() == b"utf-8"
     if not is_utf8 or data.count(b"<?", 0, _HEAD) > 1 or _holds(data, b"<?", _HEAD - 1):
         raise NotPlain
-    if any(_holds(data, mark) for mark in _FOREIGN) or len(data.translate(None, _CONTROLS)) < len(data):
+    if any(_holds(data, mark) for mark in _FOREIGN) or any(control in data for control in _CONTROLS):
         raise NotPlain
     runs = list(_runs(data))
     return Cut(_without(data, runs), data, runs)
