@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 ITEMS_PER_CUSTOMER = 10
 _BLOCK = 500_000
-_AT = "2026-11-18 06:00+00"
+AT = "2026-11-18 06:00+00"
 _NUMBERED = (
     "receivables_party",
     "receivables_customer",
@@ -90,7 +90,7 @@ def _customers(planter: psycopg.Connection[Any], company: int, count: int, first
             country=pl.lit("DE"),
             email=pl.format("debtor{}@bench.example", number),
             phone=pl.lit(""),
-            recorded_at=pl.lit(_AT),
+            recorded_at=pl.lit(AT),
         ),
     )
     _copy(
@@ -106,7 +106,7 @@ def _customers(planter: psycopg.Connection[Any], company: int, count: int, first
             language=pl.lit("de"),
             parked_reason=pl.lit(""),
             version=1,
-            recorded_at=pl.lit(_AT),
+            recorded_at=pl.lit(AT),
         ),
     )
     held = row.filter(pl.col("row") % 100 == 7)
@@ -119,7 +119,7 @@ def _customers(planter: psycopg.Connection[Any], company: int, count: int, first
             reason=pl.lit("complaint"),
             from_on=pl.lit(DAY - timedelta(days=3)),
             placed_by_label=pl.lit("bench"),
-            recorded_at=pl.lit(_AT),
+            recorded_at=pl.lit(AT),
         ),
     )
 
@@ -151,7 +151,7 @@ def _items(
 ) -> None:
     item = pl.col("row") + first["receivables_item"]
     customer = pl.col("customer") + first["receivables_customer"]
-    common = {"company_id": pl.lit(company), "effective_on": pl.lit(DAY), "recorded_at": pl.lit(_AT)}
+    common = {"company_id": pl.lit(company), "effective_on": pl.lit(DAY), "recorded_at": pl.lit(AT)}
     number = pl.col("row") + 4_000_000
     _copy(
         planter,

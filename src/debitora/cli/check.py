@@ -63,6 +63,7 @@ def answer(report: Report) -> dict[str, object]:
             for one in report.findings
         ],
         "no_longer_kept": report.no_longer_kept,
+        "left_out": report.left_out,
     }
 
 
@@ -75,6 +76,9 @@ def sentences(report: Report, parked: list[str]) -> Iterator[str]:
         yield f"Parked, so that nothing is sent to them until a person has looked: {', '.join(parked)}."
     if report.no_longer_kept:
         yield f"Decisions of {report.no_longer_kept} runs are no longer kept: those were not recomputed."
+    if report.left_out:
+        names = ", ".join(name.replace("_", " ") for name in sorted(report.left_out, key=_place))
+        yield f"Left out, to be fast: {names}. Without --fast, or with --full, they are looked at."
     looked = sum(report.checked.values())
     outcome = f"{len(report.findings)} findings" if report.findings else "everything holds"
     yield f"{len(report.checked)} invariants, {looked} objects looked at: {outcome}."
@@ -93,6 +97,10 @@ def _of_kind(invariant: str, advice: str, findings: list[Finding]) -> Iterator[s
 def _order(invariant: str) -> tuple[str, int]:
     """I before D, by number."""
     return "" if invariant[0] == "I" else invariant[0], int(invariant[1:])
+
+
+def _place(name: str) -> tuple[tuple[str, int], str]:
+    return _order(name.partition("_")[0]), name
 
 
 def _park(report: Report) -> list[str]:

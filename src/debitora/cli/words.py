@@ -168,7 +168,9 @@ def _caring(words: Words) -> None:
     check.add_argument("--json", action="store_true", help="answer as one JSON object")
     depth = check.add_mutually_exclusive_group()
     depth.add_argument(
-        "--fast", action="store_true", help="replay runs and read documents of the last day only"
+        "--fast",
+        action="store_true",
+        help="replay runs and read documents of the last day only, and leave dear questions out",
     )
     depth.add_argument("--full", action="store_true", help="replay every run there ever was")
     check.add_argument(

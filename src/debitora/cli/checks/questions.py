@@ -1,7 +1,8 @@
 """The invariants that SQL can say: one file each below sql/, read into questions.
 
 A file begins with comments: `-- I1: what holds`, `-- Advice: ...`, `-- Looks at: ...`, and `-- Scope: installation` where it
-asks the catalogue instead of a company's rows. Below `-- [broken]` stands the query for what breaks it (columns object,
+asks the catalogue instead of a company's rows, `-- Fast: left out` where it is dear and follows from others, or the database refuses
+what it looks for. Below `-- [broken]` stands the query for what breaks it (columns object,
 customer, difference as jsonb), below `-- [checked]` the one that counts what was looked at.
 """
 
@@ -25,6 +26,7 @@ class Question:
     holds: str
     advice: str
     of_installation: bool
+    dear: bool
     broken: str
     checked: str
 
@@ -51,6 +53,7 @@ def read(name: str, text: str) -> Question:
         holds=holds[2],
         advice=advice[1],
         of_installation="-- Scope: installation" in head,
+        dear="-- Fast: left out" in head,
         broken=broken,
         checked=checked,
     )

@@ -8,7 +8,8 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from debitora.cli.check import check, sentences
+from debitora.cli.check import answer, check, sentences
+from debitora.cli.checks.examination import Depth, examine
 from debitora.cli.tests.road import AFTER, Walked
 from debitora.cli.tests.scenes import Look, Scene, named, one, told, words
 from debitora.kit.postgres import Server
@@ -127,6 +128,23 @@ def test_a_fault_planted_in_money_in_is_found_named_and_told(
     spoken = list(sentences(report, []))
     about = [line for line in spoken if line.startswith(f"{invariant}: acme, {found}: ")]
     assert any(says in line for line in about), "\n".join(spoken)
+
+
+def test_fast_leaves_dear_questions_out_and_says_so(
+    walked: tuple[str, Path, Walked], house: Path, scene: Scene
+) -> None:
+    report = examine(database=walked[0], now=AFTER, depth=Depth.FAST)
+    assert told(report) == ""
+    assert {"I1", "I2", "I7", "I11", "I43", "I45"} <= report.checked.keys()
+    assert not {"I3", "I5"} & report.checked.keys()
+    spoken = "\n".join(sentences(report, []))
+    assert (
+        "Left out, to be fast: I1 item states, I2 parts, I3 over allocation, I5 balances, I41 keys," in spoken
+    )
+    assert answer(report)["left_out"] == report.left_out
+    full = examine(database=walked[0], now=AFTER, depth=Depth.FULL)
+    assert (full.left_out, told(full)) == ([], "")
+    assert full.checked["I45"] == report.checked["I45"] == one(scene, "select count(*) from cash_bankentry")
 
 
 def test_the_command_ends_with_1_and_parks_whom_a_fault_of_money_concerns(

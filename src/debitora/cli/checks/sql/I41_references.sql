@@ -1,5 +1,6 @@
 -- I41: What a row names exists in its own company, where no foreign key says so: the anti-joins of the bulk writers, repeated.
 -- Advice: The row names nothing, or another company's. Find out who wrote it; park its customer until it is corrected.
+-- Fast: left out
 -- Looks at: references of bulk tables.
 
 -- [broken]

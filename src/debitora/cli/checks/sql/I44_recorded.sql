@@ -1,5 +1,6 @@
 -- I44: Every change has a trail record of the same moment: of the object itself, or of the customer whom it concerns.
 -- Advice: Somebody wrote past the actions. Ask who had access to the database at that moment, and why.
+-- Fast: left out
 -- Looks at: changes.
 
 -- [broken]

@@ -1,5 +1,6 @@
 -- I44: Every trail record says who: an actor of a known kind with a name, and a user who exists. It is about things that exist.
 -- Advice: The record was written or changed past the actions; I43 says whether it was sealed as it stands.
+-- Fast: left out
 -- Looks at: trail records.
 
 -- [broken]

@@ -1,42 +1,43 @@
 -- I5: A customer's balance is the same three ways: open items, entries with allocations, and all movements day after day.
 -- Advice: Look at I1 first, it names the items; without one, a movement names another customer than its item does.
+-- Fast: left out
 -- Looks at: balances of a customer in a currency.
 
 -- [broken]
-with owned as (
-    select id, customer_id, currency from receivables_item where company_id = %(company)s
-), by_state as (
+with by_state as (
     select customer_id, currency, sum(open_minor) as minor
     from receivables_itemstate where company_id = %(company)s group by customer_id, currency
+), moved as (
+    select item_id, effective_on as day, amount_minor as minor
+    from receivables_entry where company_id = %(company)s
+    union all
+    select credit_item_id, effective_on, amount_minor from receivables_allocation where company_id = %(company)s
+    union all
+    select debit_item_id, effective_on, -amount_minor from receivables_allocation where company_id = %(company)s
 ), by_rows as (
-    select o.customer_id, o.currency, sum(moved.minor) as minor
-    from owned o
-    join (
+    select i.customer_id, i.currency,
+           sum(coalesce(e.minor, 0) + coalesce(given.minor, 0) - coalesce(settled.minor, 0)) as minor
+    from receivables_item i
+    left join (
         select item_id, sum(amount_minor) as minor
         from receivables_entry where company_id = %(company)s group by item_id
-        union all
-        select credit_item_id, sum(amount_minor)
+    ) e on e.item_id = i.id
+    left join (
+        select credit_item_id, sum(amount_minor) as minor
         from receivables_allocation where company_id = %(company)s group by credit_item_id
-        union all
-        select debit_item_id, -sum(amount_minor)
+    ) given on given.credit_item_id = i.id
+    left join (
+        select debit_item_id, sum(amount_minor) as minor
         from receivables_allocation where company_id = %(company)s group by debit_item_id
-    ) moved on moved.item_id = o.id
-    group by o.customer_id, o.currency
+    ) settled on settled.debit_item_id = i.id
+    where i.company_id = %(company)s
+    group by i.customer_id, i.currency
 ), days as (
-    select o.customer_id, o.currency, e.effective_on as day, sum(e.amount_minor) as minor
-    from receivables_entry e join owned o on o.id = e.item_id
-    where e.company_id = %(company)s
-    group by o.customer_id, o.currency, e.effective_on
-    union all
-    select payer.customer_id, payer.currency, a.effective_on, sum(a.amount_minor)
-    from receivables_allocation a join owned payer on payer.id = a.credit_item_id
-    where a.company_id = %(company)s
-    group by payer.customer_id, payer.currency, a.effective_on
-    union all
-    select debtor.customer_id, debtor.currency, a.effective_on, -sum(a.amount_minor)
-    from receivables_allocation a join owned debtor on debtor.id = a.debit_item_id
-    where a.company_id = %(company)s
-    group by debtor.customer_id, debtor.currency, a.effective_on
+    select i.customer_id, i.currency, m.day, sum(m.minor) as minor
+    from receivables_item i
+    join moved m on m.item_id = i.id
+    where i.company_id = %(company)s
+    group by i.customer_id, i.currency, m.day
 ), closings as (
     select customer_id, currency, day,
            sum(sum(minor)) over (partition by customer_id, currency order by day) as closing
