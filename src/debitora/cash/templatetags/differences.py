@@ -24,7 +24,7 @@ WORDS: Final[Words] = {
     "unbacked": _("settled by the list alone"),
     "waiting": _("payment on account"),
 }
-MARKS: Final = {"late": "late", "behind": "busy", "unbacked": "hold", "waiting": "open"}
+MARKS: Final = {"late": "late", "behind": "busy", "unbacked": "warn", "waiting": "open"}
 ADVICE: Final[Words] = {
     "late": _(
         "The bank paid more than a week ago, and the list still shows the item. It is not reminded. Is the payment booked in your accounting?"
