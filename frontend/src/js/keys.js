@@ -22,6 +22,12 @@ const keys = {
   },
 };
 
+/** Presses a button; one that htmx has just put there, as soon as it has bound it. */
+function press(button) {
+  if (!button.closest(".htmx-added")) return button.click();
+  document.addEventListener("htmx:afterSettle", () => button.click(), { once: true });
+}
+
 function escape() {
   if (document.querySelector("dialog[open]")) return;
   if (closeMenus()) return;
@@ -42,7 +48,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const button = offered(event.key);
-  const action = button ? () => button.click() : keys[event.key];
+  const action = button ? () => press(button) : keys[event.key];
   if (!action) return;
   event.preventDefault();
   action();

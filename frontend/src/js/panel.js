@@ -28,7 +28,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.id !== "panel") return;
   const box = panel();
   box.hidden = !box.firstElementChild;
-  const wanted = box.querySelector("[autofocus]") ?? box.querySelector("[data-panel-title]");
+  const wanted = box.querySelector("[autofocus]:not(dialog *)") ?? box.querySelector("[data-panel-title]");
   wanted?.focus({ preventScroll: true });
   box.scrollTop = 0;
 });

@@ -31,7 +31,8 @@ document.addEventListener("decided", ({ detail: { entry, open } }) => {
 });
 
 document.addEventListener("reopened", ({ detail: { entry } }) => {
-  document.querySelectorAll("#toasts [data-toast]").forEach((toast) => toast.remove());
+  // The toast asked: it has to stand until its answer is put in place.
+  setTimeout(() => document.querySelectorAll("#toasts [data-toast]").forEach((toast) => toast.remove()));
   const end = document.querySelector("[data-all-decided]");
   if (end) end.hidden = true;
   const row = rowOf(entry);

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from debitora.cash.queries.review import lines_waiting
 from debitora.documents.queries import sources
 from debitora.dunning.models import Run
 from debitora.dunning.queries.notices import waiting_for_recipient
@@ -43,6 +44,7 @@ class Today:
     imports: tuple[ImportRow, ...]
     holds: tuple[HoldRow, ...]
     deliveries: dict[str, int]
+    bank_lines: int
     missing: tuple[Missing, ...]
     without_recipient: int
     has_list: bool
@@ -71,6 +73,7 @@ def today(*, company: Company, on: date, at: datetime, scope: Scope, office: boo
             for state in ("uncertain", "returned", "refused_perm", "stopped", "queued")
             if counts.get(state)
         },
+        bank_lines=lines_waiting() if office else 0,
         missing=tuple(missing_before_sending(company=company.id)) if office else (),
         without_recipient=len(waiting_for_recipient()) if office else 0,
         has_list=bool(standings) or bool(sources(kind="items")),

@@ -30,7 +30,11 @@ SHORTAGES = {
 class IgnoringForm(forms.Form):
     """Why a line is none of ours. Another reason needs a note."""
 
-    ignored_for = forms.ChoiceField(label=gettext_lazy("What it is"), choices=list(IGNORED_FOR.items()))
+    ignored_for = forms.ChoiceField(
+        label=gettext_lazy("What it is"),
+        choices=list(IGNORED_FOR.items()),
+        widget=forms.Select(attrs={"autofocus": True}),
+    )
     note = forms.CharField(
         label=gettext_lazy("Note"),
         max_length=500,

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from debitora.cash.queries.accounts import AccountRow, account_rows
+from debitora.cash.queries.review import MOST_COUNTED, lines_waiting
 from debitora.cash.queries.statements import StatementFilters, StatementRow, statements_page
 from debitora.cash.templatetags.cash import HELD, STATES, held_word, iban, statement_state
 from debitora.formats.sheets import Value
@@ -28,7 +29,7 @@ SIZE = 50
 @page("statements.view")
 def statements(request: CompanyRequest) -> HttpResponse:
     """The accounts, and their statements as the address narrows them."""
-    query, accounts = request.GET, account_rows()
+    query, accounts, lines = request.GET, account_rows(), lines_waiting()
     filters = _filters(query)
     shown = statements_page(filters=filters, after=query.get("after"), size=SIZE)
     names = {str(one.id): called(one) for one in accounts}
@@ -38,6 +39,7 @@ def statements(request: CompanyRequest) -> HttpResponse:
         "rows": shown.rows,
         **paging(query, shown.next),
         "waiting": sum(one.waiting for one in accounts),
+        "lines": min(lines, MOST_COUNTED) if lines else 0,
         "chips": chips,
         "menus": [
             (_("Bank account"), choices(query, "account", names)),

@@ -161,7 +161,7 @@ def _chips(query: QueryDict, filters: ReviewFilters, names: dict[str, str]) -> I
 def _keys() -> list[tuple[tuple[str, ...], str]]:
     """Keys of the list, for its help."""
     return [
-        (("1", "…", "5"), _("Take this proposal for the open line")),
+        (("1", "2", "3", "4", "5"), _("Take this proposal for the open line")),
         (("o",), _("Put the open line on account")),
         (("f",), _("Find items for the open line")),
         (("i",), _("Ignore the open line, with a reason")),
