@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from debitora.kit.runtime import home
 from debitora.messaging.testing import MOMENT, a_sender
 from debitora.people.models import Company
 from tests.sending.scenes import Start
@@ -31,6 +32,18 @@ def acme(
     monkeypatch.setenv("DEBITORA_JOURNAL", str(tmp_path / "journal"))
     a_sender(company.id, port=sink.port)
     return company
+
+
+@pytest.fixture
+def inbox(acme: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder in which the company's mails arrive, in a home that is another's in all else."""
+    (tmp_path / "home").mkdir()
+    for each in home().iterdir():
+        (tmp_path / "home" / each.name).symlink_to(each)
+    monkeypatch.setenv("DEBITORA_HOME", str(tmp_path / "home"))
+    folder = tmp_path / "home" / "inbox" / acme.code / "mail"
+    folder.mkdir(parents=True)
+    return folder
 
 
 @pytest.fixture(scope="session")

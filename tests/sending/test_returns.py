@@ -1,11 +1,9 @@
-"""Mails that come back (S08 to S11): the delivery, its items, the address, and what is done instead."""
+"""Mails that come back (S08 to S10): the delivery, the address, which reports are believed, and when there are too many."""
 
 from __future__ import annotations
 
-import os
 import socket
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -13,60 +11,18 @@ import pytest
 from django.db import transaction
 
 from debitora.documents.queries import read_bytes
-from debitora.dunning.actions import follow
-from debitora.dunning.queries.notices import events_of, waiting_for_recipient
-from debitora.dunning.rules.policy import Channel
-from debitora.dunning.rules.presets import preset
-from debitora.dunning.testing import a_late_payer, a_ready_company, a_released_run, a_strategy
 from debitora.kit.abreast import abreast
 from debitora.kit.failpoints import FailpointReached
-from debitora.kit.runtime import home
 from debitora.messaging.actions import lock_sending, unlock_sending
-from debitora.messaging.actions.fetching import fetch_mails
 from debitora.messaging.models import Attempt, IncomingMail, Intent, SendLock
 from debitora.messaging.queries import lock_in_force
 from debitora.messaging.queries.incoming import mailbox
-from debitora.messaging.testing import MOMENT, SENDER, TESTS, a_queued_mail, a_report, a_sender
+from debitora.messaging.testing import SENDER, TESTS, a_queued_mail, a_report
 from debitora.people.models import Company
-from debitora.receivables.models import ItemState, LevelEvent
 from debitora.trail.models import Record
+from tests.sending.arriving import LATER, bounced, dropped, fetch, name_of
 from tests.sending.scenes import a_debtor, a_mail, hold_invariants, reading, reasons_of, send, state_of
 from tests.smtp_server import Cut, Script, SmtpServer
-
-LATER = MOMENT + timedelta(hours=2)
-NEXT_DAY = MOMENT + timedelta(days=1)
-
-
-@pytest.fixture
-def inbox(acme: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder in which the company's mails arrive, in a home that is another's in all else."""
-    (tmp_path / "home").mkdir()
-    for each in home().iterdir():
-        (tmp_path / "home" / each.name).symlink_to(each)
-    monkeypatch.setenv("DEBITORA_HOME", str(tmp_path / "home"))
-    folder = tmp_path / "home" / "inbox" / acme.code / "mail"
-    folder.mkdir(parents=True)
-    return folder
-
-
-def name_of(intent: Intent) -> str:
-    return f"<{intent.public_id}@acme.example>"
-
-
-def dropped(folder: Path, data: bytes, name: str = "1.eml", *, at: datetime = MOMENT) -> Path:
-    folder.mkdir(exist_ok=True)
-    path = folder / name
-    path.write_bytes(data)
-    os.utime(path, (at.timestamp(), at.timestamp()))
-    return path
-
-
-def fetch(company: Company, at: datetime = LATER) -> dict[str, int]:
-    return fetch_mails(company=company, by=TESTS, clock=lambda: at)
-
-
-def bounced(folder: Path, intent: Intent, name: str = "1.eml", **options: str) -> Path:
-    return dropped(folder, a_report(name_of(intent), intent.recipient, **options), name)
 
 
 def a_sent_mail(company: Company, number: str = "10001") -> Intent:
@@ -337,67 +293,3 @@ def test_s08_three_hundred_reports_are_taken_in_batches(acme: Company, sink: Smt
     assert state_of(intent) == "returned"
     with reading():
         assert Record.objects.filter(verb="mails.taken").count() == 4
-
-
-# --------------------------------------------------------------------------------------- what follows (S11)
-
-ADDRESS = {"street": "Weg 1", "postcode": "10115", "city": "Berlin"}
-
-
-def a_sent_notice(company: Company, sink: SmtpServer, **fields: str) -> Intent:
-    """A notice that was mailed, and counted: its item has risen to level 1."""
-    with transaction.atomic():
-        a_ready_company(company)
-        steps = tuple(replace(step, channel=Channel.MAIL_ELSE_LETTER) for step in preset("de-business").steps)
-        a_strategy(company, kind="business", steps=steps)
-        a_late_payer(company, **fields)
-    a_sender(company.id, port=sink.port)
-    with transaction.atomic():
-        a_released_run(company)
-    assert send(company) == {"accepted": 1}
-    with reading():
-        return Intent.objects.get()
-
-
-def level() -> tuple[int, object]:
-    with reading():
-        state = ItemState.objects.get()
-        return state.level, state.last_reminded_on
-
-
-@pytest.mark.parametrize("counted", [True, False], ids=["after it had counted", "before"])
-def test_s11_an_item_whose_notice_came_back_counts_as_not_reminded(
-    acme: Company, sink: SmtpServer, inbox: Path, counted: bool
-) -> None:
-    intent = a_sent_notice(acme, sink)
-    if counted:
-        follow(company=acme, by=TESTS, at=MOMENT)
-        assert level()[0] == 1
-    bounced(inbox, intent)
-    fetch(acme)
-    assert follow(company=acme, by=TESTS, at=LATER) == {"returned": 1}
-    assert follow(company=acme, by=TESTS, at=LATER) == {}
-    assert level() == (0, None)
-    with reading():
-        kinds = [event.kind for event in events_of(notice=intent.subject_id)]
-        assert kinds == ["rendered", *(["accepted"] if counted else []), "returned"]
-        assert events_of(notice=intent.subject_id)[-1].reason == "address_is_dead"
-        assert LevelEvent.objects.count() == (2 if counted else 0)
-
-
-@pytest.mark.parametrize("place", [ADDRESS, {}], ids=["with an address", "without"])
-def test_s11_the_next_run_takes_another_way_or_asks_a_clerk(
-    acme: Company, sink: SmtpServer, inbox: Path, place: dict[str, str]
-) -> None:
-    """No demand is lost: it goes as a letter where there is an address, else it waits on the clerk's page."""
-    bounced(inbox, a_sent_notice(acme, sink, **place))
-    follow(company=acme, by=TESTS, at=MOMENT)
-    fetch(acme)
-    follow(company=acme, by=TESTS, at=LATER)
-    with reading():
-        a_released_run(acme, on=NEXT_DAY.date(), at=NEXT_DAY)
-        letters = Intent.objects.filter(channel="letter", state="queued").count()
-        waiting = len(waiting_for_recipient())
-    assert (letters, waiting) == ((1, 0) if place else (0, 1))
-    assert send(acme, NEXT_DAY) == {}
-    hold_invariants(acme, sink)
