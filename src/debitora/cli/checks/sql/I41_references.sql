@@ -50,22 +50,31 @@ with dangling (source, id, what, customer) as (
         ('customer', c.id is null), ('source', s.id is null), ('import', m.id is null and i.list_import_id is not null)
     ) wrong (what, so)
     where i.company_id = %(company)s and wrong.so
+      and (c.id is null or s.id is null or m.id is null and i.list_import_id is not null)
     union all
     select 'state of item', s.item_id, 'item', s.customer_id
     from receivables_itemstate s
     where s.company_id = %(company)s
       and not exists (select from receivables_item i where i.company_id = s.company_id and i.id = s.item_id)
     union all
-    select 'entry', e.id, wrong.what, i.customer_id
+    select 'entry', e.id, 'item', null
+    from receivables_entry e
+    where e.company_id = %(company)s
+      and not exists (select from receivables_item i where i.company_id = e.company_id and i.id = e.item_id)
+    union all
+    select 'entry', e.id, 'entry that it reverses', i.customer_id
     from receivables_entry e
     left join receivables_item i on i.company_id = e.company_id and i.id = e.item_id
-    left join receivables_entry o on o.company_id = e.company_id and o.id = e.reverses_id
-    left join exchange_listimport m on m.company_id = e.company_id and m.id = e.list_import_id
-    cross join lateral (values
-        ('item', i.id is null), ('entry that it reverses', o.id is null and e.reverses_id is not null),
-        ('import', m.id is null and e.list_import_id is not null)
-    ) wrong (what, so)
-    where e.company_id = %(company)s and wrong.so
+    where e.company_id = %(company)s and e.reverses_id is not null and not exists (
+        select from receivables_entry o where o.company_id = e.company_id and o.id = e.reverses_id
+    )
+    union all
+    select 'entry', e.id, 'import', i.customer_id
+    from receivables_entry e
+    left join receivables_item i on i.company_id = e.company_id and i.id = e.item_id
+    where e.company_id = %(company)s and e.list_import_id is not null and not exists (
+        select from exchange_listimport m where m.company_id = e.company_id and m.id = e.list_import_id
+    )
     union all
     select 'release', a.id, 'allocation that it takes back', i.customer_id
     from receivables_allocation a

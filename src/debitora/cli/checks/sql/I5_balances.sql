@@ -15,23 +15,19 @@ with by_state as (
     union all
     select debit_item_id, effective_on, -amount_minor from receivables_allocation where company_id = %(company)s
 ), by_rows as (
-    select i.customer_id, i.currency,
-           sum(coalesce(e.minor, 0) + coalesce(given.minor, 0) - coalesce(settled.minor, 0)) as minor
-    from receivables_item i
-    left join (
-        select item_id, sum(amount_minor) as minor
-        from receivables_entry where company_id = %(company)s group by item_id
-    ) e on e.item_id = i.id
-    left join (
-        select credit_item_id, sum(amount_minor) as minor
-        from receivables_allocation where company_id = %(company)s group by credit_item_id
-    ) given on given.credit_item_id = i.id
-    left join (
-        select debit_item_id, sum(amount_minor) as minor
-        from receivables_allocation where company_id = %(company)s group by debit_item_id
-    ) settled on settled.debit_item_id = i.id
-    where i.company_id = %(company)s
-    group by i.customer_id, i.currency
+    select customer_id, currency, sum(minor) as minor
+    from (
+        select i.customer_id, i.currency, sum(e.amount_minor) as minor
+        from receivables_entry e
+        join receivables_item i on i.company_id = e.company_id and i.id = e.item_id
+        where e.company_id = %(company)s group by i.customer_id, i.currency
+        union all
+        select i.customer_id, i.currency, sum(case a.credit_item_id when i.id then a.amount_minor else -a.amount_minor end)
+        from receivables_allocation a
+        join receivables_item i on i.company_id = a.company_id and i.id in (a.credit_item_id, a.debit_item_id)
+        where a.company_id = %(company)s group by i.customer_id, i.currency
+    ) sides
+    group by customer_id, currency
 ), days as (
     select i.customer_id, i.currency, m.day, sum(m.minor) as minor
     from receivables_item i
