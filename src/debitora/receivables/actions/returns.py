@@ -20,7 +20,7 @@ _Row = TypeVar("_Row", Entry, Allocation)
 
 
 class NoSuchCredit(Exception):
-    """The item is no payment and no credit of this company."""
+    """The item is no payment and no credit of this company, or it was taken back."""
 
 
 class LessIsLeft(Exception):
@@ -67,7 +67,9 @@ def take_back_payment(
         wanted = Q(credit_item=payment) | Q(id__in=allocations)
         _release(ground, _live(Allocation, company).filter(wanted), on=on, at=at, reason=reason)
         _reverse_deductions(ground, deductions, on=on, at=at)
-        opened = _live(Entry, company).get(item=payment, kind="opened")
+        opened = _live(Entry, company).filter(item=payment, kind="opened").first()
+        if opened is None:
+            raise NoSuchCredit(payment)
         _entry(ground, payment, "opened", -opened.amount_minor, on=on, at=at, reverses=opened)
         state = ground.states[payment]
         state.raised_minor -= opened.amount_minor
@@ -92,7 +94,7 @@ def return_payment(
     """
     with transaction.atomic():
         ground = _locked(company, payment, (), deductions)
-        left = -ground.payment.amount_minor - _taken_from(company, payment)
+        left = -ground.states[payment].raised_minor - _taken_from(company, payment)
         if not 0 < minor <= left:
             raise LessIsLeft(str(left))
         _free(ground, minor, on=on, at=at)

@@ -253,6 +253,10 @@ def test_taking_a_payment_back_leaves_nothing_of_it(company: Company) -> None:
     )
     assert opened(debit.id, later.id, note.id, payment) == [10_000, 10_000, -1_000, 0]
     assert open_by_item(on=date(2099, 1, 1)) == open_by_item(on=ON)
+    with pytest.raises(NoSuchCredit):
+        take_back(company, payment)
+    with pytest.raises(LessIsLeft):
+        give_back(company, payment, 1)
     assert findings() == []
 
 
