@@ -9,9 +9,10 @@ from datetime import datetime
 
 import polars as pl
 from django.db import transaction
+from django.db.models import CharField
 
 from debitora.cash.actions.locks import lock_accounts
-from debitora.cash.models import BankAccount, Doubt, Gap, Statement
+from debitora.cash.models import BankAccount, BankEntry, Doubt, EntryWords, Gap, Statement
 from debitora.cash.queries import (
     held_statements,
     known_movements,
@@ -250,7 +251,7 @@ def _moved(
 def _enter(account: BankAccount, statement: Statement, weighed: _Weighed, at: datetime) -> None:
     """The new movements, the statement's word for all of them, and the account's new ends."""
     new = [one.line for one in weighed.verdicts if one.found is Found.NEW]
-    stage(pl.DataFrame(_rows(weighed), schema=_LINES, orient="row"), "cash_line")
+    stage(_cut(pl.DataFrame(_rows(weighed), schema=_LINES, orient="row")), "cash_line")
     execute(
         statement_sql("enter"),
         company=statement.company_id,
@@ -266,6 +267,15 @@ def _enter(account: BankAccount, statement: Statement, weighed: _Weighed, at: da
         account.save(update_fields=["opened_on", "opening_minor", "closed_on", "closing_minor"])
     statement.new_count = len(new)
     statement.save(update_fields=["new_count"])
+
+
+def _cut(lines: pl.DataFrame) -> pl.DataFrame:
+    """The lines with words no longer than their columns: what a bank sends beyond any standard stays in the file alone."""
+    fields = [field for model in (BankEntry, EntryWords) for field in model._meta.get_fields()]
+    widths = {field.name: field.max_length for field in fields if isinstance(field, CharField)}
+    return lines.with_columns(
+        pl.col(name).str.head(width) for name, width in widths.items() if width and name in lines.columns
+    )
 
 
 def _rows(weighed: _Weighed) -> list[tuple[object, ...]]:
