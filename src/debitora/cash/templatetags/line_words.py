@@ -56,6 +56,7 @@ KINDS: Final[Words] = {
     "due_discount": gettext_lazy("everything due, less discount"),
     "one_fee": gettext_lazy("one item, less a fee"),
     "by_law": gettext_lazy("oldest debts first"),
+    "by_law": gettext_lazy("in the order of § 366 BGB"),
     "advance": gettext_lazy("advance payment"),
 }
 """Kinds of proposals in a few words."""
@@ -224,6 +225,10 @@ def _all_open(_proposal: ProposalRow) -> str:
     return _("amount equals everything that is open")
 
 
+def _by_law(_proposal: ProposalRow) -> str:
+    return _("no amount fits, so the oldest debts are paid first")
+
+
 def _advance(_proposal: ProposalRow) -> str:
     return _("no open item fits, so it may be an advance payment")
 
@@ -243,6 +248,7 @@ _AMOUNTS: Final[Mapping[str, Callable[[ProposalRow], str]]] = {
     "one_discount": _discount,
     "due_discount": _discount,
     "one_fee": _fee,
+    "by_law": _by_law,
     "advance": _advance,
 }
 """Kind of proposal -> how its amount comes about."""
