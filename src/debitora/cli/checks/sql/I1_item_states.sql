@@ -5,15 +5,11 @@
 
 -- [broken]
 with raised as (
-    select item_id, sum(amount_minor) as minor
+    select item_id, sum(amount_minor) as minor,
+           min(amount_minor) filter (where kind = 'opened' and reverses_id is null) as opened_minor
     from receivables_entry
     where company_id = %(company)s and kind in ('opened', 'corrected', 'charged')
     group by item_id
-), opened as (
-    select distinct on (item_id) item_id, amount_minor
-    from receivables_entry
-    where company_id = %(company)s and kind = 'opened' and reverses_id is null
-    order by item_id, id
 ), due as (
     select distinct on (item_id) item_id, due_on
     from receivables_terms where company_id = %(company)s order by item_id, id desc
@@ -25,15 +21,14 @@ select 'item ' || i.id as object, i.customer_id as customer, to_jsonb(wrong.what
 from receivables_item i
 join receivables_itemstate s on s.company_id = i.company_id and s.item_id = i.id
 left join raised r on r.item_id = i.id
-left join opened o on o.item_id = i.id
 left join due d on d.item_id = i.id
 left join marked m on m.item_id = i.id
 cross join lateral (
     select 'raised by ' || (s.raised_minor - coalesce(r.minor, 0)) as what
     where s.raised_minor <> coalesce(r.minor, 0)
     union all
-    select 'opened with ' || i.amount_minor || ', its entry says ' || coalesce(o.amount_minor::text, 'nothing')
-    where i.amount_minor is distinct from o.amount_minor
+    select 'opened with ' || i.amount_minor || ', its entry says ' || coalesce(r.opened_minor::text, 'nothing')
+    where i.amount_minor is distinct from r.opened_minor
     union all
     select 'due on ' || s.due_on || ', its terms say ' || coalesce(d.due_on::text, 'nothing')
     where s.due_on is distinct from d.due_on
