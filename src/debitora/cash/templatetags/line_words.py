@@ -56,7 +56,6 @@ KINDS: Final[Words] = {
     "due_discount": gettext_lazy("everything due, less discount"),
     "one_fee": gettext_lazy("one item, less a fee"),
     "by_law": gettext_lazy("oldest debts first"),
-    "by_law": gettext_lazy("in the order of § 366 BGB"),
     "advance": gettext_lazy("advance payment"),
 }
 """Kinds of proposals in a few words."""
