@@ -356,9 +356,8 @@ def _explained(house: House) -> None:
     company, by = house.company, house.clerk
     account = iban_of(company.id * 10 + 5)
     paid = [Paid(1_000 + n, name=house.said("Zahler"), text=house.said("Zweck")) for n in range(4)]
-    bank_file(
-        company, camt(Sheet([*paid, Paid(-1_000, text=house.said("Rückgabe"))], account=account)), by=by
-    )
+    told = Sheet([*paid, Paid(-1_000, text=house.said("Rückgabe"))], account=account)
+    bank_file(company, camt(told), name=house.said("zahlungen") + ".xml", by=by)
     lines = list(BankEntry.objects.filter(account__account=account).order_by("-minor"))
     item = Item.objects.filter(kind="invoice", state__open_minor__gt=5_000).order_by("id")[0]
     facts: dict[str, Any] = {"company": company.id, "by": by, "at": MOMENT}
