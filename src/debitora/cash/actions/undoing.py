@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef
 from debitora.cash.actions.booking import EntryMovedOn, close, locked_line
 from debitora.cash.actions.learning import count
 from debitora.cash.models import BookedPart, Booking, EntryState, EntryWords, Habit, Payer
+from debitora.kit.queue import defer
 from debitora.receivables.actions import (
     refund_credit,
     return_payment,
@@ -35,7 +36,7 @@ class NoPaymentOfOurs(Exception):
 
 
 def take_back(*, company: int, booking: int, reason: str, by: Actor, at: datetime) -> Booking:
-    """This will take a booking back: the line is open again by its amount, and its items as if it had not been.
+    """This will take a booking back: the line is open again by its amount, and its items as if it had not been; a job proposes anew.
 
     Returns the reversing row. Raises BookingUnknown, AlreadyTakenBack and the ledger's MovedSince.
     """
@@ -65,6 +66,7 @@ def take_back(*, company: int, booking: int, reason: str, by: Actor, at: datetim
             reverses=made,
         )
         _record(made, "booking.taken_back", by, at)
+        defer("cash.match", company=company, once=f"cash.match:{company}")
     return back
 
 

@@ -11,8 +11,7 @@ insert into cash_bookedpart (company_id, booking_id, item_id, kind, minor, alloc
 select %(company)s, booking, item, kind, minor, allocation, ledger_entry from cash_part order by part;
 
 update cash_entrystate s
-set open_minor = s.open_minor - made.minor,
-    confidence = case when s.open_minor = made.minor then null else s.confidence end
+set open_minor = s.open_minor - made.minor, confidence = null
 from (select entry, sum(minor) as minor from cash_made group by entry) made
 where s.company_id = %(company)s and s.entry_id = made.entry;
 

@@ -32,8 +32,9 @@ from debitora.cash.actions.booking import Decision
 from debitora.cash.models import BankEntry, BookedPart, Booking, EntryState, Habit, Payer
 from debitora.cash.testing import MOMENT, TESTS, Paid, Sheet, camt, taken
 from debitora.people.models import Company
+from debitora.receivables.actions import undo_list
 from debitora.receivables.models import Entry, Item, ItemState
-from debitora.receivables.testing import a_customer, an_open_item
+from debitora.receivables.testing import a_customer, a_listed, an_open_item, apply_listed
 from debitora.trail.models import Record
 from tests.ledger_oracle import findings
 
@@ -287,3 +288,15 @@ def test_what_is_written_off_is_explained_and_bounded(company: Company) -> None:
     )  # fmt: skip
     book(shares=shares, note="fee", **facts)
     assert opened(item) == 0
+
+
+def test_a_booking_is_taken_back_though_its_list_was_undone_meanwhile(company: Company) -> None:
+    """The undone list has reversed the discount already; the rest of the booking goes as usual."""
+    apply_listed(company.id, a_listed([("R-1", 10_000)]))
+    item = Item.objects.get()
+    (entry,) = lines(company, 9_800)
+    (made,) = put(company, entry, Share(item.customer_id, 9_800, (Part(item.id, 9_800, discount=200),)))
+    undo_list(company=company.id, list_import=1, by=TESTS, at=MOMENT)
+    take_back(company=company.id, booking=made.id, reason="", by=TESTS, at=MOMENT)
+    assert (opened(item.id), opened(made.item_id), still_open(entry)) == (0, 0, 9_800)
+    assert findings() == []

@@ -17,6 +17,8 @@ from debitora.trail.actions import record
 from debitora.trail.rules import Actor, Subject
 
 _Row = TypeVar("_Row", Entry, Allocation)
+DEDUCTIONS = ("discount", "written_off")
+"""Kinds of entries that a payment takes off an item."""
 
 
 class NoSuchCredit(Exception):
@@ -230,11 +232,12 @@ def _settle(ground: _Ground, credit: int, debit: int, minor: int) -> None:
 
 
 def _reverse_deductions(ground: _Ground, deductions: Collection[int], *, on: date, at: datetime) -> None:
+    """Reverse them, but for those that an undone list has reversed already."""
     company = ground.payment.company_id
-    found = list(_live(Entry, company).filter(id__in=deductions, kind__in=("discount", "written_off")))
-    if len(found) != len(set(deductions)):
-        raise NotOfThisPayment(str(sorted(set(deductions) - {entry.id for entry in found})))
-    for entry in found:
+    meant = Entry.objects.filter(company_id=company, id__in=deductions, kind__in=DEDUCTIONS, reverses=None)
+    if meant.count() != len(set(deductions)):
+        raise NotOfThisPayment(str(sorted(deductions)))
+    for entry in _live(Entry, company).filter(id__in=deductions):
         _entry(ground, entry.item_id, entry.kind, -entry.amount_minor, on=on, at=at, reverses=entry)
 
 
