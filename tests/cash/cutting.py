@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
@@ -51,6 +51,8 @@ class _Wire:
         self._left, self._folder = nth, folder
         self._target: tuple[str, str] = ("", "")
         self._socket = socket.socket(socket.AF_UNIX)
+        self._ends: list[socket.socket] = []
+        self._threads: list[Thread] = []
 
     def lead_to(self, found: dict[str, object]) -> dict[str, object]:
         """The address of the wire, which leads to the server that `found` names by the folder of its socket."""
@@ -60,11 +62,23 @@ class _Wire:
     def __enter__(self) -> _Wire:
         self._socket.bind(str(self._folder / ".s.PGSQL.5432"))
         self._socket.listen()
-        Thread(target=self._serve, daemon=True).start()
+        self._start(self._serve)
         return self
 
     def __exit__(self, *_raised: object) -> None:
-        self._socket.close()
+        """Nothing of it is left: who still listens is woken, waited for, and closed."""
+        for end in (self._socket, *self._ends):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join()
+        for end in (self._socket, *self._ends):
+            end.close()
+
+    def _start(self, work: Callable[..., None], *ends: socket.socket) -> None:
+        thread = Thread(target=work, args=ends, daemon=True)
+        self._threads.append(thread)
+        thread.start()
 
     def _serve(self) -> None:
         while True:
@@ -74,8 +88,9 @@ class _Wire:
                 return
             server = socket.socket(socket.AF_UNIX)
             server.connect("{}/.s.PGSQL.{}".format(*self._target))
-            Thread(target=self._forward, args=(client, server), daemon=True).start()
-            Thread(target=_hand_on, args=(server, client), daemon=True).start()
+            self._ends += [client, server]
+            self._start(self._forward, client, server)
+            self._start(_hand_on, server, client)
 
     def _forward(self, client: socket.socket, server: socket.socket) -> None:
         while block := _received(client):
@@ -86,7 +101,8 @@ class _Wire:
                 self.is_cut = True
                 return
             server.sendall(block)
-        server.close()
+        with suppress(OSError):
+            server.shutdown(socket.SHUT_RDWR)
 
 
 def _hand_on(server: socket.socket, client: socket.socket) -> None:
