@@ -77,15 +77,19 @@ LEGAL_FORMS: Final = (
 
 
 def pointers(
-    lines: pl.DataFrame, items: pl.DataFrame, customers: pl.DataFrame, payers: pl.DataFrame
+    lines: pl.DataFrame,
+    items: pl.DataFrame,
+    customers: pl.DataFrame,
+    payers: pl.DataFrame,
+    said: pl.DataFrame,
 ) -> pl.DataFrame:
-    """Whom each line points to: POINTERS of LINES, ITEMS, CUSTOMERS and PAYERS. Raises WrongFrame."""
+    """Whom each line points to: POINTERS of LINES, ITEMS, CUSTOMERS, PAYERS and what is `mentioned`. Raises WrongFrame."""
     known = expect(items, ITEMS, name="items").collect()
     asked = expect(lines, LINES, name="lines").collect()
     people = expect(customers, CUSTOMERS, name="customers").collect()
     found = [
         _by_payer(asked, expect(payers, PAYERS, name="payers").collect()),
-        _by_items(mentioned(asked, known)),
+        _by_items(said),
         _by_number(asked, people),
         _by_name(asked, people),
         _by_amount(asked, known),

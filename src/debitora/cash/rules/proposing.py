@@ -57,27 +57,26 @@ _Candidate = tuple[Pointer, Explanation]
 
 def propose(lines: pl.DataFrame, known: Known) -> list[Proposal]:
     """At most five proposals for each of LINES, ranked; a line that nothing points from has none."""
-    pointing = pointers(lines, known.items, known.customers, known.payers)
-    named = _named(lines, known)
+    said = mentioned(lines, known.items)
+    pointing = pointers(lines, known.items, known.customers, known.payers, said)
+    named = _named(said)
     owned = _owned(known, pointing["customer"].unique())
     pointed = _pointers(lines, pointing, known.payers)
     found: list[Proposal] = []
     for line, minor, booked_on, currency in lines.select(
         "line", "minor", "booked_on", "currency"
     ).iter_rows():
-        told = Line(minor, booked_on)
-        candidates = _candidates(
-            told, pointed.get(line, []), owned, currency, named.get(line, {}), known.terms
+        asked = _Asked(
+            Line(minor, booked_on), pointed.get(line, []), currency, named.get(line, {}), owned, known.terms
         )
-        found += _ranked(line, candidates, known)
+        found += _ranked(line, asked.candidates(), known)
     return _each_item_once(found, known.items)
 
 
-def _named(lines: pl.DataFrame, known: Known) -> dict[int, dict[int, bool]]:
+def _named(said: pl.DataFrame) -> dict[int, dict[int, bool]]:
     """By line, the items mentioned, and whether wholly and by nobody else's number."""
     found: dict[int, dict[int, bool]] = defaultdict(dict)
-    rows = mentioned(lines, known.items).select("line", "item", "whole", "bearers").iter_rows()
-    for line, item, whole, bearers in rows:
+    for line, item, whole, bearers in said.select("line", "item", "whole", "bearers").iter_rows():
         found[line][item] = whole or (bearers == 1 and found[line].get(item, False))
     return found
 
@@ -105,29 +104,59 @@ def _pointers(lines: pl.DataFrame, pointing: pl.DataFrame, payers: pl.DataFrame)
     return found
 
 
-def _candidates(
-    line: Line,
-    pointed: Sequence[Pointer],
-    owned: Mapping[tuple[int, str], list[OpenItem]],
-    currency: str,
-    named: Mapping[int, bool],
-    terms: Terms,
-) -> list[_Candidate]:
-    found: list[_Candidate] = []
-    by_name = False
-    for pointer in sorted(pointed, key=_says_nothing):
-        hers = owned.get((pointer.customer, currency), [])
-        looks_at_sums = not by_name and (pointer.payer_times > 0 or pointer.by_number or _is_named(pointer))
-        some = explanations(line, hers, named, terms, amounts=not by_name, sums=looks_at_sums)
-        found += [(pointer, one) for one in some]
-        by_name = by_name or any(one.kind in BY_NAME for one in some)
-    found += _together(line, pointed, owned, currency, named, terms)
-    found += [
-        (pointer, Explanation("advance", ()))
-        for pointer in pointed
-        if pointer.payer_times or pointer.by_number
-    ]
-    return found
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A line with whom it points to, what it names, and what is open of whom."""
+
+    line: Line
+    pointed: Sequence[Pointer]
+    currency: str
+    named: Mapping[int, bool]
+    owned: Mapping[tuple[int, str], list[OpenItem]]
+    terms: Terms
+
+    def candidates(self) -> list[_Candidate]:
+        """What each customer may have paid; once something is explained by name, nobody's amounts are searched."""
+        found: list[_Candidate] = []
+        by_name = False
+        for pointer in sorted(self.pointed, key=_says_nothing):
+            looks_at_sums = not by_name and (
+                pointer.payer_times > 0 or pointer.by_number or _is_named(pointer)
+            )
+            some = explanations(
+                self.line,
+                self._hers(pointer),
+                self.named,
+                self.terms,
+                amounts=not by_name,
+                sums=looks_at_sums,
+            )
+            found += [(pointer, one) for one in some]
+            by_name = by_name or any(one.kind in BY_NAME for one in some)
+        found += self._together()
+        found += [
+            (pointer, Explanation("advance", ()))
+            for pointer in self.pointed
+            if pointer.payer_times or pointer.by_number
+        ]
+        return found
+
+    def _hers(self, pointer: Pointer) -> list[OpenItem]:
+        return self.owned.get((pointer.customer, self.currency), [])
+
+    def _together(self) -> list[_Candidate]:
+        """Items of several customers are named: a payment for all of them."""
+        whole = [pointer for pointer in self.pointed if pointer.named_items]
+        if len(whole) < 2:
+            return []
+        items = [item for pointer in whole for item in self._hers(pointer) if self.named.get(item.item)]
+        first = max(
+            whole, key=lambda pointer: (pointer.payer_times, pointer.name_percent, pointer.named_items)
+        )
+        pointer = replace(first, named_items=sum(one.named_items for one in whole), several_customers=True)
+        owners = {item.item: item.customer for item in items}
+        found = explanations(self.line, items, self.named, self.terms)
+        return [(pointer, one) for one in found if len({owners[part.item] for part in one.parts}) > 1]
 
 
 def _says_nothing(pointer: Pointer) -> bool:
@@ -138,31 +167,6 @@ def _says_nothing(pointer: Pointer) -> bool:
 def _is_named(pointer: Pointer) -> bool:
     """Her name or her items stand in the line, or nearly so."""
     return bool(pointer.named_items or pointer.hinted_items) or pointer.name_percent >= HALF
-
-
-def _together(
-    line: Line,
-    pointed: Sequence[Pointer],
-    owned: Mapping[tuple[int, str], list[OpenItem]],
-    currency: str,
-    named: Mapping[int, bool],
-    terms: Terms,
-) -> list[_Candidate]:
-    """Items of several customers are named: a payment for all of them."""
-    whole = [pointer for pointer in pointed if pointer.named_items]
-    if len(whole) < 2:
-        return []
-    items = [
-        item
-        for pointer in whole
-        for item in owned.get((pointer.customer, currency), [])
-        if named.get(item.item)
-    ]
-    first = max(whole, key=lambda pointer: (pointer.payer_times, pointer.name_percent, pointer.named_items))
-    pointer = replace(first, named_items=sum(one.named_items for one in whole), several_customers=True)
-    found = explanations(line, items, named, terms)
-    owners = {item.item: item.customer for item in items}
-    return [(pointer, one) for one in found if len({owners[part.item] for part in one.parts}) > 1]
 
 
 def _ranked(line: int, candidates: Sequence[_Candidate], known: Known) -> list[Proposal]:

@@ -16,6 +16,7 @@ from debitora.engine.matching import (
     MOST_CUSTOMERS,
     PAYERS,
     POINTERS,
+    mentioned,
     pointers,
 )
 
@@ -48,8 +49,12 @@ def a_line(
     return pl.DataFrame([(1, currency, minor, DAY, payer, name, text)], schema=dict(LINES), orient="row")
 
 
+def whom(line: pl.DataFrame, items: pl.DataFrame, people: pl.DataFrame, payers: pl.DataFrame) -> pl.DataFrame:
+    return pointers(line, items, people, payers, mentioned(line, items))
+
+
 def pointed(line: pl.DataFrame) -> dict[int, dict[str, Any]]:
-    found = pointers(line, LEDGER, PEOPLE, KNOWN)
+    found = whom(line, LEDGER, PEOPLE, KNOWN)
     assert found.schema == dict(POINTERS)
     return {row.pop("customer"): row for row in found.to_dicts()}
 
@@ -84,9 +89,9 @@ def test_a_line_points_to_few_customers() -> None:
         orient="row",
     )
     people = pl.DataFrame([(n, f"Z{n}00", "x") for n in range(1, 20)], schema=dict(CUSTOMERS), orient="row")
-    assert pointers(a_line(333), many, people, KNOWN).height == MOST_CUSTOMERS
+    assert whom(a_line(333), many, people, KNOWN).height == MOST_CUSTOMERS
 
 
 def test_a_wrong_frame_is_refused_by_name() -> None:
     with pytest.raises(WrongFrame, match="items: no column due_on"):
-        pointers(a_line(1), LEDGER.drop("due_on"), PEOPLE, KNOWN)
+        pointers(a_line(1), LEDGER.drop("due_on"), PEOPLE, KNOWN, mentioned(a_line(1), LEDGER))
