@@ -48,7 +48,7 @@ class _Wire:
 
     def __init__(self, folder: Path, nth: int) -> None:
         self.is_cut = False
-        self._left, self._folder = nth, folder
+        self._left, self._folder, self._deaf = nth, folder, False
         self._target: tuple[str, str] = ("", "")
         self._socket = socket.socket(socket.AF_UNIX)
         self._ends: list[socket.socket] = []
@@ -90,28 +90,36 @@ class _Wire:
             server.connect("{}/.s.PGSQL.{}".format(*self._target))
             self._ends += [client, server]
             self._start(self._forward, client, server)
-            self._start(_hand_on, server, client)
+            self._start(self._hand_on, server, client)
 
     def _forward(self, client: socket.socket, server: socket.socket) -> None:
+        """What the client says goes to the server; after the n-th COMMIT nothing more."""
         while block := _received(client):
             self._left -= block.endswith(COMMIT)
-            if self._left == 0 and block.endswith(COMMIT):
-                client.shutdown(socket.SHUT_RDWR)
-                server.sendall(block)
-                self.is_cut = True
+            self._deaf = self._left == 0 and block.endswith(COMMIT)
+            if not _handed(block, server) or self._deaf:
                 return
-            server.sendall(block)
         with suppress(OSError):
             server.shutdown(socket.SHUT_RDWR)
 
+    def _hand_on(self, server: socket.socket, client: socket.socket) -> None:
+        """What the server says goes to the client; its reply to the n-th COMMIT is heard here, and cuts the wire."""
+        while block := _received(server):
+            if self._deaf:
+                self.is_cut, self._deaf = True, False
+                with suppress(OSError):
+                    client.shutdown(socket.SHUT_RDWR)
+                return
+            _handed(block, client)
 
-def _hand_on(server: socket.socket, client: socket.socket) -> None:
-    """What the server says goes to the client, as long as there is one; after that nobody hears it."""
-    while block := _received(server):
-        try:
-            client.sendall(block)
-        except OSError:
-            continue
+
+def _handed(block: bytes, end: socket.socket) -> bool:
+    """Whether `end` still took it."""
+    try:
+        end.sendall(block)
+    except OSError:
+        return False
+    return True
 
 
 def _received(one: socket.socket) -> bytes:
