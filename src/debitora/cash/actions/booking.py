@@ -18,7 +18,7 @@ from debitora.cash.queries.policies import policy_of
 from debitora.cash.rules.spreading import Share, pairs, refuse_misfits
 from debitora.documents.actions import source
 from debitora.kit.pg.bulk import execute, rows, stage
-from debitora.receivables.actions import PaymentsRefused, Settled, settle_payments
+from debitora.receivables.actions import Settled, settle_payments
 from debitora.receivables.actions.settlements import ALLOCATIONS, DEDUCTIONS, PAYMENTS
 from debitora.trail.actions import put_wording, record
 from debitora.trail.rules import Actor, Subject
@@ -234,24 +234,15 @@ _Kept = list[tuple[Decision, Share, int]]
 def _settled(
     company: int, decisions: Sequence[Decision], lines: Mapping[int, _Line], by: Actor, at: datetime
 ) -> tuple[_Kept, Settled, dict[int, int], list[int]]:
-    """Settle what the ledger bears. A line is booked with all its shares or not at all: if one is refused, the others wait, too."""
+    """Settle what the ledger bears. A line is booked with all its shares or not at all."""
     shares = [(decision, share) for decision in decisions for share in decision.shares]
     numbers = _numbers(len(shares))
     kept = [(decision, share, number) for (decision, share), number in zip(shares, numbers, strict=True)]
-    several = any(len(decision.shares) > 1 for decision in decisions)
-    refused: set[int] = set()
-    while True:
-        kept = [one for one in kept if one[0].entry not in refused]
-        try:
-            settled = _settle(company, kept, lines, by, at, skip_refused=not several)
-            break
-        except PaymentsRefused as found:
-            refused |= {decision.entry for decision, _share, number in kept if number in set(found.keys)}
-    entries = {number: decision.entry for decision, _share, number in kept}
-    left_out = refused | {entries[key] for key in settled.refused}
+    settled = _settle(company, kept, lines, by, at)
     gone = set(settled.refused)
+    refused = {decision.entry for decision, _share, number in kept if number in gone}
     items = {row["key"]: row["item"] for row in settled.items.iter_rows(named=True)}
-    return [one for one in kept if one[2] not in gone], settled, items, sorted(left_out)
+    return [one for one in kept if one[0].entry not in refused], settled, items, sorted(refused)
 
 
 def _numbers(count: int) -> list[int]:
@@ -267,15 +258,13 @@ def _settle(
     lines: Mapping[int, _Line],
     by: Actor,
     at: datetime,
-    *,
-    skip_refused: bool,
 ) -> Settled:
     payments, puts, off = [], [], []
     for decision, share, number in kept:
         line = lines[decision.entry]
         name = f"B{decision.entry}"
         payments.append(
-            (number, share.customer, name, number_key(name), str(number), line.currency, share.minor, line.booked_on)
+            (number, decision.entry, share.customer, name, number_key(name), str(number), line.currency, share.minor, line.booked_on)
         )  # fmt: skip
         puts += [(number, *pair, decision.reason) for pair in pairs(share.parts)]
         off += [(number, part.item, "discount", part.discount) for part in share.parts if part.discount]
@@ -290,7 +279,7 @@ def _settle(
         deductions=pl.DataFrame(off, schema=dict(DEDUCTIONS), orient="row"),
         by=by,
         at=at,
-        skip_refused=skip_refused,
+        skip_refused=True,
     )
 
 

@@ -20,6 +20,7 @@ from debitora.trail.rules import Actor, Subject
 
 PAYMENTS: Final[Schema] = {
     "key": pl.Int64,  # of the caller's, unique; where two want the same, the lower one comes first
+    "together": pl.Int64,  # payments that are settled all or none: what is refused of one is refused of all
     "customer": pl.Int64,
     "number": pl.String,
     "number_key": pl.String,

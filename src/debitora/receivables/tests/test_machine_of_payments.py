@@ -57,7 +57,9 @@ class Payments(Ledger):
         first = len(self.made) + self.opened + 1
         payments, puts, off = [], [], []
         for key, (customer, minor, wanted, discount) in enumerate(batch, start=first):
-            payments.append((key, self.customers[customer], f"B{key}", f"B{key}", "", "EUR", minor, self.day))
+            payments.append(
+                (key, key, self.customers[customer], f"B{key}", f"B{key}", "", "EUR", minor, self.day)
+            )
             chosen = [(debits[place % len(debits)].item_id, part) for place, part in wanted if debits]
             puts += [(key, None, item, part, "matched") for item, part in dict(chosen).items()]
             off += [(key, chosen[0][0], "discount", discount)] if chosen and discount else []

@@ -59,7 +59,7 @@ def settle(
 ) -> Settled:
     """Payments (customer, minor), keyed from 0; what they are put against; what is taken off (key, item, kind, minor)."""
     payments = [
-        (key, customer, f"B-{key}", f"B-{key}", options.get("position", "1"), "EUR", minor, ON)
+        (key, key, customer, f"B-{key}", f"B-{key}", options.get("position", "1"), "EUR", minor, ON)
         for key, (customer, minor) in enumerate(paid)
     ]
     return settle_payments(

@@ -1,5 +1,6 @@
--- The payments that the ledger does not bear: an item is unknown, of another currency or group, on the wrong side, or less of it is
--- open than all payments up to this one (by key) want. What lists settled counts as open: a payment outranks them.
+-- The payments that the ledger does not bear, and those that stand together with one of them: an item is unknown, of another
+-- currency or group, on the wrong side, or less of it is open than all payments up to this one (by key) want. What lists settled
+-- counts as open: a payment outranks them.
 with per_list as (
     select e.item_id, sum(abs(e.amount_minor)) as minor
     from settle_touched t
@@ -39,4 +40,9 @@ with per_list as (
     group by p.key, p.minor
     having sum(a.minor) > p.minor
 )
-select key from beyond union select key from overspent order by key
+select p.key from settle_payment p
+where p.together in (
+    select one.together from settle_payment one
+    where one.key in (select key from beyond union select key from overspent)
+)
+order by p.key
