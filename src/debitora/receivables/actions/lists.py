@@ -110,8 +110,8 @@ def apply_list(
 def undo_list(*, company: int, list_import: int, by: Actor, at: datetime) -> UndoneList:
     """This will take back what the import did: its entries, terms and marks; and all entries of items that it opened.
 
-    Allocations are released, newest first, where the item no longer bears them; the credit is open again. Every row that
-    takes back counts from the day of what it takes back. That it is the source's newest import is for the caller to see
+    Allocations are released, newest first, where the item no longer bears them; the credit is open again. What it does not
+    bear even then (discount, write-off, refund) is reversed. Every row that takes back counts from the day of what it takes back. That it is the source's newest import is for the caller to see
     to; undoing twice changes nothing more.
     """
     facts = {"company": company, "list_import": list_import, "at": at}

@@ -27,6 +27,7 @@ from debitora.receivables.actions import (
     settlements,
     take_back_outflow,
     take_back_payment,
+    undo_list,
 )
 from debitora.receivables.actions.returns import NoSuchCredit, NotOfThisPayment
 from debitora.receivables.actions.settlements import ALLOCATIONS, DEDUCTIONS, PAYMENTS
@@ -300,6 +301,22 @@ def test_a_credit_is_paid_back_as_far_as_it_is_left(company: Company) -> None:
     with pytest.raises(NoSuchCredit):
         refund_credit(credit=debit.id, minor=1, **refund)
     assert opened(note.id) == [-600]
+    assert findings() == []
+
+
+def test_an_undone_list_takes_back_what_its_item_no_longer_bears(company: Company) -> None:
+    """A discount of a debit and a refund of a credit that only the undone list had made large enough; the older discount stands."""
+    apply_listed(company.id, a_listed([("R-1", 20), ("C-1", -1)]))
+    apply_listed(company.id, a_listed([("R-1", 100), ("C-1", -15)]), list_import=2)
+    debit, credit = (Item.objects.get(number=number) for number in ("R-1", "C-1"))
+    customer = debit.customer_id
+    settle(company, [(customer, 60)], [(0, (None, debit.id, 60))], [(0, debit.id, "discount", 5)])
+    settle(company, [(customer, 1)], [], [(0, debit.id, "discount", 35)], position="2")
+    refund_credit(company=company.id, credit=credit.id, minor=14, on=ON, by=TESTS, at=MOMENT)
+    assert opened(debit.id, credit.id) == [0, -1]
+    undone = undo_list(company=company.id, list_import=2, by=TESTS, at=MOMENT)
+    assert (undone.allocations_released, undone.entries_reversed) == (1, 4)
+    assert opened(debit.id, credit.id) == [15, -1]
     assert findings() == []
 
 

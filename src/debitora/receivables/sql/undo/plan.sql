@@ -55,3 +55,26 @@ select distinct r.id, r.credit_item_id, r.debit_item_id, r.amount_minor, r.effec
 from ranked r
 join undo_item n on n.item_id = r.item_id
 where r.newer < -n.side * (n.open_minor + n.change_minor);
+
+analyze undo_allocation;
+
+-- What is still too much then (a discount, a write-off, a refund; released allocations come first): reversed whole, newest first.
+drop table if exists pg_temp.undo_unborne;
+create temp table undo_unborne on commit drop as
+with missing as (
+    select n.item_id, n.side, -n.side * (n.open_minor + n.change_minor) - coalesce(sum(a.amount_minor), 0) as minor
+    from undo_item n
+    left join undo_allocation a on a.debit_item_id = n.item_id or a.credit_item_id = n.item_id
+    group by n.item_id, n.side, n.open_minor, n.change_minor
+    having n.side * (n.open_minor + n.change_minor) + coalesce(sum(a.amount_minor), 0) < 0
+), ranked as (
+    select e.*, m.minor as missing, sum(abs(e.amount_minor)) over (partition by e.item_id order by e.id desc) as reach
+    from missing m
+    join receivables_entry e on e.company_id = %(company)s and e.item_id = m.item_id
+    where sign(e.amount_minor) = -m.side and e.reverses_id is null and e.kind not in ('opened', 'corrected', 'charged')
+      and e.id not in (select id from undo_entry)
+      and not exists (select from receivables_entry r where r.company_id = e.company_id and r.reverses_id = e.id)
+)
+select id, item_id, kind, amount_minor, effective_on, reverses_id from ranked where reach - abs(amount_minor) < missing;
+
+insert into undo_entry select * from undo_unborne;

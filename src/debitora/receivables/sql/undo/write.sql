@@ -26,6 +26,8 @@ from (
     from (
         select item_id, change_minor, raised_change from undo_item
         union all
+        select item_id, -amount_minor, 0 from undo_unborne
+        union all
         select debit_item_id, amount_minor, 0 from undo_allocation
         union all
         select credit_item_id, -amount_minor, 0 from undo_allocation
