@@ -32,6 +32,7 @@ from debitora.cash.actions.undoing import (
     take_back,
 )
 from debitora.cash.rules.spreading import Part, Share, SharesDoNotFit
+from debitora.cash.actions.watching import take_arrived_files
 
 __all__ = [
     "AccountConfirmed",
@@ -67,6 +68,7 @@ __all__ = [
     "ignore",
     "match",
     "rename_account",
+    "take_arrived_files",
     "take_back",
     "take_file",
     "take_proposal",

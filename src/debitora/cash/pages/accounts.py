@@ -12,12 +12,11 @@ from debitora.cash import gates
 from debitora.cash.actions import AccountConfirmed, confirm_account, rename_account
 from debitora.cash.forms.files import NameForm
 from debitora.cash.models import BankAccount
-from debitora.cash.pages.answers import done, refused
+from debitora.cash.pages.answers import done, names_of, refused
 from debitora.cash.queries.accounts import gaps_accepted
 from debitora.cash.queries.statements import StatementFilters, statements_page
 from debitora.kit.runtime import now
 from debitora.people.gates import CompanyRequest, actor, page
-from debitora.people.queries import names_by_login
 from debitora.people.rules import may
 
 SHOWN = 10
@@ -81,7 +80,7 @@ def _shown(request: CompanyRequest, found: BankAccount, *, form: NameForm | None
         "gaps": gaps_accepted(bank_account=found.id),
         "form": form or NameForm(initial={"name": found.name}),
         "wrong": form is not None,
-        "names": names_by_login(company=request.company),
+        "names": names_of(request),
         "may_take": may(request.role, "statements.take"),
     }
     return render(request, "cash/account.html", context, status=422 if form else 200)

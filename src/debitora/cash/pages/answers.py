@@ -7,6 +7,15 @@ from django.http import HttpResponse
 
 from debitora.kit.ways import see
 from debitora.people.gates import CompanyRequest
+from debitora.people.queries import names_by_login
+
+PROGRAMS = ("matching", "cash.look", "demo")
+"""What the system is called in records when it takes files and books lines by itself."""
+
+
+def names_of(request: CompanyRequest) -> dict[str, str]:
+    """What those who act are called, by the login or the job that records keep of them."""
+    return {**dict.fromkeys(PROGRAMS, "Debitora"), **names_by_login(company=request.company)}
 
 
 def done(request: CompanyRequest, text: str, *, then: str) -> HttpResponse:

@@ -14,7 +14,7 @@ from debitora.cash import gates
 from debitora.cash.actions import NotHeldForThis, accept_gap, answer_doubt
 from debitora.cash.forms.files import GapForm, NameForm
 from debitora.cash.models import Statement
-from debitora.cash.pages.answers import done, refused
+from debitora.cash.pages.answers import done, names_of, refused
 from debitora.cash.queries import held_statements, twins_of
 from debitora.cash.queries.accounts import gap_of
 from debitora.cash.queries.bookings import explained_by
@@ -25,7 +25,6 @@ from debitora.documents.queries import faults_of
 from debitora.kit.narrowing import paging, text_of
 from debitora.kit.runtime import now
 from debitora.people.gates import CompanyRequest, actor, page
-from debitora.people.queries import names_by_login
 from debitora.people.rules import may
 
 SIZE = 100
@@ -94,7 +93,7 @@ def _shown(request: CompanyRequest, found: Statement, *, form: GapForm | None = 
         "moved_minor": found.moved_minor,
         "form": form,
         "name_form": NameForm(),
-        "names": names_by_login(company=request.company),
+        "names": names_of(request),
         "may_take": may(request.role, "statements.take"),
     }
     status = 422 if form is not None and form.errors else 200

@@ -13,11 +13,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRefresh, reswap, retarget, trigger_client_event
 
-from debitora.cash.pages.answers import done, refused
+from debitora.cash.pages.answers import done, names_of, refused
 from debitora.kit.undo import offer_undo
 from debitora.kit.ways import see
 from debitora.people.gates import CompanyRequest
-from debitora.people.queries import names_by_login
 from debitora.people.rules import may
 
 
@@ -40,7 +39,7 @@ def layered(
     shared = {
         "layer": f"cash/layer_{'panel' if panel else 'page'}.html",
         "panel": panel,
-        "names": names_by_login(company=request.company),
+        "names": names_of(request),
         "may_book": may(request.role, "payments.book"),
         "may_hold": may(request.role, "holds.place"),
     }

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from debitora.cash.pages.answers import names_of
 from debitora.cash.queries.bookings import lines_of_item
 from debitora.people.gates import CompanyRequest, page
-from debitora.people.queries import names_by_login
 from debitora.receivables import gates as ledger
 from debitora.receivables.rules.items import EVERYTHING
 
@@ -16,5 +16,5 @@ from debitora.receivables.rules.items import EVERYTHING
 def item(request: CompanyRequest, item: int) -> HttpResponse:
     """What bank lines did to the item; nothing where none did."""
     found = ledger.item(scope=EVERYTHING, item=item)
-    context = {"lines": lines_of_item(item=found.id), "names": names_by_login(company=request.company)}
+    context = {"lines": lines_of_item(item=found.id), "names": names_of(request)}
     return render(request, "cash/_of_item.html", context)

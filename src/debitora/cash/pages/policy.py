@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 from debitora.cash.actions import decide_policy
 from debitora.cash.forms.policy import CARES, PolicyForm
 from debitora.cash.models import MatchPolicy
-from debitora.cash.pages.answers import done
+from debitora.cash.pages.answers import done, names_of
 from debitora.cash.queries.policies import policy_of
 from debitora.cash.queries.review import MOST_COUNTED, lines_waiting, would_be_booked
 from debitora.cash.rules.sureness import sure_from
 from debitora.kit.runtime import now
 from debitora.people.gates import CompanyRequest, actor, page
-from debitora.people.queries import names_by_login
 from debitora.people.rules import may
 
 
@@ -75,7 +74,7 @@ def _shown(request: CompanyRequest, present: MatchPolicy, form: PolicyForm | Non
         "waiting": min(waiting, MOST_COUNTED),
         "more_than": waiting > MOST_COUNTED,
         "currency": request.company.currency,
-        "names": names_by_login(company=request.company),
+        "names": names_of(request),
         "may_decide": may(request.role, "settings.edit"),
     }
     return render(request, "cash/policy.html", context, status=422 if form else 200)

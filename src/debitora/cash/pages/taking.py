@@ -11,11 +11,11 @@ from django.urls import reverse
 
 from debitora.cash.actions import Taken, take_file
 from debitora.cash.forms.files import TakingForm
+from debitora.cash.pages.answers import names_of
 from debitora.cash.queries.files import files_page
 from debitora.kit.runtime import now
 from debitora.kit.ways import see, whole_number
 from debitora.people.gates import CompanyRequest, actor, page
-from debitora.people.queries import names_by_login
 from debitora.people.rules import may
 
 SIZE = 50
@@ -43,7 +43,7 @@ def files(request: CompanyRequest) -> HttpResponse:
         "just_now": bool(known | taken),
         "more": f"?before={shown.next}" if shown.next else "",
         "start": reverse("cash:files") if query.get("before") else "",
-        "names": names_by_login(company=request.company),
+        "names": names_of(request),
         "may_take": may(request.role, "statements.take"),
     }
     return render(request, "cash/files.html", context)

@@ -222,12 +222,17 @@ SUBJECTS: Final[Words] = {
     "user": _("people"),
 }
 JOBS: Final[Words] = {
+    "cash.look": _("watched folder of bank files"),
     "check": _("check"),
     "demo": _("building of the demo"),
     "dunning.daily": _("daily run"),
     "dunning.follow": _("follow-up of notices"),
     "dunning.release": _("release of notices"),
     "exchange.apply": _("applying lists"),
+    "exchange.look": _("watched folders of lists"),
+    "matching": _("matching"),
+    "messaging.drop": _("piles of letters"),
+    "messaging.fetch": _("mails that came in"),
     "messaging.rescue": _("tidying up after a stop"),
     "messaging.send": _("dispatch"),
     "receivables.levels": _("dunning levels"),

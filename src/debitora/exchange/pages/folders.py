@@ -1,4 +1,4 @@
-"""The watched folders of a company: where programs put their lists, and what became of them."""
+"""The watched folders of a company: where programs put their lists and bank files, and what became of them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from debitora.cash.queries.folders import watched_folder
 from debitora.exchange import queries
 from debitora.kit.runtime import home
 from debitora.people.gates import page
@@ -19,6 +20,7 @@ def folders(request: Any) -> HttpResponse:
     company = request.company.code
     context = {
         "folders": queries.watched_folders(inbox=inbox, company=company),
+        "bank": watched_folder(company_code=company),
         "example": inbox / company / "items" / "ERP",
     }
     return render(request, "exchange/folders.html", context)

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from debitora.cash.actions import take_arrived_files
+from debitora.cash.queries import folders as cash_folders
+from debitora.cash.testing import Paid, Sheet, camt
 from debitora.exchange.actions import arrived, take_arrived
 from debitora.exchange.queries import WATCHER
 from debitora.exchange.testing import MOMENT, a_list_file, a_list_of, a_row, applied
@@ -38,8 +41,28 @@ def test_without_a_folder_the_page_says_where_one_would_be(
 ) -> None:
     monkeypatch.setenv("DEBITORA_HOME", str(tmp_path))
     page = client_of(manager).get(PAGE).content.decode()
-    assert "No folder is watched yet" in page
+    assert "No folder of lists is watched yet" in page
     assert str(tmp_path / "inbox" / "acme" / "items" / "ERP") in page
+    assert "No folder of bank files is watched" in page
+    assert str(tmp_path / "inbox" / "acme" / "bank") in page
+
+
+def test_the_folder_of_bank_files_says_what_it_brought_last(
+    company: Company, manager: User, client_of: ClientOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEBITORA_HOME", str(tmp_path))
+    bank = tmp_path / "inbox" / "acme" / "bank"
+    bank.mkdir(parents=True)
+    dropped(bank, camt(Sheet([Paid(10_000)])), "monday.xml")
+    dropped(bank, b"no statement", "tuesday.sta")
+    take_arrived_files(company=company, by=system(cash_folders.WATCHER), clock=lambda: MOMENT)
+    dropped(bank, b"later", "wednesday.sta")
+    page = client_of(manager).get(PAGE).content.decode()
+    assert "tuesday.sta" in page, "the newest that was looked at"
+    assert "Look why" in page
+    shown = client_of(manager).get("/c/acme/bank/files/").content.decode()
+    assert "monday.xml" in shown
+    assert "cash.look" not in shown, "a program is named as people know it"
 
 
 def test_what_was_taken_and_what_was_refused_with_its_reason(

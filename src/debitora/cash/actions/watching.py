@@ -1,0 +1,59 @@
+"""The watched folder of bank files: what a program puts there is taken, one file after the other, without anybody pressing a key.
+
+    <inbox>/<company code>/bank/            files arrive here
+                               done/        taken as a whole, or known already
+                               refused/     nothing of it was taken; the page of bank files says why
+
+The folder is the setting: whoever runs the installation makes it, and a company without one is not watched. A statement that
+waits for a person is taken all the same, and waits on its page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from debitora.cash.actions.files import take_file
+from debitora.cash.queries.folders import DONE, REFUSED, bank_folder
+from debitora.formats.tables import MAX_BYTES
+from debitora.kit import arrivals
+from debitora.people.models import Company
+from debitora.trail.rules import Actor
+
+Clock = Callable[[], datetime]
+MOST_AT_ONCE: Final = 20
+"""Files of one look; the next minute's goes on."""
+
+
+def take_arrived_files(*, company: Company, by: Actor, clock: Clock) -> dict[str, int]:
+    """Take what lies in the company's folder, the oldest first; returns how many files went where.
+
+    A file is moved when it is stored: a crash between leaves it lying there, and the next look finds that it is known. One that
+    cannot be read, or that its owner changes or takes away meanwhile, is left for the next look and hinders no other.
+    """
+    went = {DONE: 0, REFUSED: 0}
+    waiting = sorted(arrivals.arrived(bank_folder(company_code=company.code), at=clock()))
+    for _moment, path in waiting[:MOST_AT_ONCE]:
+        try:
+            where = _take(company, path, by, clock)
+            if where:
+                arrivals.moved(path, path.parent / where)
+                went[where] += 1
+        except OSError:
+            continue
+    return went
+
+
+def _take(company: Company, path: Path, by: Actor, clock: Clock) -> str:
+    """Take the file if it is whole; where it goes, "" for nowhere."""
+    before = path.stat()
+    if before.st_size > MAX_BYTES:
+        return REFUSED
+    data = path.read_bytes()
+    after = path.stat()
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        return ""
+    taken = take_file(company=company.id, data=data, name=path.name, by=by, at=clock())
+    return REFUSED if taken.file.state == "refused" else DONE
