@@ -15,7 +15,8 @@ from typing import Final
 from bench.cases import Case, days, generated
 from bench.matching import FITTED, TERMS
 from debitora.cash.rules import sureness
-from debitora.cash.rules.proposing import Known, Proposal, propose
+from debitora.cash.rules.exchanging import propose_exchanged
+from debitora.cash.rules.proposing import Known, Proposal
 from debitora.cash.rules.sureness import Counts, leaning
 
 WHERE: Final = Path(sureness.__file__).with_name("sureness.json")
@@ -37,7 +38,7 @@ def counted(cases: list[Case], before: Counts) -> dict[str, tuple[int, int]]:
         }
         for day in days(case):
             known = Known(day.items, day.customers, day.payers, terms=TERMS, counted=before)
-            for one in propose(day.lines, known):
+            for one in propose_exchanged(day.lines, known):
                 right = _is_right(one, *truth[one.line])
                 found.update((name, right) for name in leaning(one.pattern))
     names = {name for name, _right in found}

@@ -13,11 +13,12 @@ from typing import Final
 
 import polars as pl
 
+from debitora.cash.rules.exchanging import TOLD_LINES
 from debitora.demo.bank.lines import Banking, bank_lines
 from debitora.demo.generator import generate
 from debitora.demo.truth import Truth
 from debitora.engine.frames import Schema
-from debitora.engine.matching import CUSTOMERS, ITEMS, LINES, PAYERS
+from debitora.engine.matching import CUSTOMERS, ITEMS, PAYERS
 
 DAY: Final = date(2026, 11, 20)
 KNOWN: Final[Schema] = {
@@ -43,7 +44,7 @@ TRUTH: Final = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Case:
-    """Lines (LINES; money in only), items (KNOWN), what settles them and when (SETTLED), customers, payers known before the first
+    """Lines (TOLD_LINES; money in only), items (KNOWN), what settles them and when (SETTLED), customers, payers known before the first
     line (PAYERS), and the truth (TRUTH)."""
 
     name: str
@@ -57,7 +58,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Day:
-    """What a matcher is shown on one day: LINES, ITEMS as they are open in the morning, CUSTOMERS, PAYERS."""
+    """What a matcher is shown on one day: TOLD_LINES, ITEMS as they are open in the morning, CUSTOMERS, PAYERS."""
 
     on: date
     lines: pl.DataFrame
@@ -103,12 +104,13 @@ def generated(
 def _as_asked(lines: pl.DataFrame) -> pl.DataFrame:
     text = pl.concat_str("text", "reference", "end_to_end", separator=" ").str.strip_chars()
     return lines.select(
-        "line", "currency", "minor", "booked_on", payer="payer_iban", name="payer_name", text=text
-    ).select(*LINES)
+        "line", "currency", "minor", "booked_on", payer="payer_iban", name="payer_name", text=text,
+        paid_currency="original_currency", paid_minor="original_minor",
+    ).select(*TOLD_LINES)  # fmt: skip
 
 
 def _as_truth(lines: pl.DataFrame) -> pl.DataFrame:
-    """Money in another currency is a kind of its own: whatever it pays, no item of the account's currency."""
+    """Money that was paid in another currency is a kind of its own, whatever it pays."""
     kind = pl.when(pl.col("original_currency") != "").then(pl.lit("foreign")).otherwise("kind")
     one = pl.concat_list(pl.col("customer")).list.drop_nulls()
     several = pl.when(pl.col("owners").list.len() > 0).then(pl.col("owners").list.unique()).otherwise(one)

@@ -187,7 +187,11 @@ def _lines(payments: Sequence[Row], *, names_customer: bool) -> pl.DataFrame:
         (row.place, "EUR", -row.minor, row.day, row.account if names_customer else "", "", row.text)
         for row in payments
     ]
-    return pl.DataFrame(rows, schema=dict(LINES), orient="row").sort("booked_on", "line")
+    return (
+        pl.DataFrame(rows, schema=dict(LINES), orient="row")
+        .with_columns(paid_currency=pl.lit(""), paid_minor=pl.lit(0))
+        .sort("booked_on", "line")
+    )
 
 
 def _items(items: Sequence[Row], accounts: dict[str, int]) -> pl.DataFrame:

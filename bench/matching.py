@@ -25,8 +25,9 @@ from bench.cases import Case, Day, days, generated
 from bench.judging import PROPOSALS, SURE, judge, right_lines
 from bench.letters import SIDES, Lettered, lettered
 from bench.measure import RESULTS, machine
+from debitora.cash.rules.exchanging import propose_exchanged
 from debitora.cash.rules.explaining import Terms
-from debitora.cash.rules.proposing import Known, proposals_frame, propose
+from debitora.cash.rules.proposing import Known, proposals_frame
 
 FITTED: Final = (11, 12, 13, 14)
 PUBLISHED: Final = (101, 102, 103)
@@ -42,7 +43,7 @@ Proposer = Callable[[Day], pl.DataFrame]
 def proposed(day: Day) -> pl.DataFrame:
     """The product's proposals for a day."""
     known = Known(day.items, day.customers, day.payers, terms=TERMS)
-    return proposals_frame(propose(day.lines, known)).select(
+    return proposals_frame(propose_exchanged(day.lines, known)).select(
         pl.col(name).cast(kind) for name, kind in PROPOSALS.items()
     )
 

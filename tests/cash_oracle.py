@@ -65,11 +65,16 @@ def _of_payments() -> Iterator[str]:
     made = Booking.objects.filter(kind="payment", reverses=None).values_list("item_id", flat=True)
     for item in Item.objects.filter(id__in=list(made)):
         booking = live.get(item.id)
-        amount = booking.minor if booking else 0
+        amount = _worth(booking) if booking else 0
         if amount != put[item.id] + out[item.id] - opened[item.id]:
             yield f"payment {item.id}: {amount} is not {put[item.id]} + {out[item.id]} + {-opened[item.id]}"
-        if booking and (item.kind, item.amount_minor) != ("payment", -booking.minor):
+        if booking and (item.kind, item.amount_minor) != ("payment", -_worth(booking)):
             yield f"payment {item.id} is not what booking {booking.id} made"
+
+
+def _worth(booking: Booking) -> int:
+    """What it counts as in the currency of its item."""
+    return booking.minor if booking.exchanged_minor is None else booking.exchanged_minor
 
 
 def _of_all() -> Iterator[str]:

@@ -24,7 +24,7 @@ ACCOUNT: Final = "DE02120300000000202051"
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """A movement: minor units, so many days after DAY, and what the bank says of it."""
+    """A movement: minor units, so many days after DAY, and what the bank says of it; abroad: what it was paid as, of which currency."""
 
     minor: int
     day: int = 0
@@ -33,6 +33,7 @@ class Paid:
     end_to_end: str = ""
     reference: str = ""
     account: str = ""
+    abroad: tuple[int, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +104,17 @@ def _camt_entry(line: Paid) -> str:
     return (
         f"<Ntry>{_camt_amount(line.minor)}<Sts><Cd>BOOK</Cd></Sts>"
         f"<BookgDt><Dt>{day}</Dt></BookgDt><ValDt><Dt>{day}</Dt></ValDt>"
-        f"<NtryDtls><TxDtls><Refs>{names}</Refs>{_camt_amount(line.minor)}"
+        f"<NtryDtls><TxDtls><Refs>{names}</Refs>{_camt_amount(line.minor)}{_camt_abroad(line)}"
         f"<RltdPties><{role}><Pty><Nm>{escape(line.name)}</Nm></Pty></{role}>{account}</RltdPties>"
         f"<RmtInf>{said}{structured}</RmtInf></TxDtls></NtryDtls></Ntry>"
     )
+
+
+def _camt_abroad(line: Paid) -> str:
+    if line.abroad is None:
+        return ""
+    minor, currency = line.abroad
+    return f'<AmtDtls><InstdAmt><Amt Ccy="{currency}">{_decimal(minor)}</Amt></InstdAmt></AmtDtls>'
 
 
 def mt940(sheet: Sheet) -> bytes:

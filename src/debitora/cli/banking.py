@@ -74,6 +74,7 @@ def _first(line: int, best: Proposal, done: Matched) -> dict[str, object]:
             }
             for part in best.parts
         ],
+        "exchanged": [best.exchanged.minor, best.exchanged.currency] if best.exchanged else None,
     }
 
 

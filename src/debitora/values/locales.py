@@ -99,6 +99,11 @@ def format_number(value: int | Decimal, language: str) -> str:
     return numbers.format_decimal(value, locale=locale_of(language))
 
 
+def format_rate(value: Decimal, language: str) -> str:
+    """A rate of exchange with up to six places: 1,052632."""
+    return numbers.format_decimal(value, format="#,##0.######", locale=locale_of(language))
+
+
 def format_percent(hundredths: int, language: str) -> str:
     """Whole hundredths with the language's sign: 38\u00a0% in German, 38% in English."""
     return numbers.format_percent(Decimal(hundredths) / 100, locale=locale_of(language))

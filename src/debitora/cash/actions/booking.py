@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
@@ -19,7 +19,7 @@ from debitora.cash.rules.spreading import Share, pairs, refuse_misfits
 from debitora.documents.actions import source
 from debitora.kit.pg.bulk import execute, rows, stage
 from debitora.receivables.actions import Settled, settle_payments
-from debitora.receivables.actions.settlements import ALLOCATIONS, DEDUCTIONS, PAYMENTS
+from debitora.receivables.actions.settlements import ALLOCATIONS, DEDUCTION_KINDS, DEDUCTIONS, PAYMENTS
 from debitora.trail.actions import put_wording, record
 from debitora.trail.rules import Actor, Subject
 from debitora.values.numbers import number_key
@@ -29,7 +29,7 @@ BANK: Final = "bank"
 
 _MADE: Final = {
     "id": pl.Int64, "entry": pl.Int64, "kind": pl.String, "minor": pl.Int64, "customer": pl.Int64, "item": pl.Int64,
-    "third_party": pl.Int64, "ignored_for": pl.String, "origin": pl.String, "confidence": pl.Int64, "proposal": pl.String,
+    "exchanged": pl.Int64, "rate_source": pl.String, "third_party": pl.Int64, "ignored_for": pl.String, "origin": pl.String, "confidence": pl.Int64, "proposal": pl.String,
 }  # fmt: skip
 _PART: Final = {
     "part": pl.Int64, "booking": pl.Int64, "item": pl.Int64, "kind": pl.String, "minor": pl.Int64,
@@ -51,7 +51,7 @@ class WriteOffTooLarge(Exception):
 
 
 class NoteMissing(Exception):
-    """Something would be written off, and nobody said why."""
+    """Something would be written off or exchanged, and nobody said why."""
 
 
 class ReasonUnknown(Exception):
@@ -106,16 +106,18 @@ def book(
 ) -> list[Booking]:
     """This will book a line as payments of one customer or several; what no part takes stays on account, what no share takes stays open.
 
-    What is written off needs a note, and above the policy's bound somebody who may approve it. Raises SharesDoNotFit,
+    What is written off, or was lost in an exchange, needs a note, and above the policy's bound somebody who may approve it. So does a
+    rate that the bank does not tell. Raises SharesDoNotFit,
     WriteOffTooLarge, NoteMissing, EntryMovedOn and MoreThanIsOpen.
     """
-    off = sum(part.written_off for share in shares for part in share.parts)
+    off = sum(part.written_off + part.exchange for share in shares for part in share.parts)
+    explained = off or any(share.exchanged and share.exchanged.source == "by_hand" for share in shares)
     decision = Decision(entry, tuple(shares))
     with transaction.atomic():
         limit = policy_of(company).write_off_minor
         if off > limit and not approved:
             raise WriteOffTooLarge(str(limit))
-        if off and not note.strip():
+        if explained and not note.strip():
             raise NoteMissing(entry)
         return book_decision(company=company, decision=decision, by=by, at=at, note=note)
 
@@ -263,14 +265,12 @@ def _settle(
     for decision, share, number in kept:
         line = lines[decision.entry]
         name = f"B{decision.entry}"
+        currency = share.exchanged.currency if share.exchanged else line.currency
         payments.append(
-            (number, decision.entry, share.customer, name, number_key(name), str(number), line.currency, share.minor, line.booked_on)
+            (number, decision.entry, share.customer, name, number_key(name), str(number), currency, share.worth, line.booked_on)
         )  # fmt: skip
         puts += [(number, *pair, decision.reason) for pair in pairs(share.parts)]
-        off += [(number, part.item, "discount", part.discount) for part in share.parts if part.discount]
-        off += [
-            (number, part.item, "written_off", part.written_off) for part in share.parts if part.written_off
-        ]
+        off += [(number, *one) for one in _taken_off(share)]
     return settle_payments(
         company=company,
         source=source(company=company, kind=BANK, name="Bank", at=at).id,
@@ -283,11 +283,20 @@ def _settle(
     )
 
 
+def _taken_off(share: Share) -> Iterator[tuple[int, str, int]]:
+    """(item, kind, minor)."""
+    for part in share.parts:
+        for kind in DEDUCTION_KINDS:
+            if minor := getattr(part, kind):
+                yield part.item, kind, minor
+
+
 def _made(kept: _Kept, items: Mapping[int, int], lines: Mapping[int, _Line]) -> pl.DataFrame:
     thirds = _third_parties(kept, lines)
     found = [
         (
-            number, decision.entry, "payment", share.minor, share.customer, items[number], thirds.get(number), "",
+            number, decision.entry, "payment", share.minor, share.customer, items[number],
+            share.exchanged and share.exchanged.minor, share.exchanged and share.exchanged.source, thirds.get(number), "",
             decision.origin, decision.confidence, json.dumps(decision.told),
         )
         for decision, share, number in kept

@@ -20,8 +20,10 @@ from debitora.cash.models import Proposal as Row
 from debitora.cash.queries import statement_sql
 from debitora.cash.queries.matching import known_to, open_lines
 from debitora.cash.queries.policies import policy_of
-from debitora.cash.rules.proposing import Proposal, propose
-from debitora.cash.rules.spreading import Part, Share
+from debitora.cash.rules.exchanging import propose_exchanged
+from debitora.cash.rules.proposing import Proposal
+from debitora.cash.rules.sharing import exchanged
+from debitora.cash.rules.spreading import Exchanged, Part, Share
 from debitora.cash.rules.sureness import sure_from
 from debitora.kit.pg.bulk import execute, stage
 from debitora.receivables.models import Item
@@ -39,7 +41,8 @@ _REASONS: Final = {"by_law": "law_366"}
 
 _PROPOSED: Final = {
     "entry": pl.Int64, "minor": pl.Int64, "rank": pl.Int64, "customer": pl.Int64, "kind": pl.String, "confidence": pl.Int64,
-    "parts": pl.String, "evidence": pl.String, "pattern": pl.String,
+    "parts": pl.String, "evidence": pl.String, "exchanged_minor": pl.Int64, "exchanged_currency": pl.String,
+    "pattern": pl.String,
 }  # fmt: skip
 
 Progress = Callable[[int, int], None]
@@ -73,7 +76,9 @@ def match(
         policy = policy_of(company)
         lines = open_lines()
         known = known_to(policy, listed_since=at.date() - timedelta(days=LISTED_DAYS))
-    proposals = {line: list(some) for line, some in groupby(propose(lines, known), lambda one: one.line)}
+    proposals = {
+        line: list(some) for line, some in groupby(propose_exchanged(lines, known), lambda one: one.line)
+    }
     sure = _sure(lines, proposals, policy)
     booked: set[int] = set(sure) if dry_run else set()
     if not dry_run:
@@ -138,7 +143,8 @@ def _keep(
     rows = [
         (
             one.line, minors[one.line], one.rank, one.customer, one.kind, one.confidence, json.dumps(_parts(one)),
-            json.dumps(one.evidence), one.pattern,
+            json.dumps(one.evidence), one.exchanged and one.exchanged.minor, one.exchanged and one.exchanged.currency,
+            one.pattern,
         )
         for some in proposals.values()
         for one in some
@@ -197,7 +203,8 @@ def _shares(minor: int, chosen: Proposal, owners: Mapping[int, int]) -> tuple[Sh
     for part in chosen.parts:
         hers[owners.get(part.item, chosen.customer)].append(part)
     hers.setdefault(chosen.customer, [])
-    rest = minor - sum(part.minor for part in chosen.parts)
+    worth = chosen.exchanged.minor if chosen.exchanged else minor
+    rest = worth - sum(part.minor for part in chosen.parts)
     shares = (
         Share(
             customer,
@@ -206,7 +213,8 @@ def _shares(minor: int, chosen: Proposal, owners: Mapping[int, int]) -> tuple[Sh
         )
         for customer, parts in hers.items()
     )
-    return tuple(share for share in shares if share.minor or share.parts)
+    kept = tuple(share for share in shares if share.minor or share.parts)
+    return exchanged(kept, minor=minor, counts_as=chosen.exchanged) if chosen.exchanged else kept
 
 
 def _owners(proposals: Iterable[Proposal]) -> dict[int, int]:
@@ -226,6 +234,7 @@ def _told(one: Proposal) -> dict[str, Any]:
         "confidence": one.confidence,
         "parts": _parts(one),
         "evidence": list(one.evidence),
+        **({"exchanged": [one.exchanged.minor, one.exchanged.currency]} if one.exchanged else {}),
     }
 
 
@@ -239,4 +248,7 @@ def _as_proposal(row: Row) -> Proposal:
         confidence=row.confidence,
         evidence=tuple(row.evidence),
         pattern=row.pattern,
+        exchanged=Exchanged(row.exchanged_currency, row.exchanged_minor, "bank")
+        if row.exchanged_minor
+        else None,
     )

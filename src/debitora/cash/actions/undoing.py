@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
+from django.db.models.functions import Coalesce
 
 from debitora.cash.actions.booking import EntryMovedOn, close, locked_line
 from debitora.cash.actions.learning import count
@@ -18,7 +19,8 @@ from debitora.receivables.actions import (
     take_back_payment,
 )
 from debitora.receivables.actions.locks import lock_items
-from debitora.receivables.models import Item
+from debitora.receivables.actions.settlements import DEDUCTION_KINDS
+from debitora.receivables.models import Entry, Item
 from debitora.trail.actions import put_wording, record
 from debitora.trail.rules import Actor, Subject
 
@@ -57,6 +59,8 @@ def take_back(*, company: int, booking: int, reason: str, by: Actor, at: datetim
             minor=-made.minor,
             customer_id=made.customer_id,
             item_id=made.item_id,
+            exchanged_minor=None if made.exchanged_minor is None else -made.exchanged_minor,
+            rate_source=made.rate_source,
             third_party_id=made.third_party_id,
             ignored_for=made.ignored_for,
             wording_id=put_wording(company=company, text=reason).id if reason else None,
@@ -81,24 +85,21 @@ def book_return(*, company: int, entry: int, payment_item: int, by: Actor, at: d
         paid = _payment(company, payment_item)
         if paid is None or paid.customer_id is None:
             raise NoPaymentOfOurs(payment_item)
-        left = paid.minor + sum(
-            Booking.objects.filter(company_id=company, item=payment_item, kind="returned").values_list(
-                "minor", flat=True
-            )
-        )
+        left, left_worth = _left_of(paid)
         minor = min(-state.open_minor, left)
         if minor <= 0:
             raise EntryMovedOn(entry) if state.open_minor >= 0 else NoPaymentOfOurs(payment_item)
+        worth = left_worth if minor == left else left_worth * minor // left
         gone = return_payment(
             company=company,
             payment=payment_item,
-            minor=minor,
+            minor=worth,
             deductions=_deductions(paid) if minor == left else (),
             on=state.booked_on,
             by=by,
             at=at,
         )
-        made = [_outflow(state, "returned", paid.customer_id, payment_item, minor, gone.id, by, at)]
+        made = [_outflow(state, "returned", paid.customer_id, payment_item, minor, gone, by, at)]
         fee = -state.open_minor - minor
         if fee and fee == state.entry.fee_minor:
             made.append(_fee(state, fee, by, at))
@@ -129,7 +130,7 @@ def book_refund(*, company: int, entry: int, credit_item: int, by: Actor, at: da
         gone = refund_credit(
             company=company, credit=credit_item, minor=minor, on=state.booked_on, by=by, at=at
         )
-        made = _outflow(state, "refunded", item.customer_id, credit_item, minor, gone.id, by, at)
+        made = _outflow(state, "refunded", item.customer_id, credit_item, minor, gone, by, at)
         close(company=company, entry=entry, minor=-minor)
         _record(made, "bank_entry.refunded", by, at)
     return made
@@ -141,6 +142,14 @@ def _payment(company: int, item: int) -> Booking | None:
     return Booking.objects.filter(
         ~Exists(reversal), company_id=company, item=item, kind="payment", reverses=None
     ).first()
+
+
+def _left_of(paid: Booking) -> tuple[int, int]:
+    """What no bank took back of a payment: in the account's currency, and in its item's."""
+    returned = Booking.objects.filter(company_id=paid.company_id, item=paid.item_id, kind="returned")
+    gone = list(returned.values_list("minor", Coalesce("exchanged_minor", "minor")))
+    worth = paid.exchanged_minor or paid.minor
+    return paid.minor + sum(minor for minor, _ in gone), worth + sum(minor for _, minor in gone)
 
 
 def _locked_state(company: int, entry: int) -> EntryState:
@@ -165,13 +174,15 @@ def _undo_in_ledger(made: Booking, on: date, by: Actor, at: datetime) -> None:
 
 
 def _deductions(made: Booking) -> list[int]:
-    parts = BookedPart.objects.filter(booking=made, kind__in=("discount", "written_off"))
+    parts = BookedPart.objects.filter(booking=made, kind__in=DEDUCTION_KINDS)
     return [entry for entry in parts.values_list("ledger_entry_id", flat=True) if entry]
 
 
 def _outflow(
-    state: EntryState, kind: str, customer: int, item: int, minor: int, gone: int, by: Actor, at: datetime
+    state: EntryState, kind: str, customer: int, item: int, minor: int, gone: Entry, by: Actor, at: datetime
 ) -> Booking:
+    """A booking of an entry that took money from an item; what that is in the item's currency is told where it is another."""
+    is_exchanged = gone.item.currency != state.account.currency
     made = Booking.objects.create(
         company_id=state.company_id,
         entry_id=state.entry_id,
@@ -179,12 +190,19 @@ def _outflow(
         minor=-minor,
         customer_id=customer,
         item_id=item,
+        exchanged_minor=-gone.amount_minor if is_exchanged else None,
+        rate_source="bank" if is_exchanged else "",
         origin="by_hand",
         booked_at=at,
         booked_by_label=by.label[:64],
     )
     BookedPart.objects.create(
-        company_id=state.company_id, booking=made, item_id=item, kind=kind, minor=minor, ledger_entry_id=gone
+        company_id=state.company_id,
+        booking=made,
+        item_id=item,
+        kind=kind,
+        minor=gone.amount_minor,
+        ledger_entry_id=gone.id,
     )
     return made
 

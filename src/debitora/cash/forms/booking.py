@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -11,13 +11,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from debitora.cash.rules.sharing import SHORT, Chosen, Shared, share_out
-from debitora.cash.rules.spreading import SharesDoNotFit, refuse_misfits
+from debitora.cash.rules.sharing import SHORT, Chosen, Shared, exchanged, share_out
+from debitora.cash.rules.spreading import Exchanged, SharesDoNotFit, refuse_misfits
 from debitora.cash.templatetags.line_words import IGNORED_FOR
 from debitora.kit.fields import choice, field
 from debitora.receivables.queries import ItemRow
 from debitora.receivables.rules.typed import typed_amount
-from debitora.values.money import AmountTooLarge, exponent, to_minor
+from debitora.values.money import AmountTooLarge, Money, exponent, to_minor
 
 LEFT_OPEN = "open"
 SHORTAGES = {
@@ -25,6 +25,7 @@ SHORTAGES = {
     "discount": gettext_lazy("Cash discount"),
     "written_off": gettext_lazy("Write off the difference"),
 }
+EXCHANGE = gettext_lazy("Exchange difference")
 
 
 class IgnoringForm(forms.Form):
@@ -71,9 +72,15 @@ class Offered:
 class ByHandForm(forms.Form):
     """Which items a line pays. `shared` is what comes of it: parts by customer, what is left, what is missing.
 
-    rest: the customer on whose account it goes what no item takes, or LEFT_OPEN. short: what becomes of what is missing.
+    worth: what the line counts as where the items are in another currency. rest: the customer on whose account it goes what no item
+    takes, or LEFT_OPEN. short: what becomes of what is missing.
     """
 
+    worth = forms.CharField(
+        required=False,
+        max_length=30,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
     item = forms.TypedMultipleChoiceField(required=False, coerce=int)
     rest = forms.ChoiceField(label=gettext_lazy("What is left"), required=False)
     short = forms.ChoiceField(
@@ -88,30 +95,53 @@ class ByHandForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    previewed = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+    previewed = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     shared: Shared | None = None
 
     def __init__(
         self,
         *args: Any,
-        open_minor: int,
+        left: Money,
         currency: str,
+        told: Money | None,
         offered: Sequence[ItemRow],
         customers: Mapping[int, str],
         write_off_limit: int | None,
         **kwargs: Any,
     ) -> None:
-        """`offered`: open items of the customers, by id -> name, in the line's currency. write_off_limit: None lets any sum pass."""
+        """`offered`: open items of the customers, by id -> name, in `currency`. left: what is open of the line. told: what it was paid as, as
+        the bank says. write_off_limit: None lets any sum pass.
+        """
         super().__init__(*args, **kwargs)
         self.write_off_limit = write_off_limit
-        self.open_minor, self.currency = open_minor, currency
+        self.left, self.currency, self.told = left, currency, told
+        self.is_exchanged = left.currency != currency
         self.rows = {row.item: row for row in offered}
         self.amount_errors: dict[int, str] = {}
         items = field(self, "item", forms.TypedMultipleChoiceField)
         items.choices = [(str(row.item), row.number) for row in offered]
         choice(self, "rest").choices = [
             *((str(key), _("On account of %(name)s") % {"name": name}) for key, name in customers.items()),
-            (LEFT_OPEN, _("Leave it open: decide later")),
+            *(() if self.is_exchanged else [(LEFT_OPEN, _("Leave it open: decide later"))]),
+        ]
+        if self.is_exchanged:
+            self._offer_exchange()
+
+    def _offer_exchange(self) -> None:
+        worth = field(self, "worth", forms.CharField)
+        worth.required = True
+        worth.label = _("Counts as, in %(currency)s") % {"currency": self.currency}
+        if self.told and self.told.currency == self.currency:
+            worth.initial = format(self.told.decimal, "f")
+            worth.help_text = _("The bank says so.")
+        else:
+            worth.help_text = _(
+                "What the customer paid in this currency. Say in the note where the rate is from."
+            )
+        choice(self, "short").choices = [
+            ("part", SHORTAGES["part"]),
+            ("exchange", EXCHANGE),
+            *list(SHORTAGES.items())[1:],
         ]
 
     def offered(self) -> list[Offered]:
@@ -134,14 +164,20 @@ class ByHandForm(forms.Form):
         if self.amount_errors:
             raise ValidationError(_("An amount cannot be read, or is more than is open."))
         rest = found.get("rest") or LEFT_OPEN
+        counts_as = self._counts_as(found)
         if not chosen and rest == LEFT_OPEN:
             raise ValidationError(_("Choose items, or the customer on whose account the money goes."))
-        self.shared = share_out(
-            amount=self.open_minor,
+        shared = share_out(
+            amount=counts_as.minor if counts_as else self.left.minor,
             chosen=[one for one in chosen if one is not None],
             short=found.get("short") or SHORT[0],
             rest_to=None if rest == LEFT_OPEN else int(rest),
         )
+        if counts_as:
+            shared = replace(
+                shared, shares=exchanged(shared.shares, minor=self.left.minor, counts_as=counts_as)
+            )
+        self.shared = shared
         try:
             refuse_misfits(self.shared.shares)
         except SharesDoNotFit:
@@ -151,10 +187,22 @@ class ByHandForm(forms.Form):
         self._refuse_write_off(found)
         return found
 
+    def _counts_as(self, found: Mapping[str, Any]) -> Exchanged | None:
+        """What the line counts as; None in its own currency. Raises ValidationError for what is no sum, and for a rate nobody explains."""
+        if not self.is_exchanged:
+            return None
+        minor = self._minor(found.get("worth", ""))
+        if not minor:
+            raise ValidationError({"worth": _("Say what the payment counts as, for example 1000.00.")})
+        source = "bank" if self.told == Money(minor, self.currency) else "by_hand"
+        if source == "by_hand" and not found.get("note", "").strip():
+            raise ValidationError({"note": _("Say where the rate is from.")})
+        return Exchanged(self.currency, minor, source)
+
     def _refuse_write_off(self, found: Mapping[str, Any]) -> None:
         """What is written off is explained, and more than the policy's bound needs somebody who may approve it."""
         shares = self.shared.shares if self.shared else ()
-        off = sum(part.written_off for share in shares for part in share.parts)
+        off = sum(part.written_off + part.exchange for share in shares for part in share.parts)
         if self.write_off_limit is not None and off > self.write_off_limit:
             self.add_error("short", _("A credit manager has to write off as much as this."))
         if off and not found.get("note", "").strip():
@@ -170,11 +218,15 @@ class ByHandForm(forms.Form):
 
     def _read(self, text: str, row: ItemRow) -> int | None:
         """The typed amount with the item's sign; None for what is no amount, or more than is open."""
+        minor = self._minor(text) or 0
+        return (minor if row.open_minor > 0 else -minor) if 0 < minor <= abs(row.open_minor) else None
+
+    def _minor(self, text: str) -> int | None:
+        """The typed amount without sign, in minor units of the items' currency; None for what is none."""
         decimal = typed_amount(text[:30])
         if decimal is None or decimal != round(decimal, exponent(self.currency)):
             return None
         try:
-            minor = to_minor(decimal, self.currency)
+            return to_minor(decimal, self.currency)
         except AmountTooLarge:
             return None
-        return (minor if row.open_minor > 0 else -minor) if 0 < minor <= abs(row.open_minor) else None

@@ -8,13 +8,14 @@ from django.db import models
 from django.db.models import F, Q
 
 from debitora.cash.models.statements import BankAccount, BankEntry
+from debitora.cash.rules.spreading import RATE_SOURCES
 from debitora.kit.pg.fields import Ref
 from debitora.people.models import Company
 from debitora.receivables.models import Allocation, Customer, Item
 
 BOOKING_KINDS = ("payment", "returned", "refunded", "ignored")
 ORIGINS = ("sure", "proposal", "by_hand")
-PART_KINDS = ("allocated", "discount", "written_off", "returned", "refunded")
+PART_KINDS = ("allocated", "discount", "written_off", "exchange", "returned", "refunded")
 IGNORED_FOR = ("", "own_transfer", "interest", "bank_fee", "no_receivable", "other")
 
 
@@ -62,7 +63,8 @@ class Booking(models.Model):
     """What a part of an entry was: a customer's payment, a payment returned, a credit paid back, or nothing of ours.
 
     minor: signed as the entry; a reversal has the opposite and names what it takes back. item: the payment that it opened, or the item
-    that money was taken from. third_party: the customer whose account paid, where she paid for another. proposal: what
+    that money was taken from. exchanged_minor: what `minor` counts as in the item's currency, where that is not the account's, and rate_source
+    who said so; the rate is the one by the other. third_party: the customer whose account paid, where she paid for another. proposal: what
     was proposed at the time, the chosen and the others, as codes, ids and sums.
     """
 
@@ -72,6 +74,8 @@ class Booking(models.Model):
     minor = models.BigIntegerField()
     customer = Ref(Customer, null=True)
     item = Ref(Item, null=True)
+    exchanged_minor = models.BigIntegerField(null=True)
+    rate_source = models.CharField(max_length=10, blank=True, default="")
     third_party = Ref(Customer, null=True)
     ignored_for = models.CharField(max_length=20, blank=True, default="")
     wording_id = models.BigIntegerField(null=True)
@@ -92,6 +96,12 @@ class Booking(models.Model):
             models.CheckConstraint(condition=Q(kind__in=BOOKING_KINDS), name="booking_kind_known"),
             models.CheckConstraint(condition=Q(origin__in=ORIGINS), name="booking_origin_known"),
             models.CheckConstraint(condition=~Q(minor=0), name="booking_of_something"),
+            models.CheckConstraint(
+                condition=Q(exchanged_minor=None, rate_source="")
+                | Q(kind__in=("payment", "returned"), rate_source__in=RATE_SOURCES)
+                & (Q(minor__gt=0, exchanged_minor__gt=0) | Q(minor__lt=0, exchanged_minor__lt=0)),
+                name="booking_exchanged_at_a_rate",
+            ),
             models.CheckConstraint(
                 condition=Q(kind="ignored", customer=None, item=None) & ~Q(ignored_for="")
                 | ~Q(kind="ignored") & Q(customer__isnull=False, item__isnull=False, ignored_for=""),

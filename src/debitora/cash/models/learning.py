@@ -21,7 +21,8 @@ class Proposal(models.Model):
     """What an open entry may be, best first (rank 1); made anew by each matching, gone when the entry is booked.
 
     parts: [[item, allocated minor, discount minor, written-off minor], ...], a credit's amounts below zero. evidence: the codes that
-    speak for it, in order; their words stand on the page. pattern: the same as counted. confidence: basis points.
+    speak for it, in order; their words stand on the page. pattern: the same as counted. confidence: basis points. exchanged_minor and
+    exchanged_currency: what the line counts as, as the bank says, where the items are in another currency.
     """
 
     company = _company()
@@ -32,6 +33,8 @@ class Proposal(models.Model):
     confidence = models.SmallIntegerField()
     parts = models.JSONField()
     evidence = models.JSONField()
+    exchanged_minor = models.BigIntegerField(null=True)
+    exchanged_currency = models.CharField(max_length=3, blank=True, default="")
     pattern = models.CharField(max_length=80, db_collation="C")
     made_at = models.DateTimeField()
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
@@ -11,15 +12,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from debitora.cash import gates
-from debitora.cash.actions import EntryMovedOn, MoreThanIsOpen, Share, book
+from debitora.cash.actions import EntryMovedOn, MoreThanIsOpen, book
 from debitora.cash.forms.booking import ByHandForm
 from debitora.cash.models import BankEntry
 from debitora.cash.pages.entry import booked, title_of, words_of
 from debitora.cash.pages.layers import layered, moved_on
 from debitora.cash.queries.policies import policy_of
 from debitora.cash.queries.proposals import Named, customers_by_id
+from debitora.cash.rules.conversion import Conversion
 from debitora.cash.rules.sharing import Shared
-from debitora.kit.narrowing import ids, text_of
+from debitora.kit.narrowing import ids, one_of, text_of
 from debitora.kit.runtime import now, today
 from debitora.people.gates import CompanyRequest, actor, page
 from debitora.people.rules import may
@@ -41,6 +43,16 @@ class Group:
     without: str
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Customers by id, the currency of the items that the line shall pay, those there are, and the open items in it."""
+
+    customers: Mapping[int, Named]
+    currency: str
+    currencies: Sequence[str]
+    rows: Sequence[ItemRow]
+
+
 @page("payments.book", methods=("GET", "POST"))
 def by_hand(request: CompanyRequest, bank_entry: int) -> HttpResponse:
     """Search and choose by GET; look at the result and book it by POST."""
@@ -48,11 +60,11 @@ def by_hand(request: CompanyRequest, bank_entry: int) -> HttpResponse:
     if found.state.open_minor <= 0:
         return moved_on(request, _("Nothing of this line is open any more."), entry=found.id)
     asked = request.POST if request.method == "POST" else request.GET
-    customers = _customers(asked)
-    form = _form(request, found, customers)
+    choice = _choice(request, found, asked)
+    form = _form(request, found, choice)
     if request.method == "POST" and form.is_valid() and form.shared and _is_confirmed(request, form):
         return _booked(request, found, form.shared, form.cleaned_data["note"])
-    return _shown(request, found, customers, form)
+    return _shown(request, found, choice, form)
 
 
 def _is_confirmed(request: CompanyRequest, form: ByHandForm) -> bool:
@@ -68,35 +80,43 @@ def _customers(asked: QueryDict) -> dict[int, Named]:
     return {customer: named[customer] for customer in wanted if customer in named}
 
 
-def _form(request: CompanyRequest, found: BankEntry, customers: dict[int, Named]) -> ByHandForm:
-    on, currency = today(request.company.time_zone), found.account.currency
-    offered = [
-        row
-        for customer in customers
-        for row in items.items_of_customer(customer=customer, on=on)
-        if row.currency == currency
-    ]
+def _choice(request: CompanyRequest, found: BankEntry, asked: QueryDict) -> Choice:
+    """Whom and which currency the form is about; beside the account's, those in which the customers have open items."""
+    customers = _customers(asked)
+    on, own = today(request.company.time_zone), found.account.currency
+    rows = [row for customer in customers for row in items.items_of_customer(customer=customer, on=on)]
+    currencies = sorted({own, *(row.currency for row in rows)}, key=lambda one: (one != own, one))
+    currency = one_of(asked, "in", currencies) or own
+    return Choice(customers, currency, currencies, [row for row in rows if row.currency == currency])
+
+
+def _form(request: CompanyRequest, found: BankEntry, choice: Choice) -> ByHandForm:
     data = request.POST if request.method == "POST" else None
     return ByHandForm(
         data,
-        open_minor=found.state.open_minor,
-        currency=currency,
-        offered=offered,
-        customers={key: one.name for key, one in customers.items()},
+        left=Money(found.state.open_minor, found.account.currency),
+        currency=choice.currency,
+        told=_paid_as(found),
+        offered=choice.rows,
+        customers={key: one.name for key, one in choice.customers.items()},
         write_off_limit=None if _may_approve(request) else policy_of(request.company.id).write_off_minor,
-        initial={"rest": next(iter(customers), ""), "short": "part"},
+        initial={"rest": next(iter(choice.customers), ""), "short": "part"},
     )
+
+
+def _paid_as(found: BankEntry) -> Money | None:
+    """What the whole line was paid as, as the bank says; None where it does not, or where only a part is open."""
+    if found.original_minor <= 0 or found.state.open_minor != found.minor:
+        return None
+    return Money(found.original_minor, found.original_currency)
 
 
 def _may_approve(request: CompanyRequest) -> bool:
     return may(request.role, "settings.edit")
 
 
-def _shown(
-    request: CompanyRequest, found: BankEntry, customers: dict[int, Named], form: ByHandForm
-) -> HttpResponse:
+def _shown(request: CompanyRequest, found: BankEntry, choice: Choice, form: ByHandForm) -> HttpResponse:
     text = text_of(request.GET, "text")
-    currency = found.account.currency
     shared = form.shared if form.is_bound and form.is_valid() else None
     context = {
         "title": _("Book by hand"),
@@ -104,11 +124,15 @@ def _shown(
         "entry": found,
         "line": title_of(found),
         "words": words_of(found),
-        "currency": currency,
-        "open": Money(found.state.open_minor, currency),
+        "currency": choice.currency,
+        "currencies": [
+            (one, _address(list(choice.customers), one), one == choice.currency) for one in choice.currencies
+        ],
+        "open": form.left,
         "text": text,
-        **_search(request, text, set(customers)),
-        "groups": _groups(request, customers, form),
+        **_search(request, text, choice),
+        "groups": _groups(choice, form),
+        "conversion": _conversion(form.left, shared) if shared else None,
         "form": form,
         "shared": shared,
         "seen": seen(shared) if shared else "",
@@ -118,9 +142,18 @@ def _shown(
     return layered(request, "cash/by_hand.html", context, status=422 if form.errors else 200)
 
 
-def _search(request: CompanyRequest, text: str, chosen: set[int]) -> dict[str, Any]:
+def _conversion(left: Money, shared: Shared) -> Conversion | None:
+    """What the whole line counts as."""
+    all_of_it = [share.exchanged for share in shared.shares if share.exchanged]
+    if not all_of_it:
+        return None
+    worth = Money(sum(one.minor for one in all_of_it), all_of_it[0].currency)
+    return Conversion(left, worth, all_of_it[0].source)
+
+
+def _search(request: CompanyRequest, text: str, choice: Choice) -> dict[str, Any]:
     """Customers and items that the text may mean."""
-    on, currency = today(request.company.time_zone), request.company.currency
+    on, currency, chosen = today(request.company.time_zone), request.company.currency, choice.customers
     if not text:
         return {"found_customers": (), "found_items": ()}
     customers: Sequence[CustomerRow] = items.customers_page(
@@ -132,47 +165,41 @@ def _search(request: CompanyRequest, text: str, chosen: set[int]) -> dict[str, A
     }
     return {
         "found_customers": [
-            (row, _address(request, [*chosen, row.customer]))
+            (row, _address([*chosen, row.customer], choice.currency))
             for row in customers
             if row.customer not in chosen
         ],
         "found_items": [
-            (row, _address(request, [*chosen, row.customer]))
+            (row, _address([*chosen, row.customer], row.currency))
             for row in list(open_items.values())[:MOST_FOUND]
         ],
     }
 
 
-def _groups(request: CompanyRequest, customers: dict[int, Named], form: ByHandForm) -> list[Group]:
+def _groups(choice: Choice, form: ByHandForm) -> list[Group]:
+    customers = choice.customers
     offered = form.offered()
     return [
         Group(
             one,
             [each for each in offered if each.row.customer == key],
-            _address(request, [other for other in customers if other != key]),
+            _address([other for other in customers if other != key], choice.currency),
         )
         for key, one in customers.items()
     ]
 
 
-def _address(request: CompanyRequest, customers: Sequence[int]) -> str:
-    """This page about these customers."""
+def _address(customers: Sequence[int], currency: str) -> str:
+    """This page about these customers and their items in a currency."""
     query = QueryDict(mutable=True)
+    query["in"] = currency
     query.setlist("customer", [str(customer) for customer in dict.fromkeys(customers)])
     return f"?{query.urlencode()}"
 
 
 def seen(shared: Shared) -> str:
     """What a confirmation must repeat: it books only what was seen."""
-    return "_".join(
-        ".".join(str(number) for number in (share.customer, share.minor, *_numbers(share)))
-        for share in shared.shares
-    )
-
-
-def _numbers(share: Share) -> Iterator[int]:
-    for part in share.parts:
-        yield from (part.item, part.minor, part.discount, part.written_off)
+    return sha256(repr(shared.shares).encode()).hexdigest()
 
 
 def _booked(request: CompanyRequest, found: BankEntry, shared: Shared, note: str) -> HttpResponse:

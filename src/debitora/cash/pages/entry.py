@@ -17,6 +17,7 @@ from debitora.cash.pages.layers import decided, layered, moved_on
 from debitora.cash.queries.bookings import bookings_of, is_final, statements_telling, still_open
 from debitora.cash.queries.proposals import ProposalRow, customers_by_id, proposals_of
 from debitora.cash.queries.statements import statement_row
+from debitora.cash.rules.conversion import Conversion
 from debitora.kit.runtime import now
 from debitora.kit.ways import whole_number
 from debitora.people.gates import CompanyRequest, actor, page
@@ -27,11 +28,15 @@ MOST_PROPOSALS = 5
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A proposal and the key that takes it. difference: what it would leave of the line."""
+    """A proposal and the key that takes it. difference: what it would leave of the line, in the items' currency.
+
+    conversion: where that is not the account's.
+    """
 
     key: str
     row: ProposalRow
     difference: Money
+    conversion: Conversion | None
 
 
 @page("statements.view")
@@ -124,11 +129,13 @@ def _offers(found: BankEntry) -> list[Offer]:
     if not found.state.open_minor:
         return []
     rows = proposals_of(entries=[found.id], most=MOST_PROPOSALS).get(found.id, [])
-    currency = found.account.currency
-    return [
-        Offer(str(row.rank), row, Money(found.state.open_minor - row.allocated_minor, currency))
-        for row in rows
-    ]
+    return [_offer(row, Money(found.state.open_minor, found.account.currency)) for row in rows]
+
+
+def _offer(row: ProposalRow, left: Money) -> Offer:
+    worth = row.worth or left
+    conversion = Conversion(left, row.worth, "bank") if row.worth else None
+    return Offer(str(row.rank), row, worth - Money(row.allocated_minor, worth.currency), conversion)
 
 
 def gone(request: CompanyRequest, found: BankEntry) -> HttpResponse:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from debitora.cash.models import BankEntry, BookedPart, Booking, EntryState, Statement, Telling
 from debitora.cash.queries.fitting import statement_sql
 from debitora.cash.queries.proposals import ItemFacts, Named, customers_by_id, items_by_id
+from debitora.cash.rules.conversion import Conversion
 from debitora.kit.pg.bulk import rows
 from debitora.receivables.models import Allocation
 from debitora.trail.queries import wordings
@@ -50,7 +51,8 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class BookingRow:
-    """What a part of a line was, who said so and why. amount: signed as the line. confidence: basis points.
+    """What a part of a line was, who said so and why. amount: signed as the line. confidence: basis points. conversion: what it counted
+    as, where that was in another currency.
 
     on_account: of a payment, what no item took. taken_back: a later booking reverses it; reverses: it reverses another.
     why: of a booking that followed a proposal.
@@ -60,6 +62,7 @@ class BookingRow:
     entry: int
     kind: str
     amount: Money
+    conversion: Conversion | None
     customer: Named | None
     item: ItemFacts | None
     third_party: Named | None
@@ -76,13 +79,14 @@ class BookingRow:
 
     @property
     def on_account(self) -> Money:
-        """What no item took when it was booked."""
+        """What no item took when it was booked, in the currency of its items."""
         taken = sum(
             -part.amount.minor if part.item.kind in CREDITS else part.amount.minor
             for part in self.parts
             if part.kind == "allocated"
         )
-        return Money(abs(self.amount.minor) - taken, self.amount.currency)
+        worth = self.conversion.worth if self.conversion else self.amount
+        return Money(abs(worth.minor) - taken, worth.currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +178,7 @@ def _booking_rows(found: Sequence[Booking], currency: str) -> list[BookingRow]:
             entry=one.entry_id,
             kind=one.kind,
             amount=Money(one.minor, currency),
+            conversion=_conversion(one, currency, items),
             customer=customers.get(one.customer_id or 0),
             item=items.get(one.item_id or 0),
             third_party=customers.get(one.third_party_id or 0),
@@ -190,6 +195,13 @@ def _booking_rows(found: Sequence[Booking], currency: str) -> list[BookingRow]:
         )
         for one in found
     ]
+
+
+def _conversion(one: Booking, currency: str, items: Mapping[int, ItemFacts]) -> Conversion | None:
+    if one.exchanged_minor is None:
+        return None
+    abroad = items[one.item_id or 0].open.currency
+    return Conversion(Money(one.minor, currency), Money(one.exchanged_minor, abroad), one.rate_source)
 
 
 def _why(

@@ -10,18 +10,19 @@ from django.db.models import Exists, OuterRef
 
 from debitora.cash.models import Booking, Habit, MatchPolicy, Payer, Tally
 from debitora.cash.queries.fitting import statement_sql
+from debitora.cash.rules.exchanging import TOLD_LINES
 from debitora.cash.rules.explaining import Terms
 from debitora.cash.rules.proposing import Known
 from debitora.cash.rules.sureness import Counts
-from debitora.engine.matching import LINES, PAYERS
+from debitora.engine.matching import PAYERS
 from debitora.kit.pg.bulk import frame
 from debitora.receivables.queries import payable_frames
 
 
 def open_lines() -> pl.DataFrame:
-    """LINES of all money that came in and is still open."""
-    return frame(statement_sql("open_lines"), LINES).with_columns(
-        pl.col("payer", "name", "text").fill_null("")
+    """TOLD_LINES of all money that came in and is still open."""
+    return frame(statement_sql("open_lines"), TOLD_LINES).with_columns(
+        pl.col("payer", "name", "text", "paid_currency").fill_null("")
     )
 
 

@@ -50,7 +50,10 @@ class PartRow:
 
 @dataclass(frozen=True, slots=True)
 class ProposalRow:
-    """What a line may be. confidence: basis points. evidence: codes that speak for it, or against."""
+    """What a line may be. confidence: basis points. evidence: codes that speak for it, or against.
+
+    worth: what the line counts as, where its items are in another currency than the account.
+    """
 
     id: int
     entry: int
@@ -60,10 +63,11 @@ class ProposalRow:
     confidence: int
     evidence: tuple[str, ...]
     parts: tuple[PartRow, ...]
+    worth: Money | None = None
 
     @property
     def allocated_minor(self) -> int:
-        """What of the line its items would take."""
+        """What of the line its items would take, in their currency."""
         return sum(part.money.minor for part in self.parts)
 
     @property
@@ -115,6 +119,7 @@ def _row(one: Proposal, customers: dict[int, Named], items: dict[int, ItemFacts]
         confidence=one.confidence,
         evidence=tuple(one.evidence),
         parts=tuple(_part(items[part[0]], part[1:]) for part in one.parts),
+        worth=Money(one.exchanged_minor, one.exchanged_currency) if one.exchanged_minor else None,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from debitora.cash.rules.explaining import BY_NAME, Explanation, Line, OpenItem, Terms, explanations
-from debitora.cash.rules.spreading import Part
+from debitora.cash.rules.spreading import Exchanged, Part
 from debitora.cash.rules.sureness import Counts, Pointer, confidence, evidence_of, pattern_of
 from debitora.engine.matching import mentioned, pointers
 from debitora.values.money import MAX_MINOR
@@ -24,7 +24,10 @@ HALF: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a line may be: parts of items of a customer, or of several of her group. confidence in basis points."""
+    """What a line may be: parts of items of a customer, or of several of her group. confidence in basis points.
+
+    exchanged: what the line counts as where it pays items in another currency.
+    """
 
     line: int
     rank: int
@@ -34,6 +37,7 @@ class Proposal:
     confidence: int
     evidence: tuple[str, ...]
     pattern: str
+    exchanged: Exchanged | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from debitora.cash.rules.spreading import Part, Share
+from debitora.cash.rules.spreading import Exchanged, Part, Share
 
-SHORT: Final = ("part", "discount", "written_off")
-"""What may become of what is missing: the last items stay open by it, all are discounted alike, the largest is written off."""
+SHORT: Final = ("part", "discount", "written_off", "exchange")
+"""What may become of what is missing: the last items stay open by it, all are discounted alike, the largest bear it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,19 @@ def share_out(*, amount: int, chosen: Sequence[Chosen], short: str, rest_to: int
     )
 
 
+def exchanged(shares: Sequence[Share], *, minor: int, counts_as: Exchanged) -> tuple[Share, ...]:
+    """Shares of what a line of `minor` counts as (theirs come to it), each with its part of the line, in proportion.
+
+    The units that rounding leaves go to the first ones.
+    """
+    parts = [minor * share.minor // counts_as.minor for share in shares]
+    left = minor - sum(parts)
+    return tuple(
+        replace(share, minor=part + (place < left), exchanged=replace(counts_as, minor=share.minor))
+        for place, (share, part) in enumerate(zip(shares, parts, strict=True))
+    )
+
+
 def _share(customer: int, parts: Sequence[Part], on_account: int) -> Share:
     return Share(customer, sum(part.minor for part in parts) + on_account, tuple(parts))
 
@@ -89,13 +102,28 @@ def _discounted(chosen: Sequence[Chosen], missing: int) -> list[Part]:
     return [Part(one.item, one.minor - off, discount=off) for one, off in zip(chosen, taken, strict=True)]
 
 
-def _written_off(chosen: Sequence[Chosen], missing: int) -> list[Part]:
-    """What is missing is written off the largest items."""
+def _borne(chosen: Sequence[Chosen], missing: int) -> list[int]:
+    """What is missing lies on the largest items: by item, in their order."""
     off: dict[int, int] = {}
     for one in sorted(chosen, key=lambda one: (-one.minor, one.item)):
         off[one.item] = min(missing, max(one.minor, 0))
         missing -= off[one.item]
-    return [Part(one.item, one.minor - off[one.item], written_off=off[one.item]) for one in chosen]
+    return [off[one.item] for one in chosen]
 
 
-_SHORTENED: Final = {"part": _part_paid, "discount": _discounted, "written_off": _written_off}
+def _written_off(chosen: Sequence[Chosen], missing: int) -> list[Part]:
+    off = zip(chosen, _borne(chosen, missing), strict=True)
+    return [Part(one.item, one.minor - minor, written_off=minor) for one, minor in off]
+
+
+def _lost_in_exchange(chosen: Sequence[Chosen], missing: int) -> list[Part]:
+    off = zip(chosen, _borne(chosen, missing), strict=True)
+    return [Part(one.item, one.minor - minor, exchange=minor) for one, minor in off]
+
+
+_SHORTENED: Final = {
+    "part": _part_paid,
+    "discount": _discounted,
+    "written_off": _written_off,
+    "exchange": _lost_in_exchange,
+}

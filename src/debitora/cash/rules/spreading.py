@@ -4,33 +4,65 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """What shall become of one item, in minor units: `minor` is settled of it, above zero for a debit, below for a credit that is set off.
 
-    discount and written_off: what is taken off a debit besides, not below zero.
+    discount, written_off and exchange (the difference that a rate left): what is taken off a debit besides, not below zero.
     """
 
     item: int
     minor: int
     discount: int = 0
     written_off: int = 0
+    exchange: int = 0
+
+    @property
+    def taken_off(self) -> int:
+        """What the debit is lowered by besides money and credits."""
+        return self.discount + self.written_off + self.exchange
+
+
+@dataclass(frozen=True, slots=True)
+class Exchanged:
+    """What money in the account's currency counts as: so many minor units of the items' currency, and who said so.
+
+    The rate is the one by the other. source: one of RATE_SOURCES.
+    """
+
+    currency: str
+    minor: int
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A part of a bank line (minor, above zero) for one customer; what her parts do not take stays on account."""
+    """A part of a bank line (minor, above zero) for one customer; what her parts do not take stays on account.
+
+    exchanged: what it counts as where her items are in another currency; parts are in that currency then.
+    """
 
     customer: int
     minor: int
     parts: tuple[Part, ...] = ()
+    exchanged: Exchanged | None = None
+
+    @property
+    def worth(self) -> int:
+        """What it counts as, in the items' currency."""
+        return self.exchanged.minor if self.exchanged else self.minor
 
     @property
     def on_account(self) -> int:
-        """What no part takes."""
-        return self.minor - sum(part.minor for part in self.parts)
+        """What no part takes, in the items' currency."""
+        return self.worth - sum(part.minor for part in self.parts)
+
+
+RATE_SOURCES: Final = ("bank", "by_hand")
+"""Who says what foreign money counts as: the bank, which was given that; or a person, who notes where the rate is from."""
 
 
 class SharesDoNotFit(Exception):
@@ -44,12 +76,13 @@ def refuse_misfits(shares: Sequence[Share]) -> None:
         set_off = [part for part in share.parts if part.minor < 0]
         debts = sum(part.minor for part in share.parts if part.minor > 0)
         if (
-            share.minor <= 0
+            min(share.minor, share.worth) <= 0
             or share.on_account < 0
             or len(set(items)) != len(items)
-            or any(part.minor == 0 and not (part.discount or part.written_off) for part in share.parts)
-            or any(part.discount < 0 or part.written_off < 0 for part in share.parts)
-            or any(part.discount or part.written_off for part in set_off)
+            or any(part.minor == 0 and not part.taken_off for part in share.parts)
+            or any(min(part.discount, part.written_off, part.exchange) < 0 for part in share.parts)
+            or any(part.taken_off for part in set_off)
+            or any(part.exchange for part in share.parts if share.exchanged is None)
             or -sum(part.minor for part in set_off) > debts
         ):
             raise SharesDoNotFit(str(share))

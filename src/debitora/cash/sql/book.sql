@@ -1,9 +1,9 @@
 -- Bookings with their parts; each lowers what is open of its entry, and what is closed needs no proposal any more.
 insert into cash_booking (
-    id, company_id, entry_id, kind, minor, customer_id, item_id, third_party_id, ignored_for, wording_id, origin, confidence,
+    id, company_id, entry_id, kind, minor, customer_id, item_id, exchanged_minor, rate_source, third_party_id, ignored_for, wording_id, origin, confidence,
     proposal, booked_at, booked_by_label
 )
-select id, %(company)s, entry, kind, minor, customer, item, third_party, ignored_for, %(wording)s, origin, confidence,
+select id, %(company)s, entry, kind, minor, customer, item, exchanged, coalesce(rate_source, ''), third_party, ignored_for, %(wording)s, origin, confidence,
        proposal::jsonb, %(at)s, %(by)s
 from cash_made order by id;
 

@@ -6,7 +6,11 @@ with told as (
     where t.company_id = %(company)s and t.statement_id = %(statement)s
 ),
 live as (
-    select b.kind, abs(b.minor) as minor, case when b.kind = 'payment' then least(abs(b.minor), abs(s.open_minor)) else 0 end as left_minor
+    -- What is left of an exchanged payment counts in the account's currency, in proportion.
+    select b.kind, abs(b.minor) as minor,
+           case when b.kind = 'payment'
+                then least(abs(b.minor), round(abs(s.open_minor) * b.minor::numeric / coalesce(b.exchanged_minor, b.minor))::bigint)
+                else 0 end as left_minor
     from told
     join cash_booking b on b.company_id = %(company)s and b.entry_id = told.entry_id and b.reverses_id is null
     left join receivables_itemstate s on s.company_id = b.company_id and s.item_id = b.item_id

@@ -12,7 +12,8 @@ from django.utils.translation import get_language, gettext_lazy, ngettext, pgett
 from django.utils.translation import gettext as _
 
 from debitora.cash.queries.proposals import ProposalRow
-from debitora.values.locales import format_number
+from debitora.cash.rules.conversion import Conversion
+from debitora.values.locales import format_money, format_number, format_rate
 
 Words = Mapping[str, str | Promise]
 
@@ -70,6 +71,7 @@ PART_KINDS: Final[Words] = {
     "allocated": gettext_lazy("paid"),
     "discount": gettext_lazy("cash discount"),
     "written_off": gettext_lazy("written off"),
+    "exchange": gettext_lazy("exchange difference"),
     "returned": gettext_lazy("open again"),
     "refunded": gettext_lazy("paid back"),
     "origin": gettext_lazy("came from this line"),
@@ -93,6 +95,12 @@ IGNORED_FOR: Final[Words] = {
     "no_receivable": gettext_lazy("Not about a customer"),
     "other": gettext_lazy("Other reason"),
 }
+
+RATES: Final[Words] = {
+    "bank": gettext_lazy("%(given)s count as %(worth)s, as the bank says (rate %(rate)s)"),
+    "by_hand": gettext_lazy("%(given)s count as %(worth)s, as was noted by hand (rate %(rate)s)"),
+}
+"""Code of spreading.RATE_SOURCES -> what money counts as."""
 
 _CERTAIN, _HIGH, _FAIR, _LOW = 9_900, 9_000, 7_000, 4_000
 
@@ -181,6 +189,17 @@ def explained(proposal: ProposalRow) -> str:
     amount = _AMOUNTS.get(proposal.kind)
     clauses = [amount(proposal)] if amount else []
     return capfirst(", ".join([*clauses, *evidence_words(proposal.evidence)]))
+
+
+@register.filter
+def converted(conversion: Conversion) -> str:
+    """What money counts as in another currency, the rate, and who said so."""
+    language = _language()
+    return RATES[conversion.source] % {
+        "given": format_money(conversion.given, language),
+        "worth": format_money(conversion.worth, language),
+        "rate": format_rate(conversion.rate, language),
+    }
 
 
 def _items(proposal: ProposalRow) -> str:

@@ -26,6 +26,7 @@ HALF_OPEN = (
 )
 ANNOUNCED = "select entry_id from cash_telling where weight = 'announced' order by 1 limit 1"
 DISCOUNT = "select b.booking_id from cash_bookedpart b where b.kind = 'discount' order by 1 limit 1"
+EXCHANGED = "select id from cash_booking where exchanged_minor is not null"
 REFUND = f"select b.id from cash_booking b where b.kind = 'refunded' and {LIVE} order by b.id limit 1"
 IGNORED = "select min(id) from cash_booking where kind = 'ignored'"
 
@@ -45,7 +46,7 @@ PLANTED = [
      """update receivables_entry set amount_minor = -300
         where id = (select ledger_entry_id from cash_bookedpart where booking_id = {id} and kind = 'discount')"""),
     ("a discount that nobody granted", "I2", "entry {id}", "select max(id) + 1 from receivables_entry",
-     "a discount that no booking granted",
+     "a discount or exchange difference that no booking granted",
      """insert into receivables_entry (id, company_id, item_id, kind, amount_minor, effective_on, recorded_at)
         select {id}, company_id, item_id, 'discount', -50, effective_on, recorded_at
         from receivables_entry where kind = 'opened' and amount_minor > 100 order by id limit 1"""),
@@ -54,6 +55,15 @@ PLANTED = [
     ("a third party who is not named", "I6", "booking {id}",
      "select id from cash_booking where third_party_id is not null", "does not say that customer",
      "update cash_booking set third_party_id = null where id = {id}"),
+    ("a rate that is not the bank's", "I6", "booking {id}", EXCHANGED, "the bank does not say that",
+     "update cash_bankentry set original_minor = 9800 where id = (select entry_id from cash_booking where id = {id})"),
+    ("a rate that was forgotten", "I6", "booking {id}", EXCHANGED, "and no rate stands between them",
+     "update cash_booking set exchanged_minor = null, rate_source = '' where id = {id}"),
+    ("a rate that was changed", "I2", "payment {id}",
+     "select item_id from cash_booking where exchanged_minor is not null", "differs by 100",
+     "update cash_booking set exchanged_minor = exchanged_minor + 100 where item_id = {id}"),
+    ("a difference that no exchange left", "I2", "booking {id}", EXCHANGED, "says 100 exchange of item",
+     "update receivables_entry set amount_minor = -150 where kind = 'exchange'"),
     ("another currency than the account's", "I6", "booking {id}", PAID, "is in EUR, its item in USD",
      "update receivables_item set currency = 'USD' where id = (select item_id from cash_booking where id = {id})"),
     ("a line that was made smaller", "I7", "bank line {id}", OPEN_LINE, "differs by -44",
@@ -100,13 +110,13 @@ PLANTED = [
      """update cash_booking set item_id = (select min(id) from receivables_item where company_id <> 1) where id = {id}"""),
     ("a proposal to nobody", "I41", "proposal {id}", "select 900001 as id", "names no customer of this company",
      """insert into cash_proposal
-            (id, company_id, entry_id, rank, customer_id, kind, confidence, parts, evidence, pattern, made_at)
-        select {id}, company_id, entry_id, 1, 900001, 'one', 5000, '[]', '[]', '', now()
+            (id, company_id, entry_id, rank, customer_id, kind, confidence, parts, evidence, exchanged_currency, pattern, made_at)
+        select {id}, company_id, entry_id, 1, 900001, 'one', 5000, '[]', '[]', '', '', now()
         from cash_entrystate where open_minor <> 0 order by entry_id limit 1"""),
     ("a proposal for a line that is closed", "I45", "bank line {id}", LINE, "nothing of it is open, and a proposal waits",
      """insert into cash_proposal
-            (id, company_id, entry_id, rank, customer_id, kind, confidence, parts, evidence, pattern, made_at)
-        select 900001, company_id, {id}, 1, customer_id, 'one', 5000, '[]', '[]', '', now()
+            (id, company_id, entry_id, rank, customer_id, kind, confidence, parts, evidence, exchanged_currency, pattern, made_at)
+        select 900001, company_id, {id}, 1, customer_id, 'one', 5000, '[]', '[]', '', '', now()
         from cash_booking where entry_id = {id} order by id limit 1"""),
     ("a booking that nobody recorded", "I44", "booking {id}", IGNORED, "no record of",
      "update trail_record set verb = 'something' where verb = 'bank_entry.ignored'"),
@@ -119,7 +129,7 @@ def test_the_road_left_bookings_of_every_kind(scene: Scene) -> None:
     ).fetchall()
     assert len(kinds) == 5
     parts = scene.execute("select distinct kind from cash_bookedpart").fetchall()
-    assert {row["kind"] for row in parts} == {"allocated", "discount", "returned", "refunded"}
+    assert {row["kind"] for row in parts} == {"allocated", "discount", "exchange", "returned", "refunded"}
     assert one(scene, OPEN_LINE) == one(scene, ANNOUNCED)
 
 

@@ -11,14 +11,13 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from debitora.receivables.actions.locks import lock_customers, lock_items
+from debitora.receivables.actions.settlements import DEDUCTION_KINDS
 from debitora.receivables.models import Allocation, Entry, Item, ItemState, ListMark
 from debitora.receivables.models.items import DEBITS
 from debitora.trail.actions import record
 from debitora.trail.rules import Actor, Subject
 
 _Row = TypeVar("_Row", Entry, Allocation)
-DEDUCTIONS = ("discount", "written_off")
-"""Kinds of entries that a payment takes off an item."""
 
 
 class NoSuchCredit(Exception):
@@ -34,7 +33,7 @@ class MovedSince(Exception):
 
 
 class NotOfThisPayment(Exception):
-    """An entry that shall be reversed is no live discount or write-off."""
+    """An entry that shall be reversed is none that a payment took off an item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +233,9 @@ def _settle(ground: _Ground, credit: int, debit: int, minor: int) -> None:
 def _reverse_deductions(ground: _Ground, deductions: Collection[int], *, on: date, at: datetime) -> None:
     """Reverse them, but for those that an undone list has reversed already."""
     company = ground.payment.company_id
-    meant = Entry.objects.filter(company_id=company, id__in=deductions, kind__in=DEDUCTIONS, reverses=None)
+    meant = Entry.objects.filter(
+        company_id=company, id__in=deductions, kind__in=DEDUCTION_KINDS, reverses=None
+    )
     if meant.count() != len(set(deductions)):
         raise NotOfThisPayment(str(sorted(deductions)))
     for entry in _live(Entry, company).filter(id__in=deductions):

@@ -39,9 +39,10 @@ ALLOCATIONS: Final[Schema] = {
 DEDUCTIONS: Final[Schema] = {
     "key": pl.Int64,
     "item": pl.Int64,
-    "kind": pl.String,  # discount or written_off
+    "kind": pl.String,  # one of DEDUCTION_KINDS
     "minor": pl.Int64,  # above zero
 }
+DEDUCTION_KINDS: Final = ("discount", "written_off", "exchange")
 _GREW: Final = 5_000
 _MOST_NAMED: Final = 100
 """Of so many items a record names each; of more it names the customers, and a digest of all."""

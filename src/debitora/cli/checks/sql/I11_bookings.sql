@@ -6,8 +6,8 @@
 with back as (
     select r.id, r.reverses_id, b.id as original, b.kind, b.item_id, r.customer_id, b.reverses_id as already,
            (r.entry_id, r.kind, r.minor, r.ignored_for) = (b.entry_id, b.kind, -b.minor, b.ignored_for)
-           and (r.customer_id, r.item_id, r.third_party_id)
-               is not distinct from (b.customer_id, b.item_id, b.third_party_id) as exact
+           and (r.customer_id, r.item_id, r.third_party_id, r.exchanged_minor, r.rate_source)
+               is not distinct from (b.customer_id, b.item_id, b.third_party_id, -b.exchanged_minor, b.rate_source) as exact
     from cash_booking r
     left join cash_booking b on b.company_id = r.company_id and b.id = r.reverses_id
     where r.company_id = %(company)s and r.reverses_id is not null
@@ -54,7 +54,7 @@ select 'booking ' || b.id, b.customer_id,
 from cash_booking b
 left join opening o on o.item_id = b.item_id
 where b.company_id = %(company)s and b.kind = 'payment' and b.reverses_id is null
-  and -coalesce(o.minor, 0) <> case when exists (select from back where back.reverses_id = b.id) then 0 else b.minor end
+  and -coalesce(o.minor, 0) <> case when exists (select from back where back.reverses_id = b.id) then 0 else coalesce(b.exchanged_minor, b.minor) end
 union all
 select 'booking ' || n.booking_id, n.customer_id,
        to_jsonb(case when n.taken_back then 'was taken back, and what it did to item ' || n.item_id || ' still counts'

@@ -5,7 +5,7 @@
 
 -- [broken]
 with part as (
-    select p.*, b.kind as booked_as, b.item_id as payment, b.customer_id as customer, b.minor as booked, b.booked_at
+    select p.*, b.kind as booked_as, b.item_id as payment, b.customer_id as customer, b.booked_at
     from cash_bookedpart p
     join cash_booking b on b.company_id = p.company_id and b.id = p.booking_id
     where p.company_id = %(company)s
@@ -45,10 +45,10 @@ cross join lateral (
        or p.kind in ('returned', 'refunded') and p.kind <> p.booked_as
 ) wrong
 union all
-select 'booking ' || b.id, b.customer_id, to_jsonb(put.minor - b.minor)
+select 'booking ' || b.id, b.customer_id, to_jsonb(put.minor - coalesce(b.exchanged_minor, b.minor))
 from put
 join cash_booking b on b.company_id = %(company)s and b.id = put.booking_id
-where put.minor > b.minor
+where put.minor > coalesce(b.exchanged_minor, b.minor)
 union all
 select 'booking ' || max(booking_id), max(customer),
        to_jsonb('tells of the same row of the ledger as ' || count(*) - 1 || ' others')
@@ -57,11 +57,11 @@ where kind <> 'allocated' or allocation_id is not null
 group by coalesce(allocation_id, 0), coalesce(ledger_entry_id, 0), item_id
 having count(*) > 1
 union all
-select 'entry ' || e.id, i.customer_id, to_jsonb('a discount that no booking granted'::text)
+select 'entry ' || e.id, i.customer_id, to_jsonb('a discount or exchange difference that no booking granted'::text)
 from receivables_entry e
 join receivables_item i on i.company_id = e.company_id and i.id = e.item_id
-where e.company_id = %(company)s and e.kind = 'discount' and e.reverses_id is null
-  and not exists (select from part p where p.ledger_entry_id = e.id and p.kind = 'discount')
+where e.company_id = %(company)s and e.kind in ('discount', 'exchange') and e.reverses_id is null
+  and not exists (select from part p where p.ledger_entry_id = e.id and p.kind = e.kind)
 order by object, difference
 
 -- [checked]

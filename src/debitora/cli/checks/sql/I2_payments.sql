@@ -1,10 +1,11 @@
--- I2: A payment is what was put against items, returned, paid back and is left of it, and as much as its bank line brought.
+-- I2: A payment is what was put against items, returned, paid back and is left of it, and as much as its bank line brought (exchanged,
+--     as much as that counts as).
 -- Advice: Compare the booking with its bank line and with the item's allocations; release what is too much, or take the booking back.
 -- Looks at: payments that banks told.
 
 -- [broken]
 with payment as (
-    select b.id, b.item_id, b.customer_id, b.minor
+    select b.id, b.item_id, b.customer_id, coalesce(b.exchanged_minor, b.minor) as minor
     from cash_booking b
     where b.company_id = %(company)s and b.kind = 'payment' and b.reverses_id is null
       and not exists (select from cash_booking r where r.company_id = b.company_id and r.reverses_id = b.id)

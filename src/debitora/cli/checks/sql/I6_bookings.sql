@@ -1,10 +1,12 @@
--- I6: A booking names the customer, item and currency that its line and the ledger have; who paid for another is named.
+-- I6: A booking names the customer, item and currency that its line and the ledger have, or the rate between two; who paid for another is named.
 -- Advice: Take the booking back and book the line again: for the customer whose item it is, in the account's currency.
 -- Looks at: bookings.
 
 -- [broken]
 with booked as (
-    select b.*, a.currency, w.account as payer
+    select b.*, a.currency, w.account as payer, e.original_currency as told_currency,
+           sign(b.minor) * e.original_minor as told_minor,
+           sum(b.exchanged_minor) over (partition by b.entry_id, b.kind, b.reverses_id is null, b.booked_at) as exchanged_in_all
     from cash_booking b
     join cash_bankentry e on e.company_id = b.company_id and e.id = b.entry_id
     join cash_bankaccount a on a.company_id = e.company_id and a.id = e.account_id
@@ -35,7 +37,11 @@ from booked b
 left join receivables_item i on i.company_id = b.company_id and i.id = b.item_id
 cross join lateral (values
     ('names another customer than its item', i.customer_id <> b.customer_id),
-    ('is in ' || b.currency || ', its item in ' || i.currency, i.currency <> b.currency),
+    ('is in ' || b.currency || ', its item in ' || i.currency || ', and no rate stands between them',
+     i.currency <> b.currency and b.exchanged_minor is null),
+    ('exchanges ' || b.currency || ' for itself', i.currency = b.currency and b.exchanged_minor is not null),
+    ('says that the bank exchanged it, and the bank does not say that',
+     b.kind = 'payment' and b.rate_source = 'bank' and (b.told_currency, b.told_minor) is distinct from (i.currency, b.exchanged_in_all)),
     ('booked a ' || i.kind || ' as ' || b.kind,
      not (i.kind = 'payment' or b.kind = 'refunded' and i.kind = 'credit')),
     ('names the customer herself as who paid for her', b.third_party_id = b.customer_id)

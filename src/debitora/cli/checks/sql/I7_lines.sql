@@ -17,8 +17,9 @@ with live as (
     from receivables_entry e
     where e.company_id = %(company)s and e.kind in ('returned', 'refunded') group by e.item_id
 ), explained (entry_id, minor) as (
-    -- Money in, as the ledger has it: against items, sent back since, and on account.
+    -- Money in, as the ledger has it: against items, sent back since, and on account. What is exchanged is compared in the item's currency.
     select l.entry_id, coalesce(put.minor, 0) + coalesce(gone.minor, 0) - coalesce(s.open_minor, 0)
+                       + l.minor - coalesce(l.exchanged_minor, l.minor)
     from live l
     left join receivables_itemstate s on s.company_id = %(company)s and s.item_id = l.item_id
     left join put on put.item_id = l.item_id
@@ -26,7 +27,7 @@ with live as (
     where l.kind = 'payment'
     union all
     -- Money out: the ledger's rows that it made.
-    select l.entry_id, -e.amount_minor
+    select l.entry_id, -e.amount_minor + l.minor - coalesce(l.exchanged_minor, l.minor)
     from live l
     join cash_bookedpart p on p.company_id = l.company_id and p.booking_id = l.id
     join receivables_entry e on e.company_id = p.company_id and e.item_id = p.item_id and e.id = p.ledger_entry_id
