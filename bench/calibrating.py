@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from bench import outflows
 from bench.cases import Case, days, generated
 from bench.matching import FITTED, TERMS
 from debitora.cash.rules import sureness
@@ -22,6 +24,8 @@ from debitora.cash.rules.sureness import Counts, leaning
 WHERE: Final = Path(sureness.__file__).with_name("sureness.json")
 SIZE: Final = (5_000, 60_000)
 LINES_OF: Final = 84
+OUT_LINES_OF: Final = 420
+"""Days of lines that are counted, of money in and out."""
 SEEN: Final = 3
 """Patterns seen more rarely are left to what they lean on."""
 
@@ -50,12 +54,21 @@ def _is_right(one: Proposal, items: frozenset[tuple[int, int]], customers: list[
     return answer == items and (bool(items) or one.customer in customers)
 
 
+def _went_out() -> Iterator[outflows.Judged]:
+    """Lines that went out: far fewer come back than come in, so more days of them are counted."""
+    for seed in FITTED:
+        yield from outflows.judged(
+            seed=seed, customers=SIZE[0], items=SIZE[1], lines_of=OUT_LINES_OF, counted={}
+        )
+
+
 def main() -> None:
     """Count, and write."""
     customers, items = SIZE
     cases = [generated(seed=seed, customers=customers, items=items, lines_of=LINES_OF) for seed in FITTED]
     sys.stdout.write(f"{sum(case.lines.height for case in cases)} lines\n")
     patterns = counted(cases, counted(cases, {}))
+    patterns |= outflows.counted(_went_out())
     kept = {name: counts for name, counts in patterns.items() if sum(counts) >= SEEN}
     told = {"seeds": FITTED, "customers": customers, "items": items, "days": LINES_OF, "patterns": kept}
     WHERE.write_text(json.dumps(told, indent=0, sort_keys=True) + "\n", "utf-8")

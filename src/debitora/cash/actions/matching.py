@@ -13,19 +13,25 @@ from typing import Any, Final
 import polars as pl
 from django.db import transaction
 
-from debitora.cash.actions.booking import Decision, EntryMovedOn, book_all, book_decision
+from debitora.cash.actions.booking import Decision, EntryMovedOn, MoreThanIsOpen, book_all, book_decision
+from debitora.cash.actions.grounds import Grounds
 from debitora.cash.actions.learning import count
+from debitora.cash.actions.outgoing import book_outgoing, take_outgoing
+from debitora.cash.actions.undoing import NoPaymentOfOurs
 from debitora.cash.models import Booking, EntryState, MatchPolicy
 from debitora.cash.models import Proposal as Row
 from debitora.cash.queries import statement_sql
-from debitora.cash.queries.matching import known_to, open_lines
+from debitora.cash.queries.matching import known_to, open_lines, own_counts
+from debitora.cash.queries.outflows import outgoing_proposals
 from debitora.cash.queries.policies import policy_of
 from debitora.cash.rules.exchanging import propose_exchanged
+from debitora.cash.rules.outgoing import OUTGOING, books_alone
 from debitora.cash.rules.proposing import Proposal
 from debitora.cash.rules.sharing import exchanged
 from debitora.cash.rules.spreading import Exchanged, Part, Share
 from debitora.cash.rules.sureness import sure_from
 from debitora.kit.pg.bulk import execute, stage
+from debitora.receivables.actions import LessIsLeft
 from debitora.receivables.models import Item
 from debitora.trail.rules import Actor
 
@@ -54,7 +60,7 @@ class ProposalGone(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """What a matching did, in lines: looked at, booked, proposed, without any proposal; and all proposals, by line."""
+    """What a matching did, in lines, in and out: looked at, booked, proposed, without any proposal; and all proposals, by line."""
 
     lines: int
     booked: int
@@ -90,14 +96,40 @@ def match(
             booked |= _book(company, [(line, proposals[line]) for line in some], lines, by, at)
             if progress is not None:
                 progress(len(booked), len(sure))
+    out, of_out, booked_out = _match_outgoing(company, policy, by, at, dry_run=dry_run)
+    proposals, booked = proposals | of_out, booked | booked_out
+    height = lines.height + out.height
     return Matched(
-        lines=lines.height,
+        lines=height,
         booked=len(booked),
         proposed=len(proposals.keys() - booked),
-        open=lines.height - len(proposals.keys() | booked),
+        open=height - len(proposals.keys() | booked),
         proposals=proposals,
         booked_entries=frozenset(booked),
     )
+
+
+def _match_outgoing(
+    company: int, policy: MatchPolicy, by: Actor, at: datetime, *, dry_run: bool
+) -> tuple[pl.DataFrame, dict[int, list[Proposal]], set[int]]:
+    """The same for money that went out, after what came in was booked: lines (line, minor), proposals, and what was booked."""
+    with transaction.atomic():
+        lines, proposals = outgoing_proposals(own=own_counts())
+        if not dry_run:
+            _keep(company, lines, proposals, at)
+    least = sure_from(policy.care)
+    minors = dict(lines.iter_rows())
+    sure = [
+        (minors[line], some[0], Grounds("sure", some[0].confidence, _told_all(some[0], some)))
+        for line, some in sorted(proposals.items())
+        if policy.by_itself
+        and books_alone(some[0])
+        and some[0].confidence >= least
+        and (policy.most_minor is None or -minors[line] <= policy.most_minor)
+    ]
+    if dry_run:
+        return lines, proposals, {chosen.line for _minor, chosen, _grounds in sure}
+    return lines, proposals, book_outgoing(company=company, sure=sure, by=by, at=at)
 
 
 def take_proposal(*, company: int, entry: int, rank: int, by: Actor, at: datetime) -> list[Booking]:
@@ -112,12 +144,22 @@ def take_proposal(*, company: int, entry: int, rank: int, by: Actor, at: datetim
         if chosen is None:
             raise ProposalGone(f"{entry}, {rank}")
         proposals = [_as_proposal(row) for row in rows]
-        decision = _decision(
-            entry, found.open_minor, _as_proposal(chosen), proposals, _owners(proposals), "proposal"
-        )
-        booked = book_decision(company=company, decision=decision, by=by, at=at)
+        booked = _taken(company, found.open_minor, _as_proposal(chosen), proposals, by, at)
         count(company=company, right=[chosen.pattern], wrong=[rows[0].pattern] if rank > 1 else [])
     return booked
+
+
+def _taken(
+    company: int, minor: int, chosen: Proposal, proposals: Sequence[Proposal], by: Actor, at: datetime
+) -> list[Booking]:
+    if chosen.kind not in OUTGOING:
+        decision = _decision(chosen.line, minor, chosen, proposals, _owners(proposals), "proposal")
+        return book_decision(company=company, decision=decision, by=by, at=at)
+    grounds = Grounds("proposal", chosen.confidence, _told_all(chosen, proposals))
+    try:
+        return take_outgoing(company=company, minor=minor, chosen=chosen, grounds=grounds, by=by, at=at)
+    except (NoPaymentOfOurs, LessIsLeft) as gone:
+        raise MoreThanIsOpen(chosen.line) from gone
 
 
 def _sure(lines: pl.DataFrame, proposals: Mapping[int, Sequence[Proposal]], policy: MatchPolicy) -> set[int]:
@@ -185,14 +227,13 @@ def _decision(
     owners: Mapping[int, int],
     origin: str,
 ) -> Decision:
-    others = [_told(one) for one in proposals if one is not chosen and one.rank != chosen.rank]
     return Decision(
         entry=entry,
         shares=_shares(minor, chosen, owners),
         origin=origin,
         kind=chosen.kind,
         confidence=chosen.confidence,
-        told={**_told(chosen), "pattern": chosen.pattern, "others": others},
+        told=_told_all(chosen, proposals),
         reason=_REASONS.get(chosen.kind, DIRECTED if chosen.kind.startswith("named") else MATCHED),
     )
 
@@ -224,6 +265,12 @@ def _owners(proposals: Iterable[Proposal]) -> dict[int, int]:
 
 def _parts(one: Proposal) -> list[list[int]]:
     return [[part.item, part.minor, part.discount, part.written_off] for part in one.parts]
+
+
+def _told_all(chosen: Proposal, proposals: Sequence[Proposal]) -> dict[str, Any]:
+    """The chosen proposal and the others, as they are kept beside a booking."""
+    others = [_told(one) for one in proposals if one.rank != chosen.rank]
+    return {**_told(chosen), "pattern": chosen.pattern, "others": others}
 
 
 def _told(one: Proposal) -> dict[str, Any]:

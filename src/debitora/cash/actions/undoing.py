@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Coalesce
 
 from debitora.cash.actions.booking import EntryMovedOn, close, locked_line
+from debitora.cash.actions.grounds import BY_HAND, Grounds
 from debitora.cash.actions.learning import count
 from debitora.cash.models import BookedPart, Booking, EntryState, EntryWords, Habit, Payer
 from debitora.kit.queue import defer
@@ -74,11 +75,20 @@ def take_back(*, company: int, booking: int, reason: str, by: Actor, at: datetim
     return back
 
 
-def book_return(*, company: int, entry: int, payment_item: int, by: Actor, at: datetime) -> list[Booking]:
+def book_return(
+    *,
+    company: int,
+    entry: int,
+    payment_item: int,
+    by: Actor,
+    at: datetime,
+    fee: int = 0,
+    grounds: Grounds = BY_HAND,
+) -> list[Booking]:
     """This will book an outgoing line as a payment that the bank took back: the items that it settled are open again.
 
-    What the line has beyond the payment is the bank's fee where the bank says so, else it stays open. Raises EntryMovedOn and
-    NoPaymentOfOurs.
+    What the line has beyond the payment is the bank's fee where the bank says so, or where it is just `fee`; else it stays open.
+    Raises EntryMovedOn and NoPaymentOfOurs.
     """
     with transaction.atomic():
         state = locked_line(company=company, entry=entry)
@@ -99,16 +109,18 @@ def book_return(*, company: int, entry: int, payment_item: int, by: Actor, at: d
             by=by,
             at=at,
         )
-        made = [_outflow(state, "returned", paid.customer_id, payment_item, minor, gone, by, at)]
-        fee = -state.open_minor - minor
-        if fee and fee == state.entry.fee_minor:
-            made.append(_fee(state, fee, by, at))
-        close(company=company, entry=entry, minor=-minor - (fee if len(made) == 2 else 0))
+        made = [_outflow(state, "returned", paid.customer_id, payment_item, minor, gone, grounds, by, at)]
+        beyond = -state.open_minor - minor
+        if beyond and beyond in (state.entry.fee_minor, fee):
+            made.append(_fee(state, beyond, grounds, by, at))
+        close(company=company, entry=entry, minor=-minor - (beyond if len(made) == 2 else 0))
         _record(made[0], "bank_entry.returned", by, at)
     return made
 
 
-def book_refund(*, company: int, entry: int, credit_item: int, by: Actor, at: datetime) -> Booking:
+def book_refund(
+    *, company: int, entry: int, credit_item: int, by: Actor, at: datetime, grounds: Grounds = BY_HAND
+) -> Booking:
     """This will book an outgoing line as paid back to a customer: her credit is less by it, as far as both reach.
 
     Raises EntryMovedOn and NoPaymentOfOurs.
@@ -130,7 +142,7 @@ def book_refund(*, company: int, entry: int, credit_item: int, by: Actor, at: da
         gone = refund_credit(
             company=company, credit=credit_item, minor=minor, on=state.booked_on, by=by, at=at
         )
-        made = _outflow(state, "refunded", item.customer_id, credit_item, minor, gone, by, at)
+        made = _outflow(state, "refunded", item.customer_id, credit_item, minor, gone, grounds, by, at)
         close(company=company, entry=entry, minor=-minor)
         _record(made, "bank_entry.refunded", by, at)
     return made
@@ -179,7 +191,15 @@ def _deductions(made: Booking) -> list[int]:
 
 
 def _outflow(
-    state: EntryState, kind: str, customer: int, item: int, minor: int, gone: Entry, by: Actor, at: datetime
+    state: EntryState,
+    kind: str,
+    customer: int,
+    item: int,
+    minor: int,
+    gone: Entry,
+    grounds: Grounds,
+    by: Actor,
+    at: datetime,
 ) -> Booking:
     """A booking of an entry that took money from an item; what that is in the item's currency is told where it is another."""
     is_exchanged = gone.item.currency != state.account.currency
@@ -192,7 +212,9 @@ def _outflow(
         item_id=item,
         exchanged_minor=-gone.amount_minor if is_exchanged else None,
         rate_source="bank" if is_exchanged else "",
-        origin="by_hand",
+        origin=grounds.origin,
+        confidence=grounds.confidence,
+        proposal=dict(grounds.told),
         booked_at=at,
         booked_by_label=by.label[:64],
     )
@@ -207,14 +229,14 @@ def _outflow(
     return made
 
 
-def _fee(state: EntryState, fee: int, by: Actor, at: datetime) -> Booking:
+def _fee(state: EntryState, fee: int, grounds: Grounds, by: Actor, at: datetime) -> Booking:
     return Booking.objects.create(
         company_id=state.company_id,
         entry_id=state.entry_id,
         kind="ignored",
         minor=-fee,
         ignored_for="bank_fee",
-        origin="by_hand",
+        origin=grounds.origin,
         booked_at=at,
         booked_by_label=by.label[:64],
     )
@@ -222,15 +244,18 @@ def _fee(state: EntryState, fee: int, by: Actor, at: datetime) -> Booking:
 
 def _unlearn(made: Booking) -> None:
     """What the booking taught is taken back, as far as it was not forgotten meanwhile."""
-    if made.kind != "payment":
-        return
+    if made.kind == "payment":
+        _unlearn_payer(made)
+    if pattern := made.proposal.get("pattern"):
+        count(company=made.company_id, right=[pattern], times=-1)
+        count(company=made.company_id, wrong=[pattern])
+
+
+def _unlearn_payer(made: Booking) -> None:
     payer = EntryWords.objects.filter(entry=made.entry_id).values_list("account", flat=True).first() or ""
     Payer.objects.filter(account=payer, customer=made.customer_id, times__gt=0).update(times=F("times") - 1)
     habits = Habit.objects.filter(customer=made.customer_id, kind=made.proposal.get("kind", ""), times__gt=0)
     habits.update(times=F("times") - 1)
-    if pattern := made.proposal.get("pattern"):
-        count(company=made.company_id, right=[pattern], times=-1)
-        count(company=made.company_id, wrong=[pattern])
 
 
 def _record(made: Booking, verb: str, by: Actor, at: datetime) -> None:

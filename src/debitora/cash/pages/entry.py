@@ -38,6 +38,13 @@ class Offer:
     difference: Money
     conversion: Conversion | None
 
+    @property
+    def fee(self) -> Money:
+        """What went out beyond the payment that it takes back."""
+        return Money(
+            max(-self.difference.minor, 0) if self.row.allocated_minor < 0 else 0, self.difference.currency
+        )
+
 
 @page("statements.view")
 def entry(request: CompanyRequest, bank_entry: int) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef
 
 from debitora.cash.models import BankAccount, EntryState, Proposal
 from debitora.cash.queries.fitting import statement_sql
+from debitora.cash.rules.outgoing import ALONE_FOR, OUTGOING, RETURN
 from debitora.kit.pg.bulk import number
 from debitora.receivables.queries import Page
 from debitora.receivables.queries.items import as_pattern
@@ -106,14 +107,17 @@ def lines_waiting() -> int:
 
 
 def would_be_booked(*, enough: int, most: int | None) -> int:
-    """How many incoming lines of today have a proposal of that confidence (basis points) and are not larger than `most`.
+    """How many lines of today have a proposal of that confidence (basis points) and are not larger than `most`.
 
-    As matching has it: one that settles items and grants no discount after its term.
+    As matching has it: one that settles items and grants no discount after its term, or that is the very return of a payment.
     """
     best = Proposal.objects.filter(entry=OuterRef("entry"), rank=1)
-    settles = best.exclude(parts=[]).exclude(evidence__contains=["late_discount"])
-    found = EntryState.objects.filter(Exists(settles), confidence__gte=enough, open_minor__gt=0)
-    return found.count() if most is None else found.filter(open_minor__lte=most).count()
+    settles = best.exclude(kind__in=OUTGOING).exclude(parts=[]).exclude(evidence__contains=["late_discount"])
+    returns = best.filter(kind=RETURN, evidence__contains=ALONE_FOR).exclude(evidence__contains=["rivals"])
+    found = EntryState.objects.filter(Exists(settles) | Exists(returns), confidence__gte=enough)
+    return (
+        found.count() if most is None else found.filter(open_minor__gte=-most, open_minor__lte=most).count()
+    )
 
 
 def _narrowed(filters: ReviewFilters) -> tuple[list[str], dict[str, Any]]:

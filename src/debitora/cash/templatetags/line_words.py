@@ -38,6 +38,11 @@ EVIDENCE: Final[Words] = {
     "settled_per_list": gettext_lazy("the list has settled it already"),
     "third_party": gettext_lazy("paid from another customer's account"),
     "group": gettext_lazy("payer and customer belong to one group"),
+    "reference_same": gettext_lazy("payment and line have the same reference"),
+    "mandate_same": gettext_lazy("payment and line name the same mandate"),
+    "amount_same": gettext_lazy("the amounts are the same"),
+    "fee_told": gettext_lazy("the rest is a fee that the bank names"),
+    "says_return": gettext_lazy("the bank says that a payment comes back"),
 }
 """Code of rules.sureness -> what speaks for a proposal, or against it, as a part of a sentence."""
 
@@ -58,6 +63,8 @@ KINDS: Final[Words] = {
     "one_fee": gettext_lazy("one item, less a fee"),
     "by_law": gettext_lazy("oldest debts first"),
     "advance": gettext_lazy("advance payment"),
+    "return": gettext_lazy("payment returned"),
+    "refund": gettext_lazy("credit paid back"),
 }
 """Kinds of proposals in a few words."""
 
@@ -247,6 +254,10 @@ def _by_law(_proposal: ProposalRow) -> str:
     return _("no amount fits, so the oldest debts are paid first")
 
 
+def _return(proposal: ProposalRow) -> str:
+    return _("takes the payment %(numbers)s back") % {"numbers": numbers(proposal)}
+
+
 def _advance(_proposal: ProposalRow) -> str:
     return _("no open item fits, so it may be an advance payment")
 
@@ -268,6 +279,8 @@ _AMOUNTS: Final[Mapping[str, Callable[[ProposalRow], str]]] = {
     "one_fee": _fee,
     "by_law": _by_law,
     "advance": _advance,
+    "return": _return,
+    "refund": _items,
 }
 """Kind of proposal -> how its amount comes about."""
 
