@@ -31,8 +31,8 @@ from debitora.cash.actions.undoing import (
     book_return,
     take_back,
 )
-from debitora.cash.rules.spreading import Part, Share, SharesDoNotFit
 from debitora.cash.actions.watching import take_arrived_files
+from debitora.cash.rules.spreading import Part, Share, SharesDoNotFit
 
 __all__ = [
     "AccountConfirmed",

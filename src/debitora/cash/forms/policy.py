@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from debitora.cash.models import MatchPolicy
 from debitora.kit.fields import choice
@@ -104,7 +104,7 @@ def _initial(policy: MatchPolicy, currency: str) -> dict[str, Any]:
         "by_itself": policy.by_itself,
         "care": policy.care,
         "most_minor": _plain(policy.most_minor, currency),
-        "discount_bp": f"{Decimal(policy.discount_bp) / 100:f}" if policy.discount_bp else "",
+        "discount_bp": _typed_as(Decimal(policy.discount_bp) / 100) if policy.discount_bp else "",
         "discount_days": policy.discount_days or "",
         "grace_days": policy.grace_days or "",
         "write_off_minor": _plain(policy.write_off_minor or None, currency),
@@ -112,4 +112,10 @@ def _initial(policy: MatchPolicy, currency: str) -> dict[str, Any]:
 
 
 def _plain(minor: int | None, currency: str) -> str:
-    return "" if minor is None else str(Money(minor, currency).decimal)
+    return "" if minor is None else _typed_as(Money(minor, currency).decimal)
+
+
+def _typed_as(decimal: Decimal) -> str:
+    """As people type it in the language of the page: without groups, and with its decimal sign."""
+    plain = f"{decimal:f}"
+    return plain if (get_language() or "en").startswith("en") else plain.replace(".", ",")

@@ -139,13 +139,13 @@ def in_percent(confidence: int) -> str:
     """A confidence (basis points) in percent; never 100, for nothing is that sure."""
     tenths = confidence // 10
     shown = format_number(tenths // 10, _language())
-    return f"{shown} %" if tenths < 990 else f"{_decimal(confidence)} %"
+    return f"{shown}\u00a0%" if tenths < 990 else f"{_decimal(confidence)}\u00a0%"
 
 
 @register.filter
 def share_of(basis_points: int) -> str:
     """A share in percent; rounded down, so that 100 % is all of it."""
-    return f"{_decimal(basis_points // 10 * 10)} %"
+    return f"{_decimal(basis_points // 10 * 10)}\u00a0%"
 
 
 @register.filter

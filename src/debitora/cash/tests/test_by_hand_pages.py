@@ -241,7 +241,7 @@ def test_the_policy_is_decided_in_words(
     a_proposal(line, items[0], confidence=9_950)
     here = f"{BANK}policy/"
     page = text_of(client_of(clerk).get(here))
-    assert "as much as looking at 1,000 lines: book from 99.9 % on" in page
+    assert "as much as looking at 1,000 lines: book from 99.9\u00a0% on" in page
     assert "1 of 1 open lines would be booked today" in page
     assert "0 of 1 open lines would be booked today" in page
     assert "A manager decides this." in page

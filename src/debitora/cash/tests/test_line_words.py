@@ -23,12 +23,12 @@ def test_every_code_has_words() -> None:
 @pytest.mark.parametrize(
     ("confidence", "percent", "word", "mark"),
     [
-        (9_999, "99.99 %", "almost certain", "good"),
-        (9_900, "99 %", "almost certain", "good"),
-        (9_876, "98 %", "very likely", "good"),
-        (7_000, "70 %", "likely", "open"),
-        (4_000, "40 %", "possible", "open"),
-        (0, "0 %", "a guess", "draft"),
+        (9_999, "99.99\u00a0%", "almost certain", "good"),
+        (9_900, "99\u00a0%", "almost certain", "good"),
+        (9_876, "98\u00a0%", "very likely", "good"),
+        (7_000, "70\u00a0%", "likely", "open"),
+        (4_000, "40\u00a0%", "possible", "open"),
+        (0, "0\u00a0%", "a guess", "draft"),
     ],
 )
 def test_a_confidence_in_words(confidence: int, percent: str, word: str, mark: str) -> None:

@@ -78,7 +78,7 @@ def test_a_line_stands_beside_what_it_may_be(
         in page
     )
     assert "very likely" in page
-    assert "90 %" in page
+    assert "90\u00a0%" in page
     assert "of_tomorrow" not in page
 
 
@@ -227,6 +227,6 @@ def test_a_statement_says_how_much_is_explained(
     client, entries = client_of(clerk), BankEntry.objects.order_by("-minor")
     client.post(f"/c/acme/bank/entries/{entries[0].id}/account/", {"customer": item.customer_id})
     page = text_of(client.get(f"/c/acme/bank/statements/{entries[0].statement_id}/"))
-    assert "75 % explained" in page
+    assert "75\u00a0% explained" in page
     assert "on account EUR\u00a030.00" in page
     assert "open EUR\u00a010.00" in page
