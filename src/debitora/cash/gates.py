@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.http import Http404
 
-from debitora.cash.models import BankAccount, BankEntry, Booking, Doubt, Payer, Statement
+from debitora.cash.models import Aside, BankAccount, BankEntry, Booking, Doubt, Payer, Statement
 from debitora.cash.queries.accounts import account_by_id
+from debitora.cash.queries.asides import aside_by_id
 from debitora.cash.queries.bookings import booking_by_id, entry_by_id
 from debitora.cash.queries.entries import doubt_by_id
 from debitora.cash.queries.learned import payer_by_id
@@ -47,6 +48,14 @@ def bank_entry(*, bank_entry: int) -> BankEntry:
 def booking(*, booking: int) -> Booking:
     """The booking with its line. Raises Http404."""
     found = booking_by_id(booking=booking)
+    if found is None:
+        raise Http404
+    return found
+
+
+def aside(*, aside: int) -> Aside:
+    """What was learned of a counterpart whose lines were set aside. Raises Http404."""
+    found = aside_by_id(aside=aside)
     if found is None:
         raise Http404
     return found

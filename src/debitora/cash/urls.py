@@ -48,6 +48,7 @@ urlpatterns = [
     path("bank/differences/export/<str:kind>/", differences.differences_export, name="differences_export"),
     path("bank/learned/", learned.learned, name="learned"),
     path("bank/payers/<int:payer>/oblivion/", learned.payer, name="payer"),
+    path("bank/asides/<int:aside>/oblivion/", learned.aside, name="aside"),
     path("bank/habits/<int:customer>/oblivion/", learned.habits, name="habits"),
     path("bank/tallies/oblivion/", learned.tallies, name="tallies"),
     path("bank/policy/", policy.policy, name="policy"),

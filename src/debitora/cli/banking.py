@@ -61,8 +61,9 @@ def _first(line: int, best: Proposal, done: Matched) -> dict[str, object]:
     return {
         "line": line,
         "status": "booked" if line in done.booked_entries else "proposed",
-        "customer": best.customer,
+        "customer": best.customer or None,
         "kind": best.kind,
+        "ignored_for": best.ignored_for,
         "confidence": best.confidence,
         "evidence": list(best.evidence),
         "items": [

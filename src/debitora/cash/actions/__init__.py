@@ -16,8 +16,10 @@ from debitora.cash.actions.booking import (
 )
 from debitora.cash.actions.files import Taken, take_file
 from debitora.cash.actions.learning import (
+    AsideUnknown,
     PayerUnknown,
     decide_policy,
+    forget_aside,
     forget_habits,
     forget_payer,
     forget_tallies,
@@ -37,6 +39,7 @@ from debitora.cash.rules.spreading import Part, Share, SharesDoNotFit
 __all__ = [
     "AccountConfirmed",
     "AlreadyTakenBack",
+    "AsideUnknown",
     "BookingUnknown",
     "Decision",
     "EntryMovedOn",
@@ -62,6 +65,7 @@ __all__ = [
     "book_return",
     "confirm_account",
     "decide_policy",
+    "forget_aside",
     "forget_habits",
     "forget_payer",
     "forget_tallies",

@@ -12,6 +12,8 @@ from typing import Any, Final
 import polars as pl
 from django.db import transaction
 
+from debitora.cash.actions.grounds import BY_HAND, Grounds
+from debitora.cash.actions.learning import learn_aside
 from debitora.cash.models import IGNORED_FOR, Booking, EntryState, Payer
 from debitora.cash.queries import statement_sql
 from debitora.cash.queries.policies import policy_of
@@ -159,8 +161,20 @@ def book_all(
     return Booked(tuple(made["id"]), tuple(sorted(moved)), tuple(refused))
 
 
-def ignore(*, company: int, entry: int, ignored_for: str, by: Actor, at: datetime, note: str = "") -> Booking:
-    """This will set all that is open of a line aside, with the reason. Raises ReasonUnknown and EntryMovedOn."""
+def ignore(
+    *,
+    company: int,
+    entry: int,
+    ignored_for: str,
+    by: Actor,
+    at: datetime,
+    note: str = "",
+    grounds: Grounds = BY_HAND,
+) -> Booking:
+    """This will set all that is open of a line aside, with the reason; what a person decides is learned.
+
+    Raises ReasonUnknown and EntryMovedOn.
+    """
     if ignored_for not in IGNORED_FOR or not ignored_for:
         raise ReasonUnknown(ignored_for)
     with transaction.atomic():
@@ -175,10 +189,14 @@ def ignore(*, company: int, entry: int, ignored_for: str, by: Actor, at: datetim
             minor=line.open_minor,
             ignored_for=ignored_for,
             wording_id=wording,
-            origin="by_hand",
+            origin=grounds.origin,
+            confidence=grounds.confidence,
+            proposal=dict(grounds.told),
             booked_at=at,
             booked_by_label=by.label[:64],
         )
+        if grounds.origin != "sure":
+            learn_aside(company=company, entry=entry, minor=line.open_minor, ignored_for=ignored_for)
         close(company=company, entry=entry, minor=line.open_minor)
         record(
             company=company,

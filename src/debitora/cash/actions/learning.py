@@ -7,9 +7,12 @@ from datetime import datetime
 
 import polars as pl
 from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
 
-from debitora.cash.models import Habit, MatchPolicy, Payer, Tally
+from debitora.cash.models import Aside, BankEntry, Habit, MatchPolicy, Payer, Tally
 from debitora.cash.queries import statement_sql
+from debitora.cash.rules.ignoring import Movement
 from debitora.kit.pg.bulk import execute, stage
 from debitora.trail.actions import record
 from debitora.trail.rules import Actor, Subject
@@ -19,6 +22,10 @@ class PayerUnknown(Exception):
     """No payer of this company has the id."""
 
 
+class AsideUnknown(Exception):
+    """Nothing with this id was learned of lines that this company set aside."""
+
+
 def count(*, company: int, right: Sequence[str] = (), wrong: Sequence[str] = (), times: int = 1) -> None:
     """This will count patterns of evidence as right or wrong; times below zero takes that back."""
     rows = [(pattern, times, 0) for pattern in right] + [(pattern, 0, times) for pattern in wrong]
@@ -26,6 +33,41 @@ def count(*, company: int, right: Sequence[str] = (), wrong: Sequence[str] = (),
         schema = {"pattern": pl.String, "right": pl.Int64, "wrong": pl.Int64}
         stage(pl.DataFrame(rows, schema=schema, orient="row"), "cash_counted")
         execute(statement_sql("count"), company=company)
+
+
+def learn_aside(*, company: int, entry: int, minor: int, ignored_for: str) -> None:
+    """This will learn that a line was set aside as a whole, if the bank says whose it is."""
+    told, key = _counterpart(company, entry)
+    if told.minor != minor or not key[0]:
+        return
+    known, made = Aside.objects.get_or_create(
+        company_id=company,
+        counterpart=key[0],
+        way=key[1],
+        ignored_for=ignored_for,
+        defaults={"times": 1, "last_on": told.booked_on},
+    )
+    if not made:
+        Aside.objects.filter(id=known.id).update(
+            times=F("times") + 1, last_on=Greatest("last_on", Value(told.booked_on))
+        )
+
+
+def unlearn_aside(*, company: int, entry: int, minor: int, ignored_for: str) -> None:
+    """This will take one such lesson back, if it was not forgotten meanwhile."""
+    told, key = _counterpart(company, entry)
+    if told.minor == minor:
+        found = Aside.objects.filter(
+            company_id=company, counterpart=key[0], way=key[1], ignored_for=ignored_for, times__gt=0
+        )
+        found.update(times=F("times") - 1)
+
+
+def _counterpart(company: int, entry: int) -> tuple[BankEntry, tuple[str, str]]:
+    told = BankEntry.objects.select_related("words").get(company_id=company, id=entry)
+    words = getattr(told, "words", None)
+    account, name = (words.account, words.name) if words else ("", "")
+    return told, Movement(entry, told.minor, account, name, told.code).key
 
 
 def decide_policy(
@@ -83,6 +125,17 @@ def forget_habits(*, company: int, customer: int, by: Actor, at: datetime) -> No
         more, _by_kind = Payer.objects.filter(company_id=company, customer=customer).delete()
         if gone or more:
             _record(company, "habits.forgotten", by, at, customer=customer)
+
+
+def forget_aside(*, company: int, aside: int, by: Actor, at: datetime) -> None:
+    """This will forget for what a counterpart's lines were set aside. Raises AsideUnknown."""
+    with transaction.atomic():
+        found = Aside.objects.filter(company_id=company, id=aside).first()
+        if found is None:
+            raise AsideUnknown(aside)
+        facts = {"reason": found.ignored_for, "times": found.times}
+        found.delete()
+        record(company=company, by=by, at=at, verb="aside.forgotten", facts=facts)
 
 
 def forget_tallies(*, company: int, by: Actor, at: datetime) -> None:

@@ -16,16 +16,18 @@ from django.db import transaction
 from debitora.cash.actions.booking import Decision, EntryMovedOn, MoreThanIsOpen, book_all, book_decision
 from debitora.cash.actions.grounds import Grounds
 from debitora.cash.actions.learning import count
-from debitora.cash.actions.outgoing import book_outgoing, take_outgoing
+from debitora.cash.actions.outgoing import book_no_payments, take_no_payment
 from debitora.cash.actions.undoing import NoPaymentOfOurs
 from debitora.cash.models import Booking, EntryState, MatchPolicy
 from debitora.cash.models import Proposal as Row
 from debitora.cash.queries import statement_sql
+from debitora.cash.queries.asides import known_asides
 from debitora.cash.queries.matching import known_to, open_lines, own_counts
-from debitora.cash.queries.outflows import outgoing_proposals
+from debitora.cash.queries.outflows import outgoing_proposals, with_asides
 from debitora.cash.queries.policies import policy_of
 from debitora.cash.rules.exchanging import propose_exchanged
-from debitora.cash.rules.outgoing import OUTGOING, books_alone
+from debitora.cash.rules.ignoring import Asides
+from debitora.cash.rules.outgoing import NO_PAYMENT, books_alone
 from debitora.cash.rules.proposing import Proposal
 from debitora.cash.rules.sharing import exchanged
 from debitora.cash.rules.spreading import Exchanged, Part, Share
@@ -47,7 +49,7 @@ _REASONS: Final = {"by_law": "law_366"}
 
 _PROPOSED: Final = {
     "entry": pl.Int64, "minor": pl.Int64, "rank": pl.Int64, "customer": pl.Int64, "kind": pl.String, "confidence": pl.Int64,
-    "parts": pl.String, "evidence": pl.String, "exchanged_minor": pl.Int64, "exchanged_currency": pl.String,
+    "ignored_for": pl.String, "parts": pl.String, "evidence": pl.String, "exchanged_minor": pl.Int64, "exchanged_currency": pl.String,
     "pattern": pl.String,
 }  # fmt: skip
 
@@ -82,9 +84,11 @@ def match(
         policy = policy_of(company)
         lines = open_lines()
         known = known_to(policy, listed_since=at.date() - timedelta(days=LISTED_DAYS))
-    proposals = {
+        asides = known_asides()
+    proposed = {
         line: list(some) for line, some in groupby(propose_exchanged(lines, known), lambda one: one.line)
     }
+    proposals = with_asides(proposed, lines, asides)
     sure = _sure(lines, proposals, policy)
     booked: set[int] = set(sure) if dry_run else set()
     if not dry_run:
@@ -96,9 +100,16 @@ def match(
             booked |= _book(company, [(line, proposals[line]) for line in some], lines, by, at)
             if progress is not None:
                 progress(len(booked), len(sure))
-    out, of_out, booked_out = _match_outgoing(company, policy, by, at, dry_run=dry_run)
-    proposals, booked = proposals | of_out, booked | booked_out
-    height = lines.height + out.height
+    out, of_out = _propose_outgoing(company, asides, at, dry_run=dry_run)
+    proposals |= of_out
+    every = pl.concat([lines.select("line", "minor"), out])
+    alone = _alone(every, proposals, policy)
+    booked |= (
+        {chosen.line for _minor, chosen, _grounds in alone}
+        if dry_run
+        else book_no_payments(company=company, sure=alone, by=by, at=at)
+    )
+    height = every.height
     return Matched(
         lines=height,
         booked=len(booked),
@@ -109,27 +120,32 @@ def match(
     )
 
 
-def _match_outgoing(
-    company: int, policy: MatchPolicy, by: Actor, at: datetime, *, dry_run: bool
-) -> tuple[pl.DataFrame, dict[int, list[Proposal]], set[int]]:
-    """The same for money that went out, after what came in was booked: lines (line, minor), proposals, and what was booked."""
+def _propose_outgoing(
+    company: int, asides: Asides, at: datetime, *, dry_run: bool
+) -> tuple[pl.DataFrame, dict[int, list[Proposal]]]:
+    """Money that went out, after what came in was booked: lines (line, minor) and proposals."""
     with transaction.atomic():
-        lines, proposals = outgoing_proposals(own=own_counts())
+        lines, proposals = outgoing_proposals(own=own_counts(), asides=asides)
         if not dry_run:
             _keep(company, lines, proposals, at)
+    return lines, proposals
+
+
+def _alone(
+    lines: pl.DataFrame, proposals: Mapping[int, Sequence[Proposal]], policy: MatchPolicy
+) -> list[tuple[int, Proposal, Grounds]]:
+    """Lines (line, minor) that are no payment so surely that nobody is asked."""
+    if not policy.by_itself:
+        return []
     least = sure_from(policy.care)
     minors = dict(lines.iter_rows())
-    sure = [
+    return [
         (minors[line], some[0], Grounds("sure", some[0].confidence, _told_all(some[0], some)))
         for line, some in sorted(proposals.items())
-        if policy.by_itself
-        and books_alone(some[0])
+        if books_alone(some[0])
         and some[0].confidence >= least
-        and (policy.most_minor is None or -minors[line] <= policy.most_minor)
+        and (policy.most_minor is None or abs(minors[line]) <= policy.most_minor)
     ]
-    if dry_run:
-        return lines, proposals, {chosen.line for _minor, chosen, _grounds in sure}
-    return lines, proposals, book_outgoing(company=company, sure=sure, by=by, at=at)
 
 
 def take_proposal(*, company: int, entry: int, rank: int, by: Actor, at: datetime) -> list[Booking]:
@@ -152,12 +168,12 @@ def take_proposal(*, company: int, entry: int, rank: int, by: Actor, at: datetim
 def _taken(
     company: int, minor: int, chosen: Proposal, proposals: Sequence[Proposal], by: Actor, at: datetime
 ) -> list[Booking]:
-    if chosen.kind not in OUTGOING:
+    if chosen.kind not in NO_PAYMENT:
         decision = _decision(chosen.line, minor, chosen, proposals, _owners(proposals), "proposal")
         return book_decision(company=company, decision=decision, by=by, at=at)
     grounds = Grounds("proposal", chosen.confidence, _told_all(chosen, proposals))
     try:
-        return take_outgoing(company=company, minor=minor, chosen=chosen, grounds=grounds, by=by, at=at)
+        return take_no_payment(company=company, minor=minor, chosen=chosen, grounds=grounds, by=by, at=at)
     except (NoPaymentOfOurs, LessIsLeft) as gone:
         raise MoreThanIsOpen(chosen.line) from gone
 
@@ -184,7 +200,7 @@ def _keep(
     minors = dict(lines.select("line", "minor").iter_rows())
     rows = [
         (
-            one.line, minors[one.line], one.rank, one.customer, one.kind, one.confidence, json.dumps(_parts(one)),
+            one.line, minors[one.line], one.rank, one.customer, one.kind, one.confidence, one.ignored_for, json.dumps(_parts(one)),
             json.dumps(one.evidence), one.exchanged and one.exchanged.minor, one.exchanged and one.exchanged.currency,
             one.pattern,
         )
@@ -289,7 +305,8 @@ def _as_proposal(row: Row) -> Proposal:
     return Proposal(
         line=row.entry_id,
         rank=row.rank,
-        customer=row.customer_id,
+        customer=row.customer_id or 0,
+        ignored_for=row.ignored_for,
         kind=row.kind,
         parts=tuple(Part(*part) for part in row.parts),
         confidence=row.confidence,

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from debitora.cash.actions.booking import EntryMovedOn, close, locked_line
 from debitora.cash.actions.grounds import BY_HAND, Grounds
-from debitora.cash.actions.learning import count
+from debitora.cash.actions.learning import count, unlearn_aside
 from debitora.cash.models import BookedPart, Booking, EntryState, EntryWords, Habit, Payer
 from debitora.kit.queue import defer
 from debitora.receivables.actions import (
@@ -246,6 +246,10 @@ def _unlearn(made: Booking) -> None:
     """What the booking taught is taken back, as far as it was not forgotten meanwhile."""
     if made.kind == "payment":
         _unlearn_payer(made)
+    if made.kind == "ignored" and made.origin != "sure":
+        unlearn_aside(
+            company=made.company_id, entry=made.entry_id, minor=made.minor, ignored_for=made.ignored_for
+        )
     if pattern := made.proposal.get("pattern"):
         count(company=made.company_id, right=[pattern], times=-1)
         count(company=made.company_id, wrong=[pattern])

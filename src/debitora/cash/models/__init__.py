@@ -6,7 +6,7 @@ from debitora.cash.models.bookings import (
     Booking,
     EntryState,
 )
-from debitora.cash.models.learning import Habit, MatchPolicy, Payer, Proposal, Tally
+from debitora.cash.models.learning import Aside, Habit, MatchPolicy, Payer, Proposal, Tally
 from debitora.cash.models.statements import (
     FILE_STATES,
     HELD_FOR,
@@ -28,6 +28,7 @@ __all__ = [
     "IGNORED_FOR",
     "STATEMENT_STATES",
     "WEIGHTS",
+    "Aside",
     "BankAccount",
     "BankEntry",
     "BankFile",

@@ -1,4 +1,4 @@
-"""Proposal, Payer, Habit, Tally and MatchPolicy: what may be booked, what was learned from what was booked, and how bold to be."""
+"""Proposal, Payer, Habit, Aside, Tally and MatchPolicy: what may be booked, what was learned from what was booked, and how bold to be."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ class Proposal(models.Model):
     company = _company()
     entry = Ref(BankEntry)
     rank = models.SmallIntegerField()
-    customer = Ref(Customer)
+    customer = Ref(Customer, null=True)
+    ignored_for = models.CharField(max_length=20, blank=True, default="")
     kind = models.CharField(max_length=20)
     confidence = models.SmallIntegerField()
     parts = models.JSONField()
@@ -43,6 +44,11 @@ class Proposal(models.Model):
             models.UniqueConstraint(fields=["company", "entry", "rank"], name="proposal_ranked_once"),
             models.CheckConstraint(
                 condition=Q(confidence__gte=0, confidence__lte=10_000), name="proposal_confidence_is_a_share"
+            ),
+            models.CheckConstraint(
+                condition=Q(customer__isnull=False, ignored_for="")
+                | Q(customer=None, parts=[]) & ~Q(ignored_for=""),
+                name="proposal_names_a_customer_or_a_reason",
             ),
         ]
 
@@ -76,6 +82,31 @@ class Habit(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["company", "customer", "kind"], name="habit_once"),
             models.CheckConstraint(condition=Q(times__gte=0), name="habit_times_not_negative"),
+        ]
+
+
+class Aside(models.Model):
+    """A counterpart whose lines people set aside for a reason, and how often; learned and forgotten like a payer.
+
+    counterpart: the other account, else the name, else the kind of transaction. way: `in` or `out`.
+    """
+
+    company = _company()
+    counterpart = models.CharField(max_length=140, db_collation="C")
+    way = models.CharField(max_length=3)
+    ignored_for = models.CharField(max_length=20)
+    times = models.IntegerField()
+    last_on = models.DateField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["company", "counterpart", "way", "ignored_for"], name="aside_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(times__gte=0, way__in=("in", "out")) & ~Q(counterpart="") & ~Q(ignored_for=""),
+                name="aside_says_of_whom_and_why",
+            ),
         ]
 
 

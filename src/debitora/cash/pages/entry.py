@@ -105,7 +105,7 @@ def shown(request: CompanyRequest, found: BankEntry, *, ignoring: IgnoringForm |
         "open": Money(found.state.open_minor, currency),
         "offers": offers,
         "final": is_final(bank_entry=found.id),
-        "best_customer": offers[0].row.customer if offers else None,
+        "best_customer": next((one.row.customer for one in offers if one.row.customer), None),
         "bookings": bookings_of(bank_entry=found.id, currency=currency),
         "statements": [statement_row(one) for one in statements_telling(bank_entry=found.id)],
         "ignoring": ignoring or IgnoringForm(),

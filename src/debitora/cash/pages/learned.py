@@ -8,8 +8,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from debitora.cash import gates
-from debitora.cash.actions import PayerUnknown, forget_habits, forget_payer, forget_tallies
+from debitora.cash.actions import (
+    AsideUnknown,
+    PayerUnknown,
+    forget_aside,
+    forget_habits,
+    forget_payer,
+    forget_tallies,
+)
 from debitora.cash.pages.answers import done, refused
+from debitora.cash.queries.asides import asides_shown
 from debitora.cash.queries.learned import habit_rows, payers_page, tally_rows
 from debitora.kit.narrowing import paging, text_of
 from debitora.kit.runtime import now
@@ -24,13 +32,14 @@ MOST_HABITS = 20
 
 @page("statements.view")
 def learned(request: CompanyRequest) -> HttpResponse:
-    """Accounts that pay for customers, how customers pay, and how often proposals were right."""
+    """Accounts that pay for customers, how customers pay, whose lines are set aside, and how often proposals were right."""
     text = text_of(request.GET, "text")
     payers = payers_page(text=text, after=request.GET.get("after"), size=SIZE)
     context = {
         "payers": payers.rows,
         **paging(request.GET, payers.next),
         "habits": habit_rows(text=text, most=MOST_HABITS),
+        "asides": asides_shown(text=text, most=SIZE),
         "tallies": tally_rows(),
         "text": text,
         "may_forget": may(request.role, "settings.edit"),
@@ -47,6 +56,17 @@ def payer(request: CompanyRequest, payer: int) -> HttpResponse:
     except PayerUnknown:
         return refused(request, _("The account was forgotten before."), then=reverse("cash:learned"))
     return done(request, _("The account is forgotten."), then=reverse("cash:learned"))
+
+
+@page("settings.edit", methods=("POST",))
+def aside(request: CompanyRequest, aside: int) -> HttpResponse:
+    """Forget for what a counterpart's lines were set aside."""
+    found = gates.aside(aside=aside)
+    try:
+        forget_aside(company=request.company.id, aside=found.id, by=actor(request), at=now())
+    except AsideUnknown:
+        return refused(request, _("It was forgotten before."), then=reverse("cash:learned"))
+    return done(request, _("Why these lines were set aside is forgotten."), then=reverse("cash:learned"))
 
 
 @page("settings.edit", methods=("POST",))

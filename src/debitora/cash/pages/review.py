@@ -206,8 +206,8 @@ def _proposed(best: ProposalRow | None) -> list[Value]:
     if best is None:
         return [None] * 5
     return [
-        best.customer.number,
-        best.customer.name,
+        best.customer.number if best.customer else None,
+        best.customer.name if best.customer else None,
         ", ".join(part.item.number for part in best.parts),
         in_percent(best.confidence),
         explained(best),

@@ -34,7 +34,7 @@ class BookedPartRow:
 class Other:
     """A proposal that there was, as it stood when the line was booked. confidence: basis points."""
 
-    customer: Named
+    customer: Named | None
     kind: str
     confidence: int
     numbers: tuple[str, ...]
@@ -212,7 +212,7 @@ def _why(
         return None
     others = tuple(
         Other(
-            customer=customers[other["customer"]],
+            customer=customers.get(other["customer"]),
             kind=other["kind"],
             confidence=other["confidence"],
             numbers=tuple(items[part[0]].number for part in other["parts"]),

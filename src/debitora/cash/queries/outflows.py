@@ -10,6 +10,7 @@ import polars as pl
 
 from debitora.cash.queries.fitting import statement_sql
 from debitora.cash.queries.outgoing import LOOKED_BACK
+from debitora.cash.rules.ignoring import Asides, Movement, beside, propose_ignoring
 from debitora.cash.rules.outgoing import (
     MOST_RETURN_FEE,
     RETURN_WORDS,
@@ -24,7 +25,7 @@ from debitora.cash.rules.sureness import Counts
 from debitora.kit.pg.bulk import rows
 
 
-def outgoing_proposals(*, own: Counts) -> tuple[pl.DataFrame, dict[int, list[Proposal]]]:
+def outgoing_proposals(*, own: Counts, asides: Asides) -> tuple[pl.DataFrame, dict[int, list[Proposal]]]:
     """The open lines with money out (line, minor: below zero), and by line what they may be; lines with no proposal are absent."""
     lines = rows(statement_sql("outflows"))
     if not lines:
@@ -36,7 +37,24 @@ def outgoing_proposals(*, own: Counts) -> tuple[pl.DataFrame, dict[int, list[Pro
         )
         for row in lines
     }
+    for row in lines:
+        moved = Movement(row["entry"], row["minor"], row["account"], row["name"], row["code"])
+        if aside := propose_ignoring(moved, asides):
+            found[row["entry"]] = beside(found[row["entry"]], aside)
     return _frame(lines), {line: some for line, some in found.items() if some}
+
+
+def with_asides(
+    proposals: Mapping[int, list[Proposal]], lines: pl.DataFrame, asides: Asides
+) -> dict[int, list[Proposal]]:
+    """Proposals for LINES, that they be set aside among them, where their counterparts' lines often were."""
+    found = dict(proposals)
+    counterparts = {key for key, _way in asides.times} | asides.own_accounts
+    if counterparts:
+        for told in lines.select("line", "minor", "payer", "name").iter_rows():
+            if aside := propose_ignoring(Movement(*told), asides):
+                found[aside.line] = beside(found.get(aside.line, []), aside)
+    return found
 
 
 def _frame(lines: list[dict[str, Any]]) -> pl.DataFrame:

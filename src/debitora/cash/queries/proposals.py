@@ -52,17 +52,19 @@ class PartRow:
 class ProposalRow:
     """What a line may be. confidence: basis points. evidence: codes that speak for it, or against.
 
+    customer: None for a line that is none of a customer's; ignored_for says then why.
     worth: what the line counts as, where its items are in another currency than the account.
     """
 
     id: int
     entry: int
     rank: int
-    customer: Named
+    customer: Named | None
     kind: str
     confidence: int
     evidence: tuple[str, ...]
     parts: tuple[PartRow, ...]
+    ignored_for: str = ""
     worth: Money | None = None
 
     @property
@@ -80,7 +82,7 @@ def proposals_of(*, entries: Iterable[int], most: int = 5) -> dict[int, list[Pro
     """The proposals of lines, best first, at most so many of each; lines without any are absent."""
     found = list(Proposal.objects.filter(entry__in=set(entries), rank__lte=most).order_by("entry_id", "rank"))
     items = items_by_id(part[0] for one in found for part in one.parts)
-    customers = customers_by_id(one.customer_id for one in found)
+    customers = customers_by_id(one.customer_id for one in found if one.customer_id)
     rows: dict[int, list[ProposalRow]] = defaultdict(list)
     for one in found:
         rows[one.entry_id].append(_row(one, customers, items))
@@ -114,7 +116,8 @@ def _row(one: Proposal, customers: dict[int, Named], items: dict[int, ItemFacts]
         id=one.id,
         entry=one.entry_id,
         rank=one.rank,
-        customer=customers[one.customer_id],
+        customer=customers[one.customer_id] if one.customer_id else None,
+        ignored_for=one.ignored_for,
         kind=one.kind,
         confidence=one.confidence,
         evidence=tuple(one.evidence),

@@ -12,7 +12,8 @@ from django.db.models import Exists, OuterRef
 
 from debitora.cash.models import BankAccount, EntryState, Proposal
 from debitora.cash.queries.fitting import statement_sql
-from debitora.cash.rules.outgoing import ALONE_FOR, OUTGOING, RETURN
+from debitora.cash.rules.ignoring import IGNORED
+from debitora.cash.rules.outgoing import ALONE_FOR, NO_PAYMENT, OFTEN_IGNORED, RETURN
 from debitora.kit.pg.bulk import number
 from debitora.receivables.queries import Page
 from debitora.receivables.queries.items import as_pattern
@@ -109,12 +110,18 @@ def lines_waiting() -> int:
 def would_be_booked(*, enough: int, most: int | None) -> int:
     """How many lines of today have a proposal of that confidence (basis points) and are not larger than `most`.
 
-    As matching has it: one that settles items and grants no discount after its term, or that is the very return of a payment.
+    As matching has it: one that settles items and grants no discount after its term, that is the very return of a payment, or that
+    sets aside what often was.
     """
     best = Proposal.objects.filter(entry=OuterRef("entry"), rank=1)
-    settles = best.exclude(kind__in=OUTGOING).exclude(parts=[]).exclude(evidence__contains=["late_discount"])
+    settles = (
+        best.exclude(kind__in=NO_PAYMENT).exclude(parts=[]).exclude(evidence__contains=["late_discount"])
+    )
     returns = best.filter(kind=RETURN, evidence__contains=ALONE_FOR).exclude(evidence__contains=["rivals"])
-    found = EntryState.objects.filter(Exists(settles) | Exists(returns), confidence__gte=enough)
+    asides = best.filter(kind=IGNORED, evidence__contains=[OFTEN_IGNORED])
+    found = EntryState.objects.filter(
+        Exists(settles) | Exists(returns) | Exists(asides), confidence__gte=enough
+    )
     return (
         found.count() if most is None else found.filter(open_minor__gte=-most, open_minor__lte=most).count()
     )

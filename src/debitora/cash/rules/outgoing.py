@@ -11,16 +11,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from debitora.cash.rules.ignoring import IGNORED
 from debitora.cash.rules.proposing import MOST_PROPOSED, Proposal
 from debitora.cash.rules.spreading import Part
 from debitora.cash.rules.sureness import Counts, confidence
 
 RETURN: Final = "return"
 REFUND: Final = "refund"
-OUTGOING: Final = frozenset({RETURN, REFUND})
-"""Kinds of proposals for money that went out."""
+NO_PAYMENT: Final = frozenset({RETURN, REFUND, IGNORED})
+"""Kinds of proposals that bring no customer's payment."""
 ALONE_FOR: Final = ["reference_same", "amount_same"]
 """Evidence without which no money that went out is booked without asking."""
+OFTEN_IGNORED: Final = "often_ignored"
 MOST_RETURN_FEE: Final = 1_500
 """So many minor units may a bank charge for a return without naming them."""
 RETURN_WORDS: Final = (
@@ -89,8 +91,11 @@ def propose_outgoing(
 
 
 def books_alone(one: Proposal) -> bool:
-    """Whether a proposal for money that went out may be booked without asking at all: only the very payment, by reference and to the cent."""
+    """Whether a proposal of NO_PAYMENT may be booked without asking at all: the very payment, by reference and to the cent; what was set
+    aside often before."""
     told = set(one.evidence)
+    if one.kind == IGNORED:
+        return OFTEN_IGNORED in told
     return one.kind == RETURN and told.issuperset(ALONE_FOR) and "rivals" not in told
 
 

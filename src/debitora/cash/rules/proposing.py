@@ -26,6 +26,7 @@ HALF: Final = 50
 class Proposal:
     """What a line may be: parts of items of a customer, or of several of her group. confidence in basis points.
 
+    customer: 0 where the line is none of a customer's; ignored_for says then why.
     exchanged: what the line counts as where it pays items in another currency.
     """
 
@@ -38,6 +39,7 @@ class Proposal:
     evidence: tuple[str, ...]
     pattern: str
     exchanged: Exchanged | None = None
+    ignored_for: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

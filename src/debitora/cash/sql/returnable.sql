@@ -1,5 +1,5 @@
 -- Payments that open outgoing lines may take back, and what they share with the line: the payer's reference or the bank's, the mandate,
--- the account; or, where the bank says that something came back, the amount alone. At most ten for a line, the closest and latest first.
+-- the account (none that was exchanged: the rate back is another); or, where the bank says that something came back, the amount alone. At most ten for a line, the closest and latest first.
 with line as materialized (
     select s.entry_id, a.currency, s.booked_on, -s.open_minor as minor, e.fee_minor, coalesce(w.account, '') as account,
            coalesce(w.end_to_end, '') as end_to_end, coalesce(w.mandate, '') as mandate, coalesce(w.bank_reference, '') as bank_reference,
@@ -19,7 +19,7 @@ with line as materialized (
     left join (
         select item_id, sum(minor) as minor from cash_booking where kind = 'returned' group by item_id
     ) back on back.item_id = b.item_id
-    where b.kind = 'payment' and b.reverses_id is null and b.minor + coalesce(back.minor, 0) > 0
+    where b.kind = 'payment' and b.reverses_id is null and b.exchanged_minor is null and b.minor + coalesce(back.minor, 0) > 0
       and not exists (select from cash_booking r where r.company_id = b.company_id and r.reverses_id = b.id)
       and e.booked_on >= (select min(booked_on) - %(back)s::int from line)
 ), shared as (

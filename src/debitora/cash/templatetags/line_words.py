@@ -42,6 +42,9 @@ EVIDENCE: Final[Words] = {
     "mandate_same": gettext_lazy("payment and line name the same mandate"),
     "amount_same": gettext_lazy("the amounts are the same"),
     "fee_told": gettext_lazy("the rest is a fee that the bank names"),
+    "own_account": gettext_lazy("the other account is one of your own"),
+    "often_ignored": gettext_lazy("lines of the same counterpart were set aside for it again and again"),
+    "otherwise_before": gettext_lazy("others of them were something else"),
     "says_return": gettext_lazy("the bank says that a payment comes back"),
 }
 """Code of rules.sureness -> what speaks for a proposal, or against it, as a part of a sentence."""
@@ -65,6 +68,7 @@ KINDS: Final[Words] = {
     "advance": gettext_lazy("advance payment"),
     "return": gettext_lazy("payment returned"),
     "refund": gettext_lazy("credit paid back"),
+    "ignored": gettext_lazy("set aside"),
 }
 """Kinds of proposals in a few words."""
 
@@ -258,6 +262,10 @@ def _return(proposal: ProposalRow) -> str:
     return _("takes the payment %(numbers)s back") % {"numbers": numbers(proposal)}
 
 
+def _ignored(proposal: ProposalRow) -> str:
+    return _("none of a customer's: %(reason)s") % {"reason": ignored_word(proposal.ignored_for)}
+
+
 def _advance(_proposal: ProposalRow) -> str:
     return _("no open item fits, so it may be an advance payment")
 
@@ -281,6 +289,7 @@ _AMOUNTS: Final[Mapping[str, Callable[[ProposalRow], str]]] = {
     "advance": _advance,
     "return": _return,
     "refund": _items,
+    "ignored": _ignored,
 }
 """Kind of proposal -> how its amount comes about."""
 

@@ -6,14 +6,14 @@ import pytest
 
 from debitora.cash.models.bookings import BOOKING_KINDS, IGNORED_FOR, ORIGINS, PART_KINDS
 from debitora.cash.rules.explaining import KINDS
-from debitora.cash.rules.outgoing import OUTGOING
+from debitora.cash.rules.outgoing import NO_PAYMENT
 from debitora.cash.rules.sureness import EVIDENCE
 from debitora.cash.templatetags import line_words
 
 
 def test_every_code_has_words() -> None:
     assert set(EVIDENCE) <= set(line_words.EVIDENCE)
-    assert {*KINDS, *OUTGOING} == set(line_words.KINDS) == set(line_words._AMOUNTS)
+    assert {*KINDS, *NO_PAYMENT} == set(line_words.KINDS) == set(line_words._AMOUNTS)
     assert set(BOOKING_KINDS) == set(line_words.BOOKING_KINDS)
     assert set(PART_KINDS) <= set(line_words.PART_KINDS)
     assert set(ORIGINS) == set(line_words.ORIGINS)

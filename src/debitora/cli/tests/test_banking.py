@@ -86,7 +86,7 @@ def test_lines_are_matched_in_the_promised_shape(terminal: Terminal, tmp_path: P
     done = terminal.ask("match", "--company", "acme")
     for answer, was_dry in ((dry, True), (done, False)):
         counts = [answer[name] for name in ("lines", "booked", "proposed", "open", "ignored", "dry_run")]
-        assert counts == [2, 1, 0, 1, 0, was_dry]
+        assert counts == [3, 1, 0, 2, 0, was_dry]
         (best,) = answer["proposals"]
         assert (best["status"], best["kind"], best["items"][0]["minor"]) == ("booked", "named", 11_900)
         assert "item_named" in best["evidence"]

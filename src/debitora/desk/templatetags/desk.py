@@ -51,6 +51,7 @@ VERBS: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "match_policy.decided": ("bank", _("Policy of matching decided")),
     "payer.forgotten": ("bank", _("Account of a payer forgotten")),
     "habits.forgotten": ("bank", _("Habits of a payer forgotten")),
+    "aside.forgotten": ("bank", _("Reason for setting lines aside forgotten")),
     "tallies.forgotten": ("bank", _("Counts of proposals forgotten")),
     "customers.saved": ("customers", _("Customers saved")),
     "customer.edited": ("customers", _("Customer changed")),

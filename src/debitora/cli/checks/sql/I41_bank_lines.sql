@@ -42,7 +42,9 @@ with dangling (source, id, what, customer) as (
     from cash_proposal p
     left join cash_bankentry e on e.company_id = p.company_id and e.id = p.entry_id
     left join receivables_customer c on c.company_id = p.company_id and c.id = p.customer_id
-    cross join lateral (values ('line', e.id is null), ('customer', c.id is null)) wrong (what, so)
+    cross join lateral (values
+        ('line', e.id is null), ('customer', p.customer_id is not null and c.id is null)
+    ) wrong (what, so)
     where p.company_id = %(company)s and (e.id is null or c.id is null) and wrong.so
 )
 select source || ' ' || id as object, customer, to_jsonb('names no ' || what || ' of this company') as difference
