@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, NamedTuple, TypeAlias
 
 from debitora.cash.rules.spreading import Part
 from debitora.cash.rules.sums import subsets_summing_to
@@ -48,6 +48,10 @@ MOST_SHOWN: Final = 2
 """Of equally good sums so many are shown."""
 
 
+Answer: TypeAlias = tuple[tuple[int, int], ...]
+"""Items with all that is taken off them, ascending: what tells one explanation from another."""
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What may be taken off: discount (basis points) within days of issue and days of grace; differences up to write_off_minor."""
@@ -66,9 +70,11 @@ class Line:
     booked_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class OpenItem:
-    """An item as it is open, or as lists have settled it without a payment (listed). minor is below zero for credits."""
+class OpenItem(NamedTuple):
+    """An item as it is open, or as lists have settled it without a payment (listed). minor is below zero for credits.
+
+    A named tuple, for a matching looks at hundreds of thousands of them.
+    """
 
     item: int
     customer: int
@@ -94,8 +100,8 @@ class Explanation:
     settled_per_list: bool = False
 
     @property
-    def answer(self) -> tuple[tuple[int, int], ...]:
-        """Items with all that is taken off them, ascending: what tells one explanation from another."""
+    def answer(self) -> Answer:
+        """Its answer."""
         return tuple(
             sorted((part.item, part.minor + part.discount + part.written_off) for part in self.parts)
         )
@@ -116,7 +122,7 @@ def explanations(
     beyond items of just this amount, too.
     """
     listed = {item.item for item in items if item.listed}
-    found: dict[tuple[tuple[int, int], ...], Explanation] = {}
+    found: dict[Answer, Explanation] = {}
     asked = (amounts, sums)
     for one in _every(line, items, named, terms, asked):
         answer = one.answer

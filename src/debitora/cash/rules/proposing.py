@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
-from debitora.cash.rules.explaining import BY_NAME, Explanation, Line, OpenItem, Terms, explanations
+from debitora.cash.rules.explaining import BY_NAME, Answer, Explanation, Line, OpenItem, Terms, explanations
 from debitora.cash.rules.spreading import Exchanged, Part
 from debitora.cash.rules.sureness import Counts, Pointer, confidence, evidence_of, pattern_of
 from debitora.engine.matching import mentioned, pointers
@@ -19,6 +19,8 @@ MOST_PROPOSED: Final = 5
 EXACT: Final = frozenset({"named", "named_net", "named_discount", "one", "all_due", "all_open", "sum"})
 """Kinds that come to the cent: two of them with other items contest each other."""
 HABITUAL: Final = 3
+_OPEN_ITEM: Final = ("item", "customer", "open_minor", "due_on", "issued_on", "listed")
+"""The columns of items that make an OpenItem."""
 HALF: Final = 50
 
 
@@ -61,12 +63,23 @@ class Known:
 _Candidate = tuple[Pointer, Explanation]
 
 
+class _Judged(NamedTuple):
+    """An explanation with whose it is, and how sure. contested: another one comes to the cent, too."""
+
+    sure: int
+    pattern: str
+    answer: Answer
+    pointer: Pointer
+    one: Explanation
+    contested: bool
+
+
 def propose(lines: pl.DataFrame, known: Known) -> list[Proposal]:
     """At most five proposals for each of LINES, ranked; a line that nothing points from has none."""
     said = mentioned(lines, known.items)
     pointing = pointers(lines, known.items, known.customers, known.payers, said)
     named = _named(said)
-    owned = _owned(known, pointing["customer"].unique())
+    owned = _Owned(known.items, pointing["customer"].unique())
     pointed = _pointers(lines, pointing, known.payers)
     found: list[Proposal] = []
     for line, minor, booked_on, currency in lines.select(
@@ -87,15 +100,28 @@ def _named(said: pl.DataFrame) -> dict[int, dict[int, bool]]:
     return found
 
 
-def _owned(known: Known, customers: pl.Series) -> dict[tuple[int, str], list[OpenItem]]:
-    """What is open by customer and currency, of those whom lines point to."""
-    hers = known.items.filter(pl.col("customer").is_in(customers.implode()))
-    found: dict[tuple[int, str], list[OpenItem]] = defaultdict(list)
-    columns = ("item", "customer", "open_minor", "due_on", "issued_on", "listed", "currency")
-    for *values, currency in hers.sort("due_on", "item").select(columns).iter_rows():
-        item = OpenItem(*values)
-        found[item.customer, currency].append(item)
-    return found
+class _Owned:
+    """What is open by customer and currency, the oldest first, of those whom lines point to.
+
+    Most of them are never looked at, so what is open of one is built when she is.
+    """
+
+    def __init__(self, items: pl.DataFrame, customers: pl.Series) -> None:
+        hers = items.filter(pl.col("customer").is_in(customers.implode()))
+        self._items = hers.select(*_OPEN_ITEM, "currency").sort("customer", "currency", "due_on", "item")
+        runs = (
+            self._items.with_row_index().group_by("customer", "currency").agg(pl.col("index").min(), pl.len())
+        )
+        self._places = {(customer, currency): where for customer, currency, *where in runs.iter_rows()}
+        self._built: dict[tuple[int, str], list[OpenItem]] = {}
+
+    def of(self, customer: int, currency: str) -> list[OpenItem]:
+        """What is open of her in this currency."""
+        key = customer, currency
+        if key not in self._built:
+            rows = self._items.slice(*self._places.get(key, (0, 0))).rows()
+            self._built[key] = [OpenItem(*row[:-1]) for row in rows]
+        return self._built[key]
 
 
 def _pointers(lines: pl.DataFrame, pointing: pl.DataFrame, payers: pl.DataFrame) -> dict[int, list[Pointer]]:
@@ -118,7 +144,7 @@ class _Asked:
     pointed: Sequence[Pointer]
     currency: str
     named: Mapping[int, bool]
-    owned: Mapping[tuple[int, str], list[OpenItem]]
+    owned: _Owned
     terms: Terms
 
     def candidates(self) -> list[_Candidate]:
@@ -126,6 +152,8 @@ class _Asked:
         found: list[_Candidate] = []
         by_name = False
         for pointer in sorted(self.pointed, key=_says_nothing):
+            if by_name and _says_nothing(pointer):
+                break
             looks_at_sums = not by_name and (
                 pointer.payer_times > 0 or pointer.by_number or _is_named(pointer)
             )
@@ -148,7 +176,7 @@ class _Asked:
         return found
 
     def _hers(self, pointer: Pointer) -> list[OpenItem]:
-        return self.owned.get((pointer.customer, self.currency), [])
+        return self.owned.of(pointer.customer, self.currency)
 
     def _together(self) -> list[_Candidate]:
         """Items of several customers are named: a payment for all of them."""
@@ -177,21 +205,19 @@ def _is_named(pointer: Pointer) -> bool:
 
 def _ranked(line: int, candidates: Sequence[_Candidate], known: Known) -> list[Proposal]:
     """The surest of each answer, the surest answers first."""
-    exact = Counter(one.answer for _pointer, one in candidates if one.kind in EXACT)
-    best: dict[tuple[int, tuple[tuple[int, int], ...]], tuple[int, str, _Candidate]] = {}
-    for pointer, one in candidates:
-        contested = len(exact) > (one.answer in exact)
+    answered = [(one.answer, pointer, one) for pointer, one in candidates]
+    exact = {answer for answer, _pointer, one in answered if one.kind in EXACT}
+    best: dict[tuple[int, Answer], _Judged] = {}
+    for answer, pointer, one in answered:
+        contested = len(exact) > (answer in exact)
         habit = known.habits.get(pointer.customer, {}).get(one.kind, 0) >= HABITUAL
         pattern = pattern_of(one, pointer, contested=contested, habit=habit)
         sure = confidence(pattern, own=known.own, counted=known.counted)
-        key = (pointer.customer if not one.parts else 0, one.answer)
-        if key not in best or best[key][0] < sure:
-            best[key] = (sure, pattern, (pointer, one))
-    ordered = sorted(best.values(), key=lambda found: (-found[0], found[2][0].customer, found[2][1].answer))
-    return [
-        _proposal(line, rank, sure, pattern, pointer, one, contested=len(exact) > (one.answer in exact))
-        for rank, (sure, pattern, (pointer, one)) in enumerate(ordered[:MOST_PROPOSED], start=1)
-    ]
+        key = (pointer.customer if not one.parts else 0, answer)
+        if key not in best or best[key].sure < sure:
+            best[key] = _Judged(sure, pattern, answer, pointer, one, contested)
+    ordered = sorted(best.values(), key=lambda found: (-found.sure, found.pointer.customer, found.answer))
+    return [_proposal(line, rank, found) for rank, found in enumerate(ordered[:MOST_PROPOSED], start=1)]
 
 
 def _each_item_once(proposals: Sequence[Proposal], items: pl.DataFrame) -> list[Proposal]:
@@ -218,18 +244,30 @@ def _each_item_once(proposals: Sequence[Proposal], items: pl.DataFrame) -> list[
         )
         if not loses:
             by_line[one.line].append(one)
-    return [replace(one, rank=rank) for kept in by_line.values() for rank, one in enumerate(kept, start=1)]
+    return [
+        one if one.rank == rank else replace(one, rank=rank)
+        for kept in by_line.values()
+        for rank, one in enumerate(kept, start=1)
+    ]
 
 
 def _taken(part: Part) -> int:
     return abs(part.minor + part.discount + part.written_off)
 
 
-def _proposal(
-    line: int, rank: int, sure: int, pattern: str, pointer: Pointer, one: Explanation, *, contested: bool
-) -> Proposal:
-    evidence = evidence_of(one, pointer, contested=contested, habit=pattern.endswith("H"))
-    return Proposal(line, rank, pointer.customer, one.kind, one.parts, sure, tuple(evidence), pattern)
+def _proposal(line: int, rank: int, found: _Judged) -> Proposal:
+    habit = found.pattern.endswith("H")
+    evidence = evidence_of(found.one, found.pointer, contested=found.contested, habit=habit)
+    return Proposal(
+        line,
+        rank,
+        found.pointer.customer,
+        found.one.kind,
+        found.one.parts,
+        found.sure,
+        tuple(evidence),
+        found.pattern,
+    )
 
 
 def proposals_frame(proposals: Iterable[Proposal]) -> pl.DataFrame:

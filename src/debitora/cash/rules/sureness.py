@@ -124,9 +124,15 @@ EVIDENCE: Final = (
 
 def confidence(pattern: str, *, own: Counts | None = None, counted: Counts | None = None) -> int:
     """Basis points: so many of ten thousand with this pattern are right. own: what this company's people decided."""
-    share = _share(pattern, standard() if counted is None else counted)
+    share = _standard_share(pattern) if counted is None else _share(pattern, counted)
     share = _leaning_on(share, (own or {}).get(pattern, (0, 0)), OWN)
     return min(MOST, share * CERTAIN // WHOLE)
+
+
+@cache
+def _standard_share(pattern: str) -> int:
+    """Of some thousand patterns that there can be."""
+    return _share(pattern, standard())
 
 
 def _share(pattern: str, counted: Counts) -> int:
