@@ -3,7 +3,7 @@
 Payers write `RE 4711`, `Rg.-Nr. 004711/4712`, `R-2026/0815`, and banks break a number at the end of a line. So texts and numbers
 are compared by their letters and digits alone: a text is cut at everything else, and neighbouring pieces are put together again, up to
 four at a time. Zeros
-that fill a piece up do not count: `RE26-049364` is RE26-49364. Half a likeness is one of digits: `4711` for R-4711, `INV4711` for 4711.
+that fill a piece up do not count, nor do the check digits of references: `RE26-049364` is RE26-49364. Half a likeness is one of digits: `4711` for R-4711, `INV4711` for 4711.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Final
 import polars as pl
 
 from debitora.engine.frames import Schema, expect
+from debitora.engine.references import with_carried
 
 SHORTEST: Final = 3
 SHORTEST_DIGITS: Final = 4
@@ -39,7 +40,8 @@ _YEAR: Final = r"^(19|20)\d\d$"
 def mentions(texts: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
     """Which targets each line mentions: MENTIONS of TEXTS and NUMBERS. Raises WrongFrame."""
     known = _known(expect(numbers, NUMBERS, name="numbers"))
-    pieces = _pieces(expect(texts, TEXTS, name="texts"))
+    read = expect(texts, TEXTS, name="texts").with_columns(pl.col("text").str.slice(0, MOST_TEXT))
+    pieces = _pieces(with_carried(read.collect()).lazy())
     said = pl.concat([_whole(_joined(pieces)), _runs(pieces)]).join(known, on="key", how="semi").unique()
     bearers = pl.col("target").n_unique().over("line", "key").cast(pl.Int64).alias("bearers")
     found = (
@@ -68,7 +70,7 @@ def _known(numbers: pl.LazyFrame) -> pl.LazyFrame:
 
 def _pieces(texts: pl.LazyFrame) -> pl.LazyFrame:
     """What lies between all that is neither letter nor digit, in its order."""
-    said = pl.col("text").str.slice(0, MOST_TEXT).str.to_uppercase().str.extract_all(r"[A-Z0-9]+")
+    said = pl.col("text").str.to_uppercase().str.extract_all(r"[A-Z0-9]+")
     return texts.select("line", said.alias("key")).explode("key").drop_nulls()
 
 
