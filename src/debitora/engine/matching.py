@@ -14,6 +14,7 @@ import polars as pl
 
 from debitora.engine.frames import Schema, expect
 from debitora.engine.mentions import MENTIONS, mentions
+from debitora.engine.names import likenesses
 
 LINES: Final[Schema] = {
     "line": pl.Int64,
@@ -55,25 +56,6 @@ POINTERS: Final[Schema] = {
 
 MOST_CUSTOMERS: Final = 5
 MOST_OF_AN_AMOUNT: Final = 20
-RARE: Final = 40
-"""A word that more customers have in their names tells nothing."""
-LEGAL_FORMS: Final = (
-    "GMBH",
-    "MBH",
-    "OHG",
-    "UND",
-    "GBR",
-    "BVBA",
-    "SARL",
-    "SAS",
-    "SNC",
-    "VOF",
-    "THE",
-    "AND",
-    "INH",
-    "CIE",
-)
-"""Words that stand in names of all kinds, folded; shorter ones count nowhere."""
 
 
 def pointers(
@@ -91,7 +73,7 @@ def pointers(
         _by_payer(asked, expect(payers, PAYERS, name="payers").collect()),
         _by_items(said),
         _by_number(asked, people),
-        _by_name(asked, people),
+        likenesses(asked, people),
         _by_amount(asked, known),
     ]
     every = (
@@ -140,22 +122,6 @@ def _by_number(lines: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
     )
     sure = found.filter(pl.col("whole") & (pl.col("bearers") == 1))
     return sure.select("line", pl.col("target").alias("customer"), pl.lit(value=True).alias("by_number"))
-
-
-def _by_name(lines: pl.DataFrame, customers: pl.DataFrame) -> pl.DataFrame:
-    """Rare words of a customer's name that the payer's name has, in percent of her rare words."""
-    hers = _words(customers, "customer").with_columns(pl.len().over("word").alias("bearers"))
-    rare = hers.filter(pl.col("bearers") <= RARE).with_columns(pl.len().over("customer").alias("words"))
-    shared = _words(lines, "line").join(rare, on="word")
-    percent = pl.col("word").n_unique().cast(pl.Int64) * 100 // pl.col("words").first().cast(pl.Int64)
-    return shared.group_by("line", "customer").agg(percent.alias("name_percent"))
-
-
-def _words(named: pl.DataFrame, of: str) -> pl.DataFrame:
-    folded = pl.col("name").str.normalize("NFKD").str.to_uppercase().str.replace_all(r"\p{M}", "")
-    words = folded.str.extract_all(r"[A-Z0-9]{3,}").alias("word")
-    told = named.select(of, words).explode("word").drop_nulls().unique()
-    return told.filter(~pl.col("word").is_in(LEGAL_FORMS))
 
 
 def _by_amount(lines: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
