@@ -13,10 +13,8 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 RARE: Final = 40
 """A word, or a piece of one, that more customers (or words) have tells nothing."""
-CLOSE: Final = 0.83
-"""So alike must words be: one change in six letters."""
-SHORTEST_GUESSED: Final = 5
-"""Shorter words are taken as they stand: one letter makes too many others of them."""
+LETTERS_A_SLIP: Final = 6
+"""One slip (a letter wrong, missing, too much, or two that changed places) in so many letters; shorter words are taken as they stand."""
 LEGAL_FORMS: Final = (
     "GMBH",
     "MBH",
@@ -60,7 +58,7 @@ def _alike(told: pl.DataFrame, known: pl.DataFrame, rare: pl.DataFrame) -> pl.Da
     """(told, meant, percent): words as they stand; those that nobody has, as the rare ones that they resemble."""
     same = told.join(rare, on="word").select(told="word", meant="word", percent=pl.lit(100, dtype=pl.Int64))
     strange = told.join(known, on="word", how="anti").filter(
-        pl.col("word").str.len_chars() >= SHORTEST_GUESSED, ~pl.col("word").str.contains(r"\d")
+        pl.col("word").str.len_chars() >= LETTERS_A_SLIP, ~pl.col("word").str.contains(r"\d")
     )
     pairs = (
         _pieces(strange)
@@ -69,9 +67,9 @@ def _alike(told: pl.DataFrame, known: pl.DataFrame, rare: pl.DataFrame) -> pl.Da
         .unique()
     )
     guessed = [
-        (word, meant, int(100 * close))
+        (word, meant, 100 - 100 * slips // len(meant))
         for word, meant in pairs.iter_rows()
-        if (close := DamerauLevenshtein.normalized_similarity(word, meant, score_cutoff=CLOSE)) >= CLOSE
+        if (slips := DamerauLevenshtein.distance(word, meant)) * LETTERS_A_SLIP <= len(meant)
     ]
     schema = {"told": pl.String, "meant": pl.String, "percent": pl.Int64}
     return pl.concat([same, pl.DataFrame(guessed, schema=schema, orient="row")])
