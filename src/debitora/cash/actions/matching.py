@@ -45,7 +45,7 @@ NEVER_ALONE: Final = "late_discount"
 """Evidence of what only a person grants, however sure it is that the payer meant it."""
 DIRECTED: Final = "directed"
 MATCHED: Final = "matched"
-_REASONS: Final = {"by_law": "law_366"}
+_REASONS: Final = {"by_law": "law_366", "by_law_charges": "law_367"}
 
 _PROPOSED: Final = {
     "entry": pl.Int64, "minor": pl.Int64, "rank": pl.Int64, "customer": pl.Int64, "kind": pl.String, "confidence": pl.Int64,

@@ -16,6 +16,7 @@ from debitora.cash.rules.proposing import Known
 from debitora.cash.rules.sureness import Counts
 from debitora.engine.matching import PAYERS
 from debitora.kit.pg.bulk import frame
+from debitora.receivables.models import ItemState
 from debitora.receivables.queries import payable_frames
 
 
@@ -34,6 +35,7 @@ def known_to(policy: MatchPolicy, *, listed_since: date) -> Known:
         customers=customers.with_columns(pl.col("name").fill_null("")),
         payers=_payers(),
         terms=terms_of(policy),
+        charges=_charges(),
         habits=_habits(),
         own=own_counts(),
     )
@@ -47,6 +49,12 @@ def terms_of(policy: MatchPolicy) -> Terms:
 def own_counts() -> Counts:
     """By pattern, how often this company's people found it right and wrong."""
     return {one.pattern: (one.right, one.wrong) for one in Tally.objects.all()}
+
+
+def _charges() -> frozenset[int]:
+    """Open items that are costs or interest."""
+    found = ItemState.objects.filter(open_minor__gt=0, item__kind="charge")
+    return frozenset(found.values_list("item_id", flat=True))
 
 
 def _payers() -> pl.DataFrame:

@@ -6,7 +6,7 @@ equally good ones there are. How sure one is, `sureness` says.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, NamedTuple, TypeAlias
@@ -30,6 +30,7 @@ KINDS: Final = (
     "due_discount",
     "one_fee",
     "by_law",
+    "by_law_charges",
     "advance",
 )
 """The kinds of explanations, the plainest first: of two that settle the same, the earlier counts."""
@@ -115,15 +116,16 @@ def explanations(
     *,
     amounts: bool = True,
     sums: bool = True,
+    charges: Collection[int] = (),
 ) -> list[Explanation]:
     """What the owner of these items may have paid, the plainest first; each settles something else.
 
-    items: by due day. named: of those that the text mentions, whether their whole number stands there. amounts: look beyond what is named. sums:
+    items: by due day; charges: those of them that are costs or interest. named: of those that the text mentions, whether their whole number stands there. amounts: look beyond what is named. sums:
     beyond items of just this amount, too.
     """
     listed = {item.item for item in items if item.listed}
     found: dict[Answer, Explanation] = {}
-    asked = (amounts, sums)
+    asked = _Asked(amounts, sums, charges)
     for one in _every(line, items, named, terms, asked):
         answer = one.answer
         if answer not in found:
@@ -132,12 +134,21 @@ def explanations(
     return list(found.values())
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is looked at beyond what is named: amounts, sums; and which items are charges."""
+
+    amounts: bool
+    sums: bool
+    charges: Collection[int]
+
+
 def _every(
     line: Line,
     items: Sequence[OpenItem],
     named: Mapping[int, bool],
     terms: Terms,
-    asked: tuple[bool, bool],
+    asked: _Asked,
 ) -> Iterator[Explanation]:
     whole = [item for item in items if named.get(item.item)]
     said = [item for item in items if item.item in named]
@@ -147,13 +158,12 @@ def _every(
             yield from found
             if found and found[0].kind in BY_NAME:
                 return
-    amounts, sums = asked
-    if amounts:
+    if asked.amounts:
         standing = [item for item in items if not item.listed]
         yield from _by_equal_amounts(line, standing)
-        if sums:
+        if asked.sums:
             yield from _by_amounts(line, standing, terms)
-            yield from _by_law(line, standing)
+            yield from _by_law(line, standing, asked.charges)
 
 
 def _by_names(
@@ -278,13 +288,21 @@ def _by_amounts(line: Line, items: Sequence[OpenItem], terms: Terms) -> Iterator
     yield from _by_short_amounts(line, items, due, terms)
 
 
-def _by_law(line: Line, items: Sequence[OpenItem]) -> Iterator[Explanation]:
+def _by_law(line: Line, items: Sequence[OpenItem], charges: Collection[int]) -> Iterator[Explanation]:
     """The payer has directed nothing: what is due is settled, the older debt first (§ 366 (2) BGB); of equal age the one known longer.
 
-    That no debt is better secured or more burdensome than another is taken for granted, as among open invoices.
+    That no debt is better secured or more burdensome than another is taken for granted, as among open invoices. Where the money does
+    not suffice and charges are due, they come before what they were charged for (§ 367 (1) BGB), the older first: the ledger does
+    not tell costs from interest.
     """
     due = [item for item in items if item.minor > 0 and item.due_on <= line.booked_on]
-    if due:
+    if not due:
+        return
+    charged = [item for item in due if item.item in charges]
+    if charged and line.minor < sum(item.minor for item in due):
+        ordered = [*charged, *(item for item in due if item.item not in charges)]
+        yield Explanation("by_law_charges", _in_order(line.minor, ordered), rivals=len(due))
+    else:
         yield Explanation("by_law", _in_order(line.minor, due), rivals=len(due))
 
 

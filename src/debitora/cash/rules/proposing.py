@@ -48,13 +48,14 @@ class Proposal:
 class Known:
     """What lines are held against: ITEMS, CUSTOMERS and PAYERS of `engine.matching`; what is open of whom is looked up by row.
 
-    habits: kinds by customer, how often. own: patterns as this company's people decided.
+    charges: items that are costs or interest. habits: kinds by customer, how often. own: patterns as this company's people decided.
     """
 
     items: pl.DataFrame
     customers: pl.DataFrame
     payers: pl.DataFrame
     terms: Terms = field(default_factory=Terms)
+    charges: frozenset[int] = frozenset()
     habits: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
     own: Counts = field(default_factory=dict)
     counted: Counts | None = None
@@ -86,7 +87,7 @@ def propose(lines: pl.DataFrame, known: Known) -> list[Proposal]:
         "line", "minor", "booked_on", "currency"
     ).iter_rows():
         asked = _Asked(
-            Line(minor, booked_on), pointed.get(line, []), currency, named.get(line, {}), owned, known.terms
+            Line(minor, booked_on), pointed.get(line, []), currency, named.get(line, {}), owned, known
         )
         found += _ranked(line, asked.candidates(), known)
     return _each_item_once(found, known.items)
@@ -145,7 +146,7 @@ class _Asked:
     currency: str
     named: Mapping[int, bool]
     owned: _Owned
-    terms: Terms
+    known: Known
 
     def candidates(self) -> list[_Candidate]:
         """What each customer may have paid; once something is explained by name, nobody's amounts are searched."""
@@ -161,9 +162,10 @@ class _Asked:
                 self.line,
                 self._hers(pointer),
                 self.named,
-                self.terms,
+                self.known.terms,
                 amounts=not by_name,
                 sums=looks_at_sums,
+                charges=self.known.charges,
             )
             found += [(pointer, one) for one in some]
             by_name = by_name or any(one.kind in BY_NAME for one in some)
@@ -189,7 +191,7 @@ class _Asked:
         )
         pointer = replace(first, named_items=sum(one.named_items for one in whole), several_customers=True)
         owners = {item.item: item.customer for item in items}
-        found = explanations(self.line, items, self.named, self.terms)
+        found = explanations(self.line, items, self.named, self.known.terms, charges=self.known.charges)
         return [(pointer, one) for one in found if len({owners[part.item] for part in one.parts}) > 1]
 
 

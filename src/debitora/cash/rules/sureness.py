@@ -28,6 +28,8 @@ START: Final = 3 * WHOLE // 10
 """Where nothing was ever counted."""
 MOST: Final = 9_999
 _NAMES: Final = ((90, "N"), (50, "n"))
+_COUNTED_AS: Final = {"by_law_charges": "by_law"}
+"""The order of the law is as likely with charges as without."""
 
 Counts = Mapping[str, tuple[int, int]]
 """By pattern, how often it was right, and wrong."""
@@ -63,7 +65,7 @@ def pattern_of(one: Explanation, pointer: Pointer, *, contested: bool, habit: bo
     said = "i" if pointer.named_items else "h" if pointer.hinted_items else "-"
     bearers = "u" if pointer.amount_bearers == 1 else "f" if pointer.amount_bearers else "-"
     term = "t" if one.in_term else "-"
-    kind = one.kind + ("+" if pointer.several_customers else "")
+    kind = _COUNTED_AS.get(one.kind, one.kind) + ("+" if pointer.several_customers else "")
     return "|".join(
         (
             kind,

@@ -65,6 +65,7 @@ KINDS: Final[Words] = {
     "due_discount": gettext_lazy("everything due, less discount"),
     "one_fee": gettext_lazy("one item, less a fee"),
     "by_law": gettext_lazy("oldest debts first"),
+    "by_law_charges": gettext_lazy("charges first"),
     "advance": gettext_lazy("advance payment"),
     "return": gettext_lazy("payment returned"),
     "refund": gettext_lazy("credit paid back"),
@@ -96,6 +97,7 @@ REASONS: Final[Words] = {
     "directed": gettext_lazy("the payer named it"),
     "matched": gettext_lazy("found by its amount"),
     "law_366": gettext_lazy("in the order of § 366 BGB"),
+    "law_367": gettext_lazy("charges first, by § 367 BGB"),
     "by_hand": gettext_lazy("by hand"),
 }
 """Why a payment was put against this item."""
@@ -258,6 +260,10 @@ def _by_law(_proposal: ProposalRow) -> str:
     return _("no amount fits, so the oldest debts are paid first")
 
 
+def _by_law_charges(_proposal: ProposalRow) -> str:
+    return _("no amount fits and it does not suffice, so charges are paid first, then the oldest debts")
+
+
 def _return(proposal: ProposalRow) -> str:
     return _("takes the payment %(numbers)s back") % {"numbers": numbers(proposal)}
 
@@ -286,6 +292,7 @@ _AMOUNTS: Final[Mapping[str, Callable[[ProposalRow], str]]] = {
     "due_discount": _discount,
     "one_fee": _fee,
     "by_law": _by_law,
+    "by_law_charges": _by_law_charges,
     "advance": _advance,
     "return": _return,
     "refund": _items,

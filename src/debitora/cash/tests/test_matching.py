@@ -233,3 +233,20 @@ def test_a_habit_speaks_for_what_a_customer_always_does(company: Company) -> Non
         assert found.kind == "all_due"
         assert ("habit" in found.evidence) == (round_ == 3)
         take_proposal(company=company.id, entry=entry, rank=1, by=TESTS, at=MOMENT)
+
+
+def test_charges_are_paid_before_the_invoices_where_the_money_does_not_suffice(company: Company) -> None:
+    """§ 367 BGB; the allocations say so."""
+    customer = a_customer(company.id, "10001", name=NAME)
+    invoice, charge = (
+        an_open_item(company.id, customer, number=number, minor=minor, kind=kind).id
+        for number, minor, kind in (("R-1", 10_000, "invoice"), ("Z-1", 777, "charge"))
+    )
+    (entry,) = lines(company, 5_000, name=NAME, text="thank you")
+    matched(company)
+    proposed = Proposal.objects.get(entry=entry, kind="by_law_charges")
+    assert proposed.parts == [[charge, 777, 0, 0], [invoice, 4_223, 0, 0]]
+    take_proposal(company=company.id, entry=entry, rank=proposed.rank, by=TESTS, at=MOMENT)
+    assert (opened(charge), opened(invoice)) == (0, 5_777)
+    assert set(Allocation.objects.values_list("reason", flat=True)) == {"law_367"}
+    assert findings() == []

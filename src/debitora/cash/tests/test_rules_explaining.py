@@ -177,3 +177,16 @@ def test_evidence_is_told_as_codes_and_as_a_pattern() -> None:
         "items_named", "third_party", "name_like", "late_discount", "rivals",
     ]  # fmt: skip
     assert pattern_of(late, strange, contested=False, habit=False) == "one_discount|2--|x-i|n1|f--"
+
+
+def test_charges_come_before_what_they_were_charged_for_where_the_money_does_not_suffice() -> None:
+    """§ 367 (1) before § 366 (2) BGB, and never where all is paid."""
+    items = [OpenItem(1, 7, 10_000, DAY), OpenItem(2, 7, 500, DAY), OpenItem(3, 7, 20_000, DAY)]
+    line = Line(10_111, DAY)
+    (only,) = explanations(line, items, {}, Terms(), charges={2})
+    assert (only.kind, only.parts) == ("by_law_charges", (Part(2, 500), Part(1, 9_611)))
+    assert pattern_of(only, Pointer(7), contested=False, habit=False).startswith("by_law|")
+    enough = explanations(Line(40_000, DAY), items, {}, Terms(), charges={2})
+    assert [one.kind for one in enough] == ["by_law"]
+    named = explanations(line, items, {1: True}, Terms(), charges={2}, amounts=False)
+    assert all(one.kind != "by_law_charges" for one in named)

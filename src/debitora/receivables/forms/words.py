@@ -48,6 +48,7 @@ ALLOCATION_REASONS = {
     "directed": _("the payer named it"),
     "matched": _("found by its amount"),
     "law_366": _("in the order of § 366 BGB"),
+    "law_367": _("charges first, by § 367 BGB"),
     "list_undone": _("import undone"),
     **RELEASE_REASONS,
 }
