@@ -114,7 +114,7 @@ class Lines(RuleBasedStateMachine):
             self.customers[customer], minor, tuple(Part(item, put, discount=off) for item, (put, off) in parts.items())
         )  # fmt: skip
         if entry:
-            self._try(book, entry=entry, shares=[share])
+            self._try(book, entry=entry, shares=[share], note="a test", approved=True)
 
     @rule()
     def match_all(self) -> None:

@@ -17,7 +17,7 @@ from debitora.cash.actions.learning import learn_aside
 from debitora.cash.models import IGNORED_FOR, Booking, EntryState, Payer
 from debitora.cash.queries import statement_sql
 from debitora.cash.queries.policies import policy_of
-from debitora.cash.rules.spreading import Share, pairs, refuse_misfits
+from debitora.cash.rules.spreading import Share, given_up, pairs, refuse_misfits
 from debitora.documents.actions import source
 from debitora.kit.pg.bulk import execute, rows, stage
 from debitora.receivables.actions import Settled, settle_payments
@@ -49,11 +49,11 @@ class MoreThanIsOpen(Exception):
 
 
 class WriteOffTooLarge(Exception):
-    """More would be written off than the policy lets pass without approval."""
+    """More would be written off, or discounted beyond what is promised, than the policy lets pass without approval."""
 
 
 class NoteMissing(Exception):
-    """Something would be written off or exchanged, and nobody said why."""
+    """Something would be written off, exchanged or discounted beyond what is promised, and nobody said why."""
 
 
 class ReasonUnknown(Exception):
@@ -108,18 +108,18 @@ def book(
 ) -> list[Booking]:
     """This will book a line as payments of one customer or several; what no part takes stays on account, what no share takes stays open.
 
-    What is written off, or was lost in an exchange, needs a note, and above the policy's bound somebody who may approve it. So does a
-    rate that the bank does not tell. Raises SharesDoNotFit,
+    What is given up (written off, lost in an exchange, discounted beyond what the policy promises) needs a note, and above the
+    policy's bound somebody who may approve it. A rate that the bank does not tell needs a note, too. Raises SharesDoNotFit,
     WriteOffTooLarge, NoteMissing, EntryMovedOn and MoreThanIsOpen.
     """
-    off = sum(part.written_off + part.exchange for share in shares for part in share.parts)
-    explained = off or any(share.exchanged and share.exchanged.source == "by_hand" for share in shares)
+    rate_by_hand = any(share.exchanged and share.exchanged.source == "by_hand" for share in shares)
     decision = Decision(entry, tuple(shares))
     with transaction.atomic():
-        limit = policy_of(company).write_off_minor
-        if off > limit and not approved:
-            raise WriteOffTooLarge(str(limit))
-        if explained and not note.strip():
+        policy = policy_of(company)
+        off = given_up(shares, discount_bp=policy.discount_bp)
+        if off > policy.write_off_minor and not approved:
+            raise WriteOffTooLarge(str(policy.write_off_minor))
+        if (off or rate_by_hand) and not note.strip():
             raise NoteMissing(entry)
         return book_decision(company=company, decision=decision, by=by, at=at, note=note)
 

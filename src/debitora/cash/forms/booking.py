@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from debitora.cash.rules.sharing import SHORT, Chosen, Shared, exchanged, share_out
-from debitora.cash.rules.spreading import Exchanged, SharesDoNotFit, refuse_misfits
+from debitora.cash.rules.spreading import Exchanged, SharesDoNotFit, given_up, refuse_misfits
 from debitora.cash.templatetags.line_words import IGNORED_FOR
 from debitora.kit.fields import choice, field
 from debitora.receivables.queries import ItemRow
@@ -26,6 +26,17 @@ SHORTAGES = {
     "written_off": gettext_lazy("Write off the difference"),
 }
 EXCHANGE = gettext_lazy("Exchange difference")
+_REFUSALS: Final = {
+    "discount": (
+        gettext_lazy("A credit manager has to grant as much discount as this."),
+        gettext_lazy("Say why more discount is granted than is promised."),
+    ),
+    "written_off": (
+        gettext_lazy("A credit manager has to write off as much as this."),
+        gettext_lazy("Say why it is written off."),
+    ),
+}
+"""What is given up -> what is said where it is too much, and where nobody says why."""
 
 
 class IgnoringForm(forms.Form):
@@ -107,13 +118,14 @@ class ByHandForm(forms.Form):
         offered: Sequence[ItemRow],
         customers: Mapping[int, str],
         write_off_limit: int | None,
+        discount_bp: int,
         **kwargs: Any,
     ) -> None:
         """`offered`: open items of the customers, by id -> name, in `currency`. left: what is open of the line. told: what it was paid as, as
-        the bank says. write_off_limit: None lets any sum pass.
+        the bank says. write_off_limit: None lets any sum pass. discount_bp: basis points that are promised.
         """
         super().__init__(*args, **kwargs)
-        self.write_off_limit = write_off_limit
+        self.write_off_limit, self.discount_bp = write_off_limit, discount_bp
         self.left, self.currency, self.told = left, currency, told
         self.is_exchanged = left.currency != currency
         self.rows = {row.item: row for row in offered}
@@ -200,13 +212,13 @@ class ByHandForm(forms.Form):
         return Exchanged(self.currency, minor, source)
 
     def _refuse_write_off(self, found: Mapping[str, Any]) -> None:
-        """What is written off is explained, and more than the policy's bound needs somebody who may approve it."""
-        shares = self.shared.shares if self.shared else ()
-        off = sum(part.written_off + part.exchange for share in shares for part in share.parts)
+        """What is given up is explained, and more than the policy's bound needs somebody who may approve it."""
+        off = given_up(self.shared.shares if self.shared else (), discount_bp=self.discount_bp)
+        too_much, why = _REFUSALS["discount" if found.get("short") == "discount" else "written_off"]
         if self.write_off_limit is not None and off > self.write_off_limit:
-            self.add_error("short", _("A credit manager has to write off as much as this."))
+            self.add_error("short", str(too_much))
         if off and not found.get("note", "").strip():
-            self.add_error("note", _("Say why it is written off."))
+            self.add_error("note", str(why))
 
     def _chosen(self, row: ItemRow) -> Chosen | None:
         text = str(self.data.get(f"amount-{row.item}", "")).strip()

@@ -92,6 +92,7 @@ def _choice(request: CompanyRequest, found: BankEntry, asked: QueryDict) -> Choi
 
 def _form(request: CompanyRequest, found: BankEntry, choice: Choice) -> ByHandForm:
     data = request.POST if request.method == "POST" else None
+    policy = policy_of(request.company.id)
     return ByHandForm(
         data,
         left=Money(found.state.open_minor, found.account.currency),
@@ -99,7 +100,8 @@ def _form(request: CompanyRequest, found: BankEntry, choice: Choice) -> ByHandFo
         told=_paid_as(found),
         offered=choice.rows,
         customers={key: one.name for key, one in choice.customers.items()},
-        write_off_limit=None if _may_approve(request) else policy_of(request.company.id).write_off_minor,
+        write_off_limit=None if _may_approve(request) else policy.write_off_minor,
+        discount_bp=policy.discount_bp,
         initial={"rest": next(iter(choice.customers), ""), "short": "part"},
     )
 
@@ -118,6 +120,7 @@ def _may_approve(request: CompanyRequest) -> bool:
 def _shown(request: CompanyRequest, found: BankEntry, choice: Choice, form: ByHandForm) -> HttpResponse:
     text = text_of(request.GET, "text")
     shared = form.shared if form.is_bound and form.is_valid() else None
+    policy = policy_of(request.company.id)
     context = {
         "title": _("Book by hand"),
         "address": reverse("cash:by_hand", args=[found.id]),
@@ -137,7 +140,8 @@ def _shown(request: CompanyRequest, found: BankEntry, choice: Choice, form: ByHa
         "shared": shared,
         "seen": seen(shared) if shared else "",
         "outdated": bool(shared and "confirmed" in request.POST),
-        "write_off_minor": policy_of(request.company.id).write_off_minor,
+        "write_off_minor": policy.write_off_minor,
+        "discount_bp": policy.discount_bp,
     }
     return layered(request, "cash/by_hand.html", context, status=422 if form.errors else 200)
 

@@ -88,6 +88,25 @@ def refuse_misfits(shares: Sequence[Share]) -> None:
             raise SharesDoNotFit(str(share))
 
 
+def given_up(shares: Sequence[Share], *, discount_bp: int) -> int:
+    """What of the items is lost, in their minor units: written off, left by a rate, and discount beyond what is promised.
+
+    Of each item discount_bp (basis points) of what it is settled by are promised, and the one unit that rounding may take.
+    """
+    return sum(
+        part.written_off + part.exchange + _beyond_promise(part, discount_bp)
+        for share in shares
+        for part in share.parts
+    )
+
+
+def _beyond_promise(part: Part, discount_bp: int) -> int:
+    if not part.discount:
+        return 0
+    promised = (part.minor + part.discount) * discount_bp // 10_000 + 1 if discount_bp else 0
+    return max(part.discount - promised, 0)
+
+
 def pairs(parts: Sequence[Part]) -> Iterator[tuple[int | None, int, int]]:
     """(credit, debit, minor): credits are used up first; None is the payment."""
     waiting = [(part.item, -part.minor) for part in parts if part.minor < 0]

@@ -30,7 +30,7 @@ from debitora.cash.actions import (
 )
 from debitora.cash.actions.booking import Decision
 from debitora.cash.models import BankEntry, BookedPart, Booking, EntryState, Habit, Payer
-from debitora.cash.testing import MOMENT, TESTS, Paid, Sheet, camt, taken
+from debitora.cash.testing import MOMENT, TESTS, Paid, Sheet, a_policy, camt, taken
 from debitora.people.models import Company
 from debitora.receivables.actions import undo_list
 from debitora.receivables.models import Entry, Item, ItemState
@@ -287,6 +287,30 @@ def test_what_is_written_off_is_explained_and_bounded(company: Company) -> None:
         write_off_minor=500, by=TESTS, at=MOMENT,
     )  # fmt: skip
     book(shares=shares, note="fee", **facts)
+    assert opened(item) == 0
+
+
+@pytest.mark.parametrize(("discount_bp", "passes"), [(0, 0), (200, 201)])
+def test_a_discount_beyond_the_promise_is_explained_and_bounded_like_a_write_off(
+    company: Company, discount_bp: int, passes: int
+) -> None:
+    customer = a_customer(company.id)
+    item = an_open_item(company.id, customer).id
+    (entry,) = lines(company, 10_000)
+    a_policy(company, discount_bp=discount_bp, write_off_minor=50)
+    facts: dict[str, Any] = {"company": company.id, "entry": entry, "by": TESTS, "at": MOMENT}
+
+    def shares(discount: int) -> list[Share]:
+        return [Share(customer, 10_000 - discount, (Part(item, 10_000 - discount, discount=discount),))]
+
+    for note in ("", "agreed with sales"):
+        with pytest.raises(WriteOffTooLarge):
+            book(shares=shares(9_900), note=note, **facts)
+    with pytest.raises(NoteMissing):
+        book(shares=shares(passes + 1), **facts)
+    with pytest.raises(NoteMissing):
+        book(shares=shares(9_900), approved=True, **facts)
+    book(shares=shares(passes + 50), note="agreed with sales", **facts)
     assert opened(item) == 0
 
 

@@ -135,6 +135,42 @@ def test_a_line_is_booked_by_hand(
     assert "as agreed" in text_of(client.get(f"{BANK}entries/{line.id}/"))
 
 
+@pytest.mark.parametrize(
+    ("amount", "note", "by_clerk", "by_manager"),
+    [
+        ("102,04", "", (), ()),
+        ("105,00", "", ("Say why more",), ("Say why more",)),
+        ("105,00", "as agreed", (), ()),
+        ("120,00", "as agreed", ("A credit manager has to grant as much discount",), ()),
+        ("9000,00", "", ("A credit manager has to grant", "Say why more"), ("Say why more",)),
+    ],
+)
+def test_a_discount_beyond_the_promise_is_explained_and_bounded(
+    company: Company,
+    line: BankEntry,
+    clerk: User,
+    manager: User,
+    client_of: ClientOf,
+    amount: str,
+    note: str,
+    by_clerk: tuple[str, ...],
+    by_manager: tuple[str, ...],
+) -> None:
+    """A line of 100.00, 2 % promised, up to 10.00 may be written off."""
+    a_policy(company, write_off_minor=1_000, discount_bp=200)
+    item = an_open_item(company.id, a_customer(company.id, name="Miller"), number="R-9", minor=900_000)
+    here = f"{BANK}entries/{line.id}/items/"
+    told = {
+        "customer": item.customer_id, "item": item.id, f"amount-{item.id}": amount, "rest": item.customer_id,
+        "short": "discount", "note": note,
+    }  # fmt: skip
+    for person, faults in ((clerk, by_clerk), (manager, by_manager)):
+        answer = client_of(person).post(here, told)
+        assert answer.status_code == (422 if faults else 200)
+        assert all(fault in text_of(answer) for fault in faults)
+    assert "A cash discount of 2\u00a0% is promised; more counts as written off." in text_of(answer)
+
+
 def test_what_was_not_seen_is_not_booked(
     items: list[Item], line: BankEntry, clerk: User, client_of: ClientOf
 ) -> None:

@@ -7,11 +7,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from debitora.cash.rules.sharing import SHORT, Chosen, exchanged, share_out
-from debitora.cash.rules.spreading import Exchanged, Part, Share, refuse_misfits
+from debitora.cash.rules.spreading import Exchanged, Part, Share, given_up, refuse_misfits
 
 A, B = 1, 2
 R1, R2, G1 = Chosen(11, A, 6_000), Chosen(12, A, 4_000), Chosen(13, A, -500)
 OTHER = Chosen(21, B, 1_000)
+
+
+@pytest.mark.parametrize(
+    ("part", "discount_bp", "lost"),
+    [
+        (Part(1, 9_800, discount=200), 200, 0),
+        (Part(1, 9_799, discount=201), 200, 0),
+        (Part(1, 9_798, discount=202), 200, 1),
+        (Part(1, 9_800, discount=200), 0, 200),
+        (Part(1, 0, discount=100), 200, 97),
+        (Part(1, 9_700, discount=200, written_off=70, exchange=30), 250, 100),
+        (Part(1, -500), 200, 0),
+    ],
+)
+def test_a_discount_beyond_the_promise_is_given_up(part: Part, discount_bp: int, lost: int) -> None:
+    assert given_up([Share(A, 1, (part,))], discount_bp=discount_bp) == lost
 
 
 @pytest.mark.parametrize(
@@ -68,4 +84,4 @@ def test_an_exchanged_line_is_cut_to_the_cent(minor: int, worths: list[int]) -> 
     cut = exchanged([Share(A, worth) for worth in worths], minor=minor, counts_as=counts_as)
     assert sum(share.minor for share in cut) == minor
     assert [share.exchanged for share in cut] == [Exchanged("USD", worth, "bank") for worth in worths]
-    assert all(abs(share.minor * sum(worths) - minor * share.worth) < sum(worths) for share in cut)
+    assert all(abs(share.minor * sum(worths) - minor * share.worth) <= sum(worths) for share in cut)
