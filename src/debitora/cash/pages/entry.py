@@ -16,6 +16,7 @@ from debitora.cash.models import BankEntry, Booking, EntryWords
 from debitora.cash.pages.layers import decided, layered, moved_on
 from debitora.cash.queries.bookings import bookings_of, is_final, statements_telling, still_open
 from debitora.cash.queries.proposals import ProposalRow, customers_by_id, proposals_of
+from debitora.cash.queries.searching import NoSum, no_sum
 from debitora.cash.queries.statements import statement_row
 from debitora.cash.rules.conversion import Conversion
 from debitora.kit.runtime import now
@@ -24,6 +25,8 @@ from debitora.people.gates import CompanyRequest, actor, page
 from debitora.values.money import Money
 
 MOST_PROPOSALS = 5
+UNEXPLAINED = frozenset({"advance", "by_law", "named_part", "named_over"})
+"""Kinds of proposals that take an amount as it comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,7 @@ def shown(request: CompanyRequest, found: BankEntry, *, ignoring: IgnoringForm |
         "offers": offers,
         "final": is_final(bank_entry=found.id),
         "best_customer": next((one.row.customer for one in offers if one.row.customer), None),
+        "no_sum": _no_sum(found, offers),
         "bookings": bookings_of(bank_entry=found.id, currency=currency),
         "statements": [statement_row(one) for one in statements_telling(bank_entry=found.id)],
         "ignoring": ignoring or IgnoringForm(),
@@ -130,6 +134,15 @@ def title_of(found: BankEntry) -> str:
 def words_of(found: BankEntry) -> EntryWords | None:
     """What the bank said; None once that was erased."""
     return getattr(found, "words", None)
+
+
+def _no_sum(found: BankEntry, offers: Sequence[Offer]) -> NoSum | None:
+    """Where the surest proposal leaves the amount itself unexplained: that no sum of her items comes to it."""
+    if not offers or offers[0].row.kind not in UNEXPLAINED or offers[0].row.customer is None:
+        return None
+    return no_sum(
+        customer=offers[0].row.customer, money=Money(found.state.open_minor, found.account.currency)
+    )
 
 
 def _offers(found: BankEntry) -> list[Offer]:

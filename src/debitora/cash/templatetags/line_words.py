@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext, pgett
 from django.utils.translation import gettext as _
 
 from debitora.cash.queries.proposals import ProposalRow
+from debitora.cash.queries.searching import NoSum
 from debitora.cash.rules.conversion import Conversion
 from debitora.values.locales import format_money, format_number, format_rate
 
@@ -202,6 +203,21 @@ def explained(proposal: ProposalRow) -> str:
     amount = _AMOUNTS.get(proposal.kind)
     clauses = [amount(proposal)] if amount else []
     return capfirst(", ".join([*clauses, *evidence_words(proposal.evidence)]))
+
+
+@register.filter
+def no_sum_words(none: NoSum) -> str:
+    """That no sum of a customer's open items comes to the amount, and how many were tried."""
+    words = (
+        ngettext(
+            "The one open item of %(name)s does not come to this amount.",
+            "No sum of the %(items)s open items of %(name)s comes to this amount: all were tried.",
+            none.items,
+        )
+        if none.all
+        else _("No sum of up to %(up_to)s of the %(items)s open items of %(name)s comes to this amount.")
+    )
+    return words % {"name": none.customer.name, "items": none.items, "up_to": none.up_to}
 
 
 @register.filter
