@@ -26,6 +26,7 @@ urlpatterns = [
     path("bank/new/", taking.take, name="take"),
     path("bank/files/", taking.files, name="files"),
     path("bank/statements/<int:statement>/", deciding.statement, name="statement"),
+    path("bank/statements/<int:statement>/sums/", deciding.sums, name="sums"),
     path("bank/statements/<int:statement>/gap/", deciding.gap, name="gap"),
     path("bank/doubts/<int:doubt>/", deciding.doubt, name="doubt"),
     path("bank/accounts/<int:bank_account>/", accounts.account, name="account"),

@@ -19,7 +19,7 @@ from debitora.cash.queries import held_statements, twins_of
 from debitora.cash.queries.accounts import gap_of
 from debitora.cash.queries.bookings import explained_by
 from debitora.cash.queries.entries import doubts_of, entries_page, entry_sums, open_doubts
-from debitora.cash.queries.statements import days_missing, statement_row
+from debitora.cash.queries.statements import apart, days_missing, statement_row
 from debitora.cash.templatetags.explained import explained_bar
 from debitora.documents.queries import faults_of
 from debitora.kit.narrowing import paging, text_of
@@ -31,7 +31,7 @@ SIZE = 100
 MOST_DOUBTS = 50
 """So many lines to compare are shown at once."""
 MOST_SUMMED = 10_000
-"""Of a statement with more lines, only the sum of all is told: what came in and went out would be added up each time."""
+"""The sums of a statement with more lines are asked for by its page when it is there: adding them up takes its time."""
 ANSWERS = {"same": True, "new": False}
 
 
@@ -39,6 +39,14 @@ ANSWERS = {"same": True, "new": False}
 def statement(request: CompanyRequest, statement: int) -> HttpResponse:
     """The statement with its lines; while it waits, with what has to be decided."""
     return _shown(request, gates.statement(statement=statement))
+
+
+@page("statements.view")
+def sums(request: CompanyRequest, statement: int) -> HttpResponse:
+    """What came in and went out, and what became of it, as a part of the statement's page; nothing of one that waits."""
+    found = gates.statement(statement=statement)
+    told = _summed(found) if found.state == "applied" else {}
+    return render(request, "cash/_explained.html", told)
 
 
 @page("statements.take", methods=("POST",))
@@ -110,6 +118,7 @@ def _held(found: Statement) -> dict[str, Any]:
     first = held_statements(account=found.account_id)[0] if found.held_for == "gap" else found
     return {
         "days": days_missing(statement=found),
+        "apart": apart(statement=found),
         "first": None if first.id == found.id else statement_row(first),
     }
 
@@ -123,15 +132,13 @@ def _lines(request: CompanyRequest, found: Statement) -> dict[str, Any]:
         "entries": shown.rows,
         "text": text,
         **paging(request.GET, shown.next),
-        **_summed(found),
+        **(_summed(found) if found.line_count <= MOST_SUMMED else {"summed_later": True}),
         "gap": gap_of(statement=found),
     }
 
 
 def _summed(found: Statement) -> dict[str, Any]:
-    """What came in and went out, and what became of it, where that is added up fast enough for a page."""
-    if found.line_count > MOST_SUMMED:
-        return {}
+    """What came in and went out, and what became of it."""
     bar = explained_bar(explained_by(statement=found), found.account.currency)
     return {"sums": entry_sums(statement=found), "bar": bar}
 

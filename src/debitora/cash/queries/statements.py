@@ -116,6 +116,34 @@ def _money(minor: int | None, currency: str) -> Money | None:
     return None if minor is None else Money(minor, currency)
 
 
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A balance of a waiting statement that is not what it should be. at: `opening` or `closing`."""
+
+    at: str
+    expected: Money
+    found: Money
+
+
+def apart(*, statement: Statement) -> Apart | None:
+    """The balance for which a statement waits, beside the one that would fit; None where no single balance is wrong.
+
+    The closing does not fit the statement's own lines, or the opening the account's closing before; of a statement that
+    lies before what is known, the closing does not fit the account's opening.
+    """
+    opening, closing, currency = statement.opening_minor, statement.closing_minor, statement.account.currency
+    if opening is None or closing is None:
+        return None
+    if statement.held_for == "difference":
+        return Apart("closing", Money(opening + statement.moved_minor, currency), Money(closing, currency))
+    known, told = span_of(statement.account), stretch_of(statement)
+    if statement.held_for != "gap" or known is None or told is None or between(known, told) is None:
+        return None
+    if (told.opened_on, told.closed_on) < (known.opened_on, known.closed_on):
+        return Apart("closing", Money(closing + statement.missing_minor, currency), Money(closing, currency))
+    return Apart("opening", Money(opening - statement.missing_minor, currency), Money(opening, currency))
+
+
 def days_missing(*, statement: Statement) -> tuple[date, date] | None:
     """Between which days the money is missing that holds the statement; None where it is within its own days."""
     known = span_of(statement.account)

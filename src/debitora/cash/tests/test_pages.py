@@ -186,6 +186,11 @@ def test_a_gap_is_named_and_accepted_with_a_reason(
     page = text_of(client.get(here))
     assert "Between 02/11/2026 and 06/11/2026, EUR\u00a050.00 came in that no statement tells of." in page
     assert "Take the missing file" in page
+    for balance in (
+        "Opening balance expected</dt><dd>EUR\u00a070.00",
+        "Opening balance found</dt><dd>EUR\u00a0120.00",
+    ):
+        assert balance in page
     wrong = client.post(f"{here}gap/", {"missing": held.missing_minor, "reason": " "})
     assert wrong.status_code == 422
     assert "data-opens" in text_of(wrong)
@@ -314,3 +319,24 @@ def test_the_earliest_of_several_that_wait_is_named(
     pages = [text_of(client_of(clerk).get(f"{HOME}statements/{one.id}/")) for one in (first, later)]
     assert ["Decide about that one first" in page for page in pages] == [False, True]
     assert f"{HOME}statements/{first.id}/" in pages[1]
+
+
+def test_lines_that_miss_their_closing_stand_beside_it(
+    company: Company, clerk: User, client_of: ClientOf
+) -> None:
+    taken(company, camt(Sheet([Paid(10_000)], closing=9_000)))
+    page = text_of(client_of(clerk).get(f"{HOME}statements/{Statement.objects.get().id}/"))
+    assert "Closing balance expected</dt><dd>EUR\u00a0100.00" in page
+    assert "Closing balance found</dt><dd>EUR\u00a090.00" in page
+    assert "Difference</dt>" in page
+
+
+def test_earlier_days_end_where_the_known_ones_begin(
+    company: Company, clerk: User, client_of: ClientOf
+) -> None:
+    taken(company, camt(Sheet([Paid(10_000, 9)], opening=50_000, first=9, last=9)))
+    taken(company, camt(Sheet([Paid(5_000)], opening=10_000)))
+    found = Statement.objects.get(state="held")
+    page = text_of(client_of(clerk).get(f"{HOME}statements/{found.id}/"))
+    assert "Closing balance expected</dt><dd>EUR\u00a0500.00" in page
+    assert "Closing balance found</dt><dd>EUR\u00a0150.00" in page

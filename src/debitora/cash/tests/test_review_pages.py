@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from debitora.cash.actions import Part, Share, book
 from debitora.cash.models import BankEntry, Booking, EntryState
-from debitora.cash.testing import MOMENT, Paid, Sheet, a_proposal, an_open_line, camt, taken
+from debitora.cash.testing import MOMENT, TESTS, Paid, Sheet, a_proposal, an_open_line, camt, taken
 from debitora.kit.runtime import clock_at
 from debitora.people.models import Company, User
-from debitora.receivables.models import Item, ItemState
+from debitora.receivables.models import Hold, Item, ItemState
 from debitora.receivables.testing import a_customer, an_open_item
 
 ClientOf = Callable[[User], Client]
@@ -164,6 +165,35 @@ def test_a_proposal_is_taken_as_it_was_seen(
     assert f"/c/acme/bank/entries/{line.id}/" in text_of(client.get(f"/c/acme/bank/items/{item.id}/"))
 
 
+def test_what_a_short_payment_leaves_is_held_for_clarification(
+    item: Item, company: Company, clerk: User, auditor: User, client_of: ClientOf
+) -> None:
+    line, client = an_open_line(company, Paid(9_000, name="Miller")), client_of(clerk)
+    here, offer = f"/c/acme/bank/entries/{line.id}/", f"/c/acme/items/{item.id}/hold/"
+    book(
+        company=company.id,
+        entry=line.id,
+        shares=[Share(item.customer_id, 9_000, (Part(item.id, 9_000),))],
+        by=TESTS,
+        at=MOMENT,
+    )
+    page = text_of(client.get(here))
+    assert "EUR\u00a010.00 open" in page
+    assert f'<a class="btn btn-link btn-small" href="{offer}">Hold for clarification …</a>' in page
+    assert "Hold for clarification" not in text_of(client_of(auditor).get(here))
+    assert 'value="clarification"' in text_of(client.get(offer))
+    client.post(offer, {"reason": "clarification", "note": "10.00 short: damaged?"})
+    assert [(hold.item_id, hold.reason) for hold in Hold.objects.all()] == [(item.id, "clarification")]
+
+
+def test_what_is_paid_in_full_needs_no_clarification(
+    item: Item, line: BankEntry, clerk: User, client_of: ClientOf
+) -> None:
+    client = client_of(clerk)
+    client.post(f"/c/acme/bank/entries/{line.id}/proposal/", {"proposal": a_proposal(line, item).id})
+    assert "Hold for clarification" not in text_of(client.get(f"/c/acme/bank/entries/{line.id}/"))
+
+
 def test_the_last_decision_is_undone(item: Item, line: BankEntry, clerk: User, client_of: ClientOf) -> None:
     proposal, client = a_proposal(line, item), client_of(clerk)
     client.post(f"/c/acme/bank/entries/{line.id}/proposal/", {"proposal": proposal.id}, headers=LIST)
@@ -230,3 +260,17 @@ def test_a_statement_says_how_much_is_explained(
     assert "75\u00a0% explained" in page
     assert "on account EUR\u00a030.00" in page
     assert "open EUR\u00a010.00" in page
+    assert '<th scope="row">on account</th>' in page
+
+
+def test_a_long_statement_adds_up_after_it_is_there(
+    company: Company, clerk: User, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken(company, camt(Sheet([Paid(3_000), Paid(1_000)])))
+    here = f"/c/acme/bank/statements/{BankEntry.objects.earliest('id').statement_id}/"
+    client = client_of(clerk)
+    monkeypatch.setattr("debitora.cash.pages.deciding.MOST_SUMMED", 1)
+    page = text_of(client.get(here))
+    assert f'hx-get="{here}sums/"' in page
+    assert "explained</h" not in page
+    assert "0\u00a0% explained" in text_of(client.get(f"{here}sums/"))
