@@ -7,6 +7,9 @@ select id, %(company)s, entry, kind, minor, customer, item, exchanged, coalesce(
        proposal::jsonb, %(at)s, %(by)s
 from cash_made order by id;
 
+-- The planner shall know of many, before it plans how their parts are held against them.
+select cash_learn_growth() from (select count(*) as made from cash_made) many where made >= 1000;
+
 insert into cash_bookedpart (company_id, booking_id, item_id, kind, minor, allocation_id, ledger_entry_id)
 select %(company)s, booking, item, kind, minor, allocation, ledger_entry from cash_part order by part;
 

@@ -105,6 +105,28 @@ def open_to_dispatcher(table: str, columns: str) -> RunSQL:
     )
 
 
+def learns_growth(room: str, nouns: Iterable[str]) -> RunSQL:
+    """A function `<room>_learn_growth()` that counts anew those tables of a room that have doubled since the planner knew them.
+
+    A plan that was made while a table was empty compares each row with each; what doubled is counted some times at most, however
+    many batches there are.
+    """
+    counted = "".join(
+        f"""    if pg_relation_size('{room}_{noun}') > 2 * current_setting('block_size')::bigint
+        * (select relpages from pg_class where oid = '{room}_{noun}'::regclass) then analyze {room}_{noun}; end if;
+"""
+        for noun in nouns
+    )
+    return RunSQL(
+        f"""create or replace function {room}_learn_growth() returns void language plpgsql security definer
+set search_path = public, pg_temp as $body$
+begin
+{counted}end $body$;
+""",
+        RunSQL.noop,
+    )
+
+
 def learns_sizes(room: str, nouns: Iterable[str]) -> RunSQL:
     """A function `<room>_learn_sizes()` that lets the app, which owns no table, count those of a room anew for the planner.
 

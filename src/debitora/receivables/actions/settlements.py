@@ -43,7 +43,7 @@ DEDUCTIONS: Final[Schema] = {
     "minor": pl.Int64,  # above zero
 }
 DEDUCTION_KINDS: Final = ("discount", "written_off", "exchange")
-_GREW: Final = 5_000
+_GREW: Final = 1_000
 _MOST_NAMED: Final = 100
 """Of so many items a record names each; of more it names the customers, and a digest of all."""
 _WORK_MEM: Final = "64MB"
@@ -89,6 +89,9 @@ def settle_payments(
     facts = {"company": company, "source": source, "at": at, "told_days": TOLD_DAYS}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"set local work_mem = '{_WORK_MEM}'")
+        cursor.execute(
+            "set local enable_mergejoin = off"
+        )  # it reads all items up to the last that is touched
         _stage(payments, allocations, deductions)
         run(cursor, "settling/lock", **facts)
         refused = numbers(cursor, "settling/refused", **facts)
@@ -100,7 +103,7 @@ def settle_payments(
         run(cursor, "settling/give_way", **facts)
         run(cursor, "settling/write", **facts)
         if payments.height >= _GREW:
-            cursor.execute("select receivables_learn_sizes()")
+            cursor.execute("select receivables_learn_growth()")
         settled = _written(refused)
         _record(cursor, facts, settled, by)
     return settled
