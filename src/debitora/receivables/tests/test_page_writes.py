@@ -154,6 +154,39 @@ def test_a_wrong_allocation_books_nothing(
     assert not Allocation.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("directed", "the payer named it"),
+        ("matched", "found by its amount"),
+        ("law_366", "in the order of § 366 BGB"),
+        ("by_hand", "by hand"),
+    ],
+)
+def test_both_items_say_why_one_was_put_against_the_other(
+    client_of: SignIn,
+    clerk: User,
+    company: Company,
+    invoice: Item,
+    credit: Item,
+    moment: datetime,
+    reason: str,
+    words: str,
+) -> None:
+    allocate(
+        company=company.id,
+        credit_item=credit.id,
+        debit_item=invoice.id,
+        amount=Money(3_000, "EUR"),
+        on=ON,
+        by=TESTS,
+        at=moment,
+        reason=reason,
+    )
+    for item in (invoice, credit):
+        assert words in _page(client_of(clerk), f"items/{item.id}/")
+
+
 def test_an_allocation_is_taken_back_with_a_reason(
     client_of: SignIn, clerk: User, company: Company, invoice: Item, credit: Item, moment: datetime
 ) -> None:
