@@ -6,13 +6,15 @@ shown are the frames of `debitora.engine.matching`; the truth stays here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
 import polars as pl
 
+from debitora.cash.rules.abbreviating import abbreviation
 from debitora.cash.rules.exchanging import TOLD_LINES
 from debitora.demo.bank.lines import Banking, bank_lines
 from debitora.demo.generator import generate
@@ -58,20 +60,29 @@ class Case:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Day:
-    """What a matcher is shown on one day: TOLD_LINES, ITEMS as they are open in the morning, CUSTOMERS, PAYERS."""
+    """What a matcher is shown on one day: TOLD_LINES, ITEMS as they are open in the morning, CUSTOMERS, PAYERS; how numbers were abbreviated."""
 
     on: date
     lines: pl.DataFrame
     items: pl.DataFrame
     customers: pl.DataFrame
     payers: pl.DataFrame
+    habits: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
 
 
 def days(case: Case) -> Iterator[Day]:
     """Each day with lines; what was true of the days before is settled and learned by then."""
+    habits: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    numbers = dict(case.items.select("item", pl.struct("customer", "number")).iter_rows())
+    paid = dict(case.truth.select("line", "items").iter_rows())
     for on in case.lines["booked_on"].unique().sort():
         lines = case.lines.filter(pl.col("booked_on") == on)
-        yield Day(on, lines, _open_on(case, on), case.customers, _learned_by(case, on))
+        yield Day(on, lines, _open_on(case, on), case.customers, _learned_by(case, on), habits)
+        for line, text in lines.select("line", "text").iter_rows():
+            told = [numbers[item] for item in paid[line] if item in numbers]
+            for customer, habit in {(one["customer"], abbreviation(text, one["number"])) for one in told}:
+                if habit:
+                    habits[customer][habit] += 1
 
 
 def at_once(case: Case) -> Day:

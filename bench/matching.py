@@ -42,7 +42,7 @@ Proposer = Callable[[Day], pl.DataFrame]
 
 def proposed(day: Day) -> pl.DataFrame:
     """The product's proposals for a day."""
-    known = Known(day.items, day.customers, day.payers, terms=TERMS)
+    known = Known(day.items, day.customers, day.payers, terms=TERMS, habits=day.habits)
     return proposals_frame(propose_exchanged(day.lines, known)).select(
         pl.col(name).cast(kind) for name, kind in PROPOSALS.items()
     )

@@ -16,6 +16,7 @@ from debitora.cash.actions.grounds import BY_HAND, Grounds
 from debitora.cash.actions.learning import learn_aside
 from debitora.cash.models import IGNORED_FOR, Booking, EntryState, Payer
 from debitora.cash.queries import statement_sql
+from debitora.cash.queries.abbreviations import abbreviations_of
 from debitora.cash.queries.policies import policy_of
 from debitora.cash.rules.spreading import Share, given_up, pairs, refuse_misfits
 from debitora.documents.actions import source
@@ -367,6 +368,15 @@ def _learn(company: int, kept: _Kept, lines: Mapping[int, _Line]) -> None:
     lessons = [
         (lines[decision.entry].payer, share.customer, decision.kind, lines[decision.entry].booked_on)
         for decision, share, _number in kept
+    ]
+    by_people = {
+        decision.entry: [part.item for share in decision.shares for part in share.parts]
+        for decision, _share, _number in kept
+        if decision.origin != "sure"
+    }
+    lessons += [
+        ("", customer, habit, lines[entry].booked_on)
+        for entry, customer, habit in abbreviations_of(by_people)
     ]
     stage(pl.DataFrame(lessons, schema=_LESSON, orient="row"), "cash_lesson")
     execute(statement_sql("learn"), company=company)

@@ -12,6 +12,7 @@ from debitora.cash.actions.booking import EntryMovedOn, close, locked_line
 from debitora.cash.actions.grounds import BY_HAND, Grounds
 from debitora.cash.actions.learning import count, unlearn_aside
 from debitora.cash.models import BookedPart, Booking, EntryState, EntryWords, Habit, Payer
+from debitora.cash.queries.abbreviations import abbreviations_of
 from debitora.kit.queue import defer
 from debitora.receivables.actions import (
     refund_credit,
@@ -260,6 +261,10 @@ def _unlearn_payer(made: Booking) -> None:
     Payer.objects.filter(account=payer, customer=made.customer_id, times__gt=0).update(times=F("times") - 1)
     habits = Habit.objects.filter(customer=made.customer_id, kind=made.proposal.get("kind", ""), times__gt=0)
     habits.update(times=F("times") - 1)
+    if made.origin != "sure":
+        items = BookedPart.objects.filter(booking=made).values_list("item", flat=True)
+        for _entry, customer, kind in abbreviations_of({made.entry_id: list(items)}):
+            Habit.objects.filter(customer=customer, kind=kind, times__gt=0).update(times=F("times") - 1)
 
 
 def _record(made: Booking, verb: str, by: Actor, at: datetime) -> None:

@@ -17,6 +17,7 @@ from debitora.cash.actions import (
     forget_tallies,
 )
 from debitora.cash.pages.answers import done, refused
+from debitora.cash.queries.abbreviations import number_shapes
 from debitora.cash.queries.asides import asides_shown
 from debitora.cash.queries.learned import habit_rows, payers_page, tally_rows
 from debitora.kit.narrowing import paging, text_of
@@ -39,6 +40,7 @@ def learned(request: CompanyRequest) -> HttpResponse:
         "payers": payers.rows,
         **paging(request.GET, payers.next),
         "habits": habit_rows(text=text, most=MOST_HABITS),
+        "shapes": [] if text else number_shapes(),
         "asides": asides_shown(text=text, most=SIZE),
         "tallies": tally_rows(),
         "text": text,

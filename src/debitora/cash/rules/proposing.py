@@ -9,9 +9,11 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
+from debitora.cash.rules.abbreviating import kept_by
 from debitora.cash.rules.explaining import BY_NAME, Answer, Explanation, Line, OpenItem, Terms, explanations
 from debitora.cash.rules.spreading import Exchanged, Part
 from debitora.cash.rules.sureness import Counts, Pointer, confidence, evidence_of, pattern_of
+from debitora.engine.abbreviations import abbreviated
 from debitora.engine.matching import mentioned, pointers
 from debitora.values.money import MAX_MINOR
 
@@ -77,7 +79,7 @@ class _Judged(NamedTuple):
 
 def propose(lines: pl.DataFrame, known: Known) -> list[Proposal]:
     """At most five proposals for each of LINES, ranked; a line that nothing points from has none."""
-    said = mentioned(lines, known.items)
+    said = _said(lines, known)
     pointing = pointers(lines, known.items, known.customers, known.payers, said)
     named = _named(said)
     owned = _Owned(known.items, pointing["customer"].unique())
@@ -91,6 +93,15 @@ def propose(lines: pl.DataFrame, known: Known) -> list[Proposal]:
         )
         found += _ranked(line, asked.candidates(), known)
     return _each_item_once(found, known.items)
+
+
+def _said(lines: pl.DataFrame, known: Known) -> pl.DataFrame:
+    """What is mentioned, also as the payer abbreviates it."""
+    said, kept = mentioned(lines, known.items), kept_by(known.habits)
+    if kept.is_empty():
+        return said
+    more = abbreviated(lines, known.items, known.payers, kept)
+    return pl.concat([said, more.join(said, on=["line", "item"], how="anti")])
 
 
 def _named(said: pl.DataFrame) -> dict[int, dict[int, bool]]:

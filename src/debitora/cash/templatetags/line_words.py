@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from debitora.cash.queries.proposals import ProposalRow
 from debitora.cash.queries.searching import NoSum
+from debitora.cash.rules.abbreviating import digits_of
 from debitora.cash.rules.conversion import Conversion
 from debitora.values.locales import format_money, format_number, format_rate
 
@@ -187,7 +188,10 @@ def ignored_word(code: str) -> str:
 
 @register.filter
 def kind_word(kind: str) -> str:
-    """A kind of proposal in two words; "" for one that has none yet."""
+    """A kind of proposal, or another habit of a payer, in a few words; "" for one that has none yet."""
+    digits = digits_of(kind)
+    if digits is not None:
+        return _("only the last %(digits)s digits of numbers") % {"digits": digits}
     return str(KINDS.get(kind, ""))
 
 
