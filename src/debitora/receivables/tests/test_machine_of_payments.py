@@ -25,7 +25,7 @@ from debitora.receivables.actions import (
     take_back_payment,
 )
 from debitora.receivables.actions.returns import NoSuchCredit, NotOfThisPayment
-from debitora.receivables.actions.settlements import ALLOCATIONS, DEDUCTIONS, PAYMENTS
+from debitora.receivables.actions.settlements import ALLOCATIONS, DEDUCTION_KINDS, DEDUCTIONS, PAYMENTS
 from debitora.receivables.models import Entry, ItemState
 from debitora.receivables.testing import MOMENT, TESTS, a_source
 from debitora.receivables.tests.test_machine import AMOUNTS, Ledger
@@ -62,7 +62,9 @@ class Payments(Ledger):
             )
             chosen = [(debits[place % len(debits)].item_id, part) for place, part in wanted if debits]
             puts += [(key, None, item, part, "matched") for item, part in dict(chosen).items()]
-            off += [(key, chosen[0][0], "discount", discount)] if chosen and discount else []
+            off += (
+                [(key, chosen[0][0], DEDUCTION_KINDS[discount - 1], discount)] if chosen and discount else []
+            )
         self.opened += len(batch)
         before = open_by_item()
         done = settle_payments(
