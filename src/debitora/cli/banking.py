@@ -6,15 +6,20 @@ from argparse import Namespace
 from pathlib import Path
 
 from django.db import transaction
+from django.utils.translation import override
 
 from debitora.cash.actions import Matched, Taken, match, take_file
 from debitora.cash.queries import ignored_lines, statements_of
-from debitora.cash.rules.proposing import Proposal
+from debitora.cash.queries.proposals import ProposalRow, proposals_made
+from debitora.cash.queries.wording import explained, in_percent
 from debitora.cli.answers import DONE, REFUSED
 from debitora.cli.speaking import actor_of, bytes_of, company_of, say
 from debitora.formats.faults import Fault
 from debitora.kit.pg.company import serving
 from debitora.kit.runtime import now
+
+AT_ONCE = 2_000
+"""Of so many lines items and customers are looked up at once."""
 
 
 def import_statements(args: Namespace) -> int:
@@ -41,6 +46,8 @@ def match_lines(args: Namespace) -> int:
         done = match(company=company.id, by=by, at=now(), dry_run=args.dry_run)
         with transaction.atomic():
             ignored = ignored_lines()
+        with override(args.language):
+            told = _told(done, as_json=args.json)
     say(
         {
             "lines": done.lines,
@@ -49,33 +56,71 @@ def match_lines(args: Namespace) -> int:
             "open": done.open,
             "ignored": ignored,
             "dry_run": args.dry_run,
-            "proposals": [_first(line, proposals[0], done) for line, proposals in done.proposals.items()],
+            "proposals": told,
         },
         as_json=args.json,
     )
     return DONE
 
 
-def _first(line: int, best: Proposal, done: Matched) -> dict[str, object]:
+def _told(done: Matched, *, as_json: bool) -> list[object]:
+    """What became of each line: the surest proposals, then the lines without any; as facts, or in words."""
+    first = [proposals[0] for proposals in done.proposals.values()]
+    told: list[object] = []
+    for place in range(0, len(first), AT_ONCE):
+        with transaction.atomic():
+            rows = proposals_made(first[place : place + AT_ONCE])
+        for line, best in rows.items():
+            status = "booked" if line in done.booked_entries else "proposed"
+            told.append(_first(best, status) if as_json else _in_words(best, status))
+    return told + [_unexplained(line) if as_json else f"line {line}: open" for line in done.unexplained]
+
+
+def _in_words(best: ProposalRow, status: str) -> str:
+    whose = f"{best.customer.number} {best.customer.name}, " if best.customer else ""
+    return f"line {best.entry}: {status}, {whose}{in_percent(best.confidence)}: {explained(best)}"
+
+
+def _first(best: ProposalRow, status: str) -> dict[str, object]:
     """The surest proposal of a line. Amounts are minor units, confidence basis points."""
     return {
-        "line": line,
-        "status": "booked" if line in done.booked_entries else "proposed",
-        "customer": best.customer or None,
+        "line": best.entry,
+        "status": status,
+        "customer": best.customer.id if best.customer else None,
+        "customer_number": best.customer.number if best.customer else None,
         "kind": best.kind,
         "ignored_for": best.ignored_for,
         "confidence": best.confidence,
         "evidence": list(best.evidence),
+        "explanation": explained(best),
         "items": [
             {
-                "item": part.item,
-                "minor": part.minor,
-                "discount": part.discount,
-                "written_off": part.written_off,
+                "item": part.item.id,
+                "number": part.item.number,
+                "minor": part.money.minor,
+                "discount": part.discount.minor,
+                "written_off": part.written_off.minor,
             }
             for part in best.parts
         ],
-        "exchanged": [best.exchanged.minor, best.exchanged.currency] if best.exchanged else None,
+        "exchanged": [best.worth.minor, best.worth.currency] if best.worth else None,
+    }
+
+
+def _unexplained(line: int) -> dict[str, object]:
+    """A line without any proposal, with the same names."""
+    return {
+        "line": line,
+        "status": "open",
+        "customer": None,
+        "customer_number": None,
+        "kind": "",
+        "ignored_for": "",
+        "confidence": None,
+        "evidence": [],
+        "explanation": "",
+        "items": [],
+        "exchanged": None,
     }
 
 

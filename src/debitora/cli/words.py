@@ -138,6 +138,7 @@ def _lists(words: Words) -> None:
     matching.add_argument(
         "--dry-run", action="store_true", help="say what would be booked, and write nothing"
     )
+    matching.add_argument("--language", default="en", choices=LANGUAGES, help="of the explanations")
     items = _add(words, "items", "lists.items", "what is open")
     _company(items)
     aging = _add(words, "aging", "lists.aging", "open sums by how long they have been due")

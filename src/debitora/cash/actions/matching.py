@@ -62,7 +62,10 @@ class ProposalGone(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """What a matching did, in lines, in and out: looked at, booked, proposed, without any proposal; and all proposals, by line."""
+    """What a matching did, in lines, in and out: looked at, booked, proposed, without any proposal; and all proposals, by line.
+
+    unexplained: those without any, in the order of the bank.
+    """
 
     lines: int
     booked: int
@@ -70,6 +73,7 @@ class Matched:
     open: int
     proposals: Mapping[int, Sequence[Proposal]]
     booked_entries: frozenset[int]
+    unexplained: tuple[int, ...]
 
 
 def match(
@@ -109,14 +113,15 @@ def match(
         if dry_run
         else book_no_payments(company=company, sure=alone, by=by, at=at)
     )
-    height = every.height
+    unexplained = tuple(line for line in every["line"] if line not in proposals)
     return Matched(
-        lines=height,
+        lines=every.height,
         booked=len(booked),
         proposed=len(proposals.keys() - booked),
-        open=height - len(proposals.keys() | booked),
+        open=len(unexplained),
         proposals=proposals,
         booked_entries=frozenset(booked),
+        unexplained=unexplained,
     )
 
 

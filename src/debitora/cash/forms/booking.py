@@ -11,9 +11,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from debitora.cash.queries.wording import IGNORED_FOR
 from debitora.cash.rules.sharing import SHORT, Chosen, Shared, exchanged, share_out
 from debitora.cash.rules.spreading import Exchanged, SharesDoNotFit, given_up, refuse_misfits
-from debitora.cash.templatetags.line_words import IGNORED_FOR
 from debitora.kit.fields import choice, field
 from debitora.receivables.queries import ItemRow
 from debitora.receivables.rules.typed import typed_amount

@@ -24,8 +24,8 @@ from debitora.cash.queries.review import (
     review_count,
     review_page,
 )
+from debitora.cash.queries.wording import explained, in_percent
 from debitora.cash.rules.sureness import sure_from
-from debitora.cash.templatetags.line_words import explained, in_percent
 from debitora.formats.sheets import Value
 from debitora.kit import exports
 from debitora.kit.narrowing import Chip, carried, chip, choices, one_of, paging, text_of

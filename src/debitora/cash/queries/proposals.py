@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from debitora.cash.models import Proposal
+from debitora.cash.rules.proposing import Proposal as Made
 from debitora.receivables.models import Customer, Item
 from debitora.values.money import Money
 
@@ -87,6 +88,30 @@ def proposals_of(*, entries: Iterable[int], most: int = 5) -> dict[int, list[Pro
     for one in found:
         rows[one.entry_id].append(_row(one, customers, items))
     return dict(rows)
+
+
+def proposals_made(proposals: Iterable[Made]) -> dict[int, ProposalRow]:
+    """What a matching has just made, one of each line at most, by line; whether it was kept or not."""
+    found = list(proposals)
+    items = items_by_id(part.item for one in found for part in one.parts)
+    customers = customers_by_id(one.customer for one in found if one.customer)
+    return {
+        one.line: ProposalRow(
+            id=0,
+            entry=one.line,
+            rank=one.rank,
+            customer=customers.get(one.customer),
+            ignored_for=one.ignored_for,
+            kind=one.kind,
+            confidence=one.confidence,
+            evidence=one.evidence,
+            parts=tuple(
+                _part(items[part.item], (part.minor, part.discount, part.written_off)) for part in one.parts
+            ),
+            worth=Money(one.exchanged.minor, one.exchanged.currency) if one.exchanged else None,
+        )
+        for one in found
+    }
 
 
 def proposal_by_id(*, proposal: int) -> Proposal | None:

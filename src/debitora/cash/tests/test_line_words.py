@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from debitora.cash.models.bookings import BOOKING_KINDS, IGNORED_FOR, ORIGINS, PART_KINDS
+from debitora.cash.queries import wording
 from debitora.cash.rules.explaining import KINDS
 from debitora.cash.rules.outgoing import NO_PAYMENT
 from debitora.cash.rules.sureness import EVIDENCE
@@ -12,12 +13,12 @@ from debitora.cash.templatetags import line_words
 
 
 def test_every_code_has_words() -> None:
-    assert set(EVIDENCE) <= set(line_words.EVIDENCE)
-    assert {*KINDS, *NO_PAYMENT} == set(line_words.KINDS) == set(line_words._AMOUNTS)
+    assert set(EVIDENCE) <= set(wording.EVIDENCE)
+    assert {*KINDS, *NO_PAYMENT} == set(line_words.KINDS) == set(wording.AMOUNTS)
     assert set(BOOKING_KINDS) == set(line_words.BOOKING_KINDS)
     assert set(PART_KINDS) <= set(line_words.PART_KINDS)
     assert set(ORIGINS) == set(line_words.ORIGINS)
-    assert set(IGNORED_FOR) - {""} == set(line_words.IGNORED_FOR)
+    assert set(IGNORED_FOR) - {""} == set(wording.IGNORED_FOR)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 from debitora.cash.models import BankEntry, Booking, Statement
 from debitora.cash.testing import Paid, Sheet, camt, mt940
 from debitora.cli.tests.saying import committed, counted
+from debitora.trail.models import Record, Seal
 from tests.terminal import Terminal
 
 
@@ -49,9 +50,17 @@ def test_a_file_answers_in_the_promised_shape(terminal: Terminal, bank: Path) ->
 
 
 @committed
+def test_what_a_command_wrote_is_sealed_though_no_worker_runs(terminal: Terminal, bank: Path) -> None:
+    told(terminal, bank / "first.xml", "--new-accounts")
+    assert counted(Record) == counted(Seal) > 0
+
+
+@committed
 def test_what_waits_or_is_refused_ends_with_one(terminal: Terminal, bank: Path) -> None:
     files = told(terminal, bank / "first.xml", code=1)
     assert [(one["status"], one["statements"][0]["held_for"]) for one in files] == [("held", "account")]
+    (finished,) = told(terminal, bank / "first.xml", "--new-accounts")
+    assert (finished["status"], finished["new"]) == ("done", 2)
     told(terminal, bank / "two.xml", "--new-accounts")
     broken, missing = told(terminal, bank / "broken.xml", bank / "two.xml", code=1)
     assert (broken["status"], missing["status"], missing["account"]) == ("refused", "known", None)
@@ -83,13 +92,23 @@ def test_lines_are_matched_in_the_promised_shape(terminal: Terminal, tmp_path: P
     (tmp_path / "bank.xml").write_bytes(camt(Sheet([paid, Paid(1, day=1, name="?"), Paid(-5, day=1)])))
     told(terminal, tmp_path / "bank.xml", "--new-accounts")
     dry = terminal.ask("match", "--company", "acme", "--dry-run")
+    in_german = terminal.say("match", "--company", "acme", "--dry-run", "--language", "de")
+    assert ": booked, 10001 Nordwind GmbH, 99" in in_german
+    assert "Der Betrag ist, was von R-4711 offen ist" in in_german
+    assert "item_named" not in in_german
     done = terminal.ask("match", "--company", "acme")
     for answer, was_dry in ((dry, True), (done, False)):
         counts = [answer[name] for name in ("lines", "booked", "proposed", "open", "ignored", "dry_run")]
         assert counts == [3, 1, 0, 2, 0, was_dry]
-        (best,) = answer["proposals"]
+        best, *others = answer["proposals"]
+        assert [(one["status"], one["items"], one["explanation"]) for one in others] == [("open", [], "")] * 2
+        assert all(one.keys() == best.keys() for one in others)
         assert (best["status"], best["kind"], best["items"][0]["minor"]) == ("booked", "named", 11_900)
         assert "item_named" in best["evidence"]
+        assert best["explanation"].startswith(
+            "Amount equals what is open of R-4711, its number is named in the text"
+        )
+        assert (best["customer_number"], best["items"][0]["number"]) == ("10001", "R-4711")
         assert best["confidence"] >= 9_990
-    assert terminal.ask("match", "--company", "acme")["lines"] == 1
+    assert terminal.ask("match", "--company", "acme")["lines"] == 2
     assert counted(Booking) == 1
