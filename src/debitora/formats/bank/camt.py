@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from lxml import etree
 
+from debitora.formats.bank.camt_columns import usual_lines
 from debitora.formats.bank.camt_cutting import PART_OPENING, Cut, cut, parted
 from debitora.formats.bank.camt_entries import ENTRY, PART, Entry, lines_of
 from debitora.formats.bank.camt_heads import Head, head_of, statement_of
 from debitora.formats.bank.checks import file_of
 from debitora.formats.bank.elements import Fields, local_name
 from debitora.formats.bank.fields import NotInFormat
-from debitora.formats.bank.markup import Layouts, NotPlain
+from debitora.formats.bank.markup import Layout, Layouts, NotPlain
 from debitora.formats.bank.statements import BankFile, Line, Reach, Reading, Statement
 from debitora.formats.encodings import guess_code_page
 from debitora.formats.faults import Fault, FaultCode, fault
@@ -39,6 +42,8 @@ _PARSING: Final = {
     "remove_comments": True,
     "remove_pis": True,
 }
+_AT_ONCE: Final = 1_000
+"""So many entries are read together."""
 _BEGINNING: Final = 64 * 1024
 _MESSAGES: Final = {
     b"BkToCstmrAcctRpt": Reading.CAMT052,
@@ -152,11 +157,39 @@ class _Reader:
         else:
             self._take_statement(element, _REACH[name])
 
-    def take_cut(self, element: etree._Element, insides: Iterable[str]) -> None:
+    def take_cut(self, element: etree._Element, insides: Iterator[str]) -> None:
         """The entries that were cut out where this element stands. Raises NotPlain."""
-        for inside in insides:
-            fields, parts = _told(inside)
-            self._take_entry(element, fields, parts)
+        while some := list(islice(insides, _AT_ONCE)):
+            usual = self._usual(element, some)
+            for inside in some:
+                if line := usual.get(self.entries + 1):
+                    self.entries += 1
+                    self.lines.append(line)
+                else:
+                    self._take_entry(element, *_told(inside))
+
+    def _usual(self, element: etree._Element, insides: Sequence[str]) -> dict[int, Line]:
+        """The lines of those of the next entries that are usual, by number. Raises NotPlain."""
+        if self.parts or not self._begun(element):
+            return {}
+        laid_out: dict[Layout, list[tuple[int, Sequence[str]]]] = defaultdict(list)
+        for number, inside in enumerate(insides, start=self.entries + 1):
+            if inside.count(PART_OPENING) < 2 and (found := _WHOLE.texts_of(inside)):
+                laid_out[found[0]].append((number, found[1]))
+        lines: dict[int, Line] = {}
+        for layout, rows in laid_out.items():
+            if self.head and (usual := usual_lines(layout, rows, self.head)):
+                self.currencies.add(usual[0])
+                lines |= usual[1]
+        return lines
+
+    def _begun(self, element: etree._Element) -> bool:
+        """Whether the statement of this element has a head; where it has none, each entry says so."""
+        try:
+            self.head = self.head or head_of(element.getparent(), self.place)
+        except NotInFormat:
+            return False
+        return True
 
     def _take_entry(self, element: etree._Element, fields: Fields, parts: list[Fields]) -> None:
         self.entries += 1

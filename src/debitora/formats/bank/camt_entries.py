@@ -92,13 +92,13 @@ _SIGNS: Final = {"CRDT": 1, "DBIT": -1}
 _TIED: Final = ("amount", "transaction", "instructed", "counter")
 """Amounts of a transaction, in the order in which they are tried to add up to the entry."""
 _FEES: Final = ("fee", "fee_included")
-_EXCHANGED: Final = ("instructed", "transaction", "counter")
-_OF_THE_WHOLE: Final = frozenset({*_FEES, *_EXCHANGED})
+EXCHANGED: Final = ("instructed", "transaction", "counter")
+_OF_THE_WHOLE: Final = frozenset({*_FEES, *EXCHANGED})
 _JOINED: Final = frozenset({"text", "documents", "note"})
 _AMOUNT: Final = re.compile(r"(?=\.?[0-9])([0-9]{0,40})(?:\.([0-9]{0,40}))? ?([A-Z]*)")
 _USUAL_AMOUNT: Final = re.compile(r"([0-9]{1,12})\.([0-9]{2}) ([A-Z]{3})")
-_TWO_DECIMALS: Final = frozenset(each for each in currencies() if exponent(each) == 2)
-_NOTHING: Final = frozenset({"NOTPROVIDED", "NOTAVAIL", "NOTAVAILABLE", "NONREF", "NOREF"})
+TWO_DECIMALS: Final = frozenset(each for each in currencies() if exponent(each) == 2)
+NOTHING: Final = frozenset({"NOTPROVIDED", "NOTAVAIL", "NOTAVAILABLE", "NONREF", "NOREF"})
 _IN_BETWEEN: Final = re.compile(
     r"bank\b|\b(?:banque|banco|caisse|sparkasse|paypal|stripe|adyen|mollie|klarna|sumup|worldline|gocardless|unzer|payone)\b",
     re.IGNORECASE,
@@ -177,7 +177,7 @@ def _iso_day(text: str) -> date | FaultCode:
 def _minor(text: str, place: int) -> int:
     """Minor units of `12.40 EUR`."""
     usual = _USUAL_AMOUNT.fullmatch(text)
-    if usual and usual[3] in _TWO_DECIMALS:
+    if usual and usual[3] in TWO_DECIMALS:
         return int(usual[1] + usual[2])
     found = _AMOUNT.fullmatch(text)
     if not found:
@@ -201,7 +201,7 @@ def _alone(entry: Entry) -> Fields:
     merged = _merged(entry.parts)
     if _OF_THE_WHOLE.isdisjoint(entry.fields):
         return merged
-    silent = [*(() if "fee" in merged else _FEES), *(each for each in _EXCHANGED if each not in merged)]
+    silent = [*(() if "fee" in merged else _FEES), *(each for each in EXCHANGED if each not in merged)]
     return {name: entry.fields[name] for name in silent if name in entry.fields} | merged
 
 
@@ -227,7 +227,7 @@ def _distinct(texts: Iterable[str]) -> list[str]:
 def _batch_of(fields: Fields) -> str:
     """How the bank names the collected entry: its own reference before those of the order."""
     told = (fields.get(name, "") for name in ("bank_reference", "batch", "entry_reference"))
-    return next((reference for text in told if (reference := _reference(text))), "")
+    return next((reference for text in told if (reference := reference_of(text))), "")
 
 
 class _Shared(NamedTuple):
@@ -240,7 +240,7 @@ class _Shared(NamedTuple):
     code: str
 
 
-class _Role(NamedTuple):
+class Role(NamedTuple):
     """The fields of one side of a payment."""
 
     name: str
@@ -250,8 +250,8 @@ class _Role(NamedTuple):
     bank: str
 
 
-_DEBTOR, _CREDITOR = (
-    _Role(role, f"{role}_agent", f"ultimate_{role}", f"{role}_account", f"{role}_bank")
+DEBTOR, CREDITOR = (
+    Role(role, f"{role}_agent", f"ultimate_{role}", f"{role}_account", f"{role}_bank")
     for role in ("debtor", "creditor")
 )
 
@@ -264,14 +264,14 @@ def _shared(entry: Entry) -> _Shared:
         valued_on=day_of(fields["valued"], entry.place) if "valued" in fields else None,
         is_reversal=fields.get("reversal", "") in ("true", "1"),
         bank_reference=_reference_in(fields, "bank_reference"),
-        code=_code(fields),
+        code=code_of(fields),
     )
 
 
 def _line(entry: Entry, shared: _Shared, part: Fields, minor: int, batch: str = "") -> Line:
     """A line of the entry, with what one transaction tells."""
     is_credit = minor > 0 or (minor == 0 and entry.fields["side"] == "CRDT")
-    reason = _plain(part["return_reason"]) if "return_reason" in part else ""
+    reason = plain_text(part["return_reason"]) if "return_reason" in part else ""
     role, account = _party_of(part, entry.own, is_payer=is_credit != (shared.is_reversal or bool(reason)))
     reference, text = _remittance(part, entry.fields)
     original, currency = _original(part, entry, minor)
@@ -280,7 +280,7 @@ def _line(entry: Entry, shared: _Shared, part: Fields, minor: int, batch: str = 
         shared.booked_on,
         minor,
         shared.valued_on,
-        _name(part, role),
+        name_of(part, role),
         account,
         part.get(role.bank, ""),
         text,
@@ -291,60 +291,60 @@ def _line(entry: Entry, shared: _Shared, part: Fields, minor: int, batch: str = 
         reason,
         _reference_in(part, "bank_reference") or shared.bank_reference,
         batch,
-        _code(part) or shared.code,
+        code_of(part) or shared.code,
         _fee(part, entry),
         original,
         currency,
     )
 
 
-def _party_of(part: Fields, own: str, *, is_payer: bool) -> tuple[_Role, str]:
+def _party_of(part: Fields, own: str, *, is_payer: bool) -> tuple[Role, str]:
     """(role, account) of the other side: payer or payee by the direction, unless that is the account's holder."""
-    role, other = (_DEBTOR, _CREDITOR) if is_payer else (_CREDITOR, _DEBTOR)
-    account = _account_in(part, role)
-    if account == own and (opposite := _account_in(part, other)) != own:
+    role, other = (DEBTOR, CREDITOR) if is_payer else (CREDITOR, DEBTOR)
+    account = account_in(part, role)
+    if account == own and (opposite := account_in(part, other)) != own:
         return other, opposite
     return role, account
 
 
-def _account_in(part: Fields, role: _Role) -> str:
+def account_in(part: Fields, role: Role) -> str:
     """`account_of`, the short way where it is an IBAN as it is stored."""
     text = part.get(role.account, "")
     is_stored = text.isalnum() and text.isascii() and text.isupper() and text[-1].isdecimal()
     return text if is_stored and len(text) <= MAX_TEXT else account_of(text)
 
 
-def _name(part: Fields, role: _Role) -> str:
+def name_of(part: Fields, role: Role) -> str:
     """The name of a party; of the party behind it, where a bank or a payment service stands in between."""
     name, agent = part.get(role.name, ""), part.get(role.agent, "")
     behind = part.get(role.behind, "")
     if behind and (not name or agent or _IN_BETWEEN.search(name[:200])):
-        return _plain(behind)
-    return _plain(name or agent)
+        return plain_text(behind)
+    return plain_text(name or agent)
 
 
 def _remittance(part: Fields, entry: Fields) -> tuple[str, str]:
     """(structured reference, text): further references and the numbers of documents belong to the text."""
     if "reference" not in part and "documents" not in part:
-        return "", _plain(part.get("text") or part.get("note") or entry.get("note", ""))
-    references = _distinct(map(_reference, part.get("reference", "").split("\n")))
+        return "", plain_text(part.get("text") or part.get("note") or entry.get("note", ""))
+    references = _distinct(map(reference_of, part.get("reference", "").split("\n")))
     told = [part.get("text", ""), *references[1:], part.get("documents", "")]
-    text = _plain(" ".join(filter(None, told)) or part.get("note", "") or entry.get("note", ""))
+    text = plain_text(" ".join(filter(None, told)) or part.get("note", "") or entry.get("note", ""))
     return references[0] if references else "", text
 
 
 def _reference_in(fields: Fields, name: str) -> str:
     """The reference in this field, or nothing."""
-    return _reference(fields[name]) if name in fields else ""
+    return reference_of(fields[name]) if name in fields else ""
 
 
-def _reference(text: str) -> str:
+def reference_of(text: str) -> str:
     """A reference without blanks, or nothing where the bank says that there is none."""
-    reference = _plain(text).replace(" ", "")
-    return "" if reference.upper() in _NOTHING else reference
+    reference = plain_text(text).replace(" ", "")
+    return "" if reference.upper() in NOTHING else reference
 
 
-def _plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """`fields.plain`, the short way where all is plain already."""
     is_plain = text.isprintable() and "  " not in text and len(text) <= MAX_TEXT
     return text if is_plain else plain(text)
@@ -352,7 +352,7 @@ def _plain(text: str) -> str:
 
 def _original(fields: Fields, entry: Entry, minor: int) -> tuple[int, str]:
     """What was paid before an exchange, with the sign of the line; (0, "") where nothing was exchanged."""
-    for kind in _EXCHANGED:
+    for kind in EXCHANGED:
         told = fields.get(kind, "")
         currency = told.rpartition(" ")[2]
         if told and currency != entry.currency:
@@ -361,11 +361,11 @@ def _original(fields: Fields, entry: Entry, minor: int) -> tuple[int, str]:
     return 0, ""
 
 
-def _code(fields: Fields) -> str:
+def code_of(fields: Fields) -> str:
     """The kind of movement: domain, family and sub-family, else the bank's own code."""
     if "domain" not in fields and "own_code" not in fields:
         return ""
-    return _plain(fields.get("domain", "").replace("\n", "/")) or _plain(fields.get("own_code", ""))
+    return plain_text(fields.get("domain", "").replace("\n", "/")) or plain_text(fields.get("own_code", ""))
 
 
 def _fee(fields: Fields, entry: Entry) -> int:

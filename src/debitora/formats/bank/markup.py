@@ -34,7 +34,7 @@ class NotPlain(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
+class Wanted:
     """The fields of one element, in the order of the document: those that one text makes, and those that several make.
 
     Each text by its place among those of the layout, the name of the field, and the currency of an amount (` EUR`).
@@ -44,12 +44,12 @@ class _Wanted:
     repeated: Sequence[tuple[int, str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Layout:
+@dataclass(frozen=True, slots=True, eq=False)
+class Layout:
     """A sequence of marks. pattern: a group for each text that is wanted; elements: whose fields they become."""
 
     pattern: re.Pattern[str]
-    elements: Sequence[_Wanted]
+    elements: Sequence[Wanted]
 
 
 class Layouts:
@@ -62,8 +62,8 @@ class Layouts:
         self, shape: Shape, inner: Mapping[str, Shape] | None = None, *, apart: frozenset[str] = frozenset()
     ) -> None:
         self._shape, self._inner, self._apart = shape, inner or {}, apart
-        self._recent: tuple[_Layout, ...] = ()
-        self._known: dict[tuple[str, ...], _Layout] = {}
+        self._recent: tuple[Layout, ...] = ()
+        self._known: dict[tuple[str, ...], Layout] = {}
 
     def fields_of(self, inside: str) -> list[Fields]:
         """The fields of an element and of those within it that have a shape of their own, in the order of the document.
@@ -71,31 +71,42 @@ class Layouts:
         inside: what stands between its marks, without declarations, comments, instructions, CDATA and characters that XML has not.
         Raises NotPlain, also where it is not well-formed.
         """
+        layout, texts = self.texts_of(inside) or (None, ())
+        if layout is None:
+            return [shape.fields_of(element) for element, shape in self._shaped(inside)]
+        return _fields(layout, texts)
+
+    def texts_of(self, inside: str) -> tuple[Layout, Sequence[str]] | None:
+        """Its layout and texts; None where it must be read as an element. Raises NotPlain as `fields_of`."""
         is_escaped = "&" in inside
         if is_escaped:
             _check_references(inside)
         for layout in self._recent:
             found = layout.pattern.fullmatch(inside)
             if found:
-                return _fields(layout, found.groups(), is_escaped=is_escaped)
-        return self._looked_up(inside, is_escaped=is_escaped)
+                break
+        else:
+            known = self._looked_up(inside)
+            if known is None:
+                return None
+            layout, found = known
+        return layout, [*map(_unescaped, found.groups())] if is_escaped else found.groups()
 
-    def _looked_up(self, inside: str, *, is_escaped: bool) -> list[Fields]:
+    def _looked_up(self, inside: str) -> tuple[Layout, re.Match[str]] | None:
         """By one of the layouts that were not met lately, or by a new one."""
         marks = tuple(_MARK.findall(inside))
         layout = self._known.get(marks)
         if layout is None:
             if _depth(marks) > _MAX_DEPTH:
                 raise NotPlain
-            shaped = self._shaped(inside)
             if len(marks) > _MAX_MARKS or len(self._known) >= _MAX_LAYOUTS:
-                return [shape.fields_of(element) for element, shape in shaped]
-            layout = self._known[marks] = _layout(shaped, marks)
+                return None
+            layout = self._known[marks] = _layout(self._shaped(inside), marks)
         self._recent = (layout, *self._recent[: _MAX_RECENT - 1])
         found = layout.pattern.fullmatch(inside)
         if not found:
             raise NotPlain
-        return _fields(layout, found.groups(), is_escaped=is_escaped)
+        return layout, found
 
     def _shaped(self, inside: str) -> list[tuple[etree._Element, Shape]]:
         """The element around this text, and those within it that have a shape, with their shapes. Raises NotPlain."""
@@ -118,7 +129,7 @@ def _depth(marks: Sequence[str]) -> int:
     return max(accumulate(steps), default=0)
 
 
-def _layout(shaped: Sequence[tuple[etree._Element, Shape]], marks: Sequence[str]) -> _Layout:
+def _layout(shaped: Sequence[tuple[etree._Element, Shape]], marks: Sequence[str]) -> Layout:
     """The layout of the first of these elements, which holds the others, with these marks inside."""
     descendants = list(shaped[0][0].iter())[1:]
     opening = [mark for mark in marks if not mark.startswith("</")]
@@ -132,22 +143,20 @@ def _layout(shaped: Sequence[tuple[etree._Element, Shape]], marks: Sequence[str]
     for mark in marks:
         is_wanted = not mark.startswith("</") and next(elements) in wanted
         pattern.append(f"{re.escape(mark)}({_TEXT})" if is_wanted else re.escape(mark) + _TEXT)
-    return _Layout(re.compile("".join(pattern)), [_wanted(each, places) for each in leaves])
+    return Layout(re.compile("".join(pattern)), [_wanted(each, places) for each in leaves])
 
 
-def _wanted(leaves: Sequence[tuple[etree._Element, str]], places: Mapping[etree._Element, int]) -> _Wanted:
+def _wanted(leaves: Sequence[tuple[etree._Element, str]], places: Mapping[etree._Element, int]) -> Wanted:
     """The texts of one element by its leaves."""
     counts = Counter(name for _, name in leaves)
     texts = [(places[leaf], name, currency_of(name, leaf)) for leaf, name in leaves]
-    return _Wanted(
+    return Wanted(
         [each for each in texts if counts[each[1]] == 1], [each for each in texts if counts[each[1]] > 1]
     )
 
 
-def _fields(layout: _Layout, texts: Sequence[str], *, is_escaped: bool) -> list[Fields]:
+def _fields(layout: Layout, texts: Sequence[str]) -> list[Fields]:
     """The texts of a layout as fields."""
-    if is_escaped:
-        texts = [_unescaped(text) for text in texts]
     return [
         {name: text + currency for place, name, currency in wanted.single if (text := texts[place].strip())}
         | (_repeated(wanted, texts) if wanted.repeated else {})
@@ -155,7 +164,7 @@ def _fields(layout: _Layout, texts: Sequence[str], *, is_escaped: bool) -> list[
     ]
 
 
-def _repeated(wanted: _Wanted, texts: Sequence[str]) -> Fields:
+def _repeated(wanted: Wanted, texts: Sequence[str]) -> Fields:
     """The fields that several texts make."""
     found: Fields = {}
     for place, name, currency in wanted.repeated:

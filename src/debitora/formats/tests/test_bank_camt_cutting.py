@@ -7,8 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from debitora.formats.bank.camt import read_camt
+from debitora.formats.bank.camt_columns import usual_lines
 from debitora.formats.bank.camt_cutting import cut, parted
-from debitora.formats.bank.markup import NotPlain
+from debitora.formats.bank.camt_entries import ENTRY, PART
+from debitora.formats.bank.camt_heads import Head
+from debitora.formats.bank.markup import Layouts, NotPlain
 from debitora.formats.bank.statements import BankFile
 from debitora.formats.tests.camt_messages import amount, details, entry, message, path, statement, tag, text
 
@@ -195,3 +198,31 @@ def test_layouts_without_number_are_read() -> None:
     data = message(statement(entries, closing="5.12"))
     assert read_camt(data) == built(data)
     assert len(read_camt(data).statements[0].lines) == 512
+
+
+def test_the_usual_and_the_unusual_among_it_read_the_same() -> None:
+    """More entries than are read together: of both sides, in two layouts, some taken back, returned, exchanged, or without a day."""
+    paid = [
+        details(path("RltdPties/Dbtr/Nm", f"Payer {number}") + path("RmtInf/Ustrd", f"Invoice {number}"))
+        for number in range(1_100)
+    ]
+    entries = [entry("1.00", one, side=("CRDT", "DBIT")[place % 7 == 0]) for place, one in enumerate(paid)]
+    entries[3] = entry("1.00", tag("RvslInd", "true"), paid[3])
+    entries[5] = entry("1.00", details(path("RtrInf/Rsn/Cd", "AC04")))
+    entries[1_050] = entry("1.5", paid[8])
+    entries[1_060] = entry("1.00", details(amount("2.00", "USD", "InstdAmt")))
+    data = message(statement(entries, closing="0.00"))
+    cut(data)
+    assert read_camt(data) == built(data)
+    assert len(read_camt(data).statements[0].lines) == len(entries)
+
+
+def test_the_usual_is_read_in_columns() -> None:
+    read = Layouts(ENTRY, {"TxDtls": PART}).texts_of(
+        entry("12.40").removeprefix("<Ntry>").removesuffix("</Ntry>")
+    )
+    assert read
+    head = Head(1, "DE1", {}, {}, (), None)
+    layout, texts = read
+    currency, lines = usual_lines(layout, [(7, texts)], head) or ("", {})
+    assert (currency, lines[7].minor, lines[7].place) == ("EUR", 1_240, 7)
