@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.http import Http404
 
-from debitora.cash.models import Aside, BankAccount, BankEntry, Booking, Doubt, Payer, Statement
+from debitora.cash.models import Aside, BankAccount, BankEntry, BankFile, Booking, Doubt, Payer, Statement
 from debitora.cash.queries.accounts import account_by_id
 from debitora.cash.queries.asides import aside_by_id
 from debitora.cash.queries.bookings import booking_by_id, entry_by_id
 from debitora.cash.queries.entries import doubt_by_id
+from debitora.cash.queries.files import file_by_id
 from debitora.cash.queries.learned import payer_by_id
 from debitora.cash.queries.statements import statement_by_id
 
@@ -16,6 +17,14 @@ from debitora.cash.queries.statements import statement_by_id
 def bank_account(*, bank_account: int) -> BankAccount:
     """The account. Raises Http404."""
     found = account_by_id(bank_account=bank_account)
+    if found is None:
+        raise Http404
+    return found
+
+
+def bank_file(*, bank_file: int) -> BankFile:
+    """The file with its upload. Raises Http404."""
+    found = file_by_id(bank_file=bank_file)
     if found is None:
         raise Http404
     return found

@@ -25,6 +25,7 @@ urlpatterns = [
     path("bank/export/<str:kind>/", listing.statements_export, name="statements_export"),
     path("bank/new/", taking.take, name="take"),
     path("bank/files/", taking.files, name="files"),
+    path("bank/files/<int:bank_file>/original/", taking.original, name="original"),
     path("bank/statements/<int:statement>/", deciding.statement, name="statement"),
     path("bank/statements/<int:statement>/sums/", deciding.sums, name="sums"),
     path("bank/statements/<int:statement>/gap/", deciding.gap, name="gap"),

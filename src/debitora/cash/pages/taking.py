@@ -5,15 +5,19 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 
+from debitora.cash import gates
 from debitora.cash.actions import Taken, take_file
 from debitora.cash.forms.files import TakingForm
 from debitora.cash.pages.answers import names_of
 from debitora.cash.queries.files import files_page
+from debitora.documents.queries import read_bytes
 from debitora.kit.runtime import now
+from debitora.kit.store import BytesDiffer, BytesMissing
 from debitora.kit.ways import see, whole_number
 from debitora.people.gates import CompanyRequest, actor, page
 from debitora.people.rules import may
@@ -47,6 +51,24 @@ def files(request: CompanyRequest) -> HttpResponse:
         "may_take": may(request.role, "statements.take"),
     }
     return render(request, "cash/files.html", context)
+
+
+@page("statements.view")
+def original(request: CompanyRequest, bank_file: int) -> HttpResponse:
+    """The bytes that were handed in, to be saved, never shown: whatever they claim to be, no browser runs them."""
+    upload = gates.bank_file(bank_file=bank_file).upload
+    try:
+        data = read_bytes(upload.blob)
+    except (BytesMissing, BytesDiffer):
+        raise Http404 from None
+    name = "".join(letter for letter in upload.name if letter.isprintable())
+    answer = HttpResponse(data, content_type="application/octet-stream")
+    answer.headers["Content-Disposition"] = (
+        content_disposition_header(as_attachment=True, filename=name) or ""
+    )
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
 
 
 def _taken(request: CompanyRequest, form: TakingForm) -> list[tuple[str, int]]:

@@ -39,6 +39,11 @@ class FilePage:
     next: int | None
 
 
+def file_by_id(*, bank_file: int) -> BankFile | None:
+    """The file with its upload and where its bytes are; None if it is not there."""
+    return BankFile.objects.select_related("upload__blob").filter(id=bank_file).first()
+
+
 def files_page(*, only: Iterable[int] = (), before: int | None = None, size: int) -> FilePage:
     """Files, newest first: those with an id in `only` if that names any, below the id `before`."""
     found = BankFile.objects.select_related("upload").order_by("-id")
