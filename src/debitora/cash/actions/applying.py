@@ -14,16 +14,20 @@ from django.db.models import CharField
 from debitora.cash.actions.locks import lock_accounts
 from debitora.cash.models import BankAccount, BankEntry, Doubt, EntryWords, Gap, Statement
 from debitora.cash.queries import (
+    amounts_of,
     held_statements,
     known_movements,
+    outline_of,
     span_of,
     statement_sql,
     stretch_of,
+    told_apart,
     twins_of,
 )
-from debitora.cash.rules.chain import Fit, fit
-from debitora.cash.rules.overlap import Found, Movement, Proof, Verdict, compare
-from debitora.cash.rules.telling import movement, weight_of
+from debitora.cash.rules.chain import Fit, adjoins, continues, fit
+from debitora.cash.rules.overlap import Found, Movement, Verdict, compare, compare_adjoining, doubted
+from debitora.cash.rules.telling import movement, moving, weight_of
+from debitora.cash.rules.twins import repeats
 from debitora.documents.queries import read_bytes
 from debitora.formats.bank.recognising import read_bank_file
 from debitora.formats.bank.statements import BankFile, Line
@@ -137,9 +141,9 @@ def _held(company: int, statement: int, *reasons: str) -> tuple[BankAccount, Sta
 
 def _applied(account: BankAccount, statement: Statement, file: BankFile, at: datetime) -> bool:
     """Apply the statement, or keep why not."""
-    if _repeats(account, statement):
-        return _moved(statement, state="known", at=at)
     told = file.statements[statement.place]
+    if _repeats(account, statement, told):
+        return _moved(statement, state="known", at=at)
     weighed = _weigh(account, statement, told)
     doubts = [one for one in weighed.verdicts if one.found is Found.DOUBTFUL]
     if doubts:
@@ -157,7 +161,7 @@ def _applied(account: BankAccount, statement: Statement, file: BankFile, at: dat
 def _file_of(statement: Statement, files: Files) -> BankFile:
     if statement.file_id not in files:
         upload = statement.file.upload
-        files[statement.file_id] = read_bank_file(read_bytes(upload.blob), name=upload.name)
+        files[statement.file_id] = moving(read_bank_file(read_bytes(upload.blob), name=upload.name))
     return files[statement.file_id]
 
 
@@ -172,21 +176,13 @@ def _accepted(statement: Statement) -> int | None:
     return newest.first()
 
 
-def _repeats(account: BankAccount, statement: Statement) -> bool:
-    """The account has a statement with the same balances of the same day. Where this one continues the account as well, it is a
-    later one of that day only if the same format numbers it otherwise."""
-    twins = twins_of(statement)
-    alike = [one for one in twins if one.file.format == statement.file.format]
-    if alike and _continues(account, statement):
-        return any(one.number == statement.number for one in alike)
-    return bool(twins)
-
-
-def _continues(account: BankAccount, statement: Statement) -> bool:
-    known, told = span_of(account), stretch_of(statement)
-    if known is None or told is None:
-        return False
-    return told.opening_minor == known.closing_minor and told.opened_on >= known.closed_on
+def _repeats(account: BankAccount, statement: Statement, told: Told) -> bool:
+    """The account has the statement already: with the same balances, of the same day, and telling of the same movements."""
+    amounts = Counter(line.minor for line in told.lines)
+    known = [outline_of(one, amounts_of(one)) for one in twins_of(statement)]
+    return repeats(
+        outline_of(statement, amounts), known, continues=continues(span_of(account), stretch_of(statement))
+    )
 
 
 def _weigh(account: BankAccount, statement: Statement, told: Told) -> _Weighed:
@@ -195,8 +191,7 @@ def _weigh(account: BankAccount, statement: Statement, told: Told) -> _Weighed:
     known = known_movements(
         company=statement.company_id, account=account.id, days=[line.booked_on for line in told.lines]
     )
-    proof = Proof.CONTINUES if _continues(account, statement) else Proof.NONE
-    verdicts = _answered(statement, compare(known, movements, proof=proof))
+    verdicts = _answered(statement, _verdicts(account, statement, known, movements))
     unproven = {one.key for one in known if not one.proven}
     fresh = [
         told.lines[one.line].minor for one in verdicts if one.found is Found.NEW or one.known in unproven
@@ -204,6 +199,19 @@ def _weigh(account: BankAccount, statement: Statement, told: Told) -> _Weighed:
     span = stretch_of(statement)
     fits = fit(span_of(account), span, new_minor=sum(fresh)) if span else None
     return _Weighed(told, known, movements, verdicts, fits)
+
+
+def _verdicts(
+    account: BankAccount, statement: Statement, known: Sequence[Movement], movements: Sequence[Movement]
+) -> list[Verdict]:
+    """What the lines are. Those that are alike and come to nothing may be others where the bank counts their statements as two."""
+    apart = told_apart(statement) if known else frozenset()
+    if adjoins(span_of(account), stretch_of(statement)):
+        verdicts = compare_adjoining(known, movements, apart=apart)
+    else:
+        verdicts = compare(known, movements)
+    alike = [one for one in verdicts if one.found is Found.SAME and one.known in apart]
+    return verdicts if sum(movements[one.line].minor for one in alike) else doubted(verdicts, apart)
 
 
 def _answered(statement: Statement, verdicts: Sequence[Verdict]) -> list[Verdict]:

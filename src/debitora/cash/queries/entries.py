@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 
 from debitora.cash.models import BankEntry, Doubt, Statement, Telling
 from debitora.cash.rules.places import place_of, placed
+from debitora.cash.rules.telling import moving
 from debitora.documents.queries import read_bytes
 from debitora.formats.bank.recognising import read_bank_file
 from debitora.formats.bank.statements import Line
@@ -177,7 +178,8 @@ def open_doubts(*, statement: Statement) -> int:
 
 def _lines_told(statement: Statement) -> Sequence[Line]:
     upload = statement.file.upload
-    return read_bank_file(read_bytes(upload.blob), name=upload.name).statements[statement.place].lines
+    told = moving(read_bank_file(read_bytes(upload.blob), name=upload.name))
+    return told.statements[statement.place].lines
 
 
 def _told(line: Line, statement: Statement) -> EntryRow:

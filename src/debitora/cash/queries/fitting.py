@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from debitora.cash.models import BankAccount, Statement
+from debitora.cash.models import BankAccount, Statement, Telling
 from debitora.cash.rules.chain import Span
 from debitora.cash.rules.overlap import Movement
 from debitora.cash.rules.telling import movement_of
+from debitora.cash.rules.twins import Outline
 from debitora.formats.bank.statements import Reach
 from debitora.kit.pg.bulk import rows
 
@@ -87,6 +89,38 @@ def twins_of(statement: Statement) -> list[Statement]:
         closed_on=statement.closed_on,
     )
     return list(alike.exclude(id=statement.id).select_related("file"))
+
+
+def told_apart(statement: Statement) -> frozenset[int]:
+    """Entries told by others of the same days and format that the bank numbers otherwise; none where one of them has its number."""
+    alike = Statement.objects.filter(
+        account=statement.account_id,
+        state="applied",
+        file__format=statement.file.format,
+        opened_on=statement.opened_on,
+        closed_on=statement.closed_on,
+    )
+    if not statement.number or alike.filter(number=statement.number).exists():
+        return frozenset()
+    tellings = Telling.objects.filter(statement__in=alike.exclude(number=""))
+    return frozenset(tellings.values_list("entry_id", flat=True))
+
+
+def amounts_of(statement: Statement) -> Counter[int]:
+    """How often each amount, in minor units, stands among the lines that an applied statement tells."""
+    return Counter(Telling.objects.filter(statement=statement).values_list("entry__minor", flat=True))
+
+
+def outline_of(statement: Statement, amounts: Mapping[int, int]) -> Outline:
+    """The statement, whose file is read with it, as it is held against others of the same balances."""
+    return Outline(
+        format=statement.file.format,
+        number=statement.number,
+        opened_on=statement.opened_on,
+        opening_minor=statement.opening_minor,
+        moved_minor=statement.moved_minor,
+        amounts=amounts,
+    )
 
 
 def statements_of(*, file: int) -> list[Statement]:

@@ -42,6 +42,18 @@ class Fit:
     """The account with the statement, what is missing counted in."""
 
 
+def continues(known: Span | None, statement: Span | None) -> bool:
+    """Whether the statement begins where the account ends."""
+    if known is None or statement is None:
+        return False
+    return statement.opening_minor == known.closing_minor and statement.opened_on >= known.closed_on
+
+
+def adjoins(known: Span | None, statement: Span | None) -> bool:
+    """Whether one of the two begins where the other ends."""
+    return continues(known, statement) or continues(statement, known)
+
+
 def fit(known: Span | None, statement: Span, *, new_minor: int) -> Fit:
     """Where a statement belongs whose new lines sum up to `new_minor`.
 

@@ -6,15 +6,15 @@ compared among those of equal day and amount, and counted: two genuinely equal p
 whatever order they are told (TRUST B02 to B06).
 
 Two things may decide within such a group. Balances prove: a statement that begins where the account ended brings only new
-lines, one with the balances of a known one brings none. Where balances say nothing, references and words do. Where those
-contradict, a person is asked: nothing is doubled, and nothing is dropped silently.
+lines, unless it may repeat some that came to nothing; one with the balances of a known one brings none. Where balances say
+nothing, references and words do. Where those contradict, a person is asked: nothing is doubled, and nothing is dropped silently.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -85,6 +85,34 @@ def compare(
         for verdict in _in_group(groups.get(place, []), group, proof)
     }
     return [verdicts[line.key] for line in lines]
+
+
+def compare_adjoining(
+    known: Sequence[Movement], lines: Sequence[Movement], *, apart: Set[int] = frozenset()
+) -> list[Verdict]:
+    """Verdicts on the lines of a statement that begins where the account ends, or ends where it begins.
+
+    Balances prove all its lines new, unless it may repeat what came to nothing and left the balance as it was. Then they are
+    compared. apart: known movements whose statement the bank numbers otherwise, as another one of the same days.
+    """
+    verdicts = compare(known, lines)
+    proven = {one.key: one for one in known if one.proven}
+    repeated = [proven[one.known] for one in verdicts if one.known in proven]
+    days = {one.day for one in proven.values()}
+    told = [line.minor for line in lines if line.day in days]
+    is_part = len(told) == len(repeated) and not sum(one.minor for one in proven.values())
+    is_apart = all(one.key in apart for one in repeated)
+    if not sum(one.minor for one in repeated) or not sum(told) or (is_part and not is_apart):
+        return verdicts
+    return compare(known, lines, proof=Proof.CONTINUES)
+
+
+def doubted(verdicts: Iterable[Verdict], known: Set[int]) -> list[Verdict]:
+    """The verdicts, with a question for each line that was found to be one of these known movements."""
+    return [
+        replace(one, found=Found.DOUBTFUL) if one.found is Found.SAME and one.known in known else one
+        for one in verdicts
+    ]
 
 
 def _in_group(known: list[Movement], lines: list[Movement], proof: Proof) -> list[Verdict]:

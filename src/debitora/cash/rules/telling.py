@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from typing import Final
 
 from debitora.cash.rules.overlap import Movement
-from debitora.formats.bank.statements import Line, Reach, Reading
+from debitora.formats.bank.statements import BankFile, Line, Reach, Reading
 
 _WORD: Final = re.compile(r"[A-Z0-9ÄÖÜÀ-ÝŒ]{3,}")
 _IBAN: Final = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{8,30}")
@@ -30,6 +31,14 @@ def weight_of(reach: str, *, chained: bool) -> Weight:
     if reach in (Reach.INTERIM, Reach.ADVICE):
         return Weight.ANNOUNCED
     return Weight.PROVEN if chained else Weight.FINAL
+
+
+def moving(file: BankFile) -> BankFile:
+    """The file without the lines of amount 0: banks write them to say something, and no money moves."""
+    return replace(
+        file,
+        statements=tuple(replace(one, lines=tuple(line for line in one.lines if line.minor)) for one in file),
+    )
 
 
 def movement(key: int, line: Line, *, reading: Reading | None) -> Movement:
