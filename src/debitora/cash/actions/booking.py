@@ -383,13 +383,13 @@ def _learn(company: int, kept: _Kept, lines: Mapping[int, _Line]) -> None:
 
 
 def _record(company: int, made: pl.DataFrame, by: Actor, at: datetime) -> None:
-    """The ledger's own record names customers and items; this one the lines, as far as they are few."""
+    """The ledger's own record names customers and items; this one every line: a batch bounds how many."""
     entries = made["entry"].unique().sort().to_list()
     record(
         company=company,
         by=by,
         at=at,
         verb="bank_entries.booked",
-        subjects=[Subject("bank_entry", entry) for entry in entries[:100]],
+        subjects=[Subject("bank_entry", entry) for entry in entries],
         facts={"bookings": made.height, "lines": len(entries)},
     )

@@ -35,7 +35,7 @@ from debitora.people.models import Company
 from debitora.receivables.actions import undo_list
 from debitora.receivables.models import Entry, Item, ItemState
 from debitora.receivables.testing import a_customer, a_listed, an_open_item, apply_listed
-from debitora.trail.models import Record
+from debitora.trail.models import Record, Subject
 from tests.ledger_oracle import findings
 
 PAYER = "DE89370400440532013000"
@@ -131,6 +131,16 @@ def test_many_lines_are_booked_but_for_those_whose_items_have_gone(company: Comp
         assert (len(done.bookings), done.moved, done.refused) == (1, (), left_out)
     assert [still_open(entry) for entry in (first, second, third)] == [0, 10_001, 2]
     assert findings() == []
+
+
+def test_the_record_of_a_batch_names_every_line(company: Company) -> None:
+    customer = a_customer(company.id)
+    many = lines(company, *range(1, 151))
+    decisions = [Decision(entry, (Share(customer, 1),)) for entry in many]
+    book_all(company=company.id, decisions=decisions, by=TESTS, at=MOMENT)
+    made = Record.objects.get(verb="bank_entries.booked")
+    named = Subject.objects.filter(record=made, kind="bank_entry").values_list("object_id", flat=True)
+    assert sorted(named) == sorted(many)
 
 
 @pytest.mark.parametrize(
