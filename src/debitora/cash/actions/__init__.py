@@ -1,6 +1,6 @@
 """Actions of cash: take a bank's file and say what it may leave open; book what its lines are, and take that back."""
 
-from debitora.cash.actions.accounts import AccountConfirmed, confirm_account, rename_account
+from debitora.cash.actions.accounts import AccountConfirmed, AccountElsewhere, confirm_account, rename_account
 from debitora.cash.actions.applying import NotHeldForThis, accept_gap, answer_doubt
 from debitora.cash.actions.booking import (
     Decision,
@@ -38,6 +38,7 @@ from debitora.cash.rules.spreading import Part, Share, SharesDoNotFit
 
 __all__ = [
     "AccountConfirmed",
+    "AccountElsewhere",
     "AlreadyTakenBack",
     "AsideUnknown",
     "BookingUnknown",

@@ -23,8 +23,12 @@ class AccountConfirmed(Exception):
     """The account was confirmed before."""
 
 
+class AccountElsewhere(Exception):
+    """Another company of this installation has confirmed the account."""
+
+
 def elsewhere(keys: Iterable[Key]) -> list[Key]:
-    """Those of the accounts that another company of this installation has."""
+    """Those of the accounts that another company of this installation has confirmed."""
     wanted = sorted(set(keys))
     found = rows(
         """select account, currency
@@ -54,23 +58,30 @@ def accounts_of(*, company: int, keys: Iterable[Key], at: datetime) -> dict[Key,
 def confirm_account(*, company: int, account: int, name: str, by: Actor, at: datetime) -> int:
     """Say that the account is the company's, under a name; its statements that waited are applied. Returns how many.
 
-    Raises AccountUnknown and AccountConfirmed.
+    Raises AccountUnknown, AccountConfirmed and AccountElsewhere.
     """
     with transaction.atomic():
         lock_company(company=company)
         found = lock_accounts(accounts=[account])[account]
         if found.confirmed_at is not None:
             raise AccountConfirmed(account)
-        confirm(found, name=name, at=at)
-        applied = apply_held(found, at=at)
-        record(
-            company=company,
-            by=by,
-            at=at,
-            verb="bank_account.confirmed",
-            subjects=[Subject("bank_account", account)],
-            facts={"applied": applied},
-        )
+        if elsewhere([(found.account, found.currency)]):
+            raise AccountElsewhere(account)
+        return confirm_locked(found, name=name, by=by, at=at)
+
+
+def confirm_locked(account: BankAccount, *, by: Actor, at: datetime, name: str = "") -> int:
+    """Confirm the locked account, apply what waited for that, and record it; returns how many statements were applied."""
+    confirm(account, name=name, at=at)
+    applied = apply_held(account, at=at)
+    record(
+        company=account.company_id,
+        by=by,
+        at=at,
+        verb="bank_account.confirmed",
+        subjects=[Subject("bank_account", account.id)],
+        facts={"applied": applied},
+    )
     return applied
 
 

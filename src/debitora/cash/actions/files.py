@@ -7,10 +7,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from debitora.cash.actions.accounts import accounts_of, confirm, elsewhere
+from debitora.cash.actions.accounts import accounts_of, confirm, confirm_locked, elsewhere
 from debitora.cash.actions.applying import apply_held
+from debitora.cash.actions.locks import lock_accounts
 from debitora.cash.models import BankAccount, Statement
 from debitora.cash.models import BankFile as File
+from debitora.cash.models.statements import MOST_ACCOUNT
+from debitora.cash.rules.telling import moving
 from debitora.documents.actions import note_faults, take_upload
 from debitora.documents.models import Upload
 from debitora.documents.rules import fault_row
@@ -38,7 +41,8 @@ def take_file(
 ) -> Taken:
     """Take a file that a bank handed out. The same bytes are taken once; of a file with a fault nothing is.
 
-    new_accounts: an account that the company has not had is confirmed without asking. One of another company's is refused.
+    new_accounts: an account that the company has not had is confirmed without asking, also where the file has waited for that. One
+    of another company's is refused.
     """
     with transaction.atomic():
         lock_company(company=company)
@@ -47,7 +51,8 @@ def take_file(
         )
         before = File.objects.filter(sha256=upload.blob.sha256).exclude(state="refused").first()
         if before is not None:
-            return Taken(before, Faults(), known=True)
+            finished = _finished(before, by, at) if new_accounts else 0
+            return Taken(before, Faults(), known=not finished)
         read = _read(data, name)
         file = _kept(upload, read, by, at)
         note_faults(company=company, upload=upload, faults=[fault_row(one) for one in read.faults])
@@ -57,8 +62,25 @@ def take_file(
     return Taken(file, read.faults)
 
 
+def _finished(file: File, by: Actor, at: datetime) -> int:
+    """Confirm the accounts for which a file that was taken before waits; returns how many statements were applied."""
+    waiting = Statement.objects.filter(file=file, held_for="account").values_list("account", flat=True)
+    accounts = sorted(lock_accounts(accounts=set(waiting)).values(), key=lambda one: one.id)
+    strangers = elsewhere((one.account, one.currency) for one in accounts)
+    return sum(
+        confirm_locked(account, by=by, at=at)
+        for account in accounts
+        if (account.account, account.currency) not in strangers
+    )
+
+
 def _read(data: bytes, name: str) -> BankFile:
-    read = read_bank_file(data, name=name)
+    read = moving(read_bank_file(data, name=name))
+    endless = [one.account for one in read if len(one.account) > MOST_ACCOUNT]
+    if endless:
+        return BankFile.refused(
+            read.reading, *(fault(FaultCode.ACCOUNT_UNREADABLE, value=account) for account in endless)
+        )
     strangers = elsewhere((one.account, one.currency) for one in read)
     if not strangers:
         return read

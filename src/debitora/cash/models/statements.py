@@ -21,6 +21,10 @@ WEIGHTS = ("announced", "final", "proven")
 HELD_FOR = ("", "account", "faults", "difference", "gap", "doubt")
 
 
+MOST_ACCOUNT = 70
+"""Characters of an account's number. An IBAN has 34 at most; what banks and cards write instead of one is longer."""
+
+
 def _company() -> models.ForeignKey[Company, Company]:
     return models.ForeignKey(Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
 
@@ -33,7 +37,7 @@ class BankAccount(models.Model):
     """
 
     company = _company()
-    account = models.CharField(max_length=34, db_collation="C")
+    account = models.CharField(max_length=MOST_ACCOUNT, db_collation="C")
     currency = models.CharField(max_length=3)
     name = models.CharField(max_length=80, blank=True, default="")
     confirmed_at = models.DateTimeField(null=True)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from debitora.cash import gates
-from debitora.cash.actions import AccountConfirmed, confirm_account, rename_account
+from debitora.cash.actions import AccountConfirmed, AccountElsewhere, confirm_account, rename_account
 from debitora.cash.forms.files import NameForm
 from debitora.cash.models import BankAccount
 from debitora.cash.pages.answers import done, names_of, refused
@@ -47,6 +47,12 @@ def confirmation(request: CompanyRequest, bank_account: int) -> HttpResponse:
     except AccountConfirmed:
         return refused(
             request, _("The account was confirmed meanwhile. Nothing was changed."), then=_address(found)
+        )
+    except AccountElsewhere:
+        return refused(
+            request,
+            _("Another company of this installation has the account. Nothing was changed."),
+            then=_address(found),
         )
     text = ngettext(
         "The account is confirmed: %(count)s statement was applied.",

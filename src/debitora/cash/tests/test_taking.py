@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from django.db.models import Sum
 
 from debitora.cash.actions import (
     AccountConfirmed,
+    AccountElsewhere,
     NotHeldForThis,
     accept_gap,
     answer_doubt,
@@ -14,6 +17,7 @@ from debitora.cash.actions import (
 )
 from debitora.cash.models import BankAccount, BankEntry, Doubt, Statement
 from debitora.cash.testing import MOMENT, TESTS, Paid, Sheet, camt, mt940, table, taken, two_pages_apart
+from debitora.formats.bank.recognising import read_bank_file
 from debitora.kit.pg.company import serving
 from debitora.people.models import Company
 
@@ -96,6 +100,94 @@ def test_twins_told_by_two_statements_of_a_day_are_two(company: Company) -> None
     assert sums() == (4, 100)
 
 
+SWEPT = [Paid(500, text="Invoice 4711"), Paid(-500, name="Pool")]
+OTHERS = [Paid(700, text="Invoice 4712"), Paid(-700, name="Pool")]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        pytest.param([camt(Sheet([], opening=100)), camt(Sheet(SWEPT, opening=100))], id="after none moved"),
+        pytest.param([camt(Sheet([])), mt940(Sheet(SWEPT))], id="in another format"),
+        pytest.param([camt(Sheet(OTHERS)), camt(Sheet(SWEPT))], id="after others"),
+        pytest.param(
+            [
+                camt(Sheet(OTHERS, number="1")),
+                camt(Sheet([Paid(9, 1), Paid(-9, 1)], first=1, last=1, number="3")),
+                camt(Sheet(SWEPT, number="2")),
+            ],
+            id="late",
+        ),
+        pytest.param(
+            [
+                camt(Sheet([Paid(100)])),
+                camt(Sheet([Paid(-100)], opening=100)),
+                camt(Sheet([Paid(60), Paid(40)])),
+            ],
+            id="there and back",
+        ),
+        pytest.param(
+            [camt(Sheet([Paid(100)], number="1")), camt(Sheet([Paid(60), Paid(40)], number="3")),
+             camt(Sheet([Paid(-100)], opening=100, number="2"))],
+            id="there and back, the last one early",
+        ),
+    ],
+)  # fmt: skip
+def test_balances_that_come_back_do_not_make_a_statement_known(company: Company, files: list[bytes]) -> None:
+    """B05: the same balances of the same day, and other payments between them."""
+    told = sum(len(read_bank_file(data).statements[0].lines) for data in files)
+    for data in files:
+        taken(company, data)
+    assert {state for state, *_ in states()} == {"applied"}
+    assert sums()[0] == told
+
+
+def test_a_batch_told_by_its_parts_in_another_format_is_known(company: Company) -> None:
+    """B06: one line of 300, and three of 100; where nothing moved in the end, it waits."""
+    taken(company, camt(Sheet([Paid(300)])))
+    taken(company, mt940(Sheet([Paid(100, name=name) for name in ("A", "B", "C")])))
+    assert (states()[1], sums()) == (("known", "", 0), (1, 300))
+    taken(company, camt(Sheet([Paid(300, 1), Paid(-300, 1)], opening=300, first=1, last=1)))
+    parts = [Paid(100, 1, name=name) for name in ("A", "B", "C")]
+    taken(company, mt940(Sheet([*parts, Paid(-300, 1)], opening=300, first=1, last=1)))
+    assert (states()[3], sums()) == (("held", "gap", -300), (3, 300))
+
+
+def test_a_day_of_a_longer_statement_brings_nothing_though_it_begins_at_the_end(company: Company) -> None:
+    """B02: what the day moved came to nothing, so it begins and ends at the balance that the account has."""
+    back = [Paid(250, 1, text="Invoice 4711"), Paid(-250, 1, name="Pool")]
+    taken(company, camt(Sheet([Paid(100), *back], last=1)))
+    taken(company, camt(Sheet(back, opening=100, first=1, last=1, note="the day alone")))
+    taken(company, mt940(Sheet(back, opening=100, first=1, last=1)))
+    assert ({state for state, *_ in states()}, sums()) == ({"applied", "known"}, (3, 100))
+    taken(company, camt(Sheet([*back, Paid(7, 2)], opening=100, first=1, last=2)))
+    assert (states()[-1][0], sums()) == ("applied", (4, 107))
+
+
+def test_the_earlier_statement_of_a_day_may_come_later(company: Company) -> None:
+    """B03, B05: it ends where the account begins, so its payment is another one."""
+    fee = [Paid(100, text="fee")]
+    taken(company, camt(Sheet(fee, opening=100, number="2")))
+    taken(company, camt(Sheet(fee, number="1")))
+    assert ({state for state, *_ in states()}, sums(), account().opening_minor) == ({"applied"}, (2, 200), 0)
+
+
+@pytest.mark.parametrize(("same", "entries"), [(True, 2), (False, 4)])
+def test_equal_statements_that_the_bank_counts_as_two_are_asked(
+    company: Company, same: bool, entries: int
+) -> None:
+    """B04, B05: balances that come back prove nothing, words are the same, and the numbers speak against it."""
+    taken(company, camt(Sheet(SWEPT, number="1")))
+    taken(company, camt(Sheet(SWEPT, number="1", note="exported again")))
+    taken(company, camt(Sheet(SWEPT, number="2")))
+    assert [(state, held) for state, held, _missing in states()][1:] == [("known", ""), ("held", "doubt")]
+    for doubt in Doubt.objects.order_by("line"):
+        answer_doubt(
+            company=company.id, statement=doubt.statement_id, line=doubt.line, same=same, by=TESTS, at=MOMENT
+        )
+    assert (states()[-1][0], sums()) == ("applied", (entries, 0))
+
+
 def test_what_leaves_a_gap_waits_until_it_is_filled(company: Company) -> None:
     """B07."""
     taken(company, camt(Sheet([Paid(100)])))
@@ -162,6 +254,42 @@ def test_an_account_of_another_company_is_refused(company: Company, other_compan
         assert refused.file.state == "refused"
         assert [str(one.code) for one in refused.faults] == ["account_elsewhere"]
         assert not BankAccount.objects.exists()
+
+
+def test_an_account_that_nobody_confirmed_locks_nobody_out(company: Company, other_company: Company) -> None:
+    """A file that was handed to the wrong company waits there; the account is the other's as soon as she confirms it."""
+    taken(company, camt(Sheet([Paid(100)])), new=False)
+    with serving(other_company.id):
+        assert taken(other_company, camt(Sheet([Paid(100)]))).file.state == "taken"
+        assert states() == [("applied", "", 0)]
+    assert taken(company, camt(Sheet([Paid(100)]))).known
+    assert states() == [("held", "account", 0)]
+    with pytest.raises(AccountElsewhere):
+        confirm_account(company=company.id, account=account().id, name="", by=TESTS, at=MOMENT)
+
+
+def test_a_file_that_waited_for_its_account_is_finished_by_taking_it_again(company: Company) -> None:
+    data = camt(Sheet([Paid(100)]))
+    taken(company, data, new=False)
+    assert taken(company, data, new=False).known
+    assert states() == [("held", "account", 0)]
+    assert not taken(company, data).known
+    assert (states(), sums()) == ([("applied", "", 0)], (1, 100))
+    assert taken(company, data).known
+
+
+@pytest.mark.parametrize("write", [camt, mt940, lambda sheet: table(sheet.lines)])
+def test_a_line_of_nothing_is_no_movement(company: Company, write: Callable[[Sheet], bytes]) -> None:
+    """Banks write lines of amount 0 to say something."""
+    found = taken(company, write(Sheet([Paid(0, text="Terms have changed"), Paid(5)])))
+    assert (states(), sums(), found.file.line_count) == ([("applied", "", 0)], (1, 5), 1)
+
+
+@pytest.mark.parametrize(("length", "state"), [(36, "taken"), (70, "taken"), (71, "refused")])
+def test_an_account_without_an_iban_may_be_long(company: Company, length: int, state: str) -> None:
+    found = taken(company, mt940(Sheet([Paid(5)], account="1" * length)))
+    assert found.file.state == state
+    assert [str(one.code) for one in found.faults] == ["account_unreadable"] * (length > 70)
 
 
 def test_a_file_that_cannot_be_read_is_refused_each_time(company: Company) -> None:
