@@ -10,10 +10,13 @@ waits for a person is taken all the same, and waits on its page.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Final
+
+from django.db import DatabaseError, OperationalError
 
 from debitora.cash.actions.files import take_file
 from debitora.cash.queries.folders import DONE, REFUSED, bank_folder
@@ -21,6 +24,10 @@ from debitora.formats.tables import MAX_BYTES
 from debitora.kit import arrivals
 from debitora.people.models import Company
 from debitora.trail.rules import Actor
+
+_log = logging.getLogger(__name__)
+_FAILURES = (ArithmeticError, AttributeError, DatabaseError, LookupError, RuntimeError, TypeError, ValueError)
+"""What this program raises where it meets something that nobody has thought of."""
 
 Clock = Callable[[], datetime]
 MOST_AT_ONCE: Final = 20
@@ -31,19 +38,31 @@ def take_arrived_files(*, company: Company, by: Actor, clock: Clock) -> dict[str
     """Take what lies in the company's folder, the oldest first; returns how many files went where.
 
     A file is moved when it is stored: a crash between leaves it lying there, and the next look finds that it is known. One that
-    cannot be read, or that its owner changes or takes away meanwhile, is left for the next look and hinders no other.
+    its owner changes or takes away meanwhile is left for the next look, and so is one while the database does not answer. One that
+    this program fails at is refused, and the log says why. None hinders another.
     """
     went = {DONE: 0, REFUSED: 0}
     waiting = sorted(arrivals.arrived(bank_folder(company_code=company.code), at=clock()))
     for _moment, path in waiting[:MOST_AT_ONCE]:
         try:
-            where = _take(company, path, by, clock)
+            where = _taken(company, path, by, clock)
             if where:
                 arrivals.moved(path, path.parent / where)
                 went[where] += 1
-        except OSError:
+        except (OSError, OperationalError):
             continue
     return went
+
+
+def _taken(company: Company, path: Path, by: Actor, clock: Clock) -> str:
+    """Take the file; where it goes. A failure of this program is no reason to look at the same file again each minute."""
+    try:
+        return _take(company, path, by, clock)
+    except (OSError, OperationalError):
+        raise
+    except _FAILURES:
+        _log.exception("bank file %a of %s could not be taken", path.name, company.code)
+        return REFUSED
 
 
 def _take(company: Company, path: Path, by: Actor, clock: Clock) -> str:

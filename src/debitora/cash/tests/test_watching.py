@@ -12,7 +12,7 @@ from debitora.cash.actions import take_arrived_files
 from debitora.cash.jobs import look, watch
 from debitora.cash.models import BankEntry, BankFile, Statement
 from debitora.cash.queries.folders import WATCHER, watched_folder
-from debitora.cash.testing import MOMENT, Paid, Sheet, camt, taken
+from debitora.cash.testing import MOMENT, Paid, Sheet, camt, table, taken
 from debitora.kit.runtime import clock_at
 from debitora.people.models import Company
 from debitora.trail.models import Record
@@ -88,6 +88,18 @@ def test_what_is_no_bank_file_is_refused_and_hinders_no_other(company: Company, 
     assert (found.exists, found.waiting, found.refused) == (True, 0, 2)
     assert found.newest is not None
     assert found.newest.name == "monday.xml"
+
+
+def test_a_file_at_which_the_program_fails_is_refused_and_hinders_no_other(
+    company: Company, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Each amount of the file is one that is kept; their sum is not."""
+    taken(company, camt(Sheet(number="0")))
+    dropped(folder, table([Paid(10**15 - 1)] * 9_300), "poison.csv")
+    dropped(folder, camt(MONDAY), "monday.xml", seconds=1)
+    assert looked(company) == {"done": 1, "refused": 1}
+    assert (names(folder), names(folder / "refused")) == ([], ["poison.csv"])
+    assert "could not be taken" in caplog.text
 
 
 def test_a_new_account_is_taken_and_waits_for_a_person(company: Company, folder: Path) -> None:
