@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from debitora.engine.aging import Bands
 from debitora.kit import exports
+from debitora.kit.columns import for_file, table
 from debitora.kit.narrowing import (
     Chip,
     Menu,
@@ -31,7 +32,6 @@ from debitora.people.rules import may, sees_only_own_customers
 from debitora.receivables import queries
 from debitora.receivables.forms import words
 from debitora.receivables.forms.words import sum_text
-from debitora.receivables.pages.columns import for_file, table
 from debitora.receivables.pages.customer_columns import SHOWN, WRITTEN, customer_columns
 from debitora.receivables.pages.layers import day_of, rights, scope_of
 from debitora.receivables.queries import CursorUnreadable, CustomerFilters, CustomerRow, Page

@@ -7,10 +7,10 @@ from datetime import date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from debitora.kit.cells import addresses_of, link, opener, status
+from debitora.kit.columns import Column, labelled
 from debitora.receivables.forms import words
 from debitora.receivables.forms.words import said
-from debitora.receivables.pages.cells import addresses_of, link, opener, status
-from debitora.receivables.pages.columns import Column, labelled
 from debitora.receivables.queries import ItemRow
 from debitora.values.locales import format_amount, format_date, format_money
 from debitora.values.money import Money

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from debitora.kit import exports
+from debitora.kit.columns import for_file, table
 from debitora.kit.narrowing import carried, paging
 from debitora.kit.ways import elsewhere
 from debitora.people.gates import CompanyRequest, fetched, page
@@ -19,7 +20,6 @@ from debitora.receivables.forms import words
 from debitora.receivables.forms.words import said, sum_text
 from debitora.receivables.pages import item_filters, told
 from debitora.receivables.pages.cells import picking
-from debitora.receivables.pages.columns import for_file, table
 from debitora.receivables.pages.item_columns import MONEY, SHOWN, WRITTEN, item_columns
 from debitora.receivables.pages.layers import day_of, layered, rights, scope_of, seen_again
 from debitora.receivables.queries import CursorUnreadable, ItemRow, Page
