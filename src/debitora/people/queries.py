@@ -29,6 +29,7 @@ LIST_NAMES = {
     "items": _("Open items"),
     "customers": _("Customers"),
     "deliveries": _("Deliveries"),
+    "statements": _("Bank statements"),
     "lines": _("Bank lines"),
     "differences": _("Difference report"),
     "runs": _("Dunning runs"),

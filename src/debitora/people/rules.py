@@ -46,6 +46,7 @@ LISTS: Final[dict[str, str]] = {
     "items": "items.view",
     "customers": "customers.view",
     "deliveries": "deliveries.view",
+    "statements": "statements.view",
     "lines": "statements.view",
     "differences": "statements.view",
     "runs": "runs.view",

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-
-from django.db.models import Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from typing import Final
 
 from debitora.cash.models import Statement
 from debitora.cash.queries.fitting import span_of, stretch_of
-from debitora.cash.rules.places import between, place_of, placed
+from debitora.cash.rules.places import between
 from debitora.kit.pg.bulk import number
+from debitora.receivables.queries.items import as_pattern
+from debitora.receivables.queries.paging import SortKey, page
 from debitora.values.money import Money
 
 
@@ -54,6 +55,24 @@ class StatementPage:
     next: str | None
 
 
+STATEMENT_SORTS: Final = {
+    "day": SortKey("coalesce(st.closed_on, st.last_on, st.opened_on, '0001-01-01'::date)", "date", "st.id"),
+    "account": SortKey("coalesce(nullif(a.name, ''), a.account)", "text", "st.id"),
+    "number": SortKey("st.number", "text", "st.id"),
+    "lines": SortKey("st.line_count", "bigint", "st.id"),
+    "closing": SortKey("coalesce(st.closing_minor, 0)", "bigint", "st.id"),
+}
+"""Words to sort statements by; "-" in front turns the order round."""
+_FOUND: Final = """select st.id
+from cash_statement st
+join cash_bankaccount a on a.company_id = st.company_id and a.id = st.account_id"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    id: int
+
+
 def waiting_statements() -> int:
     """How many statements wait for a person, or for the one that is missing before them."""
     return number("select count(*) from cash_statement where state = 'held'")
@@ -65,29 +84,31 @@ def statement_by_id(*, statement: int) -> Statement | None:
     return found.filter(id=statement).first()
 
 
-def statements_page(*, filters: StatementFilters, after: str | None = None, size: int) -> StatementPage:
-    """Statements, newest closing first. `after` is the `next` of the page before; one that says nothing shows the first page."""
-    day = Coalesce("closed_on", "last_on", "opened_on", Value(date.min))
-    found = _narrowed(filters).annotate(day=day).order_by("-day", "-id")
-    if place := placed(after):
-        found = found.filter(Q(day__lt=place[0]) | Q(day=place[0], id__lt=place[1]))
-    some = list(found[: size + 1])
-    shown = some[:size]
-    more = place_of(vars(shown[-1])["day"], shown[-1].id) if len(some) > size else None
-    return StatementPage([statement_row(one) for one in shown], more)
+def statements_page(
+    *, filters: StatementFilters, sort: str = "-day", after: str | None = None, size: int
+) -> StatementPage:
+    """A page of statements, newest closing first. `after` is the `next` of the page before. Raises SortUnknown and CursorUnreadable."""
+    where = ["st.company_id = current_setting('app.company')::bigint", *_conditions(filters)]
+    params = {
+        "account": filters.account,
+        "state": filters.state,
+        "held_for": filters.held_for,
+        "pattern": f"%{as_pattern(filters.text)}%",
+    }
+    found = page(_FOUND, where, params, _Key, keys=STATEMENT_SORTS, sort=sort, after=after, size=size)
+    shown = Statement.objects.select_related("account").in_bulk([one.id for one in found.rows])
+    return StatementPage([statement_row(shown[one.id]) for one in found.rows], found.next)
 
 
-def _narrowed(filters: StatementFilters) -> QuerySet[Statement]:
-    found = Statement.objects.select_related("account")
+def _conditions(filters: StatementFilters) -> Iterator[str]:
     if filters.account is not None:
-        found = found.filter(account=filters.account)
+        yield "st.account_id = %(account)s"
     if filters.state:
-        found = found.filter(state=filters.state)
+        yield "st.state = %(state)s"
     if filters.held_for:
-        found = found.filter(held_for=filters.held_for)
+        yield "st.held_for = %(held_for)s"
     if filters.text:
-        found = found.filter(number__icontains=filters.text)
-    return found
+        yield "st.number ilike %(pattern)s"
 
 
 def statement_row(statement: Statement) -> StatementRow:

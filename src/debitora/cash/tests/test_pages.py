@@ -294,6 +294,38 @@ def test_the_list_is_filtered_leafed_through_and_handed_out(
     assert client.get(f"{HOME}export/pdf/").status_code == 404
 
 
+def test_the_list_is_sorted_and_has_the_columns_that_are_chosen(
+    company: Company, clerk: User, client_of: ClientOf
+) -> None:
+    client, opening = client_of(clerk), 0
+    sheets = []
+    for n, many in enumerate((3, 1, 2)):
+        sheets.append(
+            Sheet(
+                [Paid(100 + one, n) for one in range(many)], opening=opening, first=n, last=n, number=f"S{n}"
+            )
+        )
+        opening = sheets[-1].ends_at
+    taken(company, camt(*sheets))
+    for sort, numbers in {
+        "lines": ["S1", "S2", "S0"],
+        "-closing": ["S2", "S1", "S0"],
+        "number": ["S0", "S1", "S2"],
+        "account": ["S0", "S1", "S2"],
+        "odd": ["S2", "S1", "S0"],
+    }.items():
+        assert [row.number for row in client.get(f"{HOME}?sort={sort}").context["rows"]] == numbers, sort
+    page = client.get(f"{HOME}?column=new&column=closing&sort=lines")
+    assert [head.label for head in page.context["heads"]] == ["Number", "New lines", "Closing balance"]
+    assert "Show these columns" in text_of(page)
+    assert "Views" in text_of(page)
+    file = b"".join(client.get(f"{HOME}export/csv/?column=new&column=closing&sort=lines").streaming_content)
+    assert file.decode("utf-8-sig").splitlines()[:2] == [
+        "Number,New lines,Currency,Closing balance",
+        "S1,1,EUR,4.03",
+    ]
+
+
 def test_what_was_known_leads_to_its_twin(company: Company, clerk: User, client_of: ClientOf) -> None:
     taken(company, camt(FIRST))
     taken(company, mt940(FIRST))

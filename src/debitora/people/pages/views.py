@@ -35,6 +35,7 @@ _ADDRESSES = {
     "items": "receivables:items",
     "customers": "receivables:customers",
     "deliveries": "messaging:deliveries",
+    "statements": "cash:statements",
     "lines": "cash:review",
     "differences": "cash:differences",
     "runs": "dunning:runs",

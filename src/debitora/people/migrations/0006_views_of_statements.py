@@ -1,0 +1,38 @@
+"""Views of bank statements can be kept, too."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("people", "0005_views_of_differences"),
+    ]
+
+    operations = [
+        migrations.RemoveConstraint(
+            model_name="savedview",
+            name="view_list_known",
+        ),
+        migrations.AddConstraint(
+            model_name="savedview",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "list__in",
+                        (
+                            "items",
+                            "customers",
+                            "deliveries",
+                            "statements",
+                            "lines",
+                            "differences",
+                            "runs",
+                            "notices",
+                            "records",
+                        ),
+                    )
+                ),
+                name="view_list_known",
+            ),
+        ),
+    ]
