@@ -140,6 +140,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("DEBITORA_PROXIES", "0"))
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 0  # InvitedOnly says when, by the same clock as people.gates.fresh
 FRESH_MINUTES = int(os.environ.get("DEBITORA_FRESH_MINUTES", "15"))
 MAILS_PER_SECOND = float(os.environ.get("DEBITORA_MAILS_PER_SECOND", "0"))  # not money: a rate

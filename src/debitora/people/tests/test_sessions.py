@@ -152,6 +152,22 @@ def test_w17_many_logins_from_one_address_are_slowed(clerk: Any) -> None:
     assert guesser.post("/account/login/", {"login": clerk.login, "password": PASSWORD}).status_code == 200
 
 
+def test_w17_behind_a_proxy_one_who_guesses_shuts_nobody_else_out(clerk: Any, settings: Any) -> None:
+    """Known by the address that the proxy saw, whatever he writes before it."""
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+
+    def behind(told: str) -> Client:
+        return Client(REMOTE_ADDR="10.0.0.1", headers={"x-forwarded-for": told, "accept-language": "en"})
+
+    for guess in range(10):
+        behind(f"198.51.100.{guess}, 203.0.113.7").post(
+            "/account/login/", {"login": f"nobody-{guess}", "password": PASSWORD}
+        )
+    told = {"login": clerk.login, "password": PASSWORD}
+    assert behind("192.0.2.1, 203.0.113.7").post("/account/login/", told).status_code == 200
+    assert behind("203.0.113.8").post("/account/login/", told).status_code == 302
+
+
 def test_an_unknown_login_answers_exactly_like_a_wrong_password(clerk: Any) -> None:
     def told(login: str) -> tuple[int, str, list[str]]:
         client = Client(headers={"accept-language": "en"})
