@@ -51,6 +51,7 @@ def test_what_is_hard_to_undo_or_leaves_the_house_asks() -> None:
         "dunning:approval",
         "messaging:dropped",
         "messaging:edit_sender",
+        "messaging:emblem",
         "messaging:confirmed",
         "messaging:text_saved",
         "desk:records_csv",

@@ -18,7 +18,7 @@ from debitora.messaging.queries.letterhead import sample_letter
 from debitora.messaging.rules.emblems import EmblemRefused
 from debitora.messaging.rules.pdf import LetterNotPrintable, render_letter
 from debitora.messaging.rules.pictures import page_picture
-from debitora.people.gates import CompanyRequest, actor, page
+from debitora.people.gates import CompanyRequest, actor, fresh, page
 
 
 def emblem_context(sender: Sender) -> list[dict[str, Any]]:
@@ -30,6 +30,7 @@ def emblem_context(sender: Sender) -> list[dict[str, Any]]:
 
 
 @page("settings.edit", methods=("POST",))
+@fresh
 def emblem(request: CompanyRequest) -> HttpResponse:
     """Put a picture on letters, or take it off."""
     then = f"{reverse('messaging:sender')}#emblems"
