@@ -41,7 +41,9 @@ def counted(cases: list[Case], before: Counts) -> dict[str, tuple[int, int]]:
             ).iter_rows()
         }
         for day in days(case):
-            known = Known(day.items, day.customers, day.payers, terms=TERMS, counted=before)
+            known = Known(
+                day.items, day.customers, day.payers, terms=TERMS, habits=day.habits, counted=before
+            )
             for one in propose_exchanged(day.lines, known):
                 right = _is_right(one, *truth[one.line])
                 found.update((name, right) for name in leaning(one.pattern))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -38,6 +39,7 @@ def tables(results: Path = RESULTS) -> str:
         *_groups(invented),
         _ledgers(ledgers),
         _reliability(ledgers),
+        _outflows(results / "outflows.json"),
     ]
     return "\n".join(part for part in parts if part)
 
@@ -146,6 +148,25 @@ def _ledgers(cases: Sequence[_Case]) -> str:
         "booked wrongly",
     )
     return _table(heads, rows) if cases else ""
+
+
+def _outflows(path: Path) -> str:
+    """Money that went out, by kind of line, all companies together."""
+    cases = json.loads(path.read_text("utf-8"))["cases"] if path.exists() else ()
+    kinds = sorted({kind for case in cases for kind in case["kinds"]})
+    sums = [(kind, Counter[str]()) for kind in kinds]
+    for kind, counts in sums:
+        for case in cases:
+            counts.update(case["kinds"].get(kind, {}))
+    rows = (
+        (
+            kind, f"{counts['lines']:,}", f"{counts['proposed']:,}", f"{counts['booked']:,}",
+            f"{counts['booked'] - counts['booked_right']:,}", _percent(counts["first_right"], counts["about"]),
+        )
+        for kind, counts in sums
+    )  # fmt: skip
+    heads = ("money out", "lines", "proposed", "booked", "booked wrongly", "first is right")
+    return _table(heads, rows) if sums else ""
 
 
 def _sum(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:

@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
@@ -33,6 +34,7 @@ from debitora.cash.rules.proposing import Proposal
 from debitora.cash.rules.sureness import Counts, leaning, sure_from
 from debitora.demo.bank.lines import bank_lines
 from debitora.demo.generator import generate
+from debitora.demo.truth import Truth
 
 BACK: Final = timedelta(days=425)
 SURE: Final = sure_from(1_000)
@@ -98,7 +100,7 @@ def judged(
     since = DAY - timedelta(days=lines_of - 1)
     told = bank_lines(truth, since=since - timedelta(days=28), until=DAY).lines
     people = dict(truth.customers.select("customer", pl.struct("number", "name")).iter_rows())
-    open_credits, known, doubles = _credits(truth.items), _Known(), []
+    open_credits, known, doubles = _credits(truth), _Known(), []
     for row in told.iter_rows(named=True):
         if row["minor"] > 0:
             if row["customer"] is not None and len(set(row["owners"])) <= 1:
@@ -121,16 +123,22 @@ def judged(
             doubles = [one for one in doubles if one["line"] != -about - 1]
 
 
-def _credits(items: pl.DataFrame) -> dict[tuple[str, int], list[dict[str, Any]]]:
+def _credits(truth: Truth) -> dict[str, list[dict[str, Any]]]:
+    """Credits by currency, each with what moved it and when."""
+    rows = truth.items.filter(pl.col("amount_minor") < 0)
+    moved = truth.movements.join(rows.select("item"), on="item").sort("item", "moved_on")
+    moves: dict[int, list[tuple[date, int]]] = defaultdict(list)
+    for item, on, minor in moved.select("item", "moved_on", "minor").iter_rows():
+        moves[item].append((on, minor))
     found = defaultdict(list)
-    for row in items.filter(pl.col("amount_minor") < 0).iter_rows(named=True):
-        found[row["currency"], row["amount_minor"]].append(row)
+    for row in rows.iter_rows(named=True):
+        found[row["currency"]].append(row | {"moves": moves[row["item"]]})
     return found
 
 
 def _left(
     row: dict[str, Any],
-    open_credits: dict[tuple[str, int], list[dict[str, Any]]],
+    open_credits: dict[str, list[dict[str, Any]]],
     doubles: Sequence[dict[str, Any]],
     known: _Known,
     people: dict[int, dict[str, str]],
@@ -138,8 +146,8 @@ def _left(
     """As sql/refundable.sql finds them: credits of just the amount to which something else points."""
     notes = [
         (one["item"], one["customer"], one["number"])
-        for one in open_credits.get((row["currency"], row["minor"]), ())
-        if one["issued_on"] < row["booked_on"] and not _is_settled(one["settled_on"], row["booked_on"])
+        for one in open_credits.get(row["currency"], ())
+        if one["issued_on"] < row["booked_on"] and _open_on(one, row["booked_on"]) == row["minor"]
     ]
     notes += [
         (-one["line"] - 1, one["customer"], "")
@@ -163,8 +171,9 @@ def _left(
     return [one for one in found if one.account or one.name or one.named or one.by_number][:10]
 
 
-def _is_settled(settled_on: date | None, on: date) -> bool:
-    return settled_on is not None and settled_on < on
+def _open_on(credit: dict[str, Any], on: date) -> int:
+    """What was open of a credit in the morning, below zero."""
+    return int(credit["amount_minor"]) + sum(minor for day, minor in credit["moves"] if day < on)
 
 
 def _bare(text: str) -> str:
@@ -215,11 +224,18 @@ def figures(lines: Iterator[Judged]) -> dict[str, dict[str, int]]:
 
 def main() -> None:
     """Judge the published seeds and write results/outflows.json."""
-    cases = [
-        {"case": f"generated {seed}", "kinds": figures(judged(seed=seed, customers=10_000, items=100_000, lines_of=28))}
-        for seed in (101, 102, 103)
-    ]  # fmt: skip
-    path = RESULTS / "outflows.json"
+    write([case_of(seed, customers=10_000, items=100_000, lines_of=28) for seed in (101, 102, 103)])
+
+
+def case_of(seed: int, *, customers: int, items: int, lines_of: int) -> dict[str, Any]:
+    """A company as it stands in the results."""
+    lines = judged(seed=seed, customers=customers, items=items, lines_of=lines_of)
+    return {"case": f"generated {seed}", "kinds": figures(lines)}
+
+
+def write(cases: Sequence[dict[str, Any]], *, folder: Path = RESULTS) -> None:
+    """Write outflows.json: the machine, then the cases."""
+    path = folder / "outflows.json"
     path.write_text(
         json.dumps({"name": "outflows", "machine": machine(), "cases": cases}, indent=2) + "\n", "utf-8"
     )
