@@ -12,6 +12,7 @@ import pytest
 from bench import matching, matching_page
 from bench.cases import KNOWN, SETTLED, TRUTH, Case, at_once, days, empty_payers, generated
 from bench.judging import PROPOSALS, Counts, judge, right_lines
+from debitora.cash.rules.exchanging import TOLD_LINES
 from debitora.engine.matching import CUSTOMERS, ITEMS, LINES, PAYERS
 
 MONDAY, TUESDAY, WEDNESDAY = (date(2026, 11, day) for day in (2, 3, 4))
@@ -90,7 +91,7 @@ def test_generated_lines_find_their_items_open(case: Case) -> None:
     asked = reachable = 0
     for day in days(case):
         for frame, schema in (
-            (day.lines, LINES),
+            (day.lines, TOLD_LINES),
             (day.items, ITEMS),
             (day.customers, CUSTOMERS),
             (day.payers, PAYERS),
