@@ -56,7 +56,10 @@ def booked_lines(company: Company, *, at: datetime) -> None:
         )
     }  # fmt: skip
     later = at + timedelta(hours=1)
-    _pay(company, lines["Z-10 less 2 %"], Share(hers, 9_800, (Part(items["Z-10"], 9_800, 200),)), at=at)
+    book(
+        company=company.id, entry=lines["Z-10 less 2 %"], shares=[Share(hers, 9_800, (Part(items["Z-10"], 9_800, 200),))],
+        by=BY, at=at, note="as agreed", approved=True,
+    )  # fmt: skip
     _pay(company, lines["Z-11"], Share(his, 5_000, (Part(items["Z-11"], 5_000),)), at=later)
     (advance,) = _pay(company, lines["in advance"], Share(hers, 3_000), at=at)
     book_refund(company=company.id, entry=lines["paid back"], credit_item=_item(advance), by=BY, at=later)

@@ -6,7 +6,8 @@
 with booked as (
     select b.*, a.currency, w.account as payer, e.original_currency as told_currency,
            sign(b.minor) * e.original_minor as told_minor,
-           sum(b.exchanged_minor) over (partition by b.entry_id, b.kind, b.reverses_id is null, b.booked_at) as exchanged_in_all
+           sum(b.exchanged_minor) over (partition by b.entry_id, b.kind, b.reverses_id is null, b.booked_at) as exchanged_in_all,
+           min(b.id) filter (where b.kind = 'payment') over (partition by w.account, b.customer_id) as first_payment
     from cash_booking b
     join cash_bankentry e on e.company_id = b.company_id and e.id = b.entry_id
     join cash_bankaccount a on a.company_id = e.company_id and a.id = e.account_id
@@ -54,11 +55,7 @@ from booked b
 join shared on shared.payer = b.payer
 join standing s on s.payer = b.payer and s.customer_id <> b.customer_id
     and s.since < b.booked_at - interval '5 minutes'
-where b.kind = 'payment' and b.reverses_id is null and b.third_party_id is null
-  and not exists (
-      select from booked own
-      where own.payer = b.payer and own.kind = 'payment' and own.customer_id = b.customer_id and own.id < b.id
-  )
+where b.kind = 'payment' and b.reverses_id is null and b.third_party_id is null and b.id = b.first_payment
   and not exists (select from forgotten f where f.customer_id = s.customer_id)
 group by b.id, b.customer_id
 union all
