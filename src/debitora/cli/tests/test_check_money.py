@@ -110,13 +110,15 @@ PLANTED = [
      """update cash_booking set item_id = (select min(id) from receivables_item where company_id <> 1) where id = {id}"""),
     ("a proposal to nobody", "I41", "proposal {id}", "select 900001 as id", "names no customer of this company",
      """insert into cash_proposal
-            (id, company_id, entry_id, rank, customer_id, kind, confidence, parts, evidence, exchanged_currency, pattern, made_at)
-        select {id}, company_id, entry_id, 1, 900001, 'one', 5000, '[]', '[]', '', '', now()
+            (id, company_id, entry_id, rank, customer_id, kind, confidence, parts, evidence, exchanged_currency, ignored_for,
+             pattern, made_at)
+        select {id}, company_id, entry_id, 1, 900001, 'one', 5000, '[]', '[]', '', '', '', now()
         from cash_entrystate where open_minor <> 0 order by entry_id limit 1"""),
     ("a proposal for a line that is closed", "I45", "bank line {id}", LINE, "nothing of it is open, and a proposal waits",
      """insert into cash_proposal
-            (id, company_id, entry_id, rank, customer_id, kind, confidence, parts, evidence, exchanged_currency, pattern, made_at)
-        select 900001, company_id, {id}, 1, customer_id, 'one', 5000, '[]', '[]', '', '', now()
+            (id, company_id, entry_id, rank, customer_id, kind, confidence, parts, evidence, exchanged_currency, ignored_for,
+             pattern, made_at)
+        select 900001, company_id, {id}, 1, customer_id, 'one', 5000, '[]', '[]', '', '', '', now()
         from cash_booking where entry_id = {id} order by id limit 1"""),
     ("a booking that nobody recorded", "I44", "booking {id}", IGNORED, "no record of",
      "update trail_record set verb = 'something' where verb = 'bank_entry.ignored'"),
