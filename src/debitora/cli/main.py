@@ -43,6 +43,7 @@ def _answered(args: argparse.Namespace) -> int:
     try:
         django.setup()
         code = int(getattr(import_module(f"debitora.cli.{module}"), name)(args))
+        _seal(args)
         sys.stdout.flush()
     except UsageError as problem:
         return _complain(problem, USAGE)
@@ -60,6 +61,14 @@ def _answered(args: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         return REFUSED
     return code
+
+
+def _seal(args: argparse.Namespace) -> None:
+    """Seal what was written by a command that asks who does it; the others write nothing, or for no company."""
+    from debitora.cli.speaking import seal_written
+
+    if "login" in args and vars(args).get("company"):
+        seal_written(args)
 
 
 def _complain(problem: object, code: int) -> int:

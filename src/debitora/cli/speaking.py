@@ -10,10 +10,12 @@ from datetime import date
 from pathlib import Path
 
 from debitora.cli.answers import Refused, UsageError
-from debitora.kit.runtime import today
+from debitora.kit.pg.company import serving
+from debitora.kit.runtime import now, today
 from debitora.people.models import Company
 from debitora.people.queries import company_by_code, members, user_by_login
 from debitora.people.rules import may
+from debitora.trail.actions import seal
 from debitora.trail.rules import Actor, operating_system_account
 
 
@@ -48,6 +50,14 @@ def _role(company: Company, user: int) -> str:
 def day_or_today(day: date | None, company: Company) -> date:
     """The day that was given; without one, today in the company's time zone."""
     return day or today(company.time_zone)
+
+
+def seal_written(args: Namespace) -> None:
+    """Seal what a command has written for its company: where no worker runs, nobody else does."""
+    company = company_of(args)
+    with serving(company.id):
+        while seal(company=company.id, at=now()):
+            pass
 
 
 def bytes_of(file: str) -> bytes:
