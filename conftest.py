@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.databases import as_superuser, clone, drop, exists
 
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
 
     from debitora.kit.postgres import Server
     from debitora.people.models import Company, User
+
+settings.register_profile(
+    "debitora", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("debitora")  # how fast a machine is decides about no test
 
 MOMENT = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 
