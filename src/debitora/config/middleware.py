@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import cast
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth import logout
+from django.db import OperationalError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import set_script_prefix
 from django.utils import timezone, translation
+from psycopg.errors import DeadlockDetected, SerializationFailure
 
 from debitora.kit.pg.company import serving
 from debitora.kit.runtime import now
@@ -121,6 +124,46 @@ class Language:
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", chosen)
             return response
+
+
+class AfterDeadlock:
+    """Ask a page again, twice at most, whose transaction was broken off because two waited for each other; nothing of it was kept."""
+
+    TRIES = 3
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
+        """The page's answer at last; None where it was another problem, or stays one."""
+        for _again in range(1, self.TRIES):
+            if not _was_broken_off(problem):
+                return None
+            try:
+                return _asked_again(request)
+            except OperationalError as another:
+                problem = another
+        return None
+
+
+def _was_broken_off(problem: Exception) -> bool:
+    return isinstance(problem, OperationalError) and isinstance(
+        problem.__cause__, (DeadlockDetected, SerializationFailure)
+    )
+
+
+def _asked_again(request: HttpRequest) -> HttpResponse:
+    match = request.resolver_match
+    if match is None:
+        raise Http404
+    for name in request.FILES:
+        for file in request.FILES.getlist(name):
+            file.seek(0)
+    with transaction.atomic():
+        return cast(HttpResponse, match.func(request, *match.args, **match.kwargs))
 
 
 class BaselineHeaders:

@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "debitora.config.middleware.ServedCompany",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "debitora.config.middleware.AfterDeadlock",
 ]
 ROOT_URLCONF = "debitora.config.urls"
 WSGI_APPLICATION = "debitora.config.wsgi.application"
@@ -147,6 +148,7 @@ MAILS_PER_SECOND = float(os.environ.get("DEBITORA_MAILS_PER_SECOND", "0"))  # no
 MAIL_LINES = max(1, int(os.environ.get("DEBITORA_MAIL_LINES", "3")))
 RETURNS_LEAST = max(1, int(os.environ.get("DEBITORA_RETURNS_LEAST", "20")))
 RETURNS_PERCENT = int(os.environ.get("DEBITORA_RETURNS_PERCENT", "10"))
+STATEMENT_SECONDS = int(os.environ.get("DEBITORA_STATEMENT_SECONDS", "300"))
 KEEP_DECISIONS = int(os.environ.get("DEBITORA_KEEP_DECISIONS", "24"))
 SECOND_FACTOR_ROLES = roles_named(os.environ.get("DEBITORA_SECOND_FACTOR_ROLES", ""))
 

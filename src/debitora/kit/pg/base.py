@@ -15,6 +15,13 @@ from debitora.kit.pg.cluster import credentials, server
 from debitora.kit.pg.company import current_company, tell_company
 from debitora.kit.postgres import RoleName
 
+_bound: dict[str, str] = {}
+
+
+def bound_statements(*, seconds: int) -> None:
+    """From the next connection on, no statement of this process may run longer: what somebody searches for holds nobody up for ever."""
+    _bound["options"] = f"-c statement_timeout={seconds}s"
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """The backend named by ENGINE = "debitora.kit.pg"."""
@@ -25,7 +32,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
             cast(RoleName, os.environ.get("DEBITORA_ROLE", "app")), str(self.settings_dict["NAME"])
         )
         self.settings_dict.update(settings)
-        return super().get_connection_params()
+        found: dict[str, Any] = super().get_connection_params()
+        return found | _bound
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """A connection; if our own server was killed meanwhile, it is started again first."""
