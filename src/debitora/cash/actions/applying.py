@@ -11,6 +11,7 @@ import polars as pl
 from django.db import transaction
 from django.db.models import CharField
 
+from debitora.cash.actions.deferring import match_later
 from debitora.cash.actions.locks import lock_accounts
 from debitora.cash.models import BankAccount, BankEntry, Doubt, EntryWords, Gap, Statement
 from debitora.cash.queries import (
@@ -34,7 +35,6 @@ from debitora.formats.bank.statements import BankFile, Line
 from debitora.formats.bank.statements import Statement as Told
 from debitora.formats.faults import HOLDING, FaultCode
 from debitora.kit.pg.bulk import execute, stage
-from debitora.kit.queue import defer
 from debitora.trail.actions import put_wording, record
 from debitora.trail.rules import Actor, Subject
 
@@ -82,7 +82,7 @@ def apply_held(account: BankAccount, *, at: datetime, files: Files | None = None
         applied += len(waiting) - len(left)
         waiting = left
     if applied:
-        defer("cash.match", company=account.company_id, once=f"cash.match:{account.company_id}")
+        match_later(company=account.company_id)
     return applied
 
 

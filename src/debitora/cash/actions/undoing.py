@@ -9,11 +9,11 @@ from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Coalesce
 
 from debitora.cash.actions.booking import EntryMovedOn, close, locked_line
+from debitora.cash.actions.deferring import match_later
 from debitora.cash.actions.grounds import BY_HAND, Grounds
 from debitora.cash.actions.learning import count, unlearn_aside
 from debitora.cash.models import BookedPart, Booking, EntryState, EntryWords, Habit, Payer
 from debitora.cash.queries.abbreviations import abbreviations_of
-from debitora.kit.queue import defer
 from debitora.receivables.actions import (
     refund_credit,
     return_payment,
@@ -72,7 +72,7 @@ def take_back(*, company: int, booking: int, reason: str, by: Actor, at: datetim
             reverses=made,
         )
         _record(made, "booking.taken_back", by, at)
-        defer("cash.match", company=company, once=f"cash.match:{company}")
+        match_later(company=company)
     return back
 
 
