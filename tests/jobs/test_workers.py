@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier, BrokenBarrierError
 from time import monotonic, sleep
+from typing import Any
 
 import pytest
 from django.db import OperationalError, connection, connections, transaction
@@ -29,6 +30,7 @@ from tests.jobs.working import PAUSE, register
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0
 ROUNDS = 200
+PIPES: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
 Work = Callable[..., subprocess.Popen[bytes]]
 
 
@@ -44,21 +46,19 @@ def folder(committed: str, company: Company, tmp_path: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def work(folder: Path) -> Iterator[Work]:
-    """Start a worker process: work("wait"), work("once", "600")."""
+    """Start a worker process: work("wait"), work("once", "600"), work("anew") and one more by each `next_one`."""
     started: list[subprocess.Popen[bytes]] = []
 
     def start(*words: str) -> subprocess.Popen[bytes]:
         known = {"DJANGO_SETTINGS_MODULE": "debitora.config.settings", "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
         command = [sys.executable, "-m", "tests.jobs.working", str(folder), *words]
-        started.append(
-            subprocess.Popen(command, env={**os.environ, **known}, cwd=ROOT, stderr=subprocess.DEVNULL)
-        )
+        started.append(subprocess.Popen(command, env={**os.environ, **known}, cwd=ROOT, **PIPES))
         return started[-1]
 
     yield start
     for process in started:
         process.kill()
-        process.wait()
+        process.communicate()
 
 
 def noted(folder: Path) -> list[str]:
@@ -103,12 +103,6 @@ def rescue() -> None:
     asyncio.run(once())
 
 
-def tried(attempts: int) -> None:
-    """As if the jobs had been tried so often."""
-    with connection.cursor() as cursor:
-        cursor.execute("update procrastinate_jobs set attempts = %s", [attempts])
-
-
 def work_here() -> None:
     """Work off what is due in this process."""
     with warnings.catch_warnings():
@@ -149,20 +143,29 @@ def test_c09_a_job_that_gets_no_memory_is_tried_again_later_and_the_others_are_d
     assert jobs() == {("tests.hungry", 1): ("todo", 1)}
 
 
-def test_c09_a_job_that_kills_its_workers_is_given_back_and_at_last_laid_aside(
+def test_c09_a_job_that_kills_its_workers_is_laid_aside_with_the_third_and_the_others_are_done(
     folder: Path, company: Company, work: Work
 ) -> None:
     """A worker that the system kills for its memory leaves no word: the rescue counts."""
-    ask("tests.slow", company, 1)
-    for attempts, after in ((0, "todo"), (MOST_ATTEMPTS, "failed")):
-        tried(attempts)
-        worker = work("wait")
-        until(lambda: jobs()["tests.slow", 1][0] == "doing")
-        worker.kill()
-        worker.wait()
+    (folder / "go").touch()
+    ask("tests.deadly", company, 1)
+    ask("tests.slow", company, 2)
+    workers = work("anew")
+    for attempt in (1, 2, 3):
+        assert next_one(workers) == -signal.SIGKILL
+        assert jobs()["tests.deadly", 1] == ("doing", attempt - 1)
         let_time_pass()
         rescue()
-        assert jobs()["tests.slow", 1][0] == after
+    assert jobs()["tests.deadly", 1] == ("failed", 3)
+    assert next_one(workers) == 0
+    assert noted(folder) == ["begin 1", "begin 1", "begin 1", "begin 2", "end 2"]
+
+
+def next_one(workers: subprocess.Popen[bytes]) -> int:
+    """Let another worker work off what waits: its exit code, negative: the signal that killed it."""
+    workers.stdin.write(b"\n")
+    workers.stdin.flush()
+    return int(workers.stdout.readline())
 
 
 def test_c16_poison_is_tried_again_later_then_laid_aside_and_the_others_are_done(
@@ -173,16 +176,16 @@ def test_c16_poison_is_tried_again_later_then_laid_aside_and_the_others_are_done
     ask("tests.slow", company, 2)
     work_here()
     assert noted(folder) == ["begin 1", "begin 2", "end 2"]
-    for attempt in range(1, MOST_ATTEMPTS + 1):
+    for attempt in range(1, MOST_ATTEMPTS):
         assert jobs() == {("tests.poison", 1): ("todo", attempt)}
         work_here()
         assert noted(folder).count("begin 1") == attempt  # it waits for its time
         let_time_pass()
         work_here()
-    assert jobs()["tests.poison", 1][0] == "failed"
+    assert jobs()["tests.poison", 1] == ("failed", MOST_ATTEMPTS)
     let_time_pass()
     work_here()
-    assert noted(folder).count("begin 1") == MOST_ATTEMPTS + 1
+    assert noted(folder).count("begin 1") == MOST_ATTEMPTS
 
 
 def test_c17_what_a_dead_worker_held_is_free_and_its_job_is_done_by_the_next(

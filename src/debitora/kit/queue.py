@@ -22,8 +22,10 @@ from procrastinate.tasks import configure_task
 
 from debitora.kit.pg.company import serving
 
-MOST_ATTEMPTS = 5
-RETRY = RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=4)
+MOST_ATTEMPTS = 3
+"""So often is a job begun before it is laid aside, whether it raises or its worker dies."""
+RETRY = RetryStrategy(max_attempts=MOST_ATTEMPTS - 1, exponential_wait=30)
+"""After half a minute, and after a quarter of an hour: a restarted database or a full disk may be well again by then."""
 
 
 def defer(
@@ -110,11 +112,11 @@ async def _work(working: App, wait: bool) -> None:
 async def rescue_stalled(context: JobContext, timestamp: int) -> None:
     """Give jobs of dead workers back to the queue; every action looks at its rows before it acts.
 
-    One that was given back as often as a failing job is tried again has probably killed its workers: it is laid aside.
+    One whose last attempt this was has probably killed its workers: it is laid aside.
     """
     manager = context.app.job_manager
     for stalled in await manager.get_stalled_jobs(seconds_since_heartbeat=120):
-        if stalled.attempts < MOST_ATTEMPTS:
+        if stalled.attempts + 1 < MOST_ATTEMPTS:  # this one has not been counted yet
             await manager.retry_job(stalled)
         else:
             await manager.finish_job(stalled, status=Status.FAILED, delete_job=False)
