@@ -5,7 +5,8 @@
 1. An overdue item is *blocked* by the first rule that applies, in the order of the numbers in `Reason`.
 2. Items that nothing blocks gather by customer and currency. A group becomes a notice unless its sum is below the
    minimum, credits cover it, or the customer has been touched often enough.
-3. The notice asks for its due items, each rising by one level, and shows what else is open and which credits count.
+3. The notice asks for its due items, each rising by one level (or repeating it, where a payment crossed the last notice),
+   and shows what else is open and which credits count.
 
 Amounts are integers of minor units. The engine reads no clock: `on` is the day it decides for.
 """
@@ -181,6 +182,7 @@ def _candidates(ledger: pl.LazyFrame, customers: pl.LazyFrame, on: date, *, ahea
     overdue = pl.col("due_on") < on
     never = (pl.col("level") == 0) & pl.col("last_reminded_on").is_null()
     soon = never & (pl.col("due_on") <= on + timedelta(days=ahead)) if ahead else pl.lit(False)
+    repeated = pl.col("crossed") & (pl.col("level") > 0)
     return (
         ledger.filter((pl.col("open_minor") > 0) & (overdue | soon))
         .with_columns(
@@ -190,7 +192,7 @@ def _candidates(ledger: pl.LazyFrame, customers: pl.LazyFrame, on: date, *, ahea
         )
         .join(customers, on="customer_id", how="left", validate="m:1")
         .filter(~pl.col("early") | pl.col("has_upcoming"))
-        .with_columns(level_next=(pl.col("level") + (~pl.col("early")).cast(pl.Int16)).cast(pl.Int16))
+        .with_columns(level_next=(pl.col("level") + (~pl.col("early") & ~repeated).cast(pl.Int16)))
     )
 
 
@@ -224,7 +226,7 @@ def _blocked() -> pl.Expr:
         (Reason.HELD_ITEM, pl.col("free_minor") <= 0),
         (Reason.NO_STRATEGY, pl.col("last_level").is_null()),
         (Reason.PENDING_NOTICE, pl.col("pending")),
-        (Reason.LAST_STEP_DONE, pl.col("level") >= pl.col("last_level")),
+        (Reason.LAST_STEP_DONE, pl.col("level_next") > pl.col("last_level")),
         (Reason.GRACE, pl.col("days_overdue") < pl.col("days_needed")),
         (Reason.GAP, pl.col("days_since") < pl.col("gap_needed")),
         (Reason.HELD_AMOUNT, (pl.col("free_minor") < item_minimum) & (pl.col("open_minor") >= item_minimum)),

@@ -46,6 +46,7 @@ ITEMS: Final[Schema] = {
     "last_reminded_on": pl.Date,  # null = never; the upcoming reminder counts
     "list_behind": pl.Boolean,  # the last list disagrees with the ledger
     "pending": pl.Boolean,  # an earlier notice is neither sent nor dropped
+    "crossed": pl.Boolean,  # its last notice asked for money that had come by then: its level is repeated
 }
 """Open items of one company: every debit overdue or due within the upcoming reminder, and every credit."""
 
@@ -72,7 +73,7 @@ DECISIONS: Final[Schema] = {
     "currency": pl.String,
     "reason": pl.Int16,
     "level_before": pl.Int16,
-    "level_to": pl.Int16,  # level_before + 1 where the reason is NOTICE, else level_before
+    "level_to": pl.Int16,  # where the reason is NOTICE level_before + 1, or level_before if its notice crossed; else level_before
     "days_overdue": pl.Int32,  # at most 0 where the reason is UPCOMING
     "open_minor": pl.Int64,
     "held_minor": pl.Int64,  # the part of open_minor that is held

@@ -55,8 +55,8 @@ def candidates(
     """Everything a run of day `on` needs, a day of `time_zone`. A customer of unknown kind is treated as a consumer.
 
     For a why-card: narrowed to one customer, and with what falls due later (`every_due_day`). For a preview: read so
-    that further policies (`beside`) can be tried on it. What is on its way is read before the items and their holds, so
-    that whatever commits in between can only stop more.
+    that further policies (`beside`) can be tried on it. What is on its way is read before the items and their holds, and
+    what crossed with a payment after them, so that whatever commits in between can only stop more.
     """
     pending, rules = pending_items(customer=customer), assignments()
     used = in_use(rules.strategies)
@@ -66,7 +66,7 @@ def candidates(
     ledger = dunning_frames(on=on, upcoming_days=3660 if every_due_day else ahead, customer=customer)
     versions = {strategy: version for strategy, (version, _policy) in used.items()}
     return Candidates(
-        items=_with_pending(ledger.items, pending),
+        items=_with_notices(ledger.items, pending, crossed_items(customer=customer)),
         customers=_with_strategy(ledger.customers, rules, versions, customer),
         holds=ledger.holds,
         touches=_touches(tried, on, time_zone),
@@ -74,8 +74,51 @@ def candidates(
     )
 
 
-def _with_pending(items: pl.DataFrame, pending: pl.Series) -> pl.DataFrame:
-    return items.with_columns(pl.col("item_id").is_in(pending.implode()).alias("pending")).select(list(ITEMS))
+def _with_notices(items: pl.DataFrame, pending: pl.Series, crossed: pl.Series) -> pl.DataFrame:
+    """The ledger's items with what their notices say of them."""
+    item = pl.col("item_id")
+    return items.with_columns(
+        pending=item.is_in(pending.implode()), crossed=item.is_in(crossed.implode())
+    ).select(list(ITEMS))
+
+
+def crossed_items(*, customer: int | None = None) -> pl.Series:
+    """Items whose last notice crossed with a payment (H14): of one customer, or all.
+
+    The money had come on the day the notice left, and was put against the item after its run had read the ledger: the
+    notice asked for too much, and no next level builds on it. A payment that was taken back since does not count.
+    """
+    found = frame(
+        """select s.item_id
+           from receivables_itemstate s
+           cross join lateral (
+               select e.notice_id, e.effective_on from receivables_levelevent e
+               where e.company_id = s.company_id and e.item_id = s.item_id and not e.withdrawn
+                 and not exists (
+                     select from receivables_levelevent w
+                     where w.company_id = e.company_id and w.item_id = e.item_id and w.notice_id = e.notice_id
+                       and w.withdrawn
+                 )
+               order by e.id desc limit 1
+           ) e
+           join dunning_notice n on n.company_id = s.company_id and n.id = e.notice_id
+           join dunning_run r on r.company_id = n.company_id and r.id = n.run_id
+           where s.level > 0 and s.open_minor > 0 and s.open_minor < s.raised_minor
+             and (%(customer)s::bigint is null or s.customer_id = %(customer)s)
+             and exists (
+                 select from receivables_allocation a
+                 join receivables_item paid on paid.company_id = a.company_id and paid.id = a.credit_item_id
+                 where a.company_id = s.company_id and a.debit_item_id = s.item_id and a.recorded_at > r.data_as_of
+                   and a.reverses_id is null and paid.effective_on <= e.effective_on
+                   and not exists (
+                       select from receivables_allocation b
+                       where b.company_id = a.company_id and b.reverses_id = a.id
+                   )
+             )""",
+        {"item_id": pl.Int64},
+        customer=customer,
+    )
+    return found["item_id"]
 
 
 def pending_items(*, customer: int | None = None) -> pl.Series:

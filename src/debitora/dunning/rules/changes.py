@@ -225,9 +225,9 @@ def _turns(facts: Facts) -> Iterator[date]:
 def _own_turns(item: Item, policy: Policy) -> Iterator[date]:
     if item.level == 0 and policy.upcoming:
         yield reached_on(policy, 0, item.due_on)
-    if item.level < len(policy.steps):
-        yield reached_on(policy, item.level + 1, item.due_on)
-        over_on = gap_over_on(policy.step(item.level + 1), item.last_reminded_on)
+    if item.level_counted < len(policy.steps):
+        yield reached_on(policy, item.level_counted + 1, item.due_on)
+        over_on = gap_over_on(policy.step(item.level_counted + 1), item.last_reminded_on)
         if over_on:
             yield over_on
 

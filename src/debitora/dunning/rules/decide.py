@@ -37,8 +37,8 @@ class Judged:
 
     @property
     def level_next(self) -> int:
-        """The level that a notice would bring; an early reminder brings none."""
-        return self.item.level if self.early else self.item.level + 1
+        """The level that a notice would bring: the next, or the same where the last one crossed; an early reminder brings none."""
+        return self.item.level if self.early else self.item.level_counted + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,10 @@ def _out(one: Judged, facts: Facts, on: date) -> Reason | None:
         (Reason.HELD_ITEM, one.free_minor <= 0),
         (Reason.NO_STRATEGY, facts.policy is None),
         (Reason.PENDING_NOTICE, one.item.pending),
-        (Reason.LAST_STEP_DONE, facts.policy is not None and one.item.level >= len(facts.policy.steps)),
+        (
+            Reason.LAST_STEP_DONE,
+            facts.policy is not None and one.item.level_counted >= len(facts.policy.steps),
+        ),
     )
     return next((reason for reason, applies in rules if applies), None)
 

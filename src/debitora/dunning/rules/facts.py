@@ -27,6 +27,13 @@ class Item:
     """The last list disagrees with the ledger."""
     pending: bool = False
     """An earlier notice is neither sent nor dropped."""
+    crossed: bool = False
+    """Its last notice crossed with a payment: it asked for money that had come by then, but was not known."""
+
+    @property
+    def level_counted(self) -> int:
+        """The level on which the next one builds: a notice that crossed with a payment is repeated first, not surpassed."""
+        return max(self.level - self.crossed, 0)
 
 
 @dataclass(frozen=True, slots=True)

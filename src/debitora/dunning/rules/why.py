@@ -107,6 +107,7 @@ def _facts(facts: Facts, item: Item, on: date) -> Iterator[tuple[str, Value]]:
     yield "open_minor", item.open_minor
     yield "level", item.level
     yield "last_reminded_on", item.last_reminded_on
+    yield "crossed", item.crossed
     one = judged_alone(facts, item, on=on)
     if one:
         yield "held_minor", one.held_minor
@@ -136,7 +137,7 @@ def _rule(reason: Reason | None, facts: Facts, item: Item, on: date) -> Rule | N
     if reason is Reason.LAST_STEP_DONE:
         return Rule(reason.code, len(facts.policy.steps), (("steps", len(facts.policy.steps)),))
     early = item.due_on >= on
-    level = item.level if early else item.level + 1
+    level = item.level if early else item.level_counted + 1
     return Rule(reason.code, level, tuple(_numbers(facts.policy, level, item, group_of(facts, item, on=on))))
 
 

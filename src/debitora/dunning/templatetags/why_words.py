@@ -79,6 +79,7 @@ FACTS: Final[Mapping[str, str | Promise]] = {
     "open_minor": gettext_lazy("Open"),
     "level": gettext_lazy("Level reached"),
     "last_reminded_on": gettext_lazy("Last reminded"),
+    "crossed": gettext_lazy("A payment crossed the last notice, so that its level is repeated"),
     "held_minor": gettext_lazy("On hold"),
     "held_until_on": gettext_lazy("Hold until"),
     "list_behind": gettext_lazy("List and ledger disagree"),
@@ -88,7 +89,15 @@ FACTS: Final[Mapping[str, str | Promise]] = {
     "due_minor": gettext_lazy("Due together on one notice"),
     "credit_minor": gettext_lazy("Credits of the customer"),
 }
-_SILENT: Final = ("held_minor", "held_until_on", "list_behind", "pending", "parked", "credit_minor")
+_SILENT: Final = (
+    "crossed",
+    "held_minor",
+    "held_until_on",
+    "list_behind",
+    "pending",
+    "parked",
+    "credit_minor",
+)
 """Facts that are told only where they are something."""
 
 

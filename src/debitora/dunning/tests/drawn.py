@@ -87,6 +87,7 @@ def _item(random: Random, item_id: int) -> Item:
         last_reminded_on=TODAY - timedelta(days=random.randint(0, 6)) if random.random() < 0.4 else None,
         list_behind=random.random() < 0.04,
         pending=random.random() < 0.05,
+        crossed=random.random() < 0.1,
     )
 
 

@@ -68,6 +68,7 @@ def items(*given: dict[str, Any]) -> pl.DataFrame:
         level=0,
         list_behind=False,
         pending=False,
+        crossed=False,
     )
 
 
