@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from django.test import Client
 
+from debitora.dunning.actions import approve_run
+from debitora.dunning.testing import a_run
 from debitora.kit.pg.company import serving
 from debitora.receivables.testing import a_customer
 from tests.security.addresses import WRITE
 from tests.security.conftest import Pair, signed_in_client
 from tests.security.crawling import Crawl, kind_of
 from tests.security.forms import Form
-from tests.security.population import House
+from tests.security.population import LATER, House
 from tests.security.watching import Watched
 
 Sign = Callable[[str], Watched]
@@ -119,6 +122,21 @@ def test_w18_a_form_that_says_more_raises_nobody(acme: House, pair: Pair, crawle
     assert sent > (3 if name == "sales" else 20)
 
 
+def test_w18_control_a_power_that_is_used_is_seen(acme: House, pair: Pair) -> None:
+    """There is something of every power, and an approval, which a manager's form gives, changes them."""
+    before = _powers(acme, pair)
+    assert all(before)
+    with transaction.atomic():
+        with serving(acme.company.id):
+            run = a_run(acme.company, on=date(2027, 1, 20), at=LATER + timedelta(days=43)).run
+            assert run is not None
+            assert _powers(acme, pair) == before
+            approve_run(company=acme.company.id, run=run, by=acme.clerk, at=LATER, confirmed=True)
+        after = _powers(acme, pair)
+        transaction.set_rollback(True)
+    assert [old == new for old, new in zip(before, after, strict=True)].count(False) == 2
+
+
 @pytest.mark.parametrize("address", WRITE, ids=str)
 def test_w18_no_other_method_gets_round_a_form(acme: House, address: Any) -> None:
     """PATCH and PUT of a role, of a limit, of anything: there is no such door."""
@@ -142,12 +160,26 @@ def _forms(found: Crawl) -> list[Form]:
     return list(kinds.values())
 
 
-def _powers(acme: House, pair: Pair) -> list[tuple[Any, ...]]:
-    """Who may do what where: people and grants of both companies, passwords included."""
-    rows: list[tuple[Any, ...]] = []
+POWERS = (
+    "select id, login, password, is_active from people_user order by id",
+    "select * from people_grant order by id",
+    "select id, state from dunning_run where state in ('approved', 'released') order by id",
+    "select * from dunning_runapproval order by id",
+    "select * from messaging_accountchangeend order by id",
+    "select * from messaging_sender",
+    "select * from messaging_text order by id",
+    "select * from dunning_strategyversion order by id",
+    "select * from cash_matchpolicy order by id",
+)
+"""Who may do what where, passwords included; what was approved and confirmed; what letters say, and on whose account."""
+
+
+def _powers(acme: House, pair: Pair) -> list[list[tuple[Any, ...]]]:
+    """What of both companies no clerk and no salesperson decides: the rows of each of the POWERS."""
+    rows: list[list[tuple[Any, ...]]] = []
     for house in (acme, pair.umbra):
-        with serving(house.company.id), connection.cursor() as cursor:
-            cursor.execute("select u.id, u.login, u.password, u.is_active, g.* from people_user u "
-                           "left join people_grant g on g.user_id = u.id order by u.id, g.id")  # fmt: skip
-            rows += cursor.fetchall()
+        with serving(house.company.id), transaction.atomic(), connection.cursor() as cursor:
+            for statement in POWERS:
+                cursor.execute(statement)
+                rows.append(cursor.fetchall())
     return rows
