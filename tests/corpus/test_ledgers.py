@@ -62,6 +62,19 @@ def test_what_is_no_batch_is_refused_by_name_line_and_rule(name: str) -> None:
     assert said in dict(first.params).values()
 
 
+def test_a_list_of_wages_is_a_table_without_anything_open() -> None:
+    """It lies beside DATEV files and has no head of one: a table, of which no column is a due day or an open sum."""
+    name = "2.csv"
+    table, faults = read_table(path_of(DATEV, name).read_bytes(), name)
+    assert table is not None
+    assert not faults
+    missing = guess_mapping(table, currency="EUR").faults
+    assert [(fault.code, dict(fault.params)["field"]) for fault in missing] == [
+        (FaultCode.COLUMN_MISSING, "due_on"),
+        (FaultCode.COLUMN_MISSING, "open"),
+    ]
+
+
 def test_a_batch_gives_the_documents_of_debtors_alone() -> None:
     name = "EXTF_Buchungsstapel.csv"
     table, faults = read_table(path_of(DATEV, name).read_bytes(), name)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from debitora.formats.faults import Faults
+from debitora.formats.faults import FaultCode, Faults
 from debitora.formats.guess import guess_mapping
 from debitora.formats.items import company_codes, read_items
 from debitora.formats.mapping import fit
@@ -126,6 +126,16 @@ def test_a_note_is_no_list(path: Path) -> None:
     table, faults = read_table(path.read_bytes(), "list.csv")
     assert table is None
     assert faults.hindering == 1
+
+
+def test_predictions_beside_the_lists_are_refused_as_no_table() -> None:
+    """Its file holds how late payers were, for forecasts; nothing in it is open."""
+    name = "closed_items_actual_days_late.json"
+    table, faults = read_table((LISTS / name).read_bytes(), name)
+    assert table is None
+    assert [(fault.code, dict(fault.params)) for fault in faults] == [
+        (FaultCode.NOT_A_TABLE, {"kind": "json"})
+    ]
 
 
 FOREIGN = sorted(
