@@ -10,6 +10,8 @@ from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Final
 
+MOST_AT_ONCE: Final = 20
+"""Files of one look into a folder; the next minute's look goes on."""
 INBOX: Final = "inbox"
 """The folder of all that arrives, in the home: a folder per company, a folder per kind."""
 QUIET: Final = timedelta(seconds=60)
@@ -44,6 +46,24 @@ def arrived(folder: Path, *, at: datetime) -> list[tuple[datetime, Path]]:
 def written(path: Path, zone: tzinfo | None) -> datetime:
     """When a file was written last."""
     return datetime.fromtimestamp(path.stat().st_mtime, tz=zone)
+
+
+class TooLarge(Exception):
+    """The file is larger than what is read."""
+
+
+def whole(path: Path, *, most: int) -> bytes | None:
+    """The bytes of a file that nobody writes to meanwhile; None: it grew, and is looked at another time.
+
+    Raises TooLarge where it has more than `most` bytes, and OSError where its owner took it away.
+    """
+    before = path.stat()
+    if before.st_size > most:
+        raise TooLarge(path.name)
+    data = path.read_bytes()
+    after = path.stat()
+    grew = (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns)
+    return None if grew else data
 
 
 def moved(path: Path, folder: Path) -> Path:

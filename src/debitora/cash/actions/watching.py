@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from django.db import DatabaseError, OperationalError
+from django.db import DataError, IntegrityError, InternalError, OperationalError, ProgrammingError
 
 from debitora.cash.actions.files import take_file
 from debitora.cash.queries.folders import DONE, REFUSED, bank_folder
@@ -26,12 +27,13 @@ from debitora.people.models import Company
 from debitora.trail.rules import Actor
 
 _log = logging.getLogger(__name__)
-_FAILURES = (ArithmeticError, AttributeError, DatabaseError, LookupError, RuntimeError, TypeError, ValueError)
+_FAILURES: Final = (
+    *(DataError, IntegrityError, InternalError, ProgrammingError),
+    *(ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError),
+)
 """What this program raises where it meets something that nobody has thought of."""
 
 Clock = Callable[[], datetime]
-MOST_AT_ONCE: Final = 20
-"""Files of one look; the next minute's goes on."""
 
 
 def take_arrived_files(*, company: Company, by: Actor, clock: Clock) -> dict[str, int]:
@@ -43,14 +45,12 @@ def take_arrived_files(*, company: Company, by: Actor, clock: Clock) -> dict[str
     """
     went = {DONE: 0, REFUSED: 0}
     waiting = sorted(arrivals.arrived(bank_folder(company_code=company.code), at=clock()))
-    for _moment, path in waiting[:MOST_AT_ONCE]:
-        try:
+    for _moment, path in waiting[: arrivals.MOST_AT_ONCE]:
+        with suppress(OSError, OperationalError):
             where = _taken(company, path, by, clock)
             if where:
                 arrivals.moved(path, path.parent / where)
                 went[where] += 1
-        except (OSError, OperationalError):
-            continue
     return went
 
 
@@ -58,8 +58,6 @@ def _taken(company: Company, path: Path, by: Actor, clock: Clock) -> str:
     """Take the file; where it goes. A failure of this program is no reason to look at the same file again each minute."""
     try:
         return _take(company, path, by, clock)
-    except (OSError, OperationalError):
-        raise
     except _FAILURES:
         _log.exception("bank file %a of %s could not be taken", path.name, company.code)
         return REFUSED
@@ -67,12 +65,11 @@ def _taken(company: Company, path: Path, by: Actor, clock: Clock) -> str:
 
 def _take(company: Company, path: Path, by: Actor, clock: Clock) -> str:
     """Take the file if it is whole; where it goes, "" for nowhere."""
-    before = path.stat()
-    if before.st_size > MAX_BYTES:
+    try:
+        data = arrivals.whole(path, most=MAX_BYTES)
+    except arrivals.TooLarge:
         return REFUSED
-    data = path.read_bytes()
-    after = path.stat()
-    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+    if data is None:
         return ""
     taken = take_file(company=company.id, data=data, name=path.name, by=by, at=clock())
     return REFUSED if taken.file.state == "refused" else DONE

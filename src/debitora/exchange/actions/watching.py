@@ -13,7 +13,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -30,7 +29,6 @@ from debitora.kit.queue import defer
 from debitora.people.models import Company
 from debitora.trail.rules import Actor
 
-MOST_AT_ONCE: Final = 20
 DONE, HELD = "done", "held"
 
 
@@ -52,7 +50,7 @@ def arrived(*, inbox: Path, company: Company, at: datetime) -> list[Arrived]:
             found += [
                 Arrived(path, kind, folder.name, written) for written, path in arrivals.arrived(folder, at=at)
             ]
-    return sorted(found, key=lambda each: (each.written_at, each.path))[:MOST_AT_ONCE]
+    return sorted(found, key=lambda each: (each.written_at, each.path))[: arrivals.MOST_AT_ONCE]
 
 
 def take_arrived(*, company: Company, found: Arrived, by: Actor, at: datetime) -> str:
@@ -61,12 +59,11 @@ def take_arrived(*, company: Company, found: Arrived, by: Actor, at: datetime) -
     The file is moved when its import is stored: a crash between leaves it lying there, and the next look finds its import.
     A file that grew while it was read is left for the next look ("").
     """
-    before = found.path.stat()
-    if before.st_size > MAX_BYTES:
+    try:
+        data = arrivals.whole(found.path, most=MAX_BYTES)
+    except arrivals.TooLarge:
         return _moved(found.path, HELD)
-    data = found.path.read_bytes()
-    after = found.path.stat()
-    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+    if data is None:
         return ""
     day = found.written_at.astimezone(ZoneInfo(company.time_zone)).date()
     with transaction.atomic():
