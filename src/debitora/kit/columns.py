@@ -12,16 +12,16 @@ from typing import Any, Generic, TypeVar
 
 from django.http import QueryDict
 from django.utils.html import format_html
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from debitora.formats.sheets import Value
+from debitora.kit.cells import markup
 from debitora.kit.narrowing import carried, changed
 
 Row = TypeVar("Row")
 
 FIRST = "number"
-"""The column that no list goes without: it opens the row."""
+"""The column that most lists never go without: it opens the row. Others name theirs as `first`."""
 _LEFT_OUT_WHERE_NARROW = ("lower", "low")
 
 
@@ -62,10 +62,10 @@ class Offer:
     backward: str
 
 
-def chosen(query: QueryDict, known: Mapping[str, Column[Row]]) -> tuple[str, ...]:
+def chosen(query: QueryDict, known: Mapping[str, Column[Row]], *, first: str = FIRST) -> tuple[str, ...]:
     """The columns that the address asks for, in its order; none: it asks for no special ones. Unknown names count not."""
     asked = tuple(name for name in dict.fromkeys(query.getlist("column")) if name in known)
-    return asked if not asked or FIRST in asked else (FIRST, *asked)
+    return asked if not asked or first in asked else (first, *asked)
 
 
 def table(
@@ -76,46 +76,52 @@ def table(
     *,
     key: Callable[[Row], int],
     before: Callable[[Row], str] | None = None,
+    first: str = FIRST,
 ) -> dict[str, Any]:
     """The context of a list's table: `heads`, `body` with all rows as markup, and the menu of columns.
 
     Usual columns may give way on a narrow screen; chosen ones stay. key: what a row is known by when it is opened or picked;
     before: a cell in front of the columns, as markup.
     """
-    asked = chosen(query, known)
+    asked = chosen(query, known, first=first)
     names = asked or tuple(name for name in usual if name in known)
     shown = [(known[name], _css(known[name].css, stays=bool(asked))) for name in names]
     cells = [(column, _begun(column, css)) for column, css in shown]
     return {
         "heads": [Head(column.label, css, column.sort) for column, css in shown],
-        "body": mark_safe("".join(_line(cells, row, key(row), before) for row in rows)),  # noqa: S308 - escaped
-        "offers": _offers(known, names),
+        "body": markup("".join(_line(cells, row, key(row), before) for row in rows)),
+        "offers": _offers(known, names, first),
         "column_carried": carried(query, but=["column"]),
         "column_reset": changed(query, column=None) if asked else "",
     }
 
 
 def for_file(
-    query: QueryDict, known: Mapping[str, Column[Row]], usual: Sequence[str], *, money: Sequence[str] = ()
+    query: QueryDict,
+    known: Mapping[str, Column[Row]],
+    usual: Sequence[str],
+    *,
+    money: Sequence[str] = (),
+    first: str = FIRST,
 ) -> list[Column[Row]]:
     """The columns of the list as a file: those that were chosen, else `usual`.
 
     Where a column of `money` is chosen but no currency, the currency stands before it: a bare number is no amount.
     """
-    names = list(chosen(query, known)) or list(usual)
+    names = list(chosen(query, known, first=first)) or list(usual)
     places = [place for place, name in enumerate(names) if name in money]
     if places and "currency" not in names:
         names.insert(places[0], "currency")
     return [known[name] for name in names if name in known]
 
 
-def _offers(known: Mapping[str, Column[Row]], names: Sequence[str]) -> list[Offer]:
+def _offers(known: Mapping[str, Column[Row]], names: Sequence[str], first: str) -> list[Offer]:
     """Shown ones in their order, then the others."""
     forward, backward = _("%(name)s: further to the front"), _("%(name)s: further to the back")
 
     def offer(name: str) -> Offer:
         label = {"name": known[name].label}
-        return Offer(name, label["name"], name in names, name == FIRST, forward % label, backward % label)
+        return Offer(name, label["name"], name in names, name == first, forward % label, backward % label)
 
     rest = [name for name in known if name not in names]
     return [offer(name) for name in [*names, *rest]]
