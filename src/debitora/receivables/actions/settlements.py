@@ -94,6 +94,7 @@ def settle_payments(
         )  # it reads all items up to the last that is touched
         _stage(payments, allocations, deductions)
         run(cursor, "settling/lock", **facts)
+        run(cursor, "settling/listed", **facts)
         refused = numbers(cursor, "settling/refused", **facts)
         if refused and not skip_refused:
             raise PaymentsRefused(refused)

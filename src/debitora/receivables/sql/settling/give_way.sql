@@ -14,15 +14,11 @@ group by w.item_id, s.open_minor, s.raised_minor
 having sum(w.minor) > abs(s.open_minor);
 
 with live as (
-    select e.*, m.minor as missing, m.counts_on, m.side,
-           sum(abs(e.amount_minor)) over (partition by e.item_id order by e.id desc) as reach
+    select l.*, m.minor as missing, m.counts_on, m.side,
+           sum(abs(l.amount_minor)) over (partition by l.item_id order by l.id desc) as reach
     from settle_missing m
-    join receivables_entry e on e.company_id = %(company)s and e.item_id = m.item_id
-    where e.kind in ('paid_per_list', 'settled_per_list') and e.reverses_id is null
-      and not exists (
-          select from receivables_entry r
-          where r.company_id = e.company_id and r.item_id = e.item_id and r.reverses_id = e.id
-      )
+    join settle_listed l on l.item_id = m.item_id
+    where l.id not in (select id from settle_told)
 ), gone as (
     select * from live where reach - abs(amount_minor) < missing
 )

@@ -2,15 +2,7 @@
 -- currency or group, on the wrong side, or less of it is open than all payments up to this one (by key) want. What lists settled
 -- counts as open: a payment outranks them.
 with per_list as (
-    select e.item_id, sum(abs(e.amount_minor)) as minor
-    from settle_touched t
-    join receivables_entry e on e.company_id = %(company)s and e.item_id = t.item_id
-    where e.kind in ('paid_per_list', 'settled_per_list') and e.reverses_id is null
-      and not exists (
-          select from receivables_entry r
-          where r.company_id = e.company_id and r.item_id = e.item_id and r.reverses_id = e.id
-      )
-    group by e.item_id
+    select item_id, sum(abs(amount_minor)) as minor from settle_listed group by item_id
 ), wanted (key, item_id, minor, debit) as (
     select key, debit_item, minor, true from settle_allocation
     union all select key, item, minor, true from settle_deduction

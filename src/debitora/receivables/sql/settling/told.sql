@@ -3,15 +3,8 @@
 drop table if exists pg_temp.settle_told;
 create temp table settle_told on commit drop as
 with live as (
-    select e.id, e.item_id, e.kind, e.amount_minor, e.effective_on,
-           row_number() over (partition by e.item_id, e.amount_minor order by e.id desc) as place
-    from settle_touched t
-    join receivables_entry e on e.company_id = %(company)s and e.item_id = t.item_id
-    where e.kind in ('paid_per_list', 'settled_per_list') and e.reverses_id is null
-      and not exists (
-          select from receivables_entry r
-          where r.company_id = e.company_id and r.item_id = e.item_id and r.reverses_id = e.id
-      )
+    select *, row_number() over (partition by item_id, amount_minor order by id desc) as place
+    from settle_listed
 ), wanted as (
     select a.debit_item as item_id, a.minor, p.counts_on,
            row_number() over (partition by a.debit_item, a.minor order by a.key) as place
