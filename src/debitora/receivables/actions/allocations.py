@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from debitora.receivables.actions.locks import lock_customers, lock_items
-from debitora.receivables.actions.returns import catch_up
+from debitora.receivables.actions.pairs import release, settle
 from debitora.receivables.models import Allocation, Customer, Entry, Item, ItemState
 from debitora.receivables.models.items import DEBITS
 from debitora.receivables.models.movements import PER_LIST
@@ -56,6 +56,10 @@ class _Pair(NamedTuple):
     items: dict[int, Item]
     customers: dict[int, Customer]
 
+    @property
+    def states(self) -> dict[int, ItemState]:
+        return {state.item_id: state for state in (self.credit, self.debit)}
+
 
 def allocate(
     *,
@@ -94,7 +98,7 @@ def allocate(
             recorded_at=at,
             reason=reason,
         )
-        _settle(pair, amount.minor)
+        settle(pair.states, credit=credit_item, debit=debit_item, minor=amount.minor)
         _record(company, pair, "items.allocated", made, by, at)
     return made
 
@@ -113,21 +117,9 @@ def release_allocation(
         pair = _locked_pair(company, made.credit_item_id, made.debit_item_id)
         if Allocation.objects.filter(company_id=company, reverses_id=allocation).exists():
             raise AllocationAlreadyReleased(allocation)
-        release = Allocation.objects.create(
-            company_id=company,
-            credit_item_id=made.credit_item_id,
-            debit_item_id=made.debit_item_id,
-            amount_minor=-made.amount_minor,
-            effective_on=max(on, made.effective_on),
-            recorded_at=at,
-            reason=reason,
-            reverses=made,
-        )
-        _settle(pair, -made.amount_minor)
-        for state in (pair.credit, pair.debit):
-            catch_up(state, on=release.effective_on, at=at)
+        released = release(pair.states, made, on=on, at=at, reason=reason)
         _record(company, pair, "allocation.released", made, by, at)
-    return release
+    return released
 
 
 def _locked_pair(company: int, credit: int, debit: int) -> _Pair:
@@ -148,14 +140,6 @@ def _refuse_strangers(pair: _Pair, amount: Money) -> None:
     groups = {customer.parent_id or customer.id for customer in pair.customers.values()}
     if len(groups) != 1:
         raise NotTheSameCustomer(f"{credit.customer_id} and {debit.customer_id}")
-
-
-def _settle(pair: _Pair, minor: int) -> None:
-    """The projection follows: both items come nearer to zero by `minor`, or farther if it is below zero."""
-    pair.credit.open_minor += minor
-    pair.debit.open_minor -= minor
-    pair.credit.save(update_fields=["open_minor"])
-    pair.debit.save(update_fields=["open_minor"])
 
 
 def _let_lists_give_way(debit: ItemState, wanted: int, *, paid_on: date, on: date, at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
@@ -11,8 +11,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from debitora.receivables.actions.locks import lock_customers, lock_items
+from debitora.receivables.actions.pairs import release, settle
 from debitora.receivables.actions.settlements import DEDUCTION_KINDS
-from debitora.receivables.models import Allocation, Entry, Item, ItemState, ListMark
+from debitora.receivables.models import Allocation, Entry, Item, ItemState
 from debitora.receivables.models.items import DEBITS
 from debitora.trail.actions import record
 from debitora.trail.rules import Actor, Subject
@@ -66,7 +67,8 @@ def take_back_payment(
         if _live(Entry, company).filter(item=payment, kind__in=("returned", "refunded")).exists():
             raise MovedSince(payment)
         wanted = Q(credit_item=payment) | Q(id__in=allocations)
-        _release(ground, _live(Allocation, company).filter(wanted), on=on, at=at, reason=reason)
+        for made in _live(Allocation, company).filter(wanted):
+            release(ground.states, made, on=on, at=at, reason=reason)
         _reverse_deductions(ground, deductions, on=on, at=at)
         opened = _live(Entry, company).filter(item=payment, kind="opened").first()
         if opened is None:
@@ -184,7 +186,7 @@ def _free(ground: _Ground, minor: int, *, on: date, at: datetime) -> None:
         missing = minor + ground.states[payment.id].open_minor
         if missing <= 0:
             return
-        release = _release(ground, [made], on=on, at=at, reason="returned")[0]
+        released = release(ground.states, made, on=on, at=at, reason="returned")
         surplus = made.amount_minor - missing
         if surplus > 0:
             Allocation.objects.create(
@@ -192,42 +194,11 @@ def _free(ground: _Ground, minor: int, *, on: date, at: datetime) -> None:
                 credit_item=payment,
                 debit_item_id=made.debit_item_id,
                 amount_minor=surplus,
-                effective_on=release.effective_on,
+                effective_on=released.effective_on,
                 recorded_at=at,
                 reason=made.reason,
             )
-            _settle(ground, payment.id, made.debit_item_id, surplus)
-
-
-def _release(
-    ground: _Ground, made: QuerySet[Allocation] | Sequence[Allocation], *, on: date, at: datetime, reason: str
-) -> list[Allocation]:
-    released = []
-    for one in made:
-        released.append(
-            Allocation.objects.create(
-                company_id=one.company_id,
-                credit_item_id=one.credit_item_id,
-                debit_item_id=one.debit_item_id,
-                amount_minor=-one.amount_minor,
-                effective_on=max(on, one.effective_on),
-                recorded_at=at,
-                reason=reason,
-                reverses=one,
-            )
-        )
-        _settle(ground, one.credit_item_id, one.debit_item_id, -one.amount_minor)
-        for item in (one.credit_item_id, one.debit_item_id):
-            catch_up(ground.states[item], on=released[-1].effective_on, at=at)
-    return released
-
-
-def _settle(ground: _Ground, credit: int, debit: int, minor: int) -> None:
-    """Both states come nearer to zero by `minor`, or farther if it is below zero."""
-    ground.states[credit].open_minor += minor
-    ground.states[debit].open_minor -= minor
-    ground.states[credit].save(update_fields=["open_minor"])
-    ground.states[debit].save(update_fields=["open_minor"])
+            settle(ground.states, credit=payment.id, debit=made.debit_item_id, minor=surplus)
 
 
 def _reverse_deductions(ground: _Ground, deductions: Collection[int], *, on: date, at: datetime) -> None:
@@ -268,24 +239,6 @@ def _entry(
     if kind != "opened":
         state.save(update_fields=["open_minor"])
     return made
-
-
-def catch_up(state: ItemState, *, on: date, at: datetime) -> None:
-    """An item open again by all that its list shows is no longer ahead of the list."""
-    if not state.list_behind:
-        return
-    newest = ListMark.objects.filter(company_id=state.company_id, item_id=state.item_id).order_by("-id")[0]
-    if abs(state.open_minor) >= abs(newest.listed_minor):
-        ListMark.objects.create(
-            company_id=state.company_id,
-            item_id=state.item_id,
-            behind=False,
-            listed_minor=newest.listed_minor,
-            effective_on=max(on, newest.effective_on),
-            recorded_at=at,
-        )
-        state.list_behind = False
-        state.save(update_fields=["list_behind"])
 
 
 def _record(ground: _Ground, verb: str, by: Actor, at: datetime, **facts: int | str) -> None:
