@@ -30,6 +30,7 @@ LIST_NAMES = {
     "customers": _("Customers"),
     "deliveries": _("Deliveries"),
     "statements": _("Bank statements"),
+    "files": _("Bank files"),
     "lines": _("Bank lines"),
     "differences": _("Difference report"),
     "runs": _("Dunning runs"),

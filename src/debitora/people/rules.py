@@ -47,6 +47,7 @@ LISTS: Final[dict[str, str]] = {
     "customers": "customers.view",
     "deliveries": "deliveries.view",
     "statements": "statements.view",
+    "files": "statements.view",
     "lines": "statements.view",
     "differences": "statements.view",
     "runs": "runs.view",

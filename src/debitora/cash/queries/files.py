@@ -1,8 +1,8 @@
-"""Files of banks as pages show them: what became of each."""
+"""Files of banks with all that became of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -18,7 +18,7 @@ MOST_FAULTS: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A file that was handed in, with its statements, and what was wrong with it: the first faults, and how many in all."""
+    """A file that was handed in, with its statements, and the first faults of it. kept: its bytes are."""
 
     id: int
     name: str
@@ -27,16 +27,9 @@ class FileRow:
     lines: int
     by: str
     at: datetime
+    kept: bool
     statements: list[StatementRow]
     faults: list[Fault]
-
-
-@dataclass(frozen=True, slots=True)
-class FilePage:
-    """Some files, and the id that the next page begins below."""
-
-    rows: list[FileRow]
-    next: int | None
 
 
 def file_by_id(*, bank_file: int) -> BankFile | None:
@@ -44,21 +37,11 @@ def file_by_id(*, bank_file: int) -> BankFile | None:
     return BankFile.objects.select_related("upload__blob").filter(id=bank_file).first()
 
 
-def files_page(*, only: Iterable[int] = (), before: int | None = None, size: int) -> FilePage:
-    """Files, newest first: those with an id in `only` if that names any, below the id `before`."""
-    found = BankFile.objects.select_related("upload").order_by("-id")
-    chosen = set(only)
-    if chosen:
-        found = found.filter(id__in=chosen)
-    if before is not None:
-        found = found.filter(id__lt=before)
-    some = list(found[: size + 1])
-    shown = some[:size]
-    statements = _by_file(shown)
-    return FilePage(
-        [_file(one, statements.get(one.id, [])) for one in shown],
-        shown[-1].id if len(some) > size else None,
-    )
+def file_rows(*, only: Collection[int]) -> list[FileRow]:
+    """The files with these ids, newest first."""
+    found = list(BankFile.objects.filter(id__in=only).select_related("upload__blob").order_by("-id"))
+    statements = _by_file(found)
+    return [_file(one, statements.get(one.id, [])) for one in found]
 
 
 def _by_file(files: Sequence[BankFile]) -> dict[int, list[StatementRow]]:
@@ -79,6 +62,7 @@ def _file(file: BankFile, statements: list[StatementRow]) -> FileRow:
         lines=file.line_count,
         by=file.taken_by_label,
         at=file.taken_at,
+        kept=file.upload.blob.size > 0,
         statements=statements,
         faults=faults_of(upload=file.upload, most=MOST_FAULTS),
     )

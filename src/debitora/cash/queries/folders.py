@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from debitora.cash.models import BankFile
-from debitora.cash.queries.files import FileRow, files_page
+from debitora.cash.queries.files import FileRow, file_rows
 from debitora.kit import arrivals
 from debitora.kit.runtime import home
 
@@ -42,5 +42,5 @@ def watched_folder(*, company_code: str) -> BankFolder:
         exists=path.is_dir() and not path.is_symlink(),
         waiting=len(arrivals.files(path)),
         refused=len(arrivals.files(path / REFUSED)),
-        newest=files_page(only=[newest.id], size=1).rows[0] if newest else None,
+        newest=file_rows(only=[newest.id])[0] if newest else None,
     )

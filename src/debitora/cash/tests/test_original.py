@@ -19,7 +19,7 @@ FIRST = Sheet([Paid(10_000, name="Miller", text="Invoice 4711")])
 def test_the_file_of_the_bank_is_opened_as_it_came(
     company: Company, auditor: User, sales: User, client_of: ClientOf
 ) -> None:
-    """From the statement and from the list of files; whatever it claims to be, no browser runs it."""
+    """From the statement and from the page of the file; whatever it claims to be, no browser runs it."""
     data = camt(FIRST)
     file = taken(company, data, name='Auszug "März"\n.html').file.id
     here = f"{HOME}files/{file}/original/"
@@ -35,7 +35,7 @@ def test_the_file_of_the_bank_is_opened_as_it_came(
         "nosniff",
         "default-src 'none'; sandbox",
     )
-    for page in (f"{HOME}statements/{Statement.objects.get().id}/", f"{HOME}files/"):
+    for page in (f"{HOME}statements/{Statement.objects.get().id}/", f"{HOME}files/{file}/"):
         assert f'href="{here}"' in client.get(page).content.decode()
     assert client_of(sales).get(here).status_code == 403
 

@@ -2,6 +2,7 @@
 
 from debitora.documents.queries.stored import (
     faults_of,
+    first_faults,
     read_bytes,
     remembered_mapping,
     source_names,
@@ -13,6 +14,7 @@ __all__ = [
     "fault_advice",
     "fault_text",
     "faults_of",
+    "first_faults",
     "read_bytes",
     "remembered_mapping",
     "source_names",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from debitora.documents.models import Blob, Mapping, Source, Upload
@@ -37,6 +38,12 @@ def faults_of(*, upload: Upload, most: int = 1000) -> list[Fault]:
     """What could not be read of an upload, in the order of its lines; at most a thousand are kept."""
     found = FaultRow.objects.filter(upload=upload).order_by("line", "id")[:most]
     return [_fault(row) for row in found]
+
+
+def first_faults(*, uploads: Collection[int]) -> dict[int, Fault]:
+    """The first thing that could not be read of each upload, by the upload's id; those without one are left out."""
+    found = FaultRow.objects.filter(upload__in=uploads).order_by("upload_id", "line", "id")
+    return {row.upload_id: _fault(row) for row in found.distinct("upload_id")}
 
 
 def _fault(row: FaultRow) -> Fault:

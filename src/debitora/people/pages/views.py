@@ -36,6 +36,7 @@ _ADDRESSES = {
     "customers": "receivables:customers",
     "deliveries": "messaging:deliveries",
     "statements": "cash:statements",
+    "files": "cash:files",
     "lines": "cash:review",
     "differences": "cash:differences",
     "runs": "dunning:runs",
