@@ -20,6 +20,10 @@ import pytest
 from django.db import OperationalError, connection, connections, transaction
 from procrastinate.contrib.django import app
 
+from debitora.dunning.actions import approve_run
+from debitora.dunning.jobs import sweep
+from debitora.dunning.queries.notices import left_to_render
+from debitora.dunning.testing import MOMENT, TESTS, a_late_payer, a_ready_company, a_run
 from debitora.kit.pg.company import serving
 from debitora.kit.queue import MOST_ATTEMPTS, defer, rescue_stalled, work_off, worker_app
 from debitora.people.models import Company
@@ -127,9 +131,66 @@ def test_c08_a_worker_told_to_end_ends_its_step_and_begins_no_other(
     assert worker.wait(PATIENCE) == 0
     assert sorted(noted(folder)) == ["begin 1", "begin 2", "end 1", "end 2"]
     assert {status for status, _attempts in jobs().values()} == {"todo"}
-    assert work("once").wait(PATIENCE) == 0
+    work_here()
     assert sorted(noted(folder)) == sorted(f"{word} {n}" for word in ("begin", "end") for n in (1, 2, 3, 4))
     assert jobs() == {}
+
+
+def test_c08_told_twice_it_ends_at_once_and_its_run_is_released_once_by_the_next(
+    folder: Path, company: Company, work: Work
+) -> None:
+    """The release of a run waits for a customer's lock when its worker is told to end; nothing of it stays half done."""
+    with transaction.atomic():
+        a_ready_company(company)
+        customers = [a_late_payer(company, number) for number in ("10001", "10002")]
+        run = a_run(company).run
+        assert run is not None
+        approve_run(company=company.id, run=run, by=TESTS, at=MOMENT, confirmed=True)
+    with transaction.atomic():
+        locked_at_once(customers[1])
+        worker = work("wait")
+        until(somebody_waits_for_a_lock)
+        worker.send_signal(signal.SIGTERM)
+        until(lambda: not catches(worker.pid, signal.SIGTERM))
+        assert worker.poll() is None
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(PATIENCE) == -signal.SIGTERM
+        assert (left_to_render(run=run), released(run)) == (2, ["approved"])
+    sweep(0)  # the run waits, so it is asked for again beside the job of the dead worker
+    let_time_pass()
+    rescue()
+    work_here()
+    with serving(company.id), transaction.atomic():
+        assert (left_to_render(run=run), released(run)) == (0, ["released", "rendered", "rendered"])
+
+
+def somebody_waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select from pg_locks l join pg_stat_activity a using (pid)"
+            " where not l.granted and a.datname = current_database()"
+        )
+        return bool(cursor.fetchall())
+
+
+def catches(pid: int, number: int) -> bool:
+    """Whether a process has a handler of its own for a signal."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    caught = next(line.split()[1] for line in status.splitlines() if line.startswith("SigCgt"))
+    return bool(int(caught, 16) >> (number - 1) & 1)
+
+
+def released(run: int) -> list[str]:
+    """The state of a run, and each time that one of its letters was made."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select r.state, e.kind from dunning_run r left join dunning_notice n on n.run_id = r.id"
+            " left join dunning_noticeevent e on e.notice_id = n.id and e.kind = 'rendered'"
+            " where r.id = %s",
+            [run],
+        )
+        found = cursor.fetchall()
+    return [found[0][0], *(kind for _state, kind in found if kind)]
 
 
 def test_c09_a_job_that_gets_no_memory_is_tried_again_later_and_the_others_are_done(

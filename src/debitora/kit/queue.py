@@ -15,7 +15,7 @@ from django.db import close_old_connections, transaction
 from procrastinate import App, JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
-from procrastinate.exceptions import AlreadyEnqueued, TaskNotFound
+from procrastinate.exceptions import AlreadyEnqueued, TaskNotFound, UniqueViolation
 from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
@@ -112,11 +112,15 @@ async def _work(working: App, wait: bool) -> None:
 async def rescue_stalled(context: JobContext, timestamp: int) -> None:
     """Give jobs of dead workers back to the queue; every action looks at its rows before it acts.
 
-    One whose last attempt this was has probably killed its workers: it is laid aside.
+    One whose last attempt this was has probably killed its workers: it is laid aside. One that waits a second time (`once`)
+    is not given back: the other does its work.
     """
     manager = context.app.job_manager
     for stalled in await manager.get_stalled_jobs(seconds_since_heartbeat=120):
-        if stalled.attempts + 1 < MOST_ATTEMPTS:  # this one has not been counted yet
-            await manager.retry_job(stalled)
-        else:
+        if stalled.attempts + 1 >= MOST_ATTEMPTS:  # this one has not been counted yet
             await manager.finish_job(stalled, status=Status.FAILED, delete_job=False)
+            continue
+        try:
+            await manager.retry_job(stalled)
+        except UniqueViolation:
+            await manager.finish_job(stalled, status=Status.FAILED, delete_job=True)
