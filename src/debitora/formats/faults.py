@@ -96,6 +96,7 @@ class FaultCode(StrEnum):
     NOT_A_STATEMENT = (
         "not_a_statement"  # no account statement in a format that is known: `kind`, where it has a name
     )
+    SUM_TOO_LARGE = "sum_too_large"  # balances and lines of a statement come to 5 * 10^14 minor units or more, up to this line
     STATEMENT_FRAGMENT = "statement_fragment"  # part of a statement only: `missing` (statement, account, currency, opening, closing)
     ACCOUNT_ELSEWHERE = "account_elsewhere"  # a statement of an account that another company has
     # warnings: the statement is read, and held
@@ -155,6 +156,7 @@ _ADVICE: Final[dict[FaultCode, Advice]] = dict.fromkeys(WARNINGS, Advice.COMPLET
     FaultCode.CURRENCY_MISSING: Advice.CHOOSE_CURRENCY,
     FaultCode.BANK_RULE: Advice.EXPORT_AGAIN,
     FaultCode.NOT_A_STATEMENT: Advice.EXPORT_AGAIN,
+    FaultCode.SUM_TOO_LARGE: Advice.EXPORT_AGAIN,
     FaultCode.STATEMENT_FRAGMENT: Advice.EXPORT_AGAIN,
     FaultCode.ACCOUNT_ELSEWHERE: Advice.OTHER_COMPANY,
     FaultCode.STATEMENT_UNTIED: Advice.CLOSE_GAP,

@@ -13,14 +13,16 @@ from debitora.cash.actions.locks import lock_accounts
 from debitora.cash.models import BankAccount, Statement
 from debitora.cash.models import BankFile as File
 from debitora.cash.models.statements import MOST_ACCOUNT
-from debitora.cash.rules.telling import moving
+from debitora.cash.rules.telling import moving, too_large
 from debitora.documents.actions import note_faults, take_upload
 from debitora.documents.models import Upload
+from debitora.documents.queries import faults_of
 from debitora.documents.rules import fault_row
 from debitora.formats.bank.recognising import read_bank_file
 from debitora.formats.bank.statements import BankFile
 from debitora.formats.bank.statements import Statement as Told
 from debitora.formats.faults import FaultCode, Faults, fault
+from debitora.formats.tables import MAX_BYTES
 from debitora.kit.pg.bulk import execute
 from debitora.receivables.actions.locks import lock_company
 from debitora.trail.actions import record
@@ -29,7 +31,10 @@ from debitora.trail.rules import Actor, Subject
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a file: its row, what was wrong with it, and whether the same bytes had been taken before."""
+    """What became of a file: its row, what was wrong with it, and whether the same bytes had been taken before.
+
+    The faults of one that was known are those that were found when it was taken.
+    """
 
     file: File
     faults: Faults
@@ -49,15 +54,34 @@ def take_file(
         upload = take_upload(
             company=company, data=data, name=name, media_type="application/octet-stream", by=by, at=at
         )
-        before = File.objects.filter(sha256=upload.blob.sha256).exclude(state="refused").first()
+        before = (
+            File.objects.filter(sha256=upload.blob.sha256)
+            .exclude(state="refused")
+            .select_related("upload")
+            .first()
+        )
         if before is not None:
             finished = _finished(before, by, at) if new_accounts else 0
-            return Taken(before, Faults(), known=not finished)
+            return Taken(before, Faults.of(faults_of(upload=before.upload)), known=not finished)
         read = _read(data, name)
         file = _kept(upload, read, by, at)
         note_faults(company=company, upload=upload, faults=[fault_row(one) for one in read.faults])
         if file.state == "taken":
             _take_statements(file, read, new_accounts, at)
+        _record(file, by, at)
+    return Taken(file, read.faults)
+
+
+def refuse_large(*, company: int, name: str, by: Actor, at: datetime) -> Taken:
+    """Keep that a file was refused because it has more bytes than are read of one; of its bytes none is kept."""
+    with transaction.atomic():
+        lock_company(company=company)
+        upload = take_upload(
+            company=company, data=b"", name=name, media_type="application/octet-stream", by=by, at=at
+        )
+        read = BankFile.refused(None, fault(FaultCode.FILE_TOO_LARGE, limit=MAX_BYTES))
+        file = _kept(upload, read, by, at)
+        note_faults(company=company, upload=upload, faults=[fault_row(one) for one in read.faults])
         _record(file, by, at)
     return Taken(file, read.faults)
 
@@ -76,17 +100,15 @@ def _finished(file: File, by: Actor, at: datetime) -> int:
 
 def _read(data: bytes, name: str) -> BankFile:
     read = moving(read_bank_file(data, name=name))
-    endless = [one.account for one in read if len(one.account) > MOST_ACCOUNT]
-    if endless:
-        return BankFile.refused(
-            read.reading, *(fault(FaultCode.ACCOUNT_UNREADABLE, value=account) for account in endless)
-        )
-    strangers = elsewhere((one.account, one.currency) for one in read)
-    if not strangers:
-        return read
-    return BankFile.refused(
-        read.reading, *(fault(FaultCode.ACCOUNT_ELSEWHERE, value=account) for account, _currency in strangers)
-    )
+    wrong = too_large(read) + [
+        fault(FaultCode.ACCOUNT_UNREADABLE, value=one.account)
+        for one in read
+        if len(one.account) > MOST_ACCOUNT
+    ]
+    if not wrong:
+        strangers = elsewhere((one.account, one.currency) for one in read)
+        wrong = [fault(FaultCode.ACCOUNT_ELSEWHERE, value=account) for account, _currency in strangers]
+    return BankFile.refused(read.reading, *wrong) if wrong else read
 
 
 def _kept(upload: Upload, read: BankFile, by: Actor, at: datetime) -> File:

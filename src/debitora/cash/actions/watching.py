@@ -19,7 +19,7 @@ from typing import Final
 
 from django.db import DataError, IntegrityError, InternalError, OperationalError, ProgrammingError
 
-from debitora.cash.actions.files import take_file
+from debitora.cash.actions.files import refuse_large, take_file
 from debitora.cash.queries.folders import DONE, REFUSED, bank_folder
 from debitora.formats.tables import MAX_BYTES
 from debitora.kit import arrivals
@@ -68,6 +68,7 @@ def _take(company: Company, path: Path, by: Actor, clock: Clock) -> str:
     try:
         data = arrivals.whole(path, most=MAX_BYTES)
     except arrivals.TooLarge:
+        refuse_large(company=company.id, name=path.name, by=by, at=clock())
         return REFUSED
     if data is None:
         return ""

@@ -7,10 +7,13 @@ import re
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
+from itertools import accumulate
 from typing import Final
 
 from debitora.cash.rules.overlap import Movement
-from debitora.formats.bank.statements import BankFile, Line, Reach, Reading
+from debitora.formats.bank.statements import BankFile, Line, Reach, Reading, Statement
+from debitora.formats.faults import Fault, FaultCode, fault
+from debitora.values.money import MAX_MINOR
 
 _WORD: Final = re.compile(r"[A-Z0-9ÄÖÜÀ-ÝŒ]{3,}")
 _IBAN: Final = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{8,30}")
@@ -39,6 +42,28 @@ def moving(file: BankFile) -> BankFile:
         file,
         statements=tuple(replace(one, lines=tuple(line for line in one.lines if line.minor)) for one in file),
     )
+
+
+def too_large(file: BankFile) -> list[Fault]:
+    """A fault for each statement whose balances and lines come to more than is kept of one, at the line that is too much.
+
+    Half of what a sum may be: so what is missing between any two statements of an account is still an amount.
+    """
+    return [
+        fault(FaultCode.SUM_TOO_LARGE, line=place, value=one.account)
+        for one in file
+        for place in _beyond(one)
+    ]
+
+
+def _beyond(statement: Statement) -> list[int]:
+    """The place of the line with which the statement becomes too large; of the statement if its balances are; none."""
+    sums = accumulate(
+        (abs(line.minor) for line in statement.lines),
+        initial=abs(statement.opening_minor or 0) + abs(statement.closing_minor or 0),
+    )
+    places = (statement.place, *(line.place for line in statement.lines))
+    return [place for place, minor in zip(places, sums, strict=True) if minor >= MAX_MINOR // 2][:1]
 
 
 def movement(key: int, line: Line, *, reading: Reading | None) -> Movement:

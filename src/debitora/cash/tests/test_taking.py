@@ -297,3 +297,27 @@ def test_a_file_that_cannot_be_read_is_refused_each_time(company: Company) -> No
         refused = taken(company, b"nothing", name="x")
         assert (refused.file.state, refused.known) == ("refused", False)
         assert refused.faults
+
+
+def test_a_file_that_is_known_answers_its_faults_again(company: Company) -> None:
+    data = camt(Sheet([Paid(10_000)], closing=9_000))
+    first, again = taken(company, data), taken(company, data)
+    assert (first.known, again.known) == (False, True)
+    assert [str(one.code) for one in again.faults] == ["statement_untied"]
+    assert again.faults == first.faults
+
+
+@pytest.mark.parametrize(
+    ("lines", "opening", "refused_at"), [(9_300, 0, 1), (2, 4 * 10**14, 2), (1, 0, None)]
+)
+def test_sums_beyond_what_is_kept_are_refused_at_their_line(
+    company: Company, lines: int, opening: int, refused_at: int | None
+) -> None:
+    """Each amount is one that is kept; what they come to is not, or would not fit beside another statement's."""
+    minor = 10**15 - 1 if lines > 2 else 10**14 // 2
+    told = [Paid(minor, text=f"{line}") for line in range(lines)]
+    data = table(told) if lines > 2 else mt940(Sheet(told, opening=opening, closing=opening))
+    found = taken(company, data, name="x.csv")
+    assert found.file.state == ("taken" if refused_at is None else "refused")
+    assert [str(one.code) for one in found.faults if refused_at] == ["sum_too_large"] * bool(refused_at)
+    assert not any(fault.line == 0 for fault in found.faults)

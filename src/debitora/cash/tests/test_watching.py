@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.test import Client
 
-from debitora.cash.actions import take_arrived_files
+from debitora.cash.actions import Taken, take_arrived_files, watching
 from debitora.cash.jobs import look, watch
 from debitora.cash.models import BankEntry, BankFile, Statement
 from debitora.cash.queries.folders import WATCHER, watched_folder
-from debitora.cash.testing import MOMENT, Paid, Sheet, camt, table, taken
+from debitora.cash.testing import MOMENT, Paid, Sheet, camt, taken
+from debitora.formats.tables import MAX_BYTES
 from debitora.kit.runtime import clock_at
-from debitora.people.models import Company
+from debitora.people.models import Company, User
 from debitora.trail.models import Record
 from debitora.trail.rules import system
 
@@ -91,15 +95,43 @@ def test_what_is_no_bank_file_is_refused_and_hinders_no_other(company: Company, 
 
 
 def test_a_file_at_which_the_program_fails_is_refused_and_hinders_no_other(
-    company: Company, folder: Path, caplog: pytest.LogCaptureFixture
+    company: Company, folder: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each amount of the file is one that is kept; their sum is not."""
     taken(company, camt(Sheet(number="0")))
-    dropped(folder, table([Paid(10**15 - 1)] * 9_300), "poison.csv")
+    take = watching.take_file
+
+    def failing(*, name: str, **facts: Any) -> Taken:
+        if name == "poison.csv":
+            raise RuntimeError("nobody has thought of this")
+        return take(name=name, **facts)
+
+    monkeypatch.setattr(watching, "take_file", failing)
+    dropped(folder, camt(TUESDAY), "poison.csv")
     dropped(folder, camt(MONDAY), "monday.xml", seconds=1)
     assert looked(company) == {"done": 1, "refused": 1}
     assert (names(folder), names(folder / "refused")) == ([], ["poison.csv"])
     assert "could not be taken" in caplog.text
+
+
+def test_a_file_with_more_bytes_than_are_read_is_listed_with_its_reason(
+    company: Company, folder: Path, clerk: User, client_of: Callable[[User], Client]
+) -> None:
+    """A file of that size, of which the disk has nothing; none of its bytes is kept."""
+    path = dropped(folder, b"", "all-of-2025.xml")
+    os.truncate(path, MAX_BYTES + 1)
+    os.utime(path, (WRITTEN.timestamp(), WRITTEN.timestamp()))
+    assert looked(company) == {"done": 0, "refused": 1}
+    assert names(folder / "refused") == ["all-of-2025.xml"]
+    file = BankFile.objects.select_related("upload__blob").get()
+    assert (file.state, file.upload.name, file.upload.blob.size) == ("refused", "all-of-2025.xml", 0)
+    client = client_of(clerk)
+    with clock_at(MOMENT):
+        listed = client.get("/c/acme/bank/files/").content.decode()
+        page = client.get(f"/c/acme/bank/files/{file.id}/").content.decode()
+    assert "all-of-2025.xml" in listed
+    for shown in (listed, page):
+        assert "The file has more than 600" in shown
+    assert "original/" not in page
 
 
 def test_a_new_account_is_taken_and_waits_for_a_person(company: Company, folder: Path) -> None:

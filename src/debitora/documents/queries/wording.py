@@ -106,6 +106,7 @@ FAULTS: Final[Mapping[FaultCode, str | Promise]] = {
     FaultCode.CURRENCY_UNKNOWN: _("This is not a currency in circulation."),
     FaultCode.BANK_RULE: _("The bank’s file breaks a rule of its format: %(rule)s."),
     FaultCode.NOT_A_STATEMENT: _("The file is no account statement in a format that is known."),
+    FaultCode.SUM_TOO_LARGE: _("Up to this line, the amounts of the statement are too large to be true."),
     FaultCode.ACCOUNT_ELSEWHERE: _("This account belongs to another company here."),
     FaultCode.ENTRY_PENDING: _("The bank has announced this movement and not booked it yet: it is left out."),
     FaultCode.STATEMENT_FRAGMENT: _(
