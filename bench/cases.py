@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from random import Random
 from typing import Final
 
 import polars as pl
@@ -23,6 +24,8 @@ from debitora.engine.frames import Schema
 from debitora.engine.matching import CUSTOMERS, ITEMS, PAYERS
 
 DAY: Final = date(2026, 11, 20)
+CANCELLED_AT: Final = 10
+"""One in so many customers has an invoice that was cancelled."""
 KNOWN: Final[Schema] = {
     "item": pl.Int64,
     "customer": pl.Int64,
@@ -101,14 +104,60 @@ def generated(
     known = truth.items.select(*(pl.col(name).cast(kind) for name, kind in KNOWN.items()))
     asked = told.lines.filter((pl.col("booked_on") >= since) & (pl.col("minor") > 0))
     before = _sightings(told.lines.filter(pl.col("booked_on") < since))
+    cancelled, settled = _cancelled(known, seed=seed, since=since)
     return Case(
         name=f"generated {seed}",
         lines=_as_asked(asked),
-        items=known,
-        settled=_settlements(truth, told, since),
+        items=pl.concat([known, cancelled]),
+        settled=pl.concat([_settlements(truth, told, since), settled]),
         customers=truth.customers.select(pl.col("customer").cast(pl.Int64), "number", "name"),
         payers=before,
         truth=_as_truth(asked),
+    )
+
+
+def text_alone(case: Case) -> Case:
+    """The same case at a bank that tells neither account nor name apart: the name stands somewhere in the text."""
+    lines = case.lines.with_columns(
+        payer=pl.lit(""), name=pl.lit(""), text=pl.concat_str("name", "text", separator=" ")
+    )
+    return replace(case, name=f"{case.name}, text alone", lines=lines, payers=empty_payers())
+
+
+def _cancelled(items: pl.DataFrame, *, seed: int, since: date) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """For one customer in ten, an invoice and the credit note that cancelled it some days later, KNOWN and SETTLED.
+
+    No payment is for them. Until a person puts one against the other, weeks or months later, they stand beside what is paid. The
+    invented companies have none, ledgers have many.
+    """
+    rng, next_one = Random(f"cancelled {seed}"), items["item"].max()
+    rows: list[tuple[object, ...]] = []
+    settled: list[tuple[int, date, int]] = []
+    for customer, currency, minor in _first_invoices(items).iter_rows():
+        if rng.randrange(CANCELLED_AT):
+            continue
+        issued = since - timedelta(days=rng.randrange(-20, 60))
+        credited = issued + timedelta(days=rng.randrange(1, 15))
+        seen = credited + timedelta(days=rng.randrange(5, 250))
+        amount = minor * rng.randrange(50, 150) // 100 + 1
+        for sign, on in ((1, issued), (-1, credited)):
+            next_one += 1
+            number = f"CA-{700_000 + len(rows)}"
+            rows.append(
+                (next_one, customer, currency, number, sign * amount, on, issued + timedelta(days=30))
+            )
+            settled.append((next_one, seen, sign * amount))
+    return (
+        pl.DataFrame(rows, schema=dict(KNOWN), orient="row"),
+        pl.DataFrame(settled, schema=dict(SETTLED), orient="row"),
+    )
+
+
+def _first_invoices(items: pl.DataFrame) -> pl.DataFrame:
+    """Customer, currency and amount of the first invoice of each customer."""
+    debits = items.filter(pl.col("amount_minor") > 0).sort("customer", "item")
+    return debits.unique("customer", keep="first", maintain_order=True).select(
+        "customer", "currency", "amount_minor"
     )
 
 

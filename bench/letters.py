@@ -36,7 +36,10 @@ _DIGITS: Final = re.compile(r"[0-9]{4,}")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row on the account: minor units, items above zero. letter: with the account, what it belongs to; "" where it has none."""
+    """A row on the account: minor units, items above zero. letter: with the account, what it belongs to; "" where it has none.
+
+    lettered_on: when somebody set the letter, if the ledger says so.
+    """
 
     place: int
     journal: str
@@ -47,6 +50,7 @@ class Row:
     text: str
     minor: int
     letter: str
+    lettered_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +81,9 @@ def lettered(path: Path, *, prefix: str, names_customer: bool = False) -> Letter
             name=f"{path.name} {prefix}",
             lines=_lines(asked, names_customer=names_customer),
             items=_items(items, accounts),
-            settled=_settled(asked, answers),
+            settled=pl.concat(
+                [_settled(asked, answers), _offset([row for row in items if row.letter not in found])]
+            ),
             customers=_customers(rows, accounts),
             payers=_accounts_as_payers(accounts) if names_customer else empty_payers(),
             truth=_truth(asked, answers, accounts),
@@ -120,6 +126,7 @@ def _row(place: int, told: dict[str, str], sign: int) -> Row:
         text=told["EcritureLib"],
         minor=sign * (debit - credit),
         letter=f"{account} {letter}" if letter else "",
+        lettered_on=day_of(told.get("DateLet", "")),
     )
 
 
@@ -210,6 +217,13 @@ def _number(row: Row) -> str:
 
 def _settled(payments: Sequence[Row], answers: dict[int, list[tuple[int, int]]]) -> pl.DataFrame:
     rows = [(item, row.day, minor) for row in payments for item, minor in answers[row.place]]
+    return pl.DataFrame(rows, schema=dict(SETTLED), orient="row")
+
+
+def _offset(items: Sequence[Row]) -> pl.DataFrame:
+    """What letters settle of which no payment is asked: items that settle each other, above all. They are open until the letter was set."""
+    last = {row.letter: row.day for row in sorted(items, key=lambda row: row.day)}
+    rows = [(row.place, row.lettered_on or last[row.letter], row.minor) for row in items if row.letter]
     return pl.DataFrame(rows, schema=dict(SETTLED), orient="row")
 
 

@@ -1,7 +1,8 @@
 """`python -m bench.matching`: how good matching is, on invented companies and on ledgers with their letters taken off.
 
 Writes results/matching.json: for each case straight-through rate, precision, recall and the reliability table (see `judging`), by
-kind of line, by what its text told, by who paid. Each day is matched with what was open that morning; the truth of the days before is
+kind of line, by what its text told, by who paid. Each company is judged twice, the second time at a bank that tells accounts and names
+nowhere but in the text. Each day is matched with what was open that morning; the truth of the days before is
 settled and learned, as if a person had put everything right each evening.
 
 Confidence is fitted on the seeds of FITTED only; what is published comes from the seeds of PUBLISHED and from the ledgers, which no
@@ -21,7 +22,7 @@ from typing import Final
 
 import polars as pl
 
-from bench.cases import Case, Day, days, generated
+from bench.cases import Case, Day, days, generated, text_alone
 from bench.judging import PROPOSALS, SURE, judge, right_lines
 from bench.letters import SIDES, Lettered, lettered
 from bench.measure import RESULTS, machine
@@ -106,18 +107,38 @@ def main(arguments: Sequence[str] | None = None) -> None:
         help="basis points from which a line is booked (default %(default)s)",
     )
     parser.add_argument("--folder", type=Path, default=RESULTS)
+    parser.add_argument(
+        "--more", action="store_true", help="companies only, beside the cases that the results have already"
+    )
     asked = parser.parse_args(arguments)
-    told: list[dict[str, object]] = []
-    for size in asked.size or ("small", "medium"):
+    told = list(_companies(asked.size or ("small", "medium"), asked.seeds, sure=asked.sure))
+    if asked.more:
+        told = [*_written(asked.folder), *told]
+    else:
+        told += _ledgers(sure=asked.sure)
+    write(told, folder=asked.folder)
+
+
+def _companies(sizes: Sequence[str], seeds: Sequence[int], *, sure: int) -> Iterator[dict[str, object]]:
+    """Each company as its bank tells all, and as it tells a text alone."""
+    for size in sizes:
         customers, items = SIZES[size]
-        for seed in asked.seeds:
-            told.append(judged(generated(seed=seed, customers=customers, items=items), sure=asked.sure))
-            _say(told[-1])
+        for seed in seeds:
+            case = generated(seed=seed, customers=customers, items=items)
+            for alone, one in ((False, case), (True, text_alone(case))):
+                yield _said({"text_alone": alone, **judged(one, sure=sure)})
+
+
+def _ledgers(*, sure: int) -> Iterator[dict[str, object]]:
     for names_customer in (False, True):
         for one in ledgers(names_customer=names_customer):
-            told.append({"names_customer": names_customer, **judged_letters(one, sure=asked.sure)})
-            _say(told[-1])
-    write(told, folder=asked.folder)
+            yield _said({"names_customer": names_customer, **judged_letters(one, sure=sure)})
+
+
+def _written(folder: Path) -> list[dict[str, object]]:
+    """The cases that stand in the results."""
+    cases: list[dict[str, object]] = json.loads((folder / "matching.json").read_text("utf-8"))["cases"]
+    return cases
 
 
 def write(told: Sequence[dict[str, object]], *, folder: Path = RESULTS) -> Path:
@@ -129,13 +150,15 @@ def write(told: Sequence[dict[str, object]], *, folder: Path = RESULTS) -> Path:
     return path
 
 
-def _say(told: dict[str, object]) -> None:
+def _said(told: dict[str, object]) -> dict[str, object]:
+    """Print the case, and give it back."""
     rates = " ".join(f"{name} {told[name]}" for name in ("straight_through", "precision", "recall"))
     letters = f" letters {told['found_again']}/{told['letters']}" if "letters" in told else ""
     print(
         f"{told['case']:<40} {told['lines']:>7,} lines {told['items']:>9,} items {told['seconds']:>7} s  {rates}{letters}",
         flush=True,
     )
+    return told
 
 
 if __name__ == "__main__":

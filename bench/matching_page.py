@@ -32,11 +32,14 @@ def tables(results: Path = RESULTS) -> str:
         return "Nothing was measured yet.\n"
     told = json.loads(path.read_text("utf-8"))
     ledgers = [case for case in told["cases"] if "letters" in case]
-    invented = [case for case in told["cases"] if "letters" not in case]
+    alone = [case for case in told["cases"] if case.get("text_alone")]
+    invented = [case for case in told["cases"] if "letters" not in case and case not in alone]
     parts = [
         _cases(invented),
         _reliability(invented),
         *_groups(invented),
+        _cases(alone) if alone else "",
+        _reliability(alone),
         _ledgers(ledgers),
         _reliability(ledgers),
         _outflows(results / "outflows.json"),

@@ -10,8 +10,9 @@ import polars as pl
 import pytest
 
 from bench import matching, matching_page
-from bench.cases import KNOWN, SETTLED, TRUTH, Case, at_once, days, empty_payers, generated
+from bench.cases import KNOWN, SETTLED, TRUTH, Case, at_once, days, empty_payers, generated, text_alone
 from bench.judging import PROPOSALS, Counts, judge, right_lines
+from bench.letters import lettered
 from debitora.cash.rules.exchanging import TOLD_LINES
 from debitora.engine.matching import CUSTOMERS, ITEMS, LINES, PAYERS
 
@@ -118,6 +119,50 @@ def test_the_lines_of_a_case_are_money_that_came_in(case: Case) -> None:
     assert not case.payers.is_empty()
 
 
+def test_some_invoices_are_cancelled_and_no_payment_is_for_them(case: Case) -> None:
+    cancelled = case.items.filter(pl.col("number").str.starts_with("CA-"))
+    assert cancelled.height > 10
+    assert cancelled["amount_minor"].sum() == 0
+    assert case.items["item"].is_unique().all()
+    assert not set(cancelled["item"]) & set(case.truth["items"].explode())
+    stood = [day.items.filter(pl.col("number").str.starts_with("CA-")).height for day in days(case)]
+    assert max(stood) > 2
+
+
+def test_a_bank_may_tell_a_text_alone(case: Case) -> None:
+    """The same lines and the same truth; the payer's name is somewhere in the text, her account nowhere."""
+    alone = text_alone(case)
+    assert alone.name == "generated 5, text alone"
+    assert set(alone.lines["payer"]) | set(alone.lines["name"]) == {""}
+    assert alone.lines["text"][0].startswith(case.lines["name"][0])
+    assert alone.truth.equals(case.truth)
+    assert next(days(alone)).payers.is_empty()
+
+
+FEC = """JournalCode|EcritureDate|CompteNum|CompAuxNum|CompteLib|CompAuxLib|PieceRef|EcritureLib|Debit|Credit|EcritureLet|DateLet
+VE|20220901|411000|DUPONT|CLIENTS|DUPONT|F4711|FACTURE 4711|232,10|0,00|A|20230512
+VE|20220906|411000|DUPONT|CLIENTS|DUPONT|A4712|AVOIR 4712|0,00|232,10|A|20230512
+VE|20221001|411000|DUPONT|CLIENTS|DUPONT|F4713|FACTURE 4713|578,48|0,00|B|20230512
+VE|20221003|411000|DURAND|CLIENTS|DURAND|F4714|FACTURE 4714|10,00|0,00||
+BQ|20221129|411000|DUPONT|CLIENTS|DUPONT|BQ1|VIR DUPONT|0,00|578,48|B|20230512
+BQ|20221129|512000||BANQUE||BQ1|VIR DUPONT|578,48|0,00||
+"""
+
+
+def test_what_letters_settle_without_a_payment_is_open_until_the_letter_was_set(tmp_path: Path) -> None:
+    """An invoice and its credit note of the same letter stand beside the payment that they are no part of."""
+    path = tmp_path / "1FEC.txt"
+    path.write_text(FEC, "utf-8")
+    case = lettered(path, prefix="411").case
+    (day,) = days(case)
+    assert day.items["open_minor"].to_list() == [23_210, -23_210, 57_848, 1_000]
+    assert case.truth.select("items", "minors").rows() == [([2], [57_848])]
+    (first,) = matching.proposed(day).filter(pl.col("rank") == 1).to_dicts()
+    assert (first["items"], first["minors"]) == ([2], [57_848])
+    offset = case.settled.filter(pl.col("settled_on") == date(2023, 5, 12))
+    assert offset.select("item", "minor").rows() == [(0, 23_210), (1, -23_210)]
+
+
 def test_results_are_written_with_the_machine(case: Case, tmp_path: Path) -> None:
     told = matching.judged(case)
     result = json.loads(matching.write([told], folder=tmp_path).read_text("utf-8"))
@@ -144,8 +189,10 @@ def test_tables_tell_cases_and_ledgers(case: Case, tmp_path: Path) -> None:
         "not_findable": 1,
         "found_again": 30,
     }
-    matching.write([told, told, ledger], folder=tmp_path)
+    alone = told | {"case": "generated 5, text alone", "text_alone": True}
+    matching.write([told, told, alone, ledger], folder=tmp_path)
     text = matching_page.tables(tmp_path)
+    assert f"| generated 5, text alone | {len(case.lines):,} |" in text
     assert f"| all | {2 * len(case.lines):,} | {2 * len(case.items):,} |" in text
     assert "| a.txt 411 | yes | 40 | 1 | 30 | 75.0 % |" in text
     assert "| nobody's |" in text

@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from debitora.engine.frames import Schema, expect
-from debitora.engine.mentions import MENTIONS, mentions
+from debitora.engine.mentions import MENTIONS, MOST_TEXT, mentions
 from debitora.engine.names import likenesses
 
 LINES: Final[Schema] = {
@@ -73,7 +73,7 @@ def pointers(
         _by_payer(asked, expect(payers, PAYERS, name="payers").collect()),
         _by_items(said),
         _by_number(asked, people),
-        likenesses(asked, people),
+        likenesses(_with_names(asked), people),
         _by_amount(asked, known),
     ]
     every = (
@@ -102,6 +102,12 @@ def mentioned(lines: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
         lines.select("line", "currency"), on=["line", "currency"]
     )
     return told.select(*MENTIONS, "customer", "open_minor", "due_on").rename({"target": "item"})
+
+
+def _with_names(lines: pl.DataFrame) -> pl.DataFrame:
+    """Lines with what may be the payer's name: all that was written, where the bank does not name her."""
+    named = pl.when(pl.col("name") == "").then(pl.col("text").str.slice(0, MOST_TEXT)).otherwise("name")
+    return lines.select("line", name=named)
 
 
 def _by_payer(lines: pl.DataFrame, payers: pl.DataFrame) -> pl.DataFrame:

@@ -6,6 +6,7 @@ equally good ones there are. How sure one is, `sureness` says.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -162,8 +163,25 @@ def _every(
         standing = [item for item in items if not item.listed]
         yield from _by_equal_amounts(line, standing)
         if asked.sums:
-            yield from _by_amounts(line, standing, terms)
-            yield from _by_law(line, standing, asked.charges)
+            left = _not_cancelled(standing)
+            yield from _by_amounts(line, standing, left, terms)
+            yield from _by_law(line, left, asked.charges)
+
+
+def _not_cancelled(items: Sequence[OpenItem]) -> list[OpenItem]:
+    """The items without each credit that comes to just a debit, and without that debit, the last due of several: one cancels the
+    other, so they are part of no payment, unless they are named."""
+    credits_ = [item for item in items if item.minor < 0]
+    debits: dict[int, list[int]] = defaultdict(list)
+    for item in items if credits_ else ():
+        debits[item.minor].append(item.item)
+    gone = {
+        one
+        for credit in credits_
+        if debits[-credit.minor]
+        for one in (credit.item, debits[-credit.minor].pop())
+    }
+    return [item for item in items if item.item not in gone]
 
 
 def _by_names(
@@ -278,9 +296,12 @@ def _by_equal_amounts(line: Line, items: Sequence[OpenItem]) -> Iterator[Explana
         yield Explanation("one", _wholly([item]), rivals=len(equal))
 
 
-def _by_amounts(line: Line, items: Sequence[OpenItem], terms: Terms) -> Iterator[Explanation]:
-    due = [item for item in items if item.due_on <= line.booked_on]
-    for kind, some in (("all_due", due), ("all_open", items)):
+def _by_amounts(
+    line: Line, items: Sequence[OpenItem], left: Sequence[OpenItem], terms: Terms
+) -> Iterator[Explanation]:
+    """left: the items that none of them cancels."""
+    due = [item for item in left if item.due_on <= line.booked_on]
+    for kind, some in (("all_due", due), ("all_open", left)):
         if len(some) > 1 and sum(item.minor for item in some) == line.minor:
             yield Explanation(kind, _wholly(some))
     if len(items) <= MOST_SEARCHED and not any(item.minor == line.minor for item in items):

@@ -27,7 +27,12 @@ WHOLE: Final = 10**12
 START: Final = 3 * WHOLE // 10
 """Where nothing was ever counted."""
 MOST: Final = 9_999
+MOST_FOR_ANOTHER: Final = 9_900 * WHOLE // CERTAIN
+"""That an account known as one customer's pays for another is so sure at most when it is seen first, however often that was counted:
+invented payers never mistake whom they pay. From then on it is known as the other's, too."""
 _NAMES: Final = ((90, "N"), (50, "n"))
+_FOR_ANOTHER: Final = "|x"
+"""How a pattern tells that the payer's account is known as another customer's."""
 _COUNTED_AS: Final = {"by_law_charges": "by_law"}
 """The order of the law is as likely with charges as without."""
 
@@ -138,10 +143,18 @@ def _standard_share(pattern: str) -> int:
 
 
 def _share(pattern: str, counted: Counts) -> int:
-    share = START
-    for name in leaning(pattern):
-        share = _leaning_on(share, counted.get(name, (0, 0)), LEANING)
-    return share
+    share, most = START, _most_with_rivals(pattern)
+    for place, name in enumerate(leaning(pattern)):
+        before = min(share, most) if place == 1 else share
+        share = _leaning_on(before, counted.get(name, (0, 0)), LEANING)
+    return min(share, MOST_FOR_ANOTHER) if _FOR_ANOTHER in pattern else share
+
+
+def _most_with_rivals(pattern: str) -> int:
+    """The share from which a pattern with rivals starts: of so many that are equally good one is right, however sure its kind is."""
+    rivals = pattern.partition("|")[2].partition("|")[0]
+    several = int(rivals[0]) if rivals[:1].isdecimal() else 1
+    return WHOLE // max(several, 1 + rivals.endswith("c"))
 
 
 def _leaning_on(share: int, counts: tuple[int, int], weight: int) -> int:

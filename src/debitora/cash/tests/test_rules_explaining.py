@@ -99,6 +99,33 @@ def test_rivals_are_counted_and_a_search_says_whether_it_was_complete() -> None:
     assert [one.kind for one in explained(5, items=crowd)] == ["by_law"]
 
 
+def test_an_invoice_and_the_credit_that_cancels_it_are_part_of_no_payment() -> None:
+    """They stand beside what is paid, and no explanation takes them along, unless they are named."""
+    cancelled = [an_item(1, 23_210, due=-60), an_item(2, -23_210, due=-50)]
+    single = explained(57_848, items=[*cancelled, an_item(3, 57_848)])
+    assert [(one.kind, [part.item for part in one.parts]) for one in single] == [("one", [3])]
+    both = explained(12_000, items=[*cancelled, an_item(3, 10_000), an_item(4, 2_000)])
+    assert [(one.kind, [part.item for part in one.parts]) for one in both] == [("all_due", [3, 4])]
+    (named,) = explained(100, {1: True, 2: True, 3: True}, items=[*cancelled, an_item(3, 100)])
+    assert (named.kind, [part.item for part in named.parts]) == ("named", [1, 2, 3])
+
+
+def test_of_several_that_a_credit_may_cancel_the_last_due_is_left_out() -> None:
+    rent = [an_item(1, 900, due=-60), an_item(2, 900, due=-30), an_item(3, -900, due=-29), an_item(4, 50)]
+    found = {one.kind: [part.item for part in one.parts] for one in reversed(explained(950, items=rent))}
+    assert found["all_due"] == [1, 4]
+    assert found["sum"] == [2, 4], "the other one is a rival, not hidden"
+
+
+def test_charges_that_stand_open_are_paid_with_what_is_named() -> None:
+    """Five euros for a reminder: found where the ledger has them, an overpayment where it has not."""
+    ledger = [an_item(1, 10_000), an_item(2, 500)]
+    (found,) = (one for one in explained(10_500, {1: True}, items=ledger) if one.kind == "named_more")
+    assert [part.item for part in found.parts] == [1, 2]
+    kinds = [one.kind for one in explained(10_500, {1: True}, items=ledger[:1])]
+    assert kinds[0] == "named_over"
+
+
 def test_what_a_list_has_settled_explains_only_by_name() -> None:
     gone = [an_item(1, 10_000, listed=True), an_item(2, 50)]
     assert [one.kind for one in explained(10_000, items=gone)] == ["by_law"]
@@ -154,6 +181,23 @@ def test_confidence_is_what_was_counted() -> None:
     assert confidence("one|x", own=own, counted=counted) > 9_000
     assert leaning("a|b|c") == ["a", "a|b", "a|b|c"]
     assert max(confidence(pattern) for pattern in standard()) <= 9_999
+
+
+def test_where_nothing_was_counted_rivals_bound_what_one_leans_on() -> None:
+    """Of three that are equally good one is right, however often the kind is right where it stands alone; counts outweigh that."""
+    counted = {"one": (10_000, 100)}
+    assert confidence("one|1--|---", counted=counted) > 9_800
+    assert confidence("one|2--|---", counted=counted) == 5_000
+    assert confidence("one|1-c|---", counted=counted) == 5_000
+    assert confidence("one|3oc|---", counted=counted) == 3_333
+    assert confidence("one|3--|---", counted=counted | {"one|3--": (1_000, 0)}) > 9_800
+
+
+def test_that_an_account_pays_for_somebody_else_is_not_booked_when_it_is_seen_first() -> None:
+    counted = {"named": (100_000, 0)}
+    assert confidence("named|1--|--i", counted=counted) >= sure_from(1_000)
+    assert confidence("named|1--|x-i|N1", counted=counted) == 9_900
+    assert confidence("named|1--|x-i", own={"named|1--|x-i": (5_000, 0)}, counted=counted) > 9_990
 
 
 @pytest.mark.parametrize(("care", "least"), [(1, 0), (20, 9_500), (100, 9_900), (1_000, 9_990), (0, 0)])

@@ -78,6 +78,13 @@ def test_a_line_points_to_whom_it_names(
     assert {name: found[name] for name in evidence} == evidence
 
 
+def test_where_the_bank_names_nobody_a_name_is_looked_for_in_the_text() -> None:
+    """Many banks write it there; one that names the payer is believed, whatever the text says."""
+    said = "SEPA VIR MULLER WERKZEUGE 20/07 REF 99"
+    assert pointed(a_line(1, said))[MILLER]["name_percent"] == 100
+    assert MILLER not in pointed(a_line(1, said, name="Smith"))
+
+
 def test_nobody_is_pointed_to_by_nothing() -> None:
     assert pointed(a_line(1, "thank you GmbH", name="GmbH", payer="DE9")) == {}
 
