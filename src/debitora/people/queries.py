@@ -59,6 +59,7 @@ class Member:
     name: str
     email: str
     role: str
+    granted_at: datetime
     is_active: bool
 
 
@@ -179,7 +180,8 @@ def sessions_of(*, user: User, current: str) -> list[OwnSession]:
 def members(*, company: Company) -> list[Member]:
     """Everybody with a role in the company, by name."""
     found = rows(
-        """select u.id as user_id, u.login, coalesce(nullif(u.name, ''), u.login) as name, u.email, g.role, u.is_active
+        """select u.id as user_id, u.login, coalesce(nullif(u.name, ''), u.login) as name, u.email, g.role,
+                  g.granted_at, u.is_active
            from people_grant g join people_user u on u.id = g.user_id
            where g.company_id = %(company)s
            order by u.name, u.id""",

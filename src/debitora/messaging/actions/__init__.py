@@ -3,6 +3,7 @@
 from debitora.messaging.actions.accounts import (
     NeedsAnotherPerson,
     NoOpenChange,
+    RoleIsNewer,
     TooEarly,
     confirm_account,
     withdraw_account,
@@ -63,6 +64,7 @@ __all__ = [
     "PileNotPosted",
     "PilePosted",
     "Replayed",
+    "RoleIsNewer",
     "SenderChangedMeanwhile",
     "SenderRefused",
     "SendingIsLocked",

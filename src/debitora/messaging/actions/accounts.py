@@ -8,8 +8,8 @@ from django.db import transaction
 
 from debitora.kit.queue import defer
 from debitora.messaging.models import AccountChange, AccountChangeEnd, Sender
-from debitora.messaging.queries.accounts import known_account, managers, open_change
-from debitora.messaging.rules.accounts import Refusal, Standing, needs_second_person, refusal
+from debitora.messaging.queries.accounts import against_confirming, known_account, open_change
+from debitora.messaging.rules.accounts import Refusal, Standing, needs_second_person
 from debitora.people.models import Company
 from debitora.trail.actions import record
 from debitora.trail.rules import Actor, Subject
@@ -25,6 +25,10 @@ class NeedsAnotherPerson(Exception):
 
 class TooEarly(Exception):
     """The only manager may confirm her own change after rules.accounts.ALONE_AFTER, not before."""
+
+
+class RoleIsNewer(Exception):
+    """Who got her role after an account was proposed may not confirm it."""
 
 
 def weigh_account(sender: Sender, wanted: dict[str, object], by: Actor, at: datetime) -> dict[str, object]:
@@ -74,9 +78,9 @@ def _noted(
 
 
 def confirm_account(*, company: Company, change: int, by: Actor, at: datetime) -> Sender:
-    """Let a proposed account stand on letters from now on. Raises NoOpenChange, NeedsAnotherPerson and TooEarly.
+    """Let a proposed account stand on letters from now on. Raises NoOpenChange.
 
-    Letters that are made already keep the account they were made with.
+    Raises NeedsAnotherPerson, TooEarly and RoleIsNewer where this person may not. Letters that are made already keep the account they were made with.
     """
     with transaction.atomic():
         sender = Sender.objects.select_for_update().get(company_id=company.id)
@@ -107,18 +111,13 @@ def _open(change: int) -> AccountChange:
 
 
 def _check(company: Company, change: AccountChange, by: Actor, at: datetime) -> None:
-    others = [user for user, _address in managers(company=company) if user != by.id]
-    against = refusal(
-        proposed_by=change.proposed_by_id,
-        by=by.id,
-        proposed_at=change.proposed_at,
-        at=at,
-        alone=not others,
-    )
+    against = against_confirming(company=company, change=change, by=by.id, at=at)
     if against is Refusal.OWN:
         raise NeedsAnotherPerson(change.id)
     if against is Refusal.TOO_EARLY:
         raise TooEarly(change.id)
+    if against is Refusal.NEW:
+        raise RoleIsNewer(change.id)
 
 
 def _end(change: AccountChange, kind: str, by: Actor, at: datetime) -> None:

@@ -14,13 +14,14 @@ from debitora.kit.ways import whole_number
 from debitora.messaging.actions import (
     NeedsAnotherPerson,
     NoOpenChange,
+    RoleIsNewer,
     TooEarly,
     confirm_account,
     withdraw_account,
 )
 from debitora.messaging.pages.answers import done, refused
-from debitora.messaging.queries.accounts import confirmed_lately, managers, open_change
-from debitora.messaging.rules.accounts import ALONE_AFTER
+from debitora.messaging.queries.accounts import against_confirming, confirmed_lately, open_change
+from debitora.messaging.rules.accounts import ALONE_AFTER, Refusal
 from debitora.messaging.rules.sheet import grouped_iban
 from debitora.people.gates import CompanyRequest, actor, fresh, page
 from debitora.people.queries import names_by_login
@@ -40,12 +41,12 @@ def account_context(request: CompanyRequest) -> dict[str, Any]:
             "names": names_by_login(company=request.company),
         }
     if waiting is not None and may(request.role, "settings.edit"):
-        own = waiting.proposed_by_id == request.person.id
-        alone = len(managers(company=request.company)) == 1
+        against = against_confirming(company=request.company, change=waiting, by=request.person.id, at=now())
         context |= {
             "may_withdraw_account": True,
-            "may_confirm_account": not own or (alone and now() >= waiting.proposed_at + ALONE_AFTER),
-            "confirm_alone_from": waiting.proposed_at + ALONE_AFTER if own and alone else None,
+            "may_confirm_account": against is None,
+            "confirm_alone_from": waiting.proposed_at + ALONE_AFTER if against is Refusal.TOO_EARLY else None,
+            "role_is_newer": against is Refusal.NEW,
         }
     return context
 
@@ -77,6 +78,11 @@ def confirmed(request: CompanyRequest) -> HttpResponse:
         )
     except TooEarly:
         said = _("You are the only credit manager: you can confirm your own change after 24 hours.")
+        return refused(request, said, then=then)
+    except RoleIsNewer:
+        said = _(
+            "Another credit manager has to confirm the account: you got your role after it was proposed."
+        )
         return refused(request, said, then=then)
     return done(request, _("The new account stands on letters from now on."), then=then)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from debitora.messaging.models import AccountChange, AccountChangeEnd, Sender
-from debitora.messaging.rules.accounts import SHOWN_FOR, Standing
+from debitora.messaging.rules.accounts import SHOWN_FOR, Refusal, Standing, refusal
 from debitora.people.models import Company
-from debitora.people.queries import members
+from debitora.people.queries import Member, members
 from debitora.people.rules import may
 
 
@@ -33,10 +33,25 @@ def known_account(sender: Sender) -> Standing:
     return Standing(emptied.old_iban, emptied.old_bic) if emptied else Standing()
 
 
+def against_confirming(
+    *, company: Company, change: AccountChange, by: int | None, at: datetime
+) -> Refusal | None:
+    """Why a person may not confirm the change that waits; None: she may."""
+    since = {one.user_id: one.granted_at for one in _entitled(company)}
+    return refusal(
+        proposed_by=change.proposed_by_id,
+        by=by,
+        proposed_at=change.proposed_at,
+        at=at,
+        since=since.get(by) if by else None,
+        alone=not set(since) - {by},
+    )
+
+
 def managers(*, company: Company) -> list[tuple[int, str]]:
     """Id and mail address of everybody who may confirm a change."""
-    return [
-        (one.user_id, one.email)
-        for one in members(company=company)
-        if one.is_active and may(one.role, "settings.edit")
-    ]
+    return [(one.user_id, one.email) for one in _entitled(company)]
+
+
+def _entitled(company: Company) -> list[Member]:
+    return [one for one in members(company=company) if one.is_active and may(one.role, "settings.edit")]

@@ -31,6 +31,8 @@ class Refusal(StrEnum):
     """She proposed it herself, and others could confirm it."""
     TOO_EARLY = "too_early"
     """She proposed it herself, nobody else could confirm it, and ALONE_AFTER has not passed."""
+    NEW = "new"
+    """She got her role after the proposal: perhaps from who proposed it, and for this."""
 
 
 def needs_second_person(*, known: Standing, wanted: Standing) -> bool:
@@ -44,11 +46,17 @@ def needs_second_person(*, known: Standing, wanted: Standing) -> bool:
 
 
 def refusal(
-    *, proposed_by: int | None, by: int | None, proposed_at: datetime, at: datetime, alone: bool
+    *,
+    proposed_by: int | None,
+    by: int | None,
+    proposed_at: datetime,
+    at: datetime,
+    since: datetime | None,
+    alone: bool,
 ) -> Refusal | None:
-    """Why this person may not confirm; None: she may. `alone`: nobody but her has the permission."""
+    """Why this person may not confirm; None: she may. `since`: when she got her role; `alone`: nobody but her has it."""
     if by is not None and by != proposed_by:
-        return None
+        return Refusal.NEW if since is None or since > proposed_at else None
     if by is None or not alone:
         return Refusal.OWN
     return None if at >= proposed_at + ALONE_AFTER else Refusal.TOO_EARLY

@@ -12,6 +12,7 @@ from django.test import Client
 from debitora.messaging.actions import (
     NeedsAnotherPerson,
     NoOpenChange,
+    RoleIsNewer,
     TooEarly,
     confirm_account,
     save_sender,
@@ -96,7 +97,19 @@ def test_which_changes_need_a_second_person(known: Standing, wanted: Standing, n
 )
 def test_who_may_confirm(by: int | None, hours: int, alone: bool, against: Refusal | None) -> None:
     at = MOMENT + timedelta(hours=hours)
-    assert refusal(proposed_by=1, by=by, proposed_at=MOMENT, at=at, alone=alone) is against
+    found = refusal(proposed_by=1, by=by, proposed_at=MOMENT, at=at, since=MOMENT, alone=alone)
+    assert found is against
+
+
+@pytest.mark.parametrize(
+    ("since", "against"),
+    [(MOMENT, None), (MOMENT + timedelta(seconds=1), Refusal.NEW), (None, Refusal.NEW)],
+)
+def test_who_got_her_role_after_the_proposal_may_not_confirm(
+    since: datetime | None, against: Refusal | None
+) -> None:
+    late = MOMENT + timedelta(days=9)
+    assert refusal(proposed_by=1, by=2, proposed_at=MOMENT, at=late, since=since, alone=False) is against
 
 
 # ------------------------------------------------------------------------------------------- actions
@@ -123,6 +136,30 @@ def test_h03_another_account_waits_for_another_person(company: Company, manager:
         ("account.confirmed", "second"),
     ]
     assert told[1].facts == {"iban": NEW, "before": SENDER["iban"]}
+
+
+def test_h03_a_second_login_that_was_made_for_it_cannot_confirm(
+    company: Company, client_of: Sign, manager: User, second: User
+) -> None:
+    """Who proposed it gives somebody the role; whoever had it before still confirms."""
+    a_sender(company.id)
+    ask(company, manager)
+    later = MOMENT + timedelta(hours=1)
+    third = add_user(
+        login="third", name="Drei", password="correct horse battery", email="third@acme.example",
+        language="en", at=later,
+    )  # fmt: skip
+    grant(company=company, user=third, role="manager", by=as_actor(manager), at=later)
+    with pytest.raises(RoleIsNewer):
+        confirm(company, third, at=MOMENT + timedelta(days=9))
+    page = client_of(third).get("/c/acme/settings/sender/").content.decode()
+    assert "you got your role after it was proposed" in page
+    assert "Confirm the account" not in page
+    change = {"change": AccountChange.objects.get().id}
+    confirmation = "/c/acme/settings/sender/account/confirmation/"
+    refused = client_of(third).post(confirmation, change, follow=True).content.decode()
+    assert "you got your role after it was proposed" in refused
+    assert confirm(company, second).iban == NEW
 
 
 def test_the_only_manager_waits_a_day(company: Company, manager: User) -> None:
