@@ -14,12 +14,15 @@ from pathlib import Path
 from django.db import transaction
 
 from debitora.cli.answers import DONE, REFUSED
+from debitora.kit.bodies import MOST_BODIES
 from debitora.kit.pg.company import serving
 from debitora.kit.queue import work_off
 from debitora.messaging.queries import missing_before_sending
 from debitora.people.queries import all_companies
 
 PACKAGE = Path(__file__).resolve().parent.parent
+THREADS = MOST_BODIES + 2
+"""Of one web process: as many as slow bodies can keep, and two that answer pages meanwhile."""
 _PATIENCE = 20.0  # not money: seconds
 
 
@@ -54,14 +57,14 @@ def what_is_missing() -> list[str]:
 
 
 def web_command(host: str, port: int) -> list[str]:
-    """granian, serving the WSGI application with a few threads in each of its processes.
+    """granian, serving the WSGI application with THREADS threads in each of its processes.
 
     Two processes where there are two cores: in one, pages that are asked for at the same moment wait for each other.
     """
     processes = os.environ.get("DEBITORA_WEB_PROCESSES") or str(min(2, os.cpu_count() or 1))
     return [
         sys.executable, "-P", "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", processes, "--blocking-threads", "4",
+        "--workers", processes, "--blocking-threads", str(THREADS),
         "--no-ws", "--log-level", "warning", "debitora.config.wsgi:application",
     ]  # fmt: skip
 
