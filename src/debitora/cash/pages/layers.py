@@ -14,6 +14,7 @@ from django.urls import reverse
 from django_htmx.http import HttpResponseClientRefresh, reswap, retarget, trigger_client_event
 
 from debitora.cash.pages.answers import done, names_of, refused
+from debitora.cash.queries.bookings import partly_paid
 from debitora.kit.undo import offer_undo
 from debitora.kit.ways import see
 from debitora.people.gates import CompanyRequest
@@ -49,7 +50,10 @@ def layered(
 def decided(
     request: CompanyRequest, text: str, *, entry: int, still_open: bool, bookings: Sequence[int] = ()
 ) -> HttpResponse:
-    """The answer to a decision: say so and offer the way back. In the list the next line opens, elsewhere the line shows it."""
+    """The answer to a decision: say so and offer the way back. In the list the next line opens, elsewhere the line shows it.
+
+    In the list, where a part of an item stays open, that is offered to be held.
+    """
     undo, sent = reverse("cash:undo"), {"booking": list(bookings)}
     if not from_list(request):
         if bookings:
@@ -57,6 +61,7 @@ def decided(
             return _line(request, entry)
         return done(request, text, then=reverse("cash:entry", args=[entry]))
     toast = {
+        "held": partly_paid(bookings=bookings) if may(request.role, "holds.place") else None,
         "text": text,
         "address": undo,
         "sent": json.dumps({"undoing": "yes", **sent}),

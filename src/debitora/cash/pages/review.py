@@ -166,6 +166,7 @@ def _keys() -> list[tuple[tuple[str, ...], str]]:
         (("f",), _("Find items for the open line")),
         (("i",), _("Ignore the open line, with a reason")),
         (("u",), _("Undo the last decision")),
+        (("h",), _("Hold what a part payment has left open")),
     ]
 
 

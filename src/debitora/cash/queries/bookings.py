@@ -155,6 +155,12 @@ def bookings_of(*, bank_entry: int, currency: str) -> list[BookingRow]:
     return _booking_rows(found, currency)
 
 
+def partly_paid(*, bookings: Iterable[int]) -> int | None:
+    """The first item that the bookings have paid a part of and no more; None if they left none open."""
+    found = BookedPart.objects.filter(booking__in=bookings, kind="allocated", item__state__open_minor__gt=0)
+    return found.order_by("id").values_list("item_id", flat=True).first()
+
+
 def _booking_rows(found: Sequence[Booking], currency: str) -> list[BookingRow]:
     reversed_ = {one.reverses_id for one in found if one.reverses_id}
     parts = _parts(found)

@@ -179,7 +179,7 @@ def test_what_a_short_payment_leaves_is_held_for_clarification(
     )
     page = text_of(client.get(here))
     assert "EUR\u00a010.00 open" in page
-    assert f'<a class="btn btn-link btn-small" href="{offer}">Hold for clarification …</a>' in page
+    assert f'data-key="h" href="{offer}">Hold for clarification … <kbd>h</kbd></a>' in page
     assert "Hold for clarification" not in text_of(client_of(auditor).get(here))
     assert 'value="clarification"' in text_of(client.get(offer))
     client.post(offer, {"reason": "clarification", "note": "10.00 short: damaged?"})
