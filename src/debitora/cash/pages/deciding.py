@@ -19,6 +19,7 @@ from debitora.cash.queries import held_statements, twins_of
 from debitora.cash.queries.accounts import gap_of
 from debitora.cash.queries.bookings import explained_by
 from debitora.cash.queries.entries import doubts_of, entries_page, entry_sums, open_doubts
+from debitora.cash.queries.retold import retold
 from debitora.cash.queries.statements import apart, days_missing, statement_row
 from debitora.cash.templatetags.explained import explained_bar
 from debitora.documents.queries import faults_of
@@ -119,6 +120,7 @@ def _held(found: Statement) -> dict[str, Any]:
     return {
         "days": days_missing(statement=found),
         "apart": apart(statement=found),
+        "retold": retold(statement=found),
         "first": None if first.id == found.id else statement_row(first),
     }
 

@@ -158,7 +158,7 @@ def doubts_of(*, statement: Statement, most: int) -> list[DoubtRow]:
     found = Doubt.objects.filter(statement=statement).select_related("entry__words", "entry__state")
     some = list(found.order_by(F("answered_at").asc(nulls_first=True), "line")[:most])
     some.sort(key=lambda one: (bool(one.answer), one.line))
-    lines = _lines_told(statement) if some else ()
+    lines = lines_told(statement=statement) if some else ()
     return [
         DoubtRow(
             id=one.id,
@@ -176,7 +176,8 @@ def open_doubts(*, statement: Statement) -> int:
     return Doubt.objects.filter(statement=statement, answer="").count()
 
 
-def _lines_told(statement: Statement) -> Sequence[Line]:
+def lines_told(*, statement: Statement) -> Sequence[Line]:
+    """The lines of a statement as its file tells them: of one that waits there are no others. Its file's upload is read with it."""
     upload = statement.file.upload
     told = moving(read_bank_file(read_bytes(upload.blob), name=upload.name))
     return told.statements[statement.place].lines
