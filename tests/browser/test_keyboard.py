@@ -144,8 +144,11 @@ def _start(page: Page) -> None:
 
 
 def _look(page: Page) -> None:
-    """A notice beside the list, and back; a row chosen, and let go again; the help."""
+    """The search; a notice beside the list, and back; a row chosen, and let go again; the help."""
     panel = page.locator("#panel")
+    page.keyboard.press("/")
+    expect(page.locator("[data-search]")).to_be_focused()
+    page.keyboard.press("Escape")
     _press(page, "j", "j", "k", "Enter")
     expect(panel.get_by_role("heading").first).to_be_focused()
     page.keyboard.press("Escape")
