@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
@@ -12,10 +11,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from debitora.cash.pages.line_columns import FIRST, MONEY, SHOWN, WRITTEN, Line, line_columns
 from debitora.cash.pages.listing import called
 from debitora.cash.queries.accounts import account_rows
 from debitora.cash.queries.policies import policy_of
-from debitora.cash.queries.proposals import ProposalRow, proposals_of
+from debitora.cash.queries.proposals import proposals_of
 from debitora.cash.queries.review import (
     MOST_COUNTED,
     REVIEW_SORTS,
@@ -24,10 +24,10 @@ from debitora.cash.queries.review import (
     review_count,
     review_page,
 )
-from debitora.cash.queries.wording import explained, in_percent
 from debitora.cash.rules.sureness import sure_from
 from debitora.formats.sheets import Value
 from debitora.kit import exports
+from debitora.kit.columns import for_file, table
 from debitora.kit.narrowing import Chip, carried, chip, choices, one_of, paging, text_of
 from debitora.kit.runtime import today
 from debitora.kit.ways import whole_number
@@ -46,31 +46,24 @@ SURENESS = {
 NARROWING = ("account", "way", "sureness", "least", "most", "text")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of the list beside the best that it may be."""
-
-    row: ReviewRow
-    best: ProposalRow | None
-
-
 @page("statements.view")
 def review(request: CompanyRequest) -> HttpResponse:
     """The lines of all accounts of which something is open, as the address narrows and sorts them."""
     query, accounts = request.GET, account_rows()
     filters = _filters(request)
     shown, sort = _shown(request, filters)
-    best = proposals_of(entries=[row.entry for row in shown.rows], most=1)
+    lines = _beside(shown.rows)
     names = {str(one.id): called(one) for one in accounts}
     count = review_count(filters=filters)
     currencies = {row.currency for row in shown.rows}
+    columns = line_columns(currency=currencies.pop() if len(currencies) == 1 else "")
+    usual = [name for name in SHOWN if name != "account" or len(accounts) > 1]
     context = {
-        "lines": [Line(row, next(iter(best.get(row.entry, ())), None)) for row in shown.rows],
+        "lines": lines,
+        **table(query, columns, usual, lines, key=lambda line: line.row.entry, first=FIRST),
         "count": min(count, MOST_COUNTED),
         "more_than": count > MOST_COUNTED,
-        "currency": currencies.pop() if len(currencies) == 1 else "",
         "accounts": accounts,
-        "several": len(accounts) > 1,
         **paging(query, shown.next),
         "sort": sort,
         "chips": list(_chips(query, filters, names)),
@@ -99,15 +92,18 @@ def review_export(request: CompanyRequest, kind: str) -> HttpResponseBase:
     if kind not in exports.KINDS:
         raise Http404
     filters, sort = _filters(request), _sort(request)
+    columns = for_file(request.GET, line_columns(), WRITTEN, money=MONEY, first=FIRST)
 
     def ask(after: str | None, size: int) -> _Lines:
         found = review_page(filters=filters, sort=sort, after=after, size=size)
-        best = proposals_of(entries=[row.entry for row in found.rows], most=1)
-        lines = [Line(row, next(iter(best.get(row.entry, ())), None)) for row in found.rows]
-        return _Lines(lines, found.next)
+        return _Lines(_beside(found.rows), found.next)
 
-    lines = exports.pages_of(ask, _line, company=request.company.id)
-    return exports.as_file(kind, f"lines-{today(request.company.time_zone)}", _headers(), lines)
+    def line(shown: Line) -> list[Value]:
+        return [column.value(shown) for column in columns]
+
+    lines = exports.pages_of(ask, line, company=request.company.id)
+    headers = [column.label for column in columns]
+    return exports.as_file(kind, f"lines-{today(request.company.time_zone)}", headers, lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +112,12 @@ class _Lines:
 
     rows: Sequence[Line]
     next: str | None
+
+
+def _beside(rows: Sequence[ReviewRow]) -> list[Line]:
+    """The lines, each beside its best proposal."""
+    best = proposals_of(entries=[row.entry for row in rows], most=1)
+    return [Line(row, next(iter(best.get(row.entry, ())), None)) for row in rows]
 
 
 def _shown(request: CompanyRequest, filters: ReviewFilters) -> tuple[Page[ReviewRow], str]:
@@ -167,49 +169,4 @@ def _keys() -> list[tuple[tuple[str, ...], str]]:
         (("i",), _("Ignore the open line, with a reason")),
         (("u",), _("Undo the last decision")),
         (("h",), _("Hold what a part payment has left open")),
-    ]
-
-
-def _headers() -> list[str]:
-    return [
-        _("Booked on"),
-        _("Name"),
-        _("Text"),
-        _("Account of the payer"),
-        _("Bank account"),
-        _("Currency"),
-        _("Amount"),
-        _("Open"),
-        _("Customer"),
-        _("Customer name"),
-        _("Items"),
-        _("Confidence"),
-        _("Explanation"),
-    ]
-
-
-def _line(line: Line) -> Sequence[Value]:
-    row = line.row
-    told: list[Any] = [
-        row.day,
-        row.name,
-        row.text,
-        row.payer,
-        row.account_number,
-        row.currency,
-        row.amount.decimal,
-        row.open.decimal,
-    ]
-    return told + _proposed(line.best)
-
-
-def _proposed(best: ProposalRow | None) -> list[Value]:
-    if best is None:
-        return [None] * 5
-    return [
-        best.customer.number if best.customer else None,
-        best.customer.name if best.customer else None,
-        ", ".join(part.item.number for part in best.parts),
-        in_percent(best.confidence),
-        explained(best),
     ]

@@ -119,6 +119,24 @@ def test_lines_are_narrowed_sorted_and_leafed_through(
     assert client.get(f"{HOME}export/pdf/").status_code == 404
 
 
+def test_lines_have_the_columns_that_are_chosen(
+    item: Item, line: BankEntry, clerk: User, client_of: ClientOf
+) -> None:
+    a_proposal(line, item)
+    client = client_of(clerk)
+    usual = client.get(HOME)
+    assert [head.label for head in usual.context["heads"]] == [
+        "Booked on", "Name", "May be", "Confidence", "Open in EUR",
+    ]  # fmt: skip
+    assert 'hx-get="/c/acme/bank/entries/' in text_of(usual)
+    chosen = client.get(f"{HOME}?column=items&column=amount")
+    assert [head.label for head in chosen.context["heads"]] == ["Name", "Items", "Amount"]
+    assert item.number in chosen.context["body"]
+    assert "Show these columns" in text_of(chosen)
+    file = b"".join(client.get(f"{HOME}export/csv/?column=items&column=amount").streaming_content)
+    assert file.decode("utf-8-sig").splitlines()[0] == "Name,Items,Currency,Amount"
+
+
 def test_what_is_only_announced_waits(company: Company, clerk: User, client_of: ClientOf) -> None:
     taken(company, camt(Sheet([Paid(500, name="Miller")], opening=None), kind="052"))
     client = client_of(clerk)
