@@ -19,29 +19,28 @@ from debitora.cash.actions import (
 from debitora.cash.pages.answers import done, refused
 from debitora.cash.queries.abbreviations import number_shapes
 from debitora.cash.queries.asides import asides_shown
-from debitora.cash.queries.learned import habit_rows, payers_page, tally_rows
-from debitora.kit.narrowing import paging, text_of
+from debitora.cash.queries.learned import habit_rows, payer_rows, tally_rows
+from debitora.kit.narrowing import text_of
 from debitora.kit.runtime import now
 from debitora.people.gates import CompanyRequest, actor, page
 from debitora.people.rules import may
 from debitora.receivables import gates as ledger
 from debitora.receivables.rules.items import EVERYTHING
 
-SIZE = 50
-MOST_HABITS = 20
+MOST = 20
+"""So many of each kind stand together; the list of the kind has all."""
 
 
 @page("statements.view")
 def learned(request: CompanyRequest) -> HttpResponse:
     """Accounts that pay for customers, how customers pay, whose lines are set aside, and how often proposals were right."""
     text = text_of(request.GET, "text")
-    payers = payers_page(text=text, after=request.GET.get("after"), size=SIZE)
+    payers = payer_rows(text=text, most=MOST)
     context = {
-        "payers": payers.rows,
-        **paging(request.GET, payers.next),
-        "habits": habit_rows(text=text, most=MOST_HABITS),
+        "payers": payers,
+        "habits": habit_rows(text=text, most=MOST),
         "shapes": [] if text else number_shapes(),
-        "asides": asides_shown(text=text, most=SIZE),
+        "asides": asides_shown(text=text, most=MOST),
         "tallies": tally_rows(),
         "text": text,
         "may_forget": may(request.role, "settings.edit"),

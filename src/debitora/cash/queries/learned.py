@@ -10,7 +10,6 @@ from django.db.models import Q
 
 from debitora.cash.models import Habit, Payer, Tally
 from debitora.cash.queries.proposals import Named, customers_by_id
-from debitora.cash.rules.places import place_of, placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +21,6 @@ class PayerRow:
     customer: Named
     times: int
     last_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class PayerPage:
-    """Some payers, and where the next page begins."""
-
-    rows: list[PayerRow]
-    next: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +46,8 @@ def payer_by_id(*, payer: int) -> Payer | None:
     return Payer.objects.filter(id=payer).first()
 
 
-def payers_page(*, text: str = "", after: str | None = None, size: int) -> PayerPage:
-    """Payers, the latest first; `text` finds accounts, and customers by number and name."""
+def payer_rows(*, text: str = "", most: int) -> list[PayerRow]:
+    """Payers, the latest first, so many at most; `text` finds accounts, and customers by number and name."""
     found = Payer.objects.order_by("-last_on", "-id")
     if text:
         found = found.filter(
@@ -64,14 +55,9 @@ def payers_page(*, text: str = "", after: str | None = None, size: int) -> Payer
             | Q(customer__number__icontains=text)
             | Q(customer__party__name__icontains=text)
         )
-    if place := placed(after):
-        found = found.filter(Q(last_on__lt=place[0]) | Q(last_on=place[0], id__lt=place[1]))
-    some = list(found[: size + 1])
-    shown = some[:size]
+    shown = list(found[:most])
     names = customers_by_id(one.customer_id for one in shown)
-    more = place_of(shown[-1].last_on, shown[-1].id) if len(some) > size else None
-    rows = [PayerRow(one.id, one.account, names[one.customer_id], one.times, one.last_on) for one in shown]
-    return PayerPage(rows, more)
+    return [PayerRow(one.id, one.account, names[one.customer_id], one.times, one.last_on) for one in shown]
 
 
 def habit_rows(*, text: str = "", most: int) -> list[HabitRow]:
