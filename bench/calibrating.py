@@ -47,7 +47,7 @@ def counted(cases: list[Case], before: Counts) -> dict[str, tuple[int, int]]:
             )
             for one in propose_exchanged(day.lines, known):
                 right = _is_right(one, *truth[one.line])
-                found.update((name, right) for name in leaning(one.pattern))
+                found.update((name, right) for name in leaning(one.pattern, first=one.rank == 1))
     names = {name for name, _right in found}
     return {name: (found[name, True], found[name, False]) for name in sorted(names)}
 

@@ -230,7 +230,13 @@ def _ranked(line: int, candidates: Sequence[_Candidate], known: Known) -> list[P
         if key not in best or best[key].sure < sure:
             best[key] = _Judged(sure, pattern, answer, pointer, one, contested)
     ordered = sorted(best.values(), key=lambda found: (-found.sure, found.pointer.customer, found.answer))
-    return [_proposal(line, rank, found) for rank, found in enumerate(ordered[:MOST_PROPOSED], start=1)]
+    shown = [_as_first(found, known) for found in ordered[:1]] + ordered[1:MOST_PROPOSED]
+    return [_proposal(line, rank, found) for rank, found in enumerate(shown, start=1)]
+
+
+def _as_first(found: _Judged, known: Known) -> _Judged:
+    """How sure it is, now that it is known that nothing is surer."""
+    return found._replace(sure=confidence(found.pattern, first=True, own=known.own, counted=known.counted))
 
 
 def _each_item_once(proposals: Sequence[Proposal], items: pl.DataFrame) -> list[Proposal]:

@@ -2,7 +2,7 @@
 
 Evidence is put into a pattern: kind of explanation, what points to the customer, how many rivals there are. How often each was right was
 counted on invented companies whose truth is known (sureness.json, written by `python -m bench.calibrating`); rare patterns lean on
-coarser ones. What people of this company decided comes on top.
+coarser ones. Of a line's first proposal it counts, too, that nothing is surer. What people of this company decided comes on top.
 """
 
 from __future__ import annotations
@@ -129,22 +129,27 @@ EVIDENCE: Final = (
 """Every code that `evidence_of` gives."""
 
 
-def confidence(pattern: str, *, own: Counts | None = None, counted: Counts | None = None) -> int:
-    """Basis points: so many of ten thousand with this pattern are right. own: what this company's people decided."""
-    share = _standard_share(pattern) if counted is None else _share(pattern, counted)
+def confidence(
+    pattern: str, *, first: bool = False, own: Counts | None = None, counted: Counts | None = None
+) -> int:
+    """Basis points: so many of ten thousand with this pattern are right. own: what this company's people decided.
+
+    first: nothing else that the line may be is surer; that speaks for it, too.
+    """
+    share = _standard_share(pattern, first) if counted is None else _share(pattern, first, counted)
     share = _leaning_on(share, (own or {}).get(pattern, (0, 0)), OWN)
     return min(MOST, share * CERTAIN // WHOLE)
 
 
 @cache
-def _standard_share(pattern: str) -> int:
+def _standard_share(pattern: str, first: bool) -> int:
     """Of some thousand patterns that there can be."""
-    return _share(pattern, standard())
+    return _share(pattern, first, standard())
 
 
-def _share(pattern: str, counted: Counts) -> int:
+def _share(pattern: str, first: bool, counted: Counts) -> int:
     share, most = START, _most_with_rivals(pattern)
-    for place, name in enumerate(leaning(pattern)):
+    for place, name in enumerate(leaning(pattern, first=first)):
         before = min(share, most) if place == 1 else share
         share = _leaning_on(before, counted.get(name, (0, 0)), LEANING)
     return min(share, MOST_FOR_ANOTHER) if _FOR_ANOTHER in pattern else share
@@ -163,9 +168,9 @@ def _leaning_on(share: int, counts: tuple[int, int], weight: int) -> int:
     return (right * WHOLE + weight * share) // (right + wrong + weight)
 
 
-def leaning(pattern: str) -> Sequence[str]:
-    """The pattern with all that it leans on, the coarsest first."""
-    pieces = pattern.split("|")
+def leaning(pattern: str, *, first: bool = False) -> Sequence[str]:
+    """The pattern with all that it leans on, the coarsest first; where it is the first of its line, that comes last."""
+    pieces = [*pattern.split("|"), "1"] if first else pattern.split("|")
     return ["|".join(pieces[: upto + 1]) for upto in range(len(pieces))]
 
 

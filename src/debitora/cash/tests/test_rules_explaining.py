@@ -193,6 +193,14 @@ def test_where_nothing_was_counted_rivals_bound_what_one_leans_on() -> None:
     assert confidence("one|3--|---", counted=counted | {"one|3--": (1_000, 0)}) > 9_800
 
 
+def test_that_nothing_is_surer_speaks_for_a_proposal() -> None:
+    """An advance is nearly always beside something better; where it is not, it is right more often."""
+    counted = {"advance": (50, 950), "advance|1--": (50, 950), "advance|1--|1": (40, 60)}
+    assert confidence("advance|1--", counted=counted) < 600
+    assert confidence("advance|1--", first=True, counted=counted) > 3_000
+    assert leaning("a|b", first=True) == ["a", "a|b", "a|b|1"]
+
+
 def test_that_an_account_pays_for_somebody_else_is_not_booked_when_it_is_seen_first() -> None:
     counted = {"named": (100_000, 0)}
     assert confidence("named|1--|--i", counted=counted) >= sure_from(1_000)
