@@ -150,7 +150,7 @@ def _reached(run: int) -> tuple[int, int]:
                    join dunning_noticeline l on l.company_id = n.company_id and l.notice_id = n.id
                    where n.run_id = %(run)s and n.level = 1 and l.kind = 'due' and l.level_to = 1
                ), decided as materialized (
-                   select customer_id, item_id from dunning_decision where run_id = %(run)s and level_to = 1
+                   select customer_id, item_id from dunning_decided where run_id = %(run)s and level_to = 1
                ), both_of_them as (select * from due intersect select * from decided)
                select count(*) as items, count(distinct customer_id) as customers from both_of_them
                where exists (select from dunning_run where id = %(run)s and state = 'approved')""",

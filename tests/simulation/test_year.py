@@ -81,17 +81,17 @@ IDENTITIES = {
 ON_A_RUN = {
     "5: each overdue item has exactly one decision": """
         select coalesce(d.item_id, s.item_id), d.n, s.item_id is null from
-            (select item_id, count(*) as n from dunning_decision where run_id = %(run)s and reason <> 2 group by 1) d
+            (select item_id, count(*) as n from dunning_decided where run_id = %(run)s and reason <> 2 group by 1) d
         full join
             (select item_id from receivables_itemstate where open_minor > 0 and due_on < %(on)s) s
             on s.item_id = d.item_id
         where d.item_id is null or s.item_id is null or d.n <> 1""",
     "5: noticed and not noticed are all": """
         select r.overdue_items, count(d.item_id), 0 from dunning_run r
-        left join dunning_decision d on d.run_id = r.id and d.reason <> 2
+        left join dunning_decided d on d.run_id = r.id and d.reason <> 2
         where r.id = %(run)s group by 1 having r.overdue_items <> count(d.item_id)""",
     "5: what is noticed stands on a notice, and nothing else": """
-        select d.item_id, d.reason, l.item_id from (select * from dunning_decision where run_id = %(run)s) d
+        select d.item_id, d.reason, l.item_id from (select * from dunning_decided where run_id = %(run)s) d
         full join (
             select l.* from dunning_noticeline l join dunning_notice n on n.id = l.notice_id
             where n.run_id = %(run)s and l.kind in ('due', 'upcoming')

@@ -120,7 +120,7 @@ PLANTED = [
     ("a notice under a hold", "D6", "run {id}", RUN,
      """insert into receivables_hold (company_id, customer_id, reason, from_on, placed_by_label, recorded_at)
         select company_id, customer_id, 'other', '2026-11-18', 'tests', '2026-11-18 20:00+00'
-        from dunning_decision where run_id = {id} and reason = 1"""),
+        from dunning_decided where run_id = {id} and reason = 1"""),
     ("more notices than the contact budget", "D6", "run {id}", RUN,
      """update dunning_strategyversion set policy = policy || '{{"contact_cap": {{"touches": 0, "days": 7}}}}'"""),
     ("an item lowered to level 0", "I26", "item {id}", DUE_LINE,
@@ -152,6 +152,8 @@ PLANTED = [
         )"""),
     ("a decision changed", "I43", "run {id}", RUN,
      "update dunning_decision set days_overdue = days_overdue + 1 where run_id = {id}"),
+    ("a decision changed on its notice", "I43", "run {id}", RUN,
+     "update dunning_notice set line_days_overdue[1] = line_days_overdue[1] + 1 where run_id = {id}"),
     ("a decision that names nothing", "I41", "decision of run {id} for item 900001", RUN,
      """update dunning_decision set item_id = 900001 where (run_id, item_id) = (
             select run_id, item_id from dunning_decision where run_id = {id} order by item_id limit 1

@@ -134,7 +134,7 @@ def _write(
 ) -> Run:
     run = _begin(company, on, schedule, tally, by, at)
     digest = write_decisions(run=run, decisions=decided.decisions)
-    write_notices(run=run, notices=decided.notices, lines=decided.lines, at=at)
+    write_notices(run=run, decided=decided, at=at)
     counts = {**run.counts, "sums": asks_for(run=run.id)}
     Run.objects.filter(company_id=company.id, id=run.id).update(digest=digest, counts=counts)
     record(

@@ -17,9 +17,12 @@ from debitora.dunning.queries.strategies import policies
 from debitora.dunning.rules.keeping import month_of
 from debitora.dunning.rules.policy import Policy, amount_in
 from debitora.dunning.rules.policy_file import as_document
+from debitora.dunning.rules.reasons import Reason
+from debitora.engine.dunning_shapes import Decided
 from debitora.kit.pg.bulk import execute, frame, stage
 
 _BLOCK = 50_000
+_DECIDED_BY_NOTICES = (Reason.NOTICE.value, Reason.UPCOMING.value)
 _DIGESTED = (
     "item_id",
     "customer_id",
@@ -35,15 +38,16 @@ _DIGESTED = (
 
 
 def write_decisions(*, run: Run, decisions: pl.DataFrame) -> bytes:
-    """Write one row per decision; returns the SHA-256 over all of them, which `debitora check` recomputes in SQL.
+    """Write a row per item that no notice asks for; returns the SHA-256 over all decisions, recomputed by `debitora check`.
 
-    The digest covers the columns of `_DIGESTED`, comma-separated, one line per item in item order; no policy counts as 0.
+    The others are decided by the lines that `write_notices` writes. The digest covers the columns of `_DIGESTED`, comma-separated, one line per item in item order; no policy counts as 0.
     """
     rows = decisions.select(_DIGESTED).sort("item_id")
     digest = _digest(rows)
     month = month_of(run.created_at)
     keep_month(month=month)
-    stage(rows.sort("customer_id", "item_id"), "decided", joined=False)
+    alone = rows.filter(~pl.col("reason").is_in(_DECIDED_BY_NOTICES)).sort("customer_id", "item_id")
+    stage(alone, "decided", joined=False)
     execute(
         """insert into dunning_decision (company_id, run_id, month, item_id, customer_id, currency, reason, level_before,
                level_to, days_overdue, open_minor, held_minor, strategy_version_id)
@@ -64,22 +68,23 @@ def _digest(rows: pl.DataFrame) -> bytes:
     return state.digest()
 
 
-def write_notices(*, run: Run, notices: pl.DataFrame, lines: pl.DataFrame, at: datetime) -> None:
-    """Write the steps that were applied, and the notices with their lines."""
+def write_notices(*, run: Run, decided: Decided, at: datetime) -> None:
+    """Write the steps that were applied, and the notices with their lines, which decide the items they ask for."""
+    notices = decided.notices
     numbered = notices.with_columns(_numbers(notices.height))
     fees = _write_steps(run, notices)
     whole = numbered.join(fees, on=["policy_id", "level", "currency"], maintain_order="left").join(
-        _gathered(lines), on=["customer_id", "currency"], maintain_order="left"
+        _gathered(decided), on=["customer_id", "currency"], maintain_order="left"
     )
     stage(whole, "noticed", joined=False)
     execute(
         """insert into dunning_notice (company_id, run_id, id, group_key, number, customer_id, currency, level, due_minor,
                also_open_minor, credit_minor, fee_minor, total_minor, item_count, strategy_version_id, created_at,
-               line_items, line_kinds, line_open_minor, line_levels_from, line_levels_to)
+               line_items, line_kinds, line_open_minor, line_levels_from, line_levels_to, line_days_overdue, line_held_minor)
            select %(company)s, %(run)s, id, customer_id || ':' || currency, %(prefix)s || id,
                customer_id, currency, level, due_minor, also_open_minor, credit_minor, fee_minor,
                total_minor + fee_minor, items, policy_id, %(at)s,
-               line_items, line_kinds, line_open_minor, line_levels_from, line_levels_to
+               line_items, line_kinds, line_open_minor, line_levels_from, line_levels_to, line_days_overdue, line_held_minor
            from noticed""",
         company=run.company_id,
         run=run.id,
@@ -88,11 +93,17 @@ def write_notices(*, run: Run, notices: pl.DataFrame, lines: pl.DataFrame, at: d
     )
 
 
-def _gathered(lines: pl.DataFrame) -> pl.DataFrame:
-    """The lines of each notice in the order of items, a list of each of their values."""
+def _gathered(decided: Decided) -> pl.DataFrame:
+    """The lines of each notice in the order of items, a list of each of their values.
+
+    Days overdue and what holds kept out are those of the decision; a credit has none, and nothing kept out.
+    """
     kinds = {kind: number for number, kind in enumerate(LINE_KINDS, start=1)}
+    more = decided.decisions.select("item_id", "days_overdue", "held_minor")
     return (
-        lines.sort("item_id")
+        decided.lines.join(more, on="item_id", how="left")
+        .with_columns(pl.col("days_overdue", "held_minor").fill_null(0))
+        .sort("item_id")
         .group_by("customer_id", "currency", maintain_order=True)
         .agg(
             line_items="item_id",
@@ -100,6 +111,8 @@ def _gathered(lines: pl.DataFrame) -> pl.DataFrame:
             line_open_minor="open_minor",
             line_levels_from="level_from",
             line_levels_to="level_to",
+            line_days_overdue="days_overdue",
+            line_held_minor="held_minor",
         )
     )
 

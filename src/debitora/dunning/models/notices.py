@@ -39,7 +39,9 @@ class Notice(models.Model):
     """One reminder to one customer in one currency. Amounts are minor units of `currency`; level is its highest due item's.
 
     Append-only: what happens to a notice are events and deliveries. The values of its step are its run's (RunStep).
-    Its lines are arrays of its own row, in the order of items; who reads them reads NoticeLine.
+    Its lines are arrays of its own row, in the order of items; who reads them reads NoticeLine. A line that asks for its item
+    is also the run's decision about it, so a notice keeps the days overdue and what holds kept out; a notice from before
+    docs/decisions/0035 has neither, and its items have rows of their own.
     """
 
     company = models.ForeignKey(
@@ -64,6 +66,8 @@ class Notice(models.Model):
     line_open_minor = ArrayField(models.BigIntegerField(), default=list)
     line_levels_from = ArrayField(models.SmallIntegerField(), default=list)
     line_levels_to = ArrayField(models.SmallIntegerField(), default=list)
+    line_days_overdue = ArrayField(models.IntegerField(), null=True)
+    line_held_minor = ArrayField(models.BigIntegerField(), null=True)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["company", "customer", "-id"], name="notice_of_customer")]

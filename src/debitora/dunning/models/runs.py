@@ -98,10 +98,11 @@ class RunDiscard(models.Model):
 class Decision(models.Model):
     """What a run decided about one overdue (or upcoming) item and why: `reason` is a code of dunning.rules.reasons.
 
-    Written in bulk: its references are checked per statement. Amounts are minor units of `currency`. The table is
-    partitioned by `month`, the first day of the month (UTC) in which the run was made; a month goes as a whole when it is
-    too old (docs/decisions/0019), so of an old run there may be no decisions any more. Its key in the database is
-    (company, run, customer, item, month); an item is one customer's.
+    A view of two places (docs/decisions/0035). An item that a notice asks for is decided by its line on that notice. Every
+    other one has a row in the table dunning_decision, partitioned by `month`, the first day of the month (UTC) in which the
+    run was made; a month goes as a whole when it is too old (docs/decisions/0019), so of an old run there may be no such rows
+    any more. Both are written in bulk, their references checked per statement. Amounts are minor units of `currency`. An item
+    is one customer's, and decided once in a run.
     """
 
     company = models.ForeignKey(
@@ -119,3 +120,7 @@ class Decision(models.Model):
     open_minor = models.BigIntegerField()
     held_minor = models.BigIntegerField()
     strategy_version_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "dunning_decided"

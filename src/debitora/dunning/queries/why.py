@@ -20,7 +20,7 @@ _LAST_DECISION: Final = """
     select d.* from receivables_item i
     join dunning_run r on r.company_id = i.company_id
     cross join lateral (
-        select * from dunning_decision
+        select * from dunning_decided
         where company_id = i.company_id and run_id = r.id and customer_id = i.customer_id and item_id = i.id
           and month = dunning_month_of(r.created_at)
     ) d

@@ -30,6 +30,8 @@ OWNER = system("prune")
 OCTOBER_2024 = datetime(2024, 10, 31, 23, 59, tzinfo=UTC)
 NOVEMBER_2024 = datetime(2024, 11, 1, 0, 0, tzinfo=UTC)
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
+TOO_LITTLE = 400
+"""Minor units below any notice: decided by a row, and not by a line of a notice."""
 
 
 # ------------------------------------------------------------------------------------------------------ the rule
@@ -79,7 +81,7 @@ def test_the_database_and_the_rule_name_the_same_month(company: Company) -> None
 
 def test_a_run_makes_the_place_that_is_missing(company: Company) -> None:
     a_ready_company(company)
-    a_late_payer(company)
+    a_late_payer(company, minors=(TOO_LITTLE,))
     then = datetime(2031, 3, 5, 8, 0, tzinfo=UTC)
     assert month_of(then) not in months_kept()
     run = Run.objects.get(id=a_run(company, at=then).run)
@@ -135,7 +137,7 @@ def test_no_other_place_is_made(company: Company, month: str) -> None:
 )
 def test_the_app_reaches_decisions_through_the_walls_only(company: Company, attempt: str) -> None:
     a_ready_company(company)
-    a_late_payer(company)
+    a_late_payer(company, minors=(TOO_LITTLE,))
     a_run(company)
     keep_months_ahead(at=NOW)
     with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
@@ -147,7 +149,7 @@ def test_even_the_owner_is_stopped_in_a_month_itself(
 ) -> None:
     with transaction.atomic():
         a_ready_company(company)
-        a_late_payer(company)
+        a_late_payer(company, minors=(TOO_LITTLE,))
         a_run(company)
     month = "dunning_decision_2026_11"
     with psycopg.connect(**server.credentials("owner", committed).kwargs(), autocommit=True) as owner:
@@ -175,7 +177,7 @@ def runs(committed: str, company: Company) -> list[int]:
     """Runs at the last minute of October 2024, the first of November 2024, and now."""
     with transaction.atomic():
         a_ready_company(company)
-        a_late_payer(company)
+        a_late_payer(company, minors=(TOO_LITTLE,))
     return [a_run(company, at=at).run or 0 for at in (OCTOBER_2024, NOVEMBER_2024, NOW)]
 
 

@@ -83,7 +83,7 @@ def test_the_digest_is_that_of_the_rows(acme: Company) -> None:
     lines = rows(
         """select concat_ws(',', item_id, customer_id, currency, reason, level_before, level_to, days_overdue, open_minor,
                   held_minor, coalesce(strategy_version_id, 0)) as line
-           from dunning_decision where run_id = %(run)s order by item_id""",
+           from dunning_decided where run_id = %(run)s order by item_id""",
         run=run.id,
     )
     text = "".join(f"{row['line']}\n" for row in lines)
@@ -245,6 +245,24 @@ def a_notice_more(items: str) -> str:
     )
 
 
+def a_decision_more(item: str) -> str:
+    """SQL for a decision of the run about an item of the notice's customer."""
+    return (
+        "insert into dunning_decision (company_id, run_id, month, item_id, customer_id, currency, reason, level_before,"
+        f" level_to, days_overdue, open_minor, held_minor) select company_id, run_id, month, ({item}), customer_id,"
+        " currency, 20, 0, 0, 17, 400, 0 from dunning_decision limit 1"
+    )
+
+
+A_NOTICED_ITEM = (
+    "select line_items[1] from dunning_notice n where n.customer_id = dunning_decision.customer_id"
+)
+A_DECIDED_ITEM = """insert into dunning_notice (company_id, run_id, number, customer_id, currency, level, due_minor,
+        also_open_minor, credit_minor, fee_minor, total_minor, item_count, strategy_version_id, created_at, group_key,
+        line_items, line_kinds, line_open_minor, line_levels_from, line_levels_to, line_days_overdue, line_held_minor)
+    select n.company_id, n.run_id, n.number, n.customer_id, n.currency, n.level, 0, 0, 0, 0, 0, 1, strategy_version_id,
+        created_at, 'again', array[s.item_id], '{{{kind}}}', '{{400}}', '{{0}}', '{{1}}', '{{17}}', '{{0}}'
+    from dunning_notice n join receivables_itemstate s on s.customer_id = n.customer_id and s.open_minor = 400"""
 A_STRANGERS_ITEM = """array(select s.item_id from receivables_itemstate s
     where s.customer_id <> dunning_notice.customer_id order by 1 limit 1)"""
 
@@ -257,6 +275,18 @@ def test_a_notice_with_its_own_lines_may_be_written(acme: Company) -> None:
     with connection.cursor() as cursor:
         cursor.execute(a_notice_more("line_items"))
     assert Notice.objects.count() == 2 * before
+
+
+def test_what_is_only_mentioned_may_have_its_decision_beside(acme: Company) -> None:
+    """What the refusals of what is decided twice are held against."""
+    customer = a_late_payer(acme, minors=(11_900, 400))
+    a_released_run(acme)
+    an_open_item(acme.id, customer, number="later", minor=400, due_on=ON)
+    with connection.cursor() as cursor:
+        cursor.execute(a_decision_more("select max(item_id) from receivables_itemstate"))
+        assert cursor.rowcount == 1
+        cursor.execute(A_DECIDED_ITEM.format(kind=2) + " order by s.item_id limit 1")
+        assert cursor.rowcount == 1
 
 
 @pytest.mark.parametrize(
@@ -286,10 +316,13 @@ def test_a_notice_with_its_own_lines_may_be_written(acme: Company) -> None:
         a_notice_more("array[line_items[1], line_items[1]]"),
         a_notice_more("array[line_items[1], null]"),
         a_notice_more(A_STRANGERS_ITEM),
+        a_decision_more(A_NOTICED_ITEM),
+        A_DECIDED_ITEM.format(kind=1),
+        A_DECIDED_ITEM.format(kind=4),
     ],
 )
 def test_the_database_refuses_by_itself(acme: Company, attempt: str) -> None:
-    a_late_payer(acme)
+    a_late_payer(acme, minors=(11_900, 400))
     a_late_payer(acme, "10002")
     a_released_run(acme)
     with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:

@@ -14,10 +14,10 @@ with run as materialized (
     )
 ), decided as (
     select run_id, count(*) filter (where reason <> 2) as overdue, count(*) filter (where reason = 2) as upcoming
-    from dunning_decision where company_id = %(company)s group by run_id
+    from dunning_decided where company_id = %(company)s group by run_id
 ), by_reason as (
     select run_id, reason, count(*) as decisions
-    from dunning_decision where company_id = %(company)s and reason <> 2 group by run_id, reason
+    from dunning_decided where company_id = %(company)s and reason <> 2 group by run_id, reason
 ), code (reason, name) as (values
     (1, 'notice'), (10, 'list_behind'), (11, 'parked'), (12, 'held_customer'), (13, 'held_item'), (14, 'no_strategy'),
     (15, 'pending_notice'), (16, 'last_step_done'), (20, 'grace'), (21, 'gap'), (22, 'held_amount'),

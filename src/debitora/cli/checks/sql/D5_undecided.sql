@@ -8,7 +8,7 @@
 with run as materialized (
     select r.id, r."on", r.data_as_of, r.overdue_items <> count(d.item_id) as short
     from dunning_run r
-    left join dunning_decision d on d.company_id = r.company_id and d.run_id = r.id and d.reason <> 2
+    left join dunning_decided d on d.company_id = r.company_id and d.run_id = r.id and d.reason <> 2
     where r.company_id = %(company)s and r.created_at >= %(replay_since)s and not exists (
         select from trail_record t
         where t.company_id = r.company_id and t.verb = 'decisions.dropped'
@@ -31,7 +31,7 @@ with run as materialized (
 ), undecided as materialized (
     select o.run_id, o.item_id, o.in_doubt
     from open o
-    left join dunning_decision d on d.company_id = %(company)s and d.run_id = o.run_id and d.item_id = o.item_id
+    left join dunning_decided d on d.company_id = %(company)s and d.run_id = o.run_id and d.item_id = o.item_id
     where d.item_id is null
 )
 select 'run ' || u.run_id || ', item ' || u.item_id as object, i.customer_id as customer,

@@ -15,7 +15,7 @@ with capped as (
 )
 select 'run ' || d.run_id || ', item ' || d.item_id as object, d.customer_id as customer,
        to_jsonb('noticed under hold ' || h.id) as difference
-from dunning_decision d
+from dunning_decided d
 join dunning_run r on r.company_id = d.company_id and r.id = d.run_id
 join receivables_hold h
   on h.company_id = d.company_id and h.customer_id = d.customer_id and coalesce(h.item_id, d.item_id) = d.item_id

@@ -9,7 +9,7 @@ select 'notice ' || n.id || ', item ' || l.item_id as object, n.customer_id as c
        to_jsonb(wrong.what) as difference
 from dunning_noticeline l
 join dunning_notice n on n.company_id = l.company_id and n.id = l.notice_id
-left join dunning_decision d on d.company_id = l.company_id and d.run_id = n.run_id and d.item_id = l.item_id
+left join dunning_decided d on d.company_id = l.company_id and d.run_id = n.run_id and d.item_id = l.item_id
 left join receivables_item i on i.company_id = l.company_id and i.id = l.item_id
 join dunning_run r on r.company_id = n.company_id and r.id = n.run_id
 cross join lateral (values
@@ -30,7 +30,7 @@ where l.company_id = %(company)s and wrong.so
 union all
 select 'run ' || d.run_id || ', item ' || d.item_id, d.customer_id,
        to_jsonb('is noticed, and stands on ' || count(n.id) || ' notices')
-from dunning_decision d
+from dunning_decided d
 left join dunning_noticeline l
   on l.company_id = d.company_id and l.item_id = d.item_id and l.kind in ('due', 'upcoming')
 left join dunning_notice n on n.company_id = d.company_id and n.id = l.notice_id and n.run_id = d.run_id

@@ -27,7 +27,7 @@ with run as materialized (
 )
 select 'run ' || d.run_id || ', item ' || d.item_id as object, d.customer_id as customer,
        to_jsonb(wrong.difference) as difference
-from dunning_decision d
+from dunning_decided d
 join run on run.id = d.run_id
 left join replayed r on r.run_id = d.run_id and r.item_id = d.item_id
 left join due t on t.run_id = d.run_id and t.item_id = d.item_id
@@ -39,6 +39,6 @@ where d.company_id = %(company)s and wrong.certain and wrong.difference <> 0
 order by d.run_id, d.item_id, wrong.difference
 
 -- [checked]
-select count(*) from dunning_decision d
+select count(*) from dunning_decided d
 join dunning_run r on r.company_id = d.company_id and r.id = d.run_id and r.created_at >= %(replay_since)s
 where d.company_id = %(company)s

@@ -2,7 +2,7 @@
 -- Advice: A decision was changed, added or removed after the run was proposed; if the run is not approved, discard it.
 -- Looks at: runs.
 
--- Of a month that the trail says was dropped no decisions are kept, and none may have come back.
+-- Of a month that the trail says was dropped no rows are kept, only what notices decided, and none may have come back.
 
 -- [broken]
 with recomputed as (
@@ -11,7 +11,7 @@ with recomputed as (
                   d.open_minor, d.held_minor, coalesce(d.strategy_version_id, 0)) || E'\n',
         '' order by d.item_id
     ), 'UTF8')) as digest
-    from dunning_decision d
+    from dunning_decided d
     join dunning_run r on r.company_id = d.company_id and r.id = d.run_id
     where d.company_id = %(company)s and r.created_at >= %(since)s
     group by d.run_id
@@ -19,6 +19,9 @@ with recomputed as (
 select 'run ' || r.id as object, null::bigint as customer, to_jsonb(wrong.what) as difference
 from dunning_run r
 left join recomputed c on c.run_id = r.id
+cross join lateral (
+    select exists (select from dunning_decision d where d.company_id = r.company_id and d.run_id = r.id) as so
+) rows
 left join lateral (
     select t.digest
     from trail_subject s
@@ -35,7 +38,7 @@ cross join lateral (
 ) kept
 cross join lateral (values
     ('its decisions are not the ones it was proposed with', kept.so and coalesce(c.digest, sha256('')) <> r.digest),
-    ('has decisions, though those of its month were dropped', not kept.so and c.digest is not null),
+    ('has decisions, though those of its month were dropped', not kept.so and rows.so),
     ('its digest is not the one in the trail', r.digest is distinct from told.digest)
 ) wrong (what, so)
 where r.company_id = %(company)s and r.created_at >= %(since)s and wrong.so
