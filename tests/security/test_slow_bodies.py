@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
@@ -65,13 +66,18 @@ def web(committed: str, tmp_path: Path) -> Iterator[Web]:
         port = int(free.getsockname()[1])
     known = {"DJANGO_SETTINGS_MODULE": "debitora.config.settings", "PYTHONPATH": str(ROOT / "src")}
     more = {"DEBITORA_WEB_PROCESSES": "1", "TMPDIR": str(tmp_path)}
-    process = subprocess.Popen(web_command("127.0.0.1", port), env={**os.environ, **known, **more}, cwd=ROOT)
+    process = subprocess.Popen(
+        web_command("127.0.0.1", port),
+        env={**os.environ, **known, **more},
+        cwd=ROOT,
+        start_new_session=True,
+    )
     try:
         until(lambda: listens(port))
         yield Web(port, tmp_path)
     finally:
-        process.terminate()
-        process.wait(PATIENCE)
+        os.killpg(process.pid, signal.SIGKILL)  # how it ends when asked to is no part of this
+        process.wait()
 
 
 def listens(port: int) -> bool:
