@@ -217,7 +217,7 @@ def _settings(socket: Path, *, throw_away: bool) -> str:
         "unix_socket_permissions": "0700",
         "shared_buffers": f"{_shared_buffers()}MB",
         "max_wal_size": "4GB",
-        "wal_compression": "on",  # not lz4: the wheel's programs know pglz only and would not start
+        "wal_compression": "off",  # pglz costs more processor than the disk gains (docs/decisions/0036)
         "jit": "off",
         "random_page_cost": "1.1",
         "timezone": "'UTC'",

@@ -33,7 +33,7 @@ def test_a_first_start_makes_a_private_cluster_with_checksums(home: Path, kind: 
         "listen_addresses": "",
         "unix_socket_permissions": "0700",
         "password_encryption": "scram-sha-256",
-        "wal_compression": "pglz",
+        "wal_compression": "off",
         "jit": "off",
         "max_wal_size": "4GB",
         "random_page_cost": "1.1",
