@@ -50,6 +50,7 @@ language."""
 
 VALUES: dict[str, Sequence[object]] = {
     "kind": ("csv", "xlsx"),
+    "lesson": ("payers", "habits", "asides"),
     "tab": ("notices", "others"),
     "page": (1,),
     "emblem": ("logo", "signature"),

@@ -60,9 +60,9 @@ class Kind:
 
 
 @page("statements.view")
-def learned_list(request: CompanyRequest, kind: str) -> HttpResponse:
+def learned_list(request: CompanyRequest, lesson: str) -> HttpResponse:
     """All that was learned of one kind, as the address narrows and sorts it."""
-    shown_kind, query, text = _kind(kind), request.GET, text_of(request.GET, "text")
+    shown_kind, query, text = _kind(lesson), request.GET, text_of(request.GET, "text")
     sort = _sort(request, shown_kind)
     try:
         shown = shown_kind.ask(text=text, sort=sort, after=query.get("after"), size=SIZE)
@@ -72,7 +72,7 @@ def learned_list(request: CompanyRequest, kind: str) -> HttpResponse:
     if may(request.role, "settings.edit"):
         columns["forget"] = _forgetting(shown_kind)
     context = {
-        "kind": kind,
+        "lesson": lesson,
         "title": shown_kind.title,
         "rows": shown.rows,
         **table(query, columns, list(columns), shown.rows, key=lambda row: row.id, first=shown_kind.first),
@@ -86,11 +86,11 @@ def learned_list(request: CompanyRequest, kind: str) -> HttpResponse:
 
 @page("statements.view")
 @fetched
-def learned_export(request: CompanyRequest, kind: str, form: str) -> HttpResponseBase:
+def learned_export(request: CompanyRequest, lesson: str, kind: str) -> HttpResponseBase:
     """All of the view as CSV or XLSX."""
-    if form not in exports.KINDS:
+    if kind not in exports.KINDS:
         raise Http404
-    asked, text = _kind(kind), text_of(request.GET, "text")
+    asked, text = _kind(lesson), text_of(request.GET, "text")
     sort, known = _sort(request, asked), asked.columns()
     columns = for_file(request.GET, known, list(known), first=asked.first)
     lines = exports.pages_of(
@@ -98,8 +98,8 @@ def learned_export(request: CompanyRequest, kind: str, form: str) -> HttpRespons
         lambda row: [column.value(row) for column in columns],
         company=request.company.id,
     )
-    name = f"learned-{kind}-{today(request.company.time_zone)}"
-    return exports.as_file(form, name, [column.label for column in columns], lines)
+    name = f"learned-{lesson}-{today(request.company.time_zone)}"
+    return exports.as_file(kind, name, [column.label for column in columns], lines)
 
 
 def _kind(name: str) -> Kind:
