@@ -24,6 +24,7 @@ HEAD = (
     f"POST {PAGE} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n"
     f"Content-Type: multipart/form-data; boundary=XX\r\nCookie: csrf={32 * 'a'}\r\n\r\n"
 )
+IN_GERMAN = HEAD.replace("Cookie:", "Connection: close\r\nAccept-Language: de-AT\r\nCookie:")
 FILE = '--XX\r\nContent-Disposition: form-data; name="file"; filename="opos.csv"\r\n\r\n' + 200_000 * "x"
 
 
@@ -43,6 +44,11 @@ class Web:
     def page(self) -> bytes:
         """What a quick visitor is answered."""
         return self.answer(f"GET {PAGE} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+
+    def whole(self, said: str) -> str:
+        """The whole answer of a connection that is closed after it."""
+        with self.socket(said) as made:
+            return b"".join(iter(lambda: made.recv(65_536), b"")).decode()
 
     def answer(self, said: str) -> bytes:
         """The first words of the answer."""
@@ -95,6 +101,7 @@ def test_x09_slow_uploads_keep_nobody_from_her_page_and_leave_nothing(web: Web) 
         until(lambda: len(list(web.folder.iterdir())) == MOST_BODIES)
         for _ in range(THREADS + 1 - MOST_BODIES):
             assert web.answer(HEAD) == b"HTTP/1.1 503"
+        assert "Gerade wird zu viel hochgeladen" in web.whole(IN_GERMAN)
         assert web.page() == b"HTTP/1.1 200"
         for one in slow:
             one.sendall(b"x")
