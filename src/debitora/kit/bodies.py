@@ -11,6 +11,8 @@ from threading import BoundedSemaphore
 from typing import Any
 
 from django.core.files.uploadhandler import StopUpload
+from django.core.handlers.wsgi import WSGIRequest
+from django.utils import translation
 
 MOST_BODIES = 3
 """So many bodies may be on their way to one process; the server must have more threads than that."""
@@ -40,8 +42,10 @@ class WholeBody:
         if not announced.isdecimal() or not int(announced):
             return self._application(environ, start_response)
         if not self._places.acquire(blocking=False):
-            start_response("503 Service Unavailable", [("Retry-After", "5"), ("Content-Length", "0")])
-            return []
+            told = _busy(environ)
+            kind, length = ("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(told)))
+            start_response("503 Service Unavailable", [("Retry-After", "5"), kind, length])
+            return [told]
         has_files = environ.get("CONTENT_TYPE", "").lower().startswith("multipart/form-data")
         body = _Counted(
             environ["wsgi.input"], int(announced), has_files=has_files, ended=self._places.release
@@ -51,6 +55,14 @@ class WholeBody:
             return self._application(environ, start_response)
         finally:
             body.end()
+
+
+def _busy(environ: dict[str, Any]) -> bytes:
+    """What she who is turned away reads, in the language that her browser or her choice names."""
+    with translation.override(translation.get_language_from_request(WSGIRequest(environ))):
+        return translation.gettext(
+            "Too much is being uploaded at this moment. Nothing was changed. Please go back and try again in a few seconds."
+        ).encode()
 
 
 class _Counted:
