@@ -102,16 +102,16 @@ def test_the_list_is_narrowed_and_paged(
     client_of: Sign, clerk: Any, company: Company, came_back: IncomingMail, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("debitora.messaging.pages.incoming.SIZE", 2)
-    taken(company, *(f"From: a@b.example\nSubject: S{n}\n\nx".encode() for n in range(4)))
+    taken(company, *(f"From: a@b.example\nSubject: Letter-{n}\n\nx".encode() for n in range(4)))
     client = client_of(clerk)
     first = client.get("/c/acme/deliveries/incoming/").content.decode()
-    assert [f"S{n}" in first for n in range(4)] == [False, False, True, True]
+    assert [f"Letter-{n}" in first for n in range(4)] == [False, False, True, True]
     last = IncomingMail.objects.order_by("-id")[1].id
     second = client.get(f"/c/acme/deliveries/incoming/?after={last}").content.decode()
-    assert [f"S{n}" in second for n in range(4)] == [True, True, False, False]
+    assert [f"Letter-{n}" in second for n in range(4)] == [True, True, False, False]
     narrowed = client.get("/c/acme/deliveries/incoming/?state=returned").content.decode()
     assert "550 5.1.1 no such user here" in narrowed
-    assert "S3" not in narrowed
+    assert "Letter-3" not in narrowed
     assert client.get("/c/acme/deliveries/incoming/?state=%00&after=x").status_code == 200
 
 
