@@ -62,5 +62,7 @@ def living_in(name: str, home: Path) -> Iterator[None]:
         patch.setitem(connection.settings_dict, "NAME", name)
         patch.setitem(os.environ, "DEBITORA_DATABASE_NAME", name)
         patch.setitem(os.environ, "DEBITORA_HOME", str(home))
-        yield
-        connections.close_all()
+        try:
+            yield
+        finally:
+            connections.close_all()
