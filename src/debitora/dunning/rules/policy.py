@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from debitora.engine.interest import DayCount
 from debitora.values.money import Money
 
 Amounts = tuple[Money, ...]
@@ -56,6 +57,21 @@ class AfterLastStep(StrEnum):
     STOP = "stop"
 
 
+class Interest(StrEnum):
+    """Which interest a strategy may claim."""
+
+    NONE = "none"
+    STATUTORY = "statutory"
+    AGREED = "agreed"
+
+
+class Keep(StrEnum):
+    """Where claims stand: beside the account as a memo, or booked on it."""
+
+    MEMO = "memo"
+    ACCOUNT = "account"
+
+
 class Warn(StrEnum):
     """What a form should say about a policy that is allowed all the same."""
 
@@ -86,6 +102,10 @@ class Step:
     """A notice whose due items sum to less, or whose sum after credits is less, is not sent."""
     fee: Amounts = ()
     copy_to: Copy = Copy.NONE
+    claim_interest: bool = False
+    """The notice asks for the interest accrued until then, of the kind that `Policy.claims` names."""
+    claim_lump_sum: bool = False
+    """The notice asks for the lump sum of EUR 40 for each claim that has not borne it yet."""
 
     def item_minimum(self, currency: str) -> int:
         """Minor units of the currency."""
@@ -111,6 +131,30 @@ class Upcoming:
     days_before: int
     text: str
     channel: Channel = Channel.MAIL
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What may be claimed beside the sum itself, and what the company states of its contracts and invoices.
+
+    A step claims it only if it says so itself. Everything is off by default.
+    """
+
+    interest: Interest = Interest.NONE
+    agreed_bp: int | None = None
+    """Basis points per year; given exactly if the interest is the agreed one."""
+    day_count: DayCount = DayCount.ACT_365
+    lump_sum: bool = False
+    """EUR 40 once per claim, against businesses only (§ 288 V BGB, directive 2011/7/EU)."""
+    keep: Keep = Keep.MEMO
+    due_date_agreed: bool = False
+    """The due day was agreed by the calendar, not only printed on the invoice: default needs no notice."""
+    invoice_told_default: bool = False
+    """Invoices tell consumers that default begins 30 days after due day and receipt (§ 286 III BGB)."""
+    costs_agreed: bool = False
+    """The contract or its terms grant costs of reminding (CH, BE consumers)."""
+    invoice_names_claims: bool = False
+    """Invoices print the rate of interest and the lump sum (FR: art. L441-9, D441-5 C. com.)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +187,7 @@ class Policy:
     run_bound: RunBound = RunBound()
     after_last_step: AfterLastStep = AfterLastStep.STOP
     upcoming: Upcoming | None = None
+    claims: Claims = Claims()
 
     @property
     def upcoming_days(self) -> int | None:

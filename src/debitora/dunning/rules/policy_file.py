@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
+from enum import StrEnum
 from itertools import pairwise
 from typing import Any, Final
 
@@ -20,16 +21,20 @@ from debitora.dunning.rules.policy import (
     Amounts,
     Approval,
     Channel,
+    Claims,
     ContactCap,
     Copy,
     DebtorKind,
     Grouping,
+    Interest,
+    Keep,
     Policy,
     RunBound,
     Step,
     Upcoming,
 )
 from debitora.dunning.rules.policy_node import Fault, FaultCode, Node
+from debitora.engine.interest import DayCount
 
 FORMAT: Final = 1
 """Version of the file's own format, its first key `policy`."""
@@ -37,6 +42,16 @@ FORMAT: Final = 1
 _MAX_TEXT: Final = 100_000
 _KEYS: Final = ("policy", *(field.name for field in fields(Policy)))
 _STEP_KEYS: Final = tuple(field.name for field in fields(Step))
+_CLAIM_KEYS: Final = tuple(field.name for field in fields(Claims))
+_STATED: Final = (
+    "lump_sum",
+    "due_date_agreed",
+    "invoice_told_default",
+    "costs_agreed",
+    "invoice_names_claims",
+)
+_RATE_FROM, _RATE_TO = 1, 5_000
+_CLAIMED_BY_STEP: Final = ("claim_interest", "claim_lump_sum")
 
 
 def read(text: str) -> tuple[Policy | None, tuple[Fault, ...]]:
@@ -61,12 +76,17 @@ def from_document(document: Any) -> tuple[Policy | None, tuple[Fault, ...]]:
     """
     faults: list[Fault] = []
     policy = _policy(Node.of("", document, faults, expected=", ".join(_KEYS)))
+    faults.extend(_claim_faults(policy.claims))
     faults.extend(_ladder_faults(policy.steps))
     return (None if faults else policy), tuple(faults)
 
 
 def as_document(policy: Policy) -> dict[str, Any]:
-    """The policy as a mapping of text, whole numbers and flags, in the order of the file."""
+    """The policy as a mapping of text, whole numbers and flags, in the order of the file.
+
+    Keys that came after the first version are left out where nothing is said by them, so that what was stored before keeps
+    its fingerprint.
+    """
     cap, upcoming = policy.contact_cap, policy.upcoming
     return {
         "policy": FORMAT,
@@ -83,6 +103,7 @@ def as_document(policy: Policy) -> dict[str, Any]:
         "run_bound": {"factor": policy.run_bound.factor, "floor": policy.run_bound.floor},
         "after_last_step": policy.after_last_step.value,
         "upcoming": _upcoming_document(upcoming) if upcoming else "none",
+        **_claims_document(policy.claims),
         "steps": [_step_document(step) for step in policy.steps],
     }
 
@@ -120,7 +141,17 @@ def _step_document(step: Step) -> dict[str, Any]:
         "minimum_notice": _amounts_document(step.minimum_notice),
         "fee": _amounts_document(step.fee),
         "copy_to": step.copy_to.value,
+        **{key: True for key in _CLAIMED_BY_STEP if getattr(step, key)},
     }
+
+
+def _claims_document(claims: Claims) -> dict[str, Any]:
+    """Only what differs from claiming nothing; a key added later then changes no document written before."""
+    said = {
+        key: getattr(claims, key) for key in _CLAIM_KEYS if getattr(claims, key) != getattr(Claims(), key)
+    }
+    plain = {key: value.value if isinstance(value, StrEnum) else value for key, value in said.items()}
+    return {"claims": plain} if plain else {}
 
 
 def _amounts_document(amounts: Amounts) -> str | list[str]:
@@ -148,6 +179,7 @@ def _policy(node: Node) -> Policy:
         run_bound=_run_bound(node.optional("run_bound", keys=("factor", "floor"))),
         after_last_step=node.choice("after_last_step", AfterLastStep, default=AfterLastStep.STOP),
         upcoming=_upcoming(node.optional("upcoming", keys=("days_before", "text", "channel"))),
+        claims=_claims(node.optional("claims", keys=_CLAIM_KEYS)),
         steps=tuple(_step(step) for step in node.nodes("steps", keys=_STEP_KEYS, low=1, high=9)),
     )
 
@@ -176,6 +208,29 @@ def _upcoming(node: Node | None) -> Upcoming | None:
     )
 
 
+def _claims(node: Node | None) -> Claims:
+    if node is None:
+        return Claims()
+    given = node.values.get("agreed_bp") not in (None, "", "none")
+    return Claims(
+        interest=node.choice("interest", Interest, default=Interest.NONE),
+        agreed_bp=node.whole("agreed_bp", low=_RATE_FROM, high=_RATE_TO) if given else None,
+        day_count=node.choice("day_count", DayCount, default=DayCount.ACT_365),
+        keep=node.choice("keep", Keep, default=Keep.MEMO),
+        **{key: node.flag(key, default=False) for key in _STATED},
+    )
+
+
+def _claim_faults(claims: Claims) -> Iterator[Fault]:
+    """An agreed rate is given exactly where it is used."""
+    agreed = claims.interest is Interest.AGREED
+    if agreed and claims.agreed_bp is None:
+        yield Fault("claims.agreed_bp", FaultCode.MISSING)
+    if claims.agreed_bp is not None and not agreed:
+        found = str(claims.agreed_bp)
+        yield Fault("claims.agreed_bp", FaultCode.RATE_NOT_USED, found=found, expected=Interest.AGREED.value)
+
+
 def _step(node: Node) -> Step:
     return Step(
         text=node.key("text"),
@@ -187,6 +242,7 @@ def _step(node: Node) -> Step:
         minimum_notice=node.amounts("minimum_notice"),
         fee=node.amounts("fee"),
         copy_to=node.choice("copy_to", Copy, default=Copy.NONE),
+        **{key: node.flag(key, default=False) for key in _CLAIMED_BY_STEP},
     )
 
 

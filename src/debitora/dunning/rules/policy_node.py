@@ -34,6 +34,7 @@ class FaultCode(StrEnum):
     FIRST_STEP_HAS_NO_GAP = "first_step_has_no_gap"
     GAP_NEEDED = "gap_needed"
     DAYS_FALL = "days_fall"
+    RATE_NOT_USED = "rate_not_used"
 
     @property
     def remedy(self) -> str:
@@ -70,6 +71,7 @@ _REMEDIES: Final[Mapping[FaultCode, str]] = MappingProxyType(
         FaultCode.FIRST_STEP_HAS_NO_GAP: "Remove the gap: no reminder comes before the first step.",
         FaultCode.GAP_NEEDED: "Give a gap of at least %(expected)s day, so that two steps never meet on one day.",
         FaultCode.DAYS_FALL: "Choose at least %(expected)s, the days of the step before.",
+        FaultCode.RATE_NOT_USED: "Remove the rate, or choose the agreed interest.",
     }
 )
 

@@ -8,13 +8,17 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from debitora.dunning.rules import presets
 from debitora.dunning.rules.policy import (
     Channel,
+    Claims,
     ContactCap,
     Copy,
     DebtorKind,
+    Interest,
+    Keep,
     Policy,
     Step,
     Upcoming,
@@ -32,6 +36,7 @@ from debitora.dunning.rules.policy_file import (
 )
 from debitora.dunning.rules.policy_node import FaultCode
 from debitora.dunning.tests.drawn import SEEDS, ledger
+from debitora.engine.interest import DayCount
 from debitora.values.money import Money
 
 SMALLEST = """
@@ -148,6 +153,38 @@ def test_a_fingerprint_is_stable() -> None:
     assert len(fingerprint(policy)) == 64
 
 
+@st.composite
+def claims(draw: st.DrawFn) -> Claims:
+    """Any claims that a policy may make."""
+    interest = draw(st.sampled_from(Interest))
+    return Claims(
+        interest=interest,
+        agreed_bp=draw(st.integers(1, 5_000)) if interest is Interest.AGREED else None,
+        day_count=draw(st.sampled_from(DayCount)),
+        lump_sum=draw(st.booleans()),
+        keep=draw(st.sampled_from(Keep)),
+        due_date_agreed=draw(st.booleans()),
+        invoice_told_default=draw(st.booleans()),
+        costs_agreed=draw(st.booleans()),
+        invoice_names_claims=draw(st.booleans()),
+    )
+
+
+@settings(deadline=None, print_blob=True)
+@given(claims(), st.booleans(), st.booleans())
+def test_claims_come_back_unchanged(claimed: Claims, interest: bool, lump_sum: bool) -> None:
+    step = Step(text="reminder", days_after_due=7, claim_interest=interest, claim_lump_sum=lump_sum)
+    policy = replace(smallest(), claims=claimed, steps=(step,))
+    assert read(write(policy)) == (policy, ())
+    assert from_document(json.loads(canonical(policy))) == (policy, ())
+    assert (fingerprint(policy) == fingerprint(smallest())) is (policy == smallest())
+
+
+def test_what_was_stored_before_there_were_claims_keeps_its_fingerprint() -> None:
+    assert fingerprint(smallest()) == "3992e157525e38def86bf892e2d0b9e125630e43d1945a14779cc1993bf92141"
+    assert not {"claims", "claim_interest", "claim_lump_sum"} & set(canonical(smallest()).split('"'))
+
+
 def test_the_smallest_file_has_careful_defaults() -> None:
     policy = smallest()
     assert (policy.country, policy.language) == ("NO", "no")
@@ -211,6 +248,16 @@ def test_a_file_that_is_not_understood_is_refused(text: str, path: str, code: Fa
         ({"contact_cap": 3}, "contact_cap", FaultCode.NOT_A_MAPPING),
         ({"run_bound": {"factor": 0, "floor": 1}}, "run_bound.factor", FaultCode.OUT_OF_RANGE),
         ({"upcoming": {"days_before": 3, "text": "A B"}}, "upcoming.text", FaultCode.NOT_A_TEXT),
+        ({"claims": {"interest": "high"}}, "claims.interest", FaultCode.NOT_ONE_OF),
+        ({"claims": {"interest": "agreed"}}, "claims.agreed_bp", FaultCode.MISSING),
+        ({"claims": {"agreed_bp": 900}}, "claims.agreed_bp", FaultCode.RATE_NOT_USED),
+        ({"claims": {"interest": "agreed", "agreed_bp": 0}}, "claims.agreed_bp", FaultCode.OUT_OF_RANGE),
+        (
+            {"claims": {"interest": "agreed", "agreed_bp": "9.5"}},
+            "claims.agreed_bp",
+            FaultCode.NOT_A_WHOLE_NUMBER,
+        ),
+        ({"claims": {"fine": True}}, "claims.fine", FaultCode.UNKNOWN_KEY),
     ],
 )
 def test_a_wrong_value_is_named_by_its_path(values: dict[str, Any], path: str, code: FaultCode) -> None:
