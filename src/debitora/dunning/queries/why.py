@@ -17,15 +17,15 @@ from debitora.receivables.models import Item
 from debitora.values.numbers import number_key
 
 _LAST_DECISION: Final = """
-    select d.* from receivables_item i
-    join dunning_run r on r.company_id = i.company_id
+    select d.* from dunning_run r
     cross join lateral (
         select * from dunning_decided
-        where company_id = i.company_id and run_id = r.id and customer_id = i.customer_id and item_id = i.id
+        where company_id = r.company_id and run_id = r.id and customer_id = %(customer)s and item_id = %(item)s
           and month = dunning_month_of(r.created_at)
     ) d
-    where i.company_id = current_setting('app.company')::bigint and i.id = %(item)s
+    where r.company_id = current_setting('app.company')::bigint
     order by r.id desc limit 1"""
+"""The customer is handed in: joined from the item, the planner would unfold every notice of the company."""
 
 
 class ItemUnknown(Exception):
@@ -113,7 +113,8 @@ def last_decision(*, item: int) -> Decided | None:
     Runs are asked one after the other, the newest first, each in the month its decisions lie in: an overdue item stands
     in the newest.
     """
-    row = next(iter(Decision.objects.raw(_LAST_DECISION, {"item": item})), None)
+    customer = Item.objects.values_list("customer_id", flat=True).get(id=item)
+    row = next(iter(Decision.objects.raw(_LAST_DECISION, {"item": item, "customer": customer})), None)
     if row is None:
         return None
     name, number = _strategy(row.strategy_version_id)
