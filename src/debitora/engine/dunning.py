@@ -19,6 +19,7 @@ from typing import Final
 
 import polars as pl
 
+from debitora.engine.dunning_groups import GROUP, first_of, gather
 from debitora.engine.dunning_shapes import (
     CUSTOMERS,
     DECISIONS,
@@ -62,7 +63,7 @@ def decide(
     ahead = max((policy.upcoming_days or 0 for policy in policies.values()), default=0)
     judged = _judge(_candidates(ledger, known, on, ahead=ahead), in_force, steps).collect()
     credit_items = _credits(ledger).collect()
-    groups = _groups(judged, credit_items, steps.collect())
+    groups = gather(judged, credit_items, steps.collect())
     decisions = _decisions(judged, groups)
     lines = _lines(decisions, groups, credit_items)
     return Decided(
@@ -77,7 +78,6 @@ def decide(
 _CAN_ALSO_BE_OPEN: Final = [
     reason.value for reason in (Reason.GRACE, Reason.GAP, Reason.BELOW_MINIMUM, Reason.LAST_STEP_DONE)
 ]
-_GROUP: Final = ["customer_id", "currency", "early"]
 _OWN: Final = [
     "item_id",
     "policy_id",
@@ -88,7 +88,7 @@ _OWN: Final = [
     "held_minor",
     "free_minor",
 ]
-_JUDGED: Final = [*_GROUP, *_OWN, "blocked", "consider_credits", "cap", "touches"]
+_JUDGED: Final = [*GROUP, *_OWN, "blocked", "consider_credits", "cap", "touches"]
 
 
 def _in_force(holds: pl.LazyFrame, on: date) -> pl.LazyFrame:
@@ -232,15 +232,7 @@ def _blocked() -> pl.Expr:
         (Reason.HELD_AMOUNT, (pl.col("free_minor") < item_minimum) & (pl.col("open_minor") >= item_minimum)),
         (Reason.BELOW_MINIMUM, pl.col("free_minor") < item_minimum),
     ]
-    return _first(rules)
-
-
-def _first(rules: list[tuple[Reason, pl.Expr]]) -> pl.Expr:
-    """The reason of the first rule that is true; a rule that answers null does not apply."""
-    answer = pl.lit(None, dtype=pl.Int16)
-    for reason, applies in reversed(rules):
-        answer = pl.when(applies).then(pl.lit(reason.value, dtype=pl.Int16)).otherwise(answer)
-    return answer
+    return first_of(rules)
 
 
 # ------------------------------------------------------------------------------- what one notice would gather
@@ -252,72 +244,18 @@ def _credits(ledger: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def _groups(judged: pl.DataFrame, credit_items: pl.DataFrame, steps: pl.DataFrame) -> pl.DataFrame:
-    """One row per customer, currency and earliness with an unblocked item; `refused` is null where it is noticed."""
-    owed = pl.col("free_minor").cast(pl.Int128).sum().cast(pl.Int64)
-    same = [pl.col(name).first() for name in ("policy_id", "consider_credits", "cap", "touches")]
-    free = judged.filter(pl.col("blocked").is_null())
-    groups = free.group_by(_GROUP).agg(
-        pl.col("level_next").max(), *same, due_minor=owed, items=pl.len().cast(pl.Int32)
-    )
-    covered = credit_items.group_by("customer_id", "currency").agg(
-        credit_minor=pl.col("open_minor").cast(pl.Int128).sum().cast(pl.Int64)
-    )
-    counted = pl.when("consider_credits").then("credit_minor").otherwise(None).fill_null(0)
-    return (
-        groups.join(covered, on=["customer_id", "currency"], how="left")
-        .join(steps, on=["policy_id", "level_next", "currency"], how="left")
-        .with_columns(credit_minor=counted)
-        .with_columns(refused=_refused())
-        .pipe(_without_early_beside_due)
-        .pipe(_within_cap)
-    )
-
-
-def _refused() -> pl.Expr:
-    """Why a group is too small to ask for. What a credit leaves must reach the minimum, and never be nothing."""
-    net = pl.col("due_minor") + pl.col("credit_minor")
-    return _first(
-        [
-            (Reason.BELOW_NOTICE_MINIMUM, pl.col("due_minor") < pl.col("notice_minimum")),
-            (
-                Reason.CREDIT_COVERS,
-                net < pl.max_horizontal(pl.col("notice_minimum"), pl.lit(1, dtype=pl.Int64)),
-            ),
-        ]
-    )
-
-
-def _without_early_beside_due(groups: pl.DataFrame) -> pl.DataFrame:
-    """Who gets a notice today gets no friendly word about later items on top: those wait for another day."""
-    dunned = groups.filter(~pl.col("early") & pl.col("refused").is_null()).select("customer_id", "currency")
-    early = groups.filter("early").join(dunned, on=["customer_id", "currency"], how="anti")
-    return pl.concat([groups.filter(~pl.col("early")), early])
-
-
-def _within_cap(groups: pl.DataFrame) -> pl.DataFrame:
-    """Refuses what would touch a customer too often: the highest level goes first, then the currency's code."""
-    order = ["customer_id", "level_next", "currency"]
-    fit = groups.filter(pl.col("refused").is_null()).sort(order, descending=[False, True, False])
-    row = pl.int_range(1, pl.len() + 1)
-    before = pl.when(pl.col("customer_id").rle_id().diff().fill_null(1) > 0).then(row - 1).forward_fill()
-    exceeds = pl.col("touches").fill_null(0) + row - before > pl.col("cap")
-    capped = fit.with_columns(refused=_first([(Reason.CONTACT_CAP, exceeds)]))
-    return pl.concat([groups.filter(pl.col("refused").is_not_null()), capped])
-
-
 # --------------------------------------------------------------------------------------------------- the answer
 
 
 def _decisions(judged: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
     """The final reason of every item. An early item that is not reminded is no decision at all."""
-    outcome = groups.lazy().select(*_GROUP, "refused", gathered=True)
+    outcome = groups.lazy().select(*GROUP, "refused", gathered=True)
     early = pl.col("early")
     noticed = pl.when(early).then(Reason.UPCOMING.value).otherwise(Reason.NOTICE.value).cast(pl.Int16)
     reason = pl.coalesce("blocked", "refused", noticed)
     return (
         judged.lazy()
-        .join(outcome, on=_GROUP, how="left")
+        .join(outcome, on=GROUP, how="left")
         .with_columns(reason=reason, notice=reason.is_in([Reason.NOTICE.value, Reason.UPCOMING.value]))
         .filter(~early | (pl.col("notice") & pl.col("gathered")))
         .with_columns(level_to=pl.when("notice").then("level_next").otherwise("level"))
