@@ -27,6 +27,7 @@ def parser() -> argparse.ArgumentParser:
     _setting_up(words)
     _lists(words)
     _dunning(words)
+    _law(words)
     _caring(words)
     return found
 
@@ -161,6 +162,36 @@ def _dunning(words: Words) -> None:
     why.add_argument("item", help="an item's number, or its id")
     _company(why)
     why.add_argument("--on", type=a_day, help="the day to decide for; today if not given")
+
+
+def _law(words: Words) -> None:
+    bears = _add(words, "interest", "law.bears", "default interest on an amount, slice by slice")
+    bears.add_argument("amount", metavar="AMOUNT", help="like 1250.00, in the currency")
+    bears.add_argument("--from", dest="start", required=True, type=a_day, help="the first day that bears it")
+    bears.add_argument("--to", dest="end", required=True, type=a_day, help="the first day that does not")
+    bears.add_argument("--country", required=True, type=a_code, help="whose law counts")
+    bears.add_argument("--debtor", required=True, choices=("business", "consumer"))
+    bears.add_argument("--currency", default="EUR", type=a_code)
+    bears.add_argument("--arisen", type=a_day, help="when the claim arose; the first day if not given")
+    bears.add_argument("--rate", help="an agreed rate in per cent, like 9.5, instead of the law's")
+    bears.add_argument(
+        "--paid", action="append", default=[], metavar="D=AMOUNT", help="lowers the balance from its own day"
+    )
+    bears.add_argument(
+        "--order",
+        choices=("principal", "367"),
+        default="principal",
+        help="367: interest before the principal",
+    )
+    bears.add_argument("--day-count", choices=("act/365", "act/act"), default="act/365")
+    bears.add_argument(
+        "--provisional", action="store_true", help="beyond a table's horizon carry its last rate on"
+    )
+    bears.add_argument("--json", action="store_true", help="answer as one JSON object")
+    rates = _add(
+        words, "rates", "law.rates", "the reference rates, their sources, and how far they are known"
+    )
+    rates.add_argument("--json", action="store_true", help="answer as one JSON object")
 
 
 def _caring(words: Words) -> None:

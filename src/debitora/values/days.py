@@ -26,6 +26,11 @@ def next_working_day(day: date, country: str, subdivision: str = "") -> date:
     return day
 
 
+def month_end(day: date) -> date:
+    """The last day of the day's month."""
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
 def add_days(day: date, days: int) -> date:
     """The calendar day so many days later."""
     return day + timedelta(days=days)

@@ -146,11 +146,16 @@ def _in_force(
     asked = half_year(day) if law.half_yearly else day
     try:
         step = table.at(asked)
-    except NotYetKnown:
+    except NotYetKnown as beyond:
         if not provisional:
-            raise
+            raise NotYetKnown(table.key, _horizon(law, beyond.known_to)) from None
         return table.steps[-1], date.max, True
     return step, next_half_year(day) if law.half_yearly else step.known_to + timedelta(days=1), False
+
+
+def _horizon(law: InterestLaw, known_to: date) -> date:
+    """The last day whose rate is known: where a half-year's first day counts, all of that half-year."""
+    return next_half_year(known_to) - timedelta(days=1) if law.half_yearly else known_to
 
 
 def half_year(day: date) -> date:

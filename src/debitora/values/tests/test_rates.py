@@ -193,8 +193,9 @@ def test_a_half_years_rate_is_known_when_its_first_day_is() -> None:
     law = interest_law("BE", "business", arisen_on=NOW)
     (period,) = statutory_periods(law, shipped(), start=date(2026, 12, 31), end=date(2027, 1, 1))
     assert period.bp == 1050
-    with pytest.raises(NotYetKnown):
+    with pytest.raises(NotYetKnown) as told:
         statutory_periods(law, shipped(), start=date(2026, 12, 31), end=date(2027, 1, 2))
+    assert told.value.known_to == date(2026, 12, 31)
 
 
 def test_no_day_has_no_period() -> None:
