@@ -40,6 +40,7 @@ from debitora.dunning.actions.runs import (
 from debitora.dunning.actions.strategies import (
     StrategyChangedMeanwhile,
     StrategyNameTaken,
+    StrategyUnlawful,
     add_strategy,
     change_strategy,
     install_presets,
@@ -59,6 +60,7 @@ __all__ = [
     "RunNotProposed",
     "StrategyChangedMeanwhile",
     "StrategyNameTaken",
+    "StrategyUnlawful",
     "TooManyRules",
     "add_rule",
     "add_strategy",

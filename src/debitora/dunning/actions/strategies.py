@@ -9,7 +9,9 @@ from django.db import transaction
 
 from debitora.dunning.actions.assignments import assign
 from debitora.dunning.models import Strategy, StrategyVersion
+from debitora.dunning.queries.lawfulness import lawfulness
 from debitora.dunning.rules import presets
+from debitora.dunning.rules.law.rules import Finding
 from debitora.dunning.rules.policy import DebtorKind, Policy
 from debitora.dunning.rules.policy_file import canonical, fingerprint
 from debitora.people.models import Company
@@ -25,8 +27,17 @@ class StrategyNameTaken(Exception):
     """Another strategy has this name."""
 
 
+class StrategyUnlawful(Exception):
+    """The law forbids what the strategy asks for (docs/decisions/0037); `findings` say what, and also what is to be checked."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__(", ".join(f"{one.place}: {one.rule}" for one in findings if one.unlawful))
+        self.findings = findings
+
+
 def add_strategy(*, company: int, policy: Policy, by: Actor, at: datetime) -> StrategyVersion:
-    """Add a strategy by its policy's name, in version 1. Raises StrategyNameTaken."""
+    """Add a strategy by its policy's name, in version 1. Raises StrategyUnlawful and StrategyNameTaken."""
+    _refuse_unlawful(policy, at)
     with transaction.atomic():
         Company.objects.select_for_update().get(pk=company)
         if Strategy.objects.filter(company_id=company, name=policy.name).exists():
@@ -40,7 +51,7 @@ def change_strategy(
 ) -> StrategyVersion:
     """Add a version; `version` is the one the form was opened with. An unchanged policy stays as it is.
 
-    Raises StrategyChangedMeanwhile.
+    Raises StrategyChangedMeanwhile and StrategyUnlawful.
     """
     with transaction.atomic():
         found = Strategy.objects.select_for_update().get(company_id=company, id=strategy)
@@ -49,7 +60,15 @@ def change_strategy(
             raise StrategyChangedMeanwhile
         if newest.digest == fingerprint(policy):
             return newest
+        _refuse_unlawful(policy, at)
         return _save(found, version + 1, policy, by, at)
+
+
+def _refuse_unlawful(policy: Policy, at: datetime) -> None:
+    with transaction.atomic():
+        found = lawfulness(policy=policy, on=at.date())
+    if any(one.unlawful for one in found):
+        raise StrategyUnlawful(found)
 
 
 def _save(strategy: Strategy, number: int, policy: Policy, by: Actor, at: datetime) -> StrategyVersion:

@@ -11,19 +11,35 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from debitora.dunning.rules.policy import Amounts, Approval, Channel, DebtorKind, Policy
+from debitora.dunning.rules.law.rules import Finding
+from debitora.dunning.rules.policy import (
+    Amounts,
+    Approval,
+    Channel,
+    Claims,
+    DebtorKind,
+    Interest,
+    Keep,
+    Policy,
+)
 from debitora.dunning.rules.policy_file import as_document, from_document
 from debitora.dunning.rules.policy_node import Fault
 from debitora.dunning.templatetags.dunning import CHANNELS
+from debitora.dunning.templatetags.law_words import finding_line
 from debitora.dunning.templatetags.strategy_words import (
     APPROVALS,
+    DAY_COUNTS,
     DEBTORS,
+    INTERESTS,
+    KEEPS,
     TEXTS,
     amount_words,
     fault_words,
+    percent_words,
     stored_name,
     strategy_name,
 )
+from debitora.engine.interest import DayCount
 from debitora.kit.fields import choice
 from debitora.receivables.rules.typed import typed_amount
 
@@ -33,7 +49,16 @@ _NESTED: Final[Mapping[str, str]] = {
     "contact_cap.days": "cap_days",
     "run_bound.factor": "bound_factor",
     "run_bound.floor": "bound_floor",
+    "claims.agreed_bp": "agreed_rate",
 }
+_STATED: Final = (
+    "lump_sum",
+    "due_date_agreed",
+    "invoice_told_default",
+    "costs_agreed",
+    "invoice_names_claims",
+)
+_PERCENT: Final = re.compile(r"([0-9]{1,3})(?:[.,]([0-9]{1,2}))?\s*%?")
 _STEP: Final = re.compile(r"steps\[(\d+)\](?:\.(\w+))?")
 _AMOUNT: Final = re.compile(
     r"(?:(?P<before>[A-Za-z]{3}|€)\s*)?(?P<amount>[0-9][0-9 .,'\u00a0\u202f]*?)\s*(?P<after>[A-Za-z]{3}|€)?"
@@ -91,6 +116,41 @@ class StrategyForm(forms.Form):
         max_length=10,
     )
     bound_floor = forms.CharField(label=gettext_lazy("and above … notices"), required=True, max_length=10)
+    interest = forms.ChoiceField(
+        label=gettext_lazy("Interest"),
+        help_text=gettext_lazy("Each step says below whether its notice asks for it."),
+        choices=INTERESTS.items(),
+        required=False,
+    )
+    agreed_rate = forms.CharField(
+        label=gettext_lazy("Agreed rate per year"),
+        help_text=gettext_lazy("In per cent, such as 9.5; only for interest at an agreed rate."),
+        required=False,
+        max_length=10,
+    )
+    day_count = forms.ChoiceField(
+        label=gettext_lazy("Days of a year"), choices=DAY_COUNTS.items(), required=False
+    )
+    keep = forms.ChoiceField(label=gettext_lazy("Where claims stand"), choices=KEEPS.items(), required=False)
+    lump_sum = forms.BooleanField(
+        label=gettext_lazy("Claim the lump sum of EUR 40, once for each item"),
+        help_text=gettext_lazy("Businesses owe it, consumers never do."),
+        required=False,
+    )
+    due_date_agreed = forms.BooleanField(
+        label=gettext_lazy("The due day was agreed by the calendar"),
+        help_text=gettext_lazy("In the contract, not only on the invoice. Default then needs no notice."),
+        required=False,
+    )
+    invoice_told_default = forms.BooleanField(
+        label=gettext_lazy("Our invoices tell consumers that default begins after 30 days"), required=False
+    )
+    costs_agreed = forms.BooleanField(
+        label=gettext_lazy("Costs of reminding were agreed, in the contract or its terms"), required=False
+    )
+    invoice_names_claims = forms.BooleanField(
+        label=gettext_lazy("Our invoices print the rate of interest and the lump sum"), required=False
+    )
 
 
 class StepForm(forms.Form):
@@ -123,10 +183,12 @@ class StepForm(forms.Form):
     minimum_notice = forms.CharField(label=gettext_lazy("Notices from"), required=False, max_length=200)
     fee = forms.CharField(
         label=gettext_lazy("Fee"),
-        help_text=gettext_lazy("Whether a fee is lawful is not checked yet. Empty: none."),
+        help_text=gettext_lazy("It is held against the law when you save. Empty: none."),
         required=False,
         max_length=200,
     )
+    claim_interest = forms.BooleanField(label=gettext_lazy("Ask for interest"), required=False)
+    claim_lump_sum = forms.BooleanField(label=gettext_lazy("Ask for the lump sum of EUR 40"), required=False)
     copy_to = forms.CharField(widget=forms.HiddenInput, required=False, initial="none", max_length=20)
 
     def __init__(self, *args: Any, texts: Iterable[str], **kwargs: Any) -> None:
@@ -169,6 +231,7 @@ class PolicyForms:
                 "approval": policy.approval.value,
                 "bound_factor": bound.factor,
                 "bound_floor": bound.floor,
+                **_claims_initial(policy.claims),
             }
         )
         steps = [
@@ -185,6 +248,8 @@ class PolicyForms:
                     "minimum_notice": _amounts_text(step.minimum_notice),
                     "fee": _amounts_text(step.fee),
                     "copy_to": step.copy_to.value,
+                    "claim_interest": step.claim_interest,
+                    "claim_lump_sum": step.claim_lump_sum,
                 },
             )
             for place, step in enumerate(policy.steps, start=1)
@@ -207,6 +272,12 @@ class PolicyForms:
             self._place(fault)
         return policy if all(understood) else None
 
+    def refuse(self, findings: Iterable[Finding]) -> None:
+        """Put what the law forbids to its fields."""
+        for finding in findings:
+            if finding.unlawful:
+                self._put(finding.place, finding_line(finding))
+
     def _document(self) -> dict[str, Any]:
         head = self.head.cleaned_data
         kept = as_document(self._base) if self._base else {}
@@ -224,6 +295,7 @@ class PolicyForms:
             "approval": head.get("approval") or Approval.PERSON.value,
             "run_bound": {"factor": head.get("bound_factor", ""), "floor": head.get("bound_floor", "")},
             "upcoming": kept.get("upcoming", "none"),
+            "claims": _claims_document(head),
             "steps": [self._step(step.cleaned_data) for step in self.steps],
         }
 
@@ -238,6 +310,8 @@ class PolicyForms:
             "minimum_notice": self._amounts(str(typed.get("minimum_notice", ""))),
             "fee": self._amounts(str(typed.get("fee", ""))),
             "copy_to": typed.get("copy_to") or "none",
+            "claim_interest": typed.get("claim_interest", False),
+            "claim_lump_sum": typed.get("claim_lump_sum", False),
         }
 
     def _amounts(self, text: str) -> list[str]:
@@ -257,18 +331,48 @@ class PolicyForms:
 
     def _place(self, fault: Fault) -> None:
         """Put a fault to its field; one that belongs to none stands above the form."""
-        words = fault_words(fault)
-        of_step = _STEP.match(fault.path)
-        if of_step and of_step[2] and int(of_step[1]) <= len(self.steps):
-            _add(self.steps[int(of_step[1]) - 1], of_step[2], words)
-            return
-        name = _NESTED.get(fault.path, fault.path)
         if fault.path == "steps":
             self.head.add_error(
                 None, _("A strategy has between 1 and %(most)s steps.") % {"most": MOST_STEPS}
             )
             return
+        self._put(fault.path, fault_words(fault))
+
+    def _put(self, path: str, words: str) -> None:
+        of_step = _STEP.match(path)
+        if of_step and of_step[2] and int(of_step[1]) <= len(self.steps):
+            _add(self.steps[int(of_step[1]) - 1], of_step[2], words)
+            return
+        name = _NESTED.get(path, path.removeprefix("claims."))
         _add(self.head, name if name in self.head.fields else None, words)
+
+
+def _claims_initial(claims: Claims) -> dict[str, Any]:
+    rate = "" if claims.agreed_bp is None else percent_words(claims.agreed_bp).rstrip("\u00a0%")
+    return {
+        "interest": claims.interest.value,
+        "agreed_rate": rate,
+        "day_count": claims.day_count.value,
+        "keep": claims.keep.value,
+        **{key: getattr(claims, key) for key in _STATED},
+    }
+
+
+def _claims_document(head: Mapping[str, Any]) -> dict[str, Any]:
+    """What was typed of the claims; a form that did not show them claims nothing."""
+    return {
+        "interest": head.get("interest") or Interest.NONE.value,
+        "agreed_bp": _basis_points(str(head.get("agreed_rate", ""))),
+        "day_count": head.get("day_count") or DayCount.ACT_365.value,
+        "keep": head.get("keep") or Keep.MEMO.value,
+        **{key: head.get(key, False) for key in _STATED},
+    }
+
+
+def _basis_points(typed: str) -> str:
+    """A rate in per cent as basis points; what is none is handed on, so that the policy names the fault."""
+    found = _PERCENT.fullmatch(typed.strip())
+    return f"{int(found[1]) * 100 + int((found[2] or '').ljust(2, '0'))}" if found else typed
 
 
 def _add(form: forms.Form, name: str | None, words: str) -> None:

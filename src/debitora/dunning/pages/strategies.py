@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,17 +15,22 @@ from debitora.dunning import gates
 from debitora.dunning.actions import (
     StrategyChangedMeanwhile,
     StrategyNameTaken,
+    StrategyUnlawful,
     add_strategy,
     change_strategy,
 )
 from debitora.dunning.forms.strategies import MOST_STEPS, PolicyForms
 from debitora.dunning.pages.answers import day_of, done, refused, whole
+from debitora.dunning.queries.lawfulness import lawfulness
 from debitora.dunning.queries.preview import SHOWN, preview
 from debitora.dunning.queries.strategies import StrategyRow, versions_of
 from debitora.dunning.queries.strategies import strategies as all_strategies
 from debitora.dunning.rules import presets
-from debitora.dunning.rules.policy import Policy, warnings
-from debitora.dunning.templatetags.strategy_words import differences, strategy_name, warning_words
+from debitora.dunning.rules.law.rules import Finding
+from debitora.dunning.rules.policy import Policy
+from debitora.dunning.templatetags.law_words import findings_said
+from debitora.dunning.templatetags.strategy_prose import prose
+from debitora.dunning.templatetags.strategy_words import differences, strategy_name
 from debitora.kit.runtime import now
 from debitora.kit.ways import elsewhere
 from debitora.messaging.queries import texts_overview
@@ -68,7 +72,9 @@ def new(request: Any) -> HttpResponse:
     except StrategyNameTaken:
         forms.head.add_error("name", _("Another strategy has this name."))
         return _form(request, forms, base=base, status=422)
-    _warn(request, policy)
+    except StrategyUnlawful as forbidden:
+        forms.refuse(forbidden.findings)
+        return _form(request, forms, base=base, found=forbidden.findings, status=422)
     return done(
         request, _("The strategy is kept."), then=reverse("dunning:strategy", args=[version.strategy_id])
     )
@@ -118,17 +124,14 @@ def _changed(request: Any, row: StrategyRow, forms: PolicyForms, policy: Policy)
         )
     except StrategyChangedMeanwhile:
         return _form(request, forms, row=row, opened=opened, status=409)
-    _warn(request, policy)
+    except StrategyUnlawful as forbidden:
+        forms.refuse(forbidden.findings)
+        return _form(request, forms, row=row, found=forbidden.findings, status=422)
     there = reverse("dunning:strategy", args=[row.id])
     if kept.version == row.version:
         return refused(request, _("Nothing had to be changed."), then=there)
     text = _("Version %(version)s is kept. The next run uses it.") % {"version": kept.version}
     return done(request, text, then=there)
-
-
-def _warn(request: Any, policy: Policy) -> None:
-    for warning in warnings(policy):
-        messages.warning(request, warning_words(warning))
 
 
 def _free_name(name: str) -> str:
@@ -196,6 +199,7 @@ def _form(
     base: Policy | None = None,
     opened: int | None = None,
     tried: Policy | None = None,
+    found: Sequence[Finding] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     context = {
@@ -209,9 +213,18 @@ def _form(
         "may_edit": may(request.role, "settings.edit"),
         "wrong": sum(len(form.errors) for form in (forms.head, *forms.steps)) if status == 422 else 0,
         "meanwhile": _since(row, opened) if row and opened is not None else None,
-        "says": [warning_words(warning) for warning in warnings(row.policy)] if row else [],
+        "read": _read(request, tried or (row.policy if row else base), found),
     }
     return render(request, "dunning/strategy.html", context, status=status)
+
+
+def _read(request: Any, policy: Policy | None, found: Sequence[Finding] | None) -> dict[str, Any]:
+    """A strategy as prose, and what the law says against it."""
+    if policy is None:
+        return {}
+    if found is None:
+        found = lawfulness(policy=policy, on=day_of(request))
+    return {"prose": prose(policy), "findings": findings_said(found)}
 
 
 def _tried(request: Any, row: StrategyRow | None, policy: Policy) -> dict[str, Any]:

@@ -49,6 +49,11 @@ class Grouping(StrEnum):
     """What one notice gathers."""
 
     CUSTOMER_CURRENCY = "customer_currency"
+    """Everything of a customer in one currency, at its highest level."""
+    LEVEL = "level"
+    """A notice for each level."""
+    ORDER = "order"
+    """A notice for each order; items without one share a notice."""
 
 
 class AfterLastStep(StrEnum):
@@ -72,17 +77,6 @@ class Keep(StrEnum):
     ACCOUNT = "account"
 
 
-class Warn(StrEnum):
-    """What a form should say about a policy that is allowed all the same."""
-
-    FEE_UNCHECKED = "fee_unchecked"
-    """The lawfulness of a fee is not checked."""
-    FEE_CAUSES_DEFAULT = "fee_causes_default"
-    """A notice that first causes default may carry no cost (DE: § 286 BGB, BGH VIII ZR 95/18)."""
-    DEADLINE_OUTLASTS_GAP = "deadline_outlasts_gap"
-    """The next step may come before the deadline of this one has passed."""
-
-
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of the ladder; its level is its place, from 1."""
@@ -91,6 +85,8 @@ class Step:
     """Key of the text that messaging renders."""
     days_after_due: int
     """The step may be taken from this day after the due day on (day 0), the day itself included."""
+    month_end: bool = False
+    """The step waits for the last day of the month in which that day lies ("30 days end of month")."""
     min_gap_days: int = 0
     """Days since the last reminder that must have passed; exactly so many is enough. 0 in the first step."""
     deadline_days: int = 10
@@ -209,15 +205,3 @@ def amount_in(amounts: Amounts, currency: str) -> int:
 def debtor_kind(text: str | None) -> DebtorKind:
     """The kind of a customer; one whose kind is unknown is treated as a consumer."""
     return DebtorKind.BUSINESS if text == DebtorKind.BUSINESS else DebtorKind.CONSUMER
-
-
-def warnings(policy: Policy) -> tuple[tuple[Warn, int], ...]:
-    """What to say about the policy, each with the level of the step concerned."""
-    found: list[tuple[Warn, int]] = []
-    for level, step in enumerate(policy.steps, start=1):
-        if step.fee:
-            found.append((Warn.FEE_CAUSES_DEFAULT if level == 1 else Warn.FEE_UNCHECKED, level))
-    for level, (step, later) in enumerate(zip(policy.steps, policy.steps[1:], strict=False), start=1):
-        if later.min_gap_days <= step.deadline_days:
-            found.append((Warn.DEADLINE_OUTLASTS_GAP, level))
-    return tuple(found)

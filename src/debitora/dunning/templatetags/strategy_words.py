@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 from django import template
@@ -13,10 +14,10 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from debitora.dunning.rules.assignment import Given, Segment, Source
-from debitora.dunning.rules.policy import Warn, debtor_kind
+from debitora.dunning.rules.policy import debtor_kind
 from debitora.dunning.rules.policy_node import Fault
 from debitora.dunning.templatetags.dunning import CHANNELS
-from debitora.values.locales import country_name, format_amount
+from debitora.values.locales import country_name, format_amount, format_rate
 from debitora.values.money import Money
 
 register = template.Library()
@@ -39,16 +40,18 @@ TEXTS: Final[Words] = {
     "notice2": gettext_lazy("Second notice"),
     "final": gettext_lazy("Final notice"),
 }
-WARNINGS: Final[Mapping[Warn, str | Promise]] = {
-    Warn.FEE_UNCHECKED: gettext_lazy(
-        "Step %(level)s asks for a fee. Whether that is lawful is not checked yet."
-    ),
-    Warn.FEE_CAUSES_DEFAULT: gettext_lazy(
-        "Step %(level)s asks for a fee. In Germany the notice that first causes default may carry no cost (§ 286 BGB)."
-    ),
-    Warn.DEADLINE_OUTLASTS_GAP: gettext_lazy(
-        "The step after step %(level)s may come before the deadline of step %(level)s has passed."
-    ),
+INTERESTS: Final[Words] = {
+    "none": gettext_lazy("None"),
+    "statutory": gettext_lazy("As the law gives it"),
+    "agreed": gettext_lazy("At an agreed rate"),
+}
+DAY_COUNTS: Final[Words] = {
+    "act/365": gettext_lazy("Always 365 days"),
+    "act/act": gettext_lazy("365 days, 366 in a leap year"),
+}
+KEEPS: Final[Words] = {
+    "memo": gettext_lazy("On the notice, beside the account"),
+    "account": gettext_lazy("Booked on the customer's account"),
 }
 SHIPPED: Final[Words] = {
     "Austria, business customers": gettext_lazy("Austria, business customers"),
@@ -98,6 +101,18 @@ KEYS: Final[Words] = {
     "minimum_notice": gettext_lazy("Notices from"),
     "fee": gettext_lazy("Fee"),
     "copy_to": gettext_lazy("Copy to"),
+    "claims": gettext_lazy("Claims"),
+    "interest": gettext_lazy("Interest"),
+    "agreed_bp": gettext_lazy("Agreed rate"),
+    "day_count": gettext_lazy("Days of a year"),
+    "lump_sum": gettext_lazy("Lump sum of EUR 40"),
+    "keep": gettext_lazy("Where claims stand"),
+    "due_date_agreed": gettext_lazy("Due day agreed"),
+    "invoice_told_default": gettext_lazy("Invoices tell of default"),
+    "costs_agreed": gettext_lazy("Costs agreed"),
+    "invoice_names_claims": gettext_lazy("Invoices name the claims"),
+    "claim_interest": gettext_lazy("Interest"),
+    "claim_lump_sum": gettext_lazy("Lump sum of EUR 40"),
 }
 YES_OR_NO: Final[Words] = {"true": gettext_lazy("yes"), "false": gettext_lazy("no")}
 VALUES: Final[Mapping[str, Words]] = {
@@ -107,6 +122,9 @@ VALUES: Final[Mapping[str, Words]] = {
     "approval": APPROVALS,
     "text": TEXTS,
     "channel": CHANNELS,
+    "interest": INTERESTS,
+    "day_count": DAY_COUNTS,
+    "keep": KEEPS,
 }
 """Key of a policy -> the words for its values. Other keys have numbers, amounts, or yes and no."""
 _PLACE: Final = re.compile(r"(\w+)(?:\[(\d+)\])?")
@@ -124,12 +142,17 @@ class Difference:
 
 def fault_words(fault: Fault) -> str:
     """What is wrong with a field, and what to do."""
-    return _(fault.code.remedy) % {"expected": _amounts_said(fault.expected)}
+    return _(fault.code.remedy) % {"expected": amounts_said(fault.expected)}
 
 
 def amount_words(money: Money) -> str:
     """An amount as the form of a strategy takes it: 5,00 EUR, the currency behind it in every language."""
     return f"{format_amount(money, get_language() or 'en')} {money.currency}"
+
+
+def percent_words(bp: int) -> str:
+    """Basis points as a rate in the reader's language."""
+    return f"{format_rate(Decimal(bp) / 100, get_language() or 'en')}\u00a0%"
 
 
 @register.filter
@@ -179,18 +202,12 @@ def given_words(given: Given, kind: str, segments: Sequence[Segment], salespeopl
     return _("No rule fits this customer, and the company has no strategy for: %(kind)s.") % facts
 
 
-def warning_words(warning: tuple[Warn, int]) -> str:
-    """What to say about a policy that is allowed all the same."""
-    code, level = warning
-    return str(WARNINGS[code]) % {"level": level}
-
-
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
     """What two policy documents say differently, in the order of the newer one."""
     old, new = dict(_flat(before)), dict(_flat(after))
     paths = [*new, *(path for path in old if path not in new)]
     return [
-        Difference(_place(path), _said(path, old.get(path, "")), _said(path, new.get(path, "")))
+        Difference(place_words(path), _said(path, old.get(path, "")), _said(path, new.get(path, "")))
         for path in paths
         if old.get(path, "") != new.get(path, "")
     ]
@@ -216,16 +233,21 @@ def _value(value: Any) -> str:
 
 
 def _said(path: str, value: str) -> str:
-    words = VALUES.get(path.rpartition(".")[2], YES_OR_NO)
-    return str(words.get(value) or _amounts_said(value))
+    key = path.rpartition(".")[2]
+    if key == "agreed_bp" and value.isdecimal():
+        return percent_words(int(value))
+    words = VALUES.get(key, YES_OR_NO)
+    return str(words.get(value) or amounts_said(value))
 
 
-def _amounts_said(text: str) -> str:
+def amounts_said(text: str) -> str:
+    """The text with its amounts as the reader writes them."""
     return _AMOUNT.sub(lambda found: amount_words(Money.of(found[1], found[2])), text)
 
 
-def _place(path: str) -> str:
-    """`steps[2].fee` in words."""
+def place_words(path: str) -> str:
+    """`steps[2].fee` in words; a value of the claims by its own name."""
+    path = path.removeprefix("claims.")
     return " · ".join(_part(part) for part in path.split("."))
 
 

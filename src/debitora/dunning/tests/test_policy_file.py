@@ -22,9 +22,7 @@ from debitora.dunning.rules.policy import (
     Policy,
     Step,
     Upcoming,
-    Warn,
     debtor_kind,
-    warnings,
 )
 from debitora.dunning.rules.policy_file import (
     as_document,
@@ -80,9 +78,8 @@ def smallest() -> Policy:
 
 
 @pytest.mark.parametrize("name", ["de-business", "de-consumer"])
-def test_a_preset_claims_no_cost_and_has_nothing_to_warn_of(name: str) -> None:
+def test_a_preset_claims_no_cost(name: str) -> None:
     policy = presets.preset(name)
-    assert warnings(policy) == ()
     assert all(step.fee == () for step in policy.steps)
     assert policy.steps[0].text == "reminder"
     assert policy.steps[-1].text == "final"
@@ -306,23 +303,6 @@ def test_zero_is_no_minimum() -> None:
     document["steps"][0]["minimum_item"] = "0.00 EUR"
     policy, _ = from_document(document)
     assert policy == smallest()
-
-
-# --------------------------------------------------------------------------------------------- allowed, but said
-
-
-def test_a_fee_is_allowed_and_warned_of() -> None:
-    fee = (Money(250, "EUR"),)
-    steps = (
-        Step(text="a", days_after_due=7, fee=fee),
-        Step(text="b", days_after_due=21, min_gap_days=10, fee=fee),
-    )
-    policy = replace(smallest(), steps=steps)
-    assert warnings(policy) == (
-        (Warn.FEE_CAUSES_DEFAULT, 1),
-        (Warn.FEE_UNCHECKED, 2),
-        (Warn.DEADLINE_OUTLASTS_GAP, 1),
-    )
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,15 @@ import pytest
 from django.test import Client
 from django.urls import clear_script_prefix, reverse
 
+from debitora.dunning.actions import StrategyUnlawful, add_strategy
 from debitora.dunning.queries.strategies import strategies
+from debitora.dunning.rules.policy import Claims, Interest, Keep
 from debitora.dunning.rules.presets import preset
 from debitora.dunning.testing import a_late_payer
+from debitora.engine.interest import DayCount
+from debitora.kit.runtime import now
 from debitora.people.models import Company, User
+from debitora.trail.rules import Actor
 from debitora.values.money import Money
 
 ClientOf = Callable[[User], Client]
@@ -70,14 +75,70 @@ def test_a_change_makes_a_version_and_the_versions_can_be_compared(
     business: int, manager: User, client_of: ClientOf
 ) -> None:
     client = client_of(manager)
-    sent = {**typed(client, business), "step-1-days_after_due": "9", "step-2-fee": "2,50"}
-    answer = client.post(here("strategy_saved", business), sent, follow=True)
-    assert "Whether that is lawful is not checked yet" in answer.content.decode()
+    sent = {**typed(client, business), "step-1-days_after_due": "9", "step-3-fee": "2,50"}
+    client.post(here("strategy_saved", business), sent)
     row = next(row for row in strategies() if row.id == business)
     assert (row.version, row.policy.steps[0].days_after_due) == (2, 9)
-    assert row.policy.steps[1].fee == (Money(250, "EUR"),)
+    assert row.policy.steps[2].fee == (Money(250, "EUR"),)
     context = client.get(here("versions", business)).context
     assert {(one.before, one.after) for one in context["differences"]} == {("7", "9"), ("", "2.50 EUR")}
+
+
+def test_what_the_law_forbids_stands_at_its_field_and_is_not_kept(
+    business: int, manager: User, client_of: ClientOf
+) -> None:
+    client = client_of(manager)
+    sent = {**typed(client, business), "step-2-fee": "2,50"}
+    answer = client.post(here("strategy_saved", business), sent)
+    assert answer.status_code == 422
+    errors = dict(answer.context["steps"])["2"].errors
+    assert "A notice that first causes default may carry no cost" in errors["fee"][0]
+    assert "BGH VIII ZR 95/18" in errors["fee"][0]
+    assert "de_cost_causes_default" in answer.content.decode()
+    assert next(row for row in strategies() if row.id == business).version == 1
+    lawful = client.post(here("strategy_saved", business), {**sent, "due_date_agreed": "on"})
+    assert lawful.status_code == 303
+    assert next(row for row in strategies() if row.id == business).policy.claims.due_date_agreed
+
+
+def test_claims_are_typed_kept_and_read_as_prose(business: int, manager: User, client_of: ClientOf) -> None:
+    client = client_of(manager)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "de"
+    changed = {"interest": "agreed", "agreed_rate": "9,5 %", "day_count": "act/act", "keep": "account"}
+    changed |= {"lump_sum": "on", "step-3-claim_interest": "on", "step-3-claim_lump_sum": "on"}
+    sent = {**typed(client, business), **changed}
+    assert client.post(here("strategy_saved", business), sent).status_code == 303
+    row = next(row for row in strategies() if row.id == business)
+    assert row.policy.claims == Claims(
+        interest=Interest.AGREED, agreed_bp=950, day_count=DayCount.ACT_ACT, lump_sum=True, keep=Keep.ACCOUNT
+    )
+    assert (row.policy.steps[2].claim_interest, row.policy.steps[2].claim_lump_sum) == (True, True)
+    answer = client.post(here("strategy_saved", business), typed(client, business), follow=True)
+    assert "Es war nichts zu ändern" in answer.content.decode()
+    assert "9,5\xa0%" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("rate", "wrong"), [("much", True), ("", True), ("0", True), ("9.555", True), ("9.55", False)]
+)
+def test_a_rate_is_typed_in_per_cent(
+    rate: str, wrong: bool, business: int, manager: User, client_of: ClientOf
+) -> None:
+    client = client_of(manager)
+    sent = {**typed(client, business), "interest": "agreed", "agreed_rate": rate}
+    answer = client.post(here("strategy_saved", business), sent)
+    assert (answer.status_code == 422) is wrong
+    assert not wrong or "agreed_rate" in answer.context["head"].errors
+
+
+def test_an_action_refuses_what_the_law_forbids(acme: Company) -> None:
+    with pytest.raises(StrategyUnlawful, match=r"claims\.lump_sum: lump_sum_consumer"):
+        add_strategy(
+            company=acme.id,
+            policy=replace(preset("de-consumer"), name="Bad", claims=Claims(lump_sum=True)),
+            by=Actor(id=None, kind="system", label="test"),
+            at=now(),
+        )
 
 
 def test_versions_are_compared_in_the_words_of_the_reader(
