@@ -28,7 +28,7 @@ class StrategyNameTaken(Exception):
 
 
 class StrategyUnlawful(Exception):
-    """The law forbids what the strategy asks for (docs/decisions/0037); `findings` say what, and also what is to be checked."""
+    """The law forbids what the strategy asks for (docs/decisions/0038); `findings` say what, and also what is to be checked."""
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
         super().__init__(", ".join(f"{one.place}: {one.rule}" for one in findings if one.unlawful))
