@@ -3,7 +3,7 @@
 `decide` says the same as `debitora.dunning.rules.decide` says for one customer; a test holds the two together. In short:
 
 1. An overdue item is *blocked* by the first rule that applies, in the order of the numbers in `Reason`.
-2. Items that nothing blocks gather by customer and currency. A group becomes a notice unless its sum is below the
+2. Items that nothing blocks gather by customer and currency, and by level or order where the policy says so. A group becomes a notice unless its sum is below the
    minimum, credits cover it, or the customer has been touched often enough.
 3. The notice asks for its due items, each rising by one level (or repeating it, where a payment crossed the last notice),
    and shows what else is open and which credits count.
@@ -19,7 +19,7 @@ from typing import Final
 
 import polars as pl
 
-from debitora.engine.dunning_groups import GROUP, first_of, gather
+from debitora.engine.dunning_groups import GROUP, LEVEL, ORDER, first_of, gather
 from debitora.engine.dunning_shapes import (
     CUSTOMERS,
     DECISIONS,
@@ -61,7 +61,13 @@ def decide(
         policies,
     )
     ahead = max((policy.upcoming_days or 0 for policy in policies.values()), default=0)
-    judged = _judge(_candidates(ledger, known, on, ahead=ahead), in_force, steps).collect()
+    judged = _judge(
+        _candidates(ledger, known, on, ahead=ahead),
+        in_force,
+        steps,
+        _kept_apart(policies),
+        _too_soon(policies, on),
+    ).collect()
     credit_items = _credits(ledger).collect()
     groups = gather(judged, credit_items, steps.collect())
     decisions = _decisions(judged, groups)
@@ -105,6 +111,8 @@ def _steps(policies: Mapping[int, PolicyNumbers], currencies: Sequence[str]) -> 
             level,
             currency,
             days,
+            step.month_end and level > 0,
+            policy.grace_days,
             step.min_gap_days,
             step.item_minimum(currency),
             step.notice_minimum(currency),
@@ -118,6 +126,8 @@ def _steps(policies: Mapping[int, PolicyNumbers], currencies: Sequence[str]) -> 
         "level_next": pl.Int16,
         "currency": pl.Enum(currencies),
         "days_needed": pl.Int32,
+        "month_end": pl.Boolean,
+        "grace_days": pl.Int32,
         "gap_needed": pl.Int32,
         "item_minimum": pl.Int64,
         "notice_minimum": pl.Int64,
@@ -158,6 +168,7 @@ def _customers(
             len(policy.steps),
             policy.upcoming_days is not None,
             policy.consider_credits,
+            policy.grouping,
             policy.contact_cap.touches if policy.contact_cap else None,
         )
         for policy_id, policy in policies.items()
@@ -167,6 +178,7 @@ def _customers(
         "last_level": pl.Int16,
         "has_upcoming": pl.Boolean,
         "consider_credits": pl.Boolean,
+        "grouping": pl.String,
         "cap": pl.Int32,
     }
     held = holds.filter(pl.col("item_id").is_null()).select("customer_id", held_customer=True).unique()
@@ -196,8 +208,10 @@ def _candidates(ledger: pl.LazyFrame, customers: pl.LazyFrame, on: date, *, ahea
     )
 
 
-def _judge(candidates: pl.LazyFrame, holds: pl.LazyFrame, steps: pl.LazyFrame) -> pl.LazyFrame:
-    """Adds `held_minor`, `free_minor` and `blocked`: the reason against the item by itself, null if there is none."""
+def _judge(
+    candidates: pl.LazyFrame, holds: pl.LazyFrame, steps: pl.LazyFrame, kept_apart: pl.Expr, too_soon: pl.Expr
+) -> pl.LazyFrame:
+    """Adds `part`, `held_minor`, `free_minor` and `blocked`: the reason against the item by itself, null if there is none."""
     all_of_it = pl.col("amount_minor").is_null().any()
     on_items = (
         holds.filter(pl.col("item_id").is_not_null())
@@ -209,14 +223,40 @@ def _judge(candidates: pl.LazyFrame, holds: pl.LazyFrame, steps: pl.LazyFrame) -
     return (
         candidates.join(on_items, on="item_id", how="left")
         .join(steps, on=["policy_id", "level_next", "currency"], how="left")
-        .with_columns(held_minor=pl.when(whole).then("open_minor").otherwise(part))
+        .with_columns(part=kept_apart, held_minor=pl.when(whole).then("open_minor").otherwise(part))
         .with_columns(free_minor=pl.col("open_minor") - pl.col("held_minor"))
-        .with_columns(blocked=_blocked())
+        .with_columns(blocked=_blocked(too_soon))
         .select(*_JUDGED)
     )
 
 
-def _blocked() -> pl.Expr:
+def _kept_apart(policies: Mapping[int, PolicyNumbers]) -> pl.Expr:
+    """What keeps an item's notice apart from the customer's others in the currency: its level, its order, or nothing (0)."""
+    used = {policy.grouping for policy in policies.values()}
+    part = pl.lit(0, dtype=pl.Int64)
+    if not used & {LEVEL, ORDER}:
+        return part
+    own = (
+        pl.when(pl.col("grouping") == LEVEL)
+        .then(pl.col("level_next").cast(pl.Int64))
+        .when(pl.col("grouping") == ORDER)
+        .then(pl.col("order_item").fill_null(0))
+        .otherwise(part)
+    )
+    return pl.when("early").then(part).otherwise(own)
+
+
+def _too_soon(policies: Mapping[int, PolicyNumbers], on: date) -> pl.Expr:
+    """Whether the day of the step has not come: so many days after the due day, or the end of the month they lie in."""
+    days = pl.col("days_overdue") < pl.col("days_needed")
+    if not any(step.month_end for policy in policies.values() for step in policy.steps):
+        return days
+    counted = pl.duration(days=pl.col("days_needed") - pl.col("grace_days"))
+    reached = (pl.col("due_on") + counted).dt.month_end() + pl.duration(days=pl.col("grace_days"))
+    return pl.when("month_end").then(reached > pl.lit(on)).otherwise(days)
+
+
+def _blocked(too_soon: pl.Expr) -> pl.Expr:
     """The first rule that applies, in the order of the reasons' numbers."""
     item_minimum = pl.col("item_minimum")
     rules: list[tuple[Reason, pl.Expr]] = [
@@ -227,7 +267,7 @@ def _blocked() -> pl.Expr:
         (Reason.NO_STRATEGY, pl.col("last_level").is_null()),
         (Reason.PENDING_NOTICE, pl.col("pending")),
         (Reason.LAST_STEP_DONE, pl.col("level_next") > pl.col("last_level")),
-        (Reason.GRACE, pl.col("days_overdue") < pl.col("days_needed")),
+        (Reason.GRACE, too_soon),
         (Reason.GAP, pl.col("days_since") < pl.col("gap_needed")),
         (Reason.HELD_AMOUNT, (pl.col("free_minor") < item_minimum) & (pl.col("open_minor") >= item_minimum)),
         (Reason.BELOW_MINIMUM, pl.col("free_minor") < item_minimum),
@@ -260,7 +300,7 @@ def _decisions(judged: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
         .filter(~early | (pl.col("notice") & pl.col("gathered")))
         .with_columns(level_to=pl.when("notice").then("level_next").otherwise("level"))
         .rename({"level": "level_before"})
-        .select(*DECISIONS, "early", "free_minor")
+        .select(*DECISIONS, "early", "part", "free_minor")
         .sort("item_id")
         .collect()
     )
@@ -269,18 +309,20 @@ def _decisions(judged: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
 def _lines(decisions: pl.DataFrame, groups: pl.DataFrame, credit_items: pl.DataFrame) -> pl.DataFrame:
     """What stands on the notices: due or upcoming items, what is also open beside due ones, and counted credits."""
     pair = ["customer_id", "currency"]
-    sent = groups.filter(pl.col("refused").is_null())
+    carriers = groups.filter(pl.col("refused").is_null() & pl.col("carries"))
+    parts = [*pair, "part"]
     asked = decisions.filter("notice").with_columns(
         kind=pl.when("early").then(pl.lit("upcoming")).otherwise(pl.lit("due"))
     )
     beside = (
         decisions.filter(pl.col("reason").is_in(_CAN_ALSO_BE_OPEN))
-        .join(sent.filter(~pl.col("early")), on=pair, how="semi")
+        .drop("part")
+        .join(carriers.filter(~pl.col("early")).select(parts), on=pair)
         .with_columns(kind=pl.lit("also_open"))
     )
-    shown = credit_items.join(sent.filter("consider_credits"), on=pair, how="semi")
-    open_debits = pl.concat([asked, beside]).select(
-        "item_id", *pair, "kind", "level_to", level_from="level_before", open_minor="free_minor"
+    shown = credit_items.join(carriers.filter("consider_credits").select(parts), on=pair)
+    open_debits = pl.concat([asked, beside], how="diagonal").select(
+        "item_id", *parts, "kind", "level_to", level_from="level_before", open_minor="free_minor"
     )
     credit_lines = shown.with_columns(kind=pl.lit("credit"), level_from="level", level_to="level")
     return pl.concat([open_debits.select(*LINES), credit_lines.select(*LINES)]).sort("item_id")
@@ -289,17 +331,17 @@ def _lines(decisions: pl.DataFrame, groups: pl.DataFrame, credit_items: pl.DataF
 def _notices(groups: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
     also_open = (
         lines.filter(pl.col("kind") == "also_open")
-        .group_by("customer_id", "currency")
+        .group_by("customer_id", "currency", "part")
         .agg(also_open_minor=pl.col("open_minor").cast(pl.Int128).sum().cast(pl.Int64))
     )
     return (
         groups.filter(pl.col("refused").is_null())
-        .join(also_open, on=["customer_id", "currency"], how="left")
+        .join(also_open, on=["customer_id", "currency", "part"], how="left")
         .with_columns(
             pl.col("also_open_minor").fill_null(0), total_minor=pl.col("due_minor") + pl.col("credit_minor")
         )
         .rename({"level_next": "level"})
-        .sort("customer_id", "currency")
+        .sort("customer_id", "currency", "part")
     )
 
 

@@ -72,8 +72,8 @@ def _items(before: Decided, after: Decided) -> pl.DataFrame:
 def _notices(before: Decided, after: Decided) -> pl.DataFrame:
     """Per customer and currency: level and sum of both notices, of those with a difference in them or in their items."""
     said = {"level": "level_before", "total_minor": "total_before"}
-    old = before.notices.select(*_PAIR, *said).rename(said)
-    new = after.notices.select(*_PAIR, level_after="level", total_after="total_minor")
+    old = _by_pair(before.notices).rename(said)
+    new = _by_pair(after.notices).rename({"level": "level_after", "total_minor": "total_after"})
     both = old.join(new, on=_PAIR, how="full", coalesce=True)
     levels = pl.col("level_before").eq_missing(pl.col("level_after"))
     same = levels & pl.col("total_before").eq_missing(pl.col("total_after"))
@@ -82,6 +82,13 @@ def _notices(before: Decided, after: Decided) -> pl.DataFrame:
         both.join(changed, on=_PAIR, how="left")
         .filter(~same | pl.col("touched").fill_null(False))
         .drop("touched")
+    )
+
+
+def _by_pair(notices: pl.DataFrame) -> pl.DataFrame:
+    """The highest level and the sum of all that a customer gets in a currency."""
+    return notices.group_by(_PAIR, maintain_order=True).agg(
+        pl.col("level").max(), pl.col("total_minor").sum()
     )
 
 

@@ -11,11 +11,17 @@ import polars as pl
 
 from debitora.engine.dunning_shapes import Reason
 
-GROUP: Final = ["customer_id", "currency", "early"]
+GROUP: Final = ["customer_id", "currency", "early", "part"]
+LEVEL: Final = "level"
+ORDER: Final = "order"
+"""How a policy may gather besides by customer and currency: a notice for each level, or for each order."""
 
 
 def gather(judged: pl.DataFrame, credit_items: pl.DataFrame, steps: pl.DataFrame) -> pl.DataFrame:
-    """One row per customer, currency and earliness with an unblocked item; `refused` is null where it is noticed."""
+    """One row per customer, currency, earliness and part with an unblocked item; `refused` is null where it is noticed.
+
+    Where a customer has several notices in a currency, one of them `carries` the credits and what else is open.
+    """
     owed = pl.col("free_minor").cast(pl.Int128).sum().cast(pl.Int64)
     same = [pl.col(name).first() for name in ("policy_id", "consider_credits", "cap", "touches")]
     free = judged.filter(pl.col("blocked").is_null())
@@ -31,6 +37,7 @@ def gather(judged: pl.DataFrame, credit_items: pl.DataFrame, steps: pl.DataFrame
         .join(steps, on=["policy_id", "level_next", "currency"], how="left")
         .with_columns(credit_minor=counted)
         .with_columns(refused=_refused())
+        .pipe(_with_credits_once)
         .pipe(_without_early_beside_due)
         .pipe(_within_cap)
     )
@@ -50,6 +57,23 @@ def _refused() -> pl.Expr:
     )
 
 
+def _with_credits_once(groups: pl.DataFrame) -> pl.DataFrame:
+    """Of several groups of a customer in a currency the first that is large enough carries the credits, and the others none.
+
+    The highest level is first, then the smallest part. A group before it that the credits cover stays unsent.
+    """
+    if not (groups["part"] != 0).any():
+        return groups.with_columns(carries=pl.lit(True))
+    pair = ["customer_id", "currency", "early"]
+    ordered = groups.sort(*pair, "level_next", "part", descending=[False, False, False, True, False])
+    large = pl.col("refused").is_null().cast(pl.Int32)
+    before = (large.cum_sum() - large).over(pair)
+    spent = ordered.with_columns(carries=before == 0).with_columns(
+        credit_minor=pl.when("carries").then("credit_minor").otherwise(0)
+    )
+    return spent.with_columns(refused=pl.when("carries").then("refused").otherwise(_refused()))
+
+
 def _without_early_beside_due(groups: pl.DataFrame) -> pl.DataFrame:
     """Who gets a notice today gets no friendly word about later items on top: those wait for another day."""
     dunned = groups.filter(~pl.col("early") & pl.col("refused").is_null()).select("customer_id", "currency")
@@ -58,9 +82,9 @@ def _without_early_beside_due(groups: pl.DataFrame) -> pl.DataFrame:
 
 
 def _within_cap(groups: pl.DataFrame) -> pl.DataFrame:
-    """Refuses what would touch a customer too often: the highest level goes first, then the currency's code."""
-    order = ["customer_id", "level_next", "currency"]
-    fit = groups.filter(pl.col("refused").is_null()).sort(order, descending=[False, True, False])
+    """Refuses what would touch a customer too often: the highest level goes first, then the currency's code, then the part."""
+    order = ["customer_id", "level_next", "currency", "part"]
+    fit = groups.filter(pl.col("refused").is_null()).sort(order, descending=[False, True, False, False])
     row = pl.int_range(1, pl.len() + 1)
     before = pl.when(pl.col("customer_id").rle_id().diff().fill_null(1) > 0).then(row - 1).forward_fill()
     exceeds = pl.col("touches").fill_null(0) + row - before > pl.col("cap")

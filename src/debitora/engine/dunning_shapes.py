@@ -47,6 +47,7 @@ ITEMS: Final[Schema] = {
     "list_behind": pl.Boolean,  # the last list disagrees with the ledger
     "pending": pl.Boolean,  # an earlier notice is neither sent nor dropped
     "crossed": pl.Boolean,  # its last notice asked for money that had come by then: its level is repeated
+    "order_item": pl.Int64,  # the first item of the same order, by which orders are told apart; null = of none, or not asked
 }
 """Open items of one company: every debit overdue or due within the upcoming reminder, and every credit."""
 
@@ -82,8 +83,9 @@ DECISIONS: Final[Schema] = {
 }
 
 NOTICES: Final[Schema] = {
-    "customer_id": pl.Int64,  # sorted by customer and currency; one row at most for each pair
+    "customer_id": pl.Int64,  # sorted by customer, currency and part; one row at most for each
     "currency": pl.String,
+    "part": pl.Int64,  # 0, or the level or order (its first item) that the notice is kept apart for
     "policy_id": pl.Int64,
     "level": pl.Int16,  # the highest among the due items; 0 = reminder before the due day
     "due_minor": pl.Int64,  # what the due items still owe, held parts left out
@@ -97,6 +99,7 @@ LINES: Final[Schema] = {
     "item_id": pl.Int64,  # sorted by it
     "customer_id": pl.Int64,
     "currency": pl.String,
+    "part": pl.Int64,  # that of the notice it stands on
     "kind": pl.String,  # due | also_open | credit | upcoming
     "level_from": pl.Int16,
     "level_to": pl.Int16,
@@ -109,6 +112,8 @@ class StepNumbers(Protocol):
 
     @property
     def days_after_due(self) -> int: ...
+    @property
+    def month_end(self) -> bool: ...
     @property
     def min_gap_days(self) -> int: ...
     def item_minimum(self, currency: str) -> int: ...
@@ -137,6 +142,8 @@ class PolicyNumbers(Protocol):
     def contact_cap(self) -> CapNumbers | None: ...
     @property
     def upcoming_days(self) -> int | None: ...
+    @property
+    def grouping(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

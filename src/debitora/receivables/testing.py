@@ -43,6 +43,7 @@ def an_open_item(
     currency: str = "EUR",
     due_on: date = date(2026, 11, 1),
     kind: str = "",
+    order: str = "",
     on: date = ON,
     at: datetime = MOMENT,
 ) -> Item:
@@ -52,6 +53,7 @@ def an_open_item(
         number=number,
         amount=Money(minor, currency),
         due_on=due_on,
+        order_reference=order,
     )
     return open_item(
         company=company,

@@ -74,14 +74,14 @@ def write_notices(*, run: Run, decided: Decided, at: datetime) -> None:
     numbered = notices.with_columns(_numbers(notices.height))
     fees = _write_steps(run, notices)
     whole = numbered.join(fees, on=["policy_id", "level", "currency"], maintain_order="left").join(
-        _gathered(decided), on=["customer_id", "currency"], maintain_order="left"
+        _gathered(decided), on=["customer_id", "currency", "part"], maintain_order="left"
     )
     stage(whole, "noticed", joined=False)
     execute(
         """insert into dunning_notice (company_id, run_id, id, group_key, number, customer_id, currency, level, due_minor,
                also_open_minor, credit_minor, fee_minor, total_minor, item_count, strategy_version_id, created_at,
                line_items, line_kinds, line_open_minor, line_levels_from, line_levels_to, line_days_overdue, line_held_minor)
-           select %(company)s, %(run)s, id, customer_id || ':' || currency, %(prefix)s || id,
+           select %(company)s, %(run)s, id, customer_id || ':' || currency || coalesce(':' || nullif(part, 0), ''), %(prefix)s || id,
                customer_id, currency, level, due_minor, also_open_minor, credit_minor, fee_minor,
                total_minor + fee_minor, items, policy_id, %(at)s,
                line_items, line_kinds, line_open_minor, line_levels_from, line_levels_to, line_days_overdue, line_held_minor
@@ -104,7 +104,7 @@ def _gathered(decided: Decided) -> pl.DataFrame:
         decided.lines.join(more, on="item_id", how="left")
         .with_columns(pl.col("days_overdue", "held_minor").fill_null(0))
         .sort("item_id")
-        .group_by("customer_id", "currency", maintain_order=True)
+        .group_by("customer_id", "currency", "part", maintain_order=True)
         .agg(
             line_items="item_id",
             line_kinds=pl.col("kind").replace_strict(kinds, return_dtype=pl.Int16),

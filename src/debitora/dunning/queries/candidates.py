@@ -11,12 +11,12 @@ import polars as pl
 from debitora.dunning.queries.assignments import assignments, strategies_of
 from debitora.dunning.queries.strategies import in_use
 from debitora.dunning.rules.assignment import Assignments
-from debitora.dunning.rules.policy import Policy
+from debitora.dunning.rules.policy import Grouping, Policy
 from debitora.engine.dunning import decide
 from debitora.engine.dunning_shapes import CUSTOMERS, ITEMS, TOUCHES, Decided
 from debitora.kit.pg.bulk import frame
 from debitora.messaging.queries import touches as contacts
-from debitora.receivables.queries import dunning_frames
+from debitora.receivables.queries import dunning_frames, order_items
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,9 @@ def candidates(
     ledger = dunning_frames(on=on, upcoming_days=3660 if every_due_day else ahead, customer=customer)
     versions = {strategy: version for strategy, (version, _policy) in used.items()}
     return Candidates(
-        items=_with_notices(ledger.items, pending, crossed_items(customer=customer)),
+        items=_with_orders(
+            _with_notices(ledger.items, pending, crossed_items(customer=customer)), tried, customer
+        ),
         customers=_with_strategy(ledger.customers, rules, versions, customer),
         holds=ledger.holds,
         touches=_touches(tried, on, time_zone),
@@ -77,9 +79,14 @@ def candidates(
 def _with_notices(items: pl.DataFrame, pending: pl.Series, crossed: pl.Series) -> pl.DataFrame:
     """The ledger's items with what their notices say of them."""
     item = pl.col("item_id")
-    return items.with_columns(
-        pending=item.is_in(pending.implode()), crossed=item.is_in(crossed.implode())
-    ).select(list(ITEMS))
+    return items.with_columns(pending=item.is_in(pending.implode()), crossed=item.is_in(crossed.implode()))
+
+
+def _with_orders(items: pl.DataFrame, policies: Sequence[Policy], customer: int | None) -> pl.DataFrame:
+    """The items with the first item of their order, read only where a policy gathers by order."""
+    if any(policy.grouping is Grouping.ORDER for policy in policies):
+        return items.join(order_items(customer=customer), on="item_id", how="left").select(list(ITEMS))
+    return items.with_columns(order_item=pl.lit(None, dtype=pl.Int64)).select(list(ITEMS))
 
 
 def crossed_items(*, customer: int | None = None) -> pl.Series:

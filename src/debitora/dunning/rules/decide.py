@@ -11,9 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from debitora.dunning.rules.facts import Decided, Decision, Facts, Item, Line, LineKind, Notice
-from debitora.dunning.rules.policy import Policy
+from debitora.dunning.rules.policy import Grouping, Policy
 from debitora.dunning.rules.reasons import ALSO_OPEN, Reason
 from debitora.dunning.rules.steps import gap_over_on, reached_on
+
+Key = tuple[str, bool, int]
+"""Currency, whether the items are not yet due, and the part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +26,20 @@ class Judged:
     item: Item
     early: bool
     held_minor: int
+    grouping: Grouping = Grouping.CUSTOMER_CURRENCY
     blocked: Reason | None = None
 
     @property
-    def key(self) -> tuple[str, bool]:
-        """The group it would join: currency, and whether it is not yet due."""
-        return self.item.currency, self.early
+    def key(self) -> Key:
+        """The group it would join: currency, whether it is not yet due, and what keeps its notice apart from others."""
+        return self.item.currency, self.early, self.part
+
+    @property
+    def part(self) -> int:
+        """Its level or the first item of its order, where notices are kept apart by them; else 0."""
+        if self.early or self.grouping is Grouping.CUSTOMER_CURRENCY:
+            return 0
+        return self.level_next if self.grouping is Grouping.LEVEL else self.item.order_item or 0
 
     @property
     def free_minor(self) -> int:
@@ -43,18 +54,24 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What would be one notice: the free items of one currency, all due or all early."""
+    """What would be one notice: the free items of one currency and part, all due or all early."""
 
     currency: str
     early: bool
+    part: int
     members: tuple[Judged, ...]
     credit_minor: int
     """Zero or below."""
 
     @property
-    def key(self) -> tuple[str, bool]:
+    def key(self) -> Key:
         """Unique among the groups of a customer."""
-        return self.currency, self.early
+        return self.currency, self.early, self.part
+
+    @property
+    def turn(self) -> tuple[int, str, int]:
+        """The order in which groups use up credits and the contact cap: the highest level first."""
+        return -self.level, self.currency, self.part
 
     @property
     def level(self) -> int:
@@ -80,11 +97,11 @@ def decide(facts: Facts, *, on: date) -> Decided:
     answers = [
         (one, reason) for one in judged if (reason := one.blocked or outcomes[one.key]) and _told(one, reason)
     ]
-    lines = sorted(_lines(answers, facts), key=lambda line: line.item_id)
     noticed = [group for group in groups if outcomes[group.key] in (Reason.NOTICE, Reason.UPCOMING)]
+    lines = sorted(_lines(answers, noticed, facts), key=lambda line: line.item_id)
     return Decided(
         decisions=tuple(_decision(one, reason, facts, on) for one, reason in answers),
-        notices=tuple(_notice(group, lines, facts) for group in noticed),
+        notices=tuple(_notice(group, lines, facts) for group in sorted(noticed, key=lambda group: group.key)),
         lines=tuple(lines),
     )
 
@@ -114,7 +131,8 @@ def _asks(item: Item, facts: Facts, on: date) -> bool:
 
 
 def _judged(item: Item, facts: Facts, on: date) -> Judged:
-    one = Judged(item=item, early=item.due_on >= on, held_minor=_held(item, facts, on))
+    grouping = facts.policy.grouping if facts.policy else Grouping.CUSTOMER_CURRENCY
+    one = Judged(item=item, early=item.due_on >= on, held_minor=_held(item, facts, on), grouping=grouping)
     return replace(one, blocked=_out(one, facts, on) or _not_its_turn(one, facts.policy, on))
 
 
@@ -165,18 +183,30 @@ def _not_its_turn(one: Judged, policy: Policy | None, on: date) -> Reason | None
 
 
 def gather(judged: list[Judged], facts: Facts) -> list[Group]:
-    """The free items by currency and earliness, each with the credits that count for it."""
+    """The free items by currency, earliness and part, in their turn, each with the credits that count for it."""
     free = [one for one in judged if one.blocked is None]
     keys = sorted({one.key for one in free})
-    return [
+    groups = [
         Group(
             currency=currency,
             early=early,
-            members=tuple(one for one in free if one.key == (currency, early)),
+            part=part,
+            members=tuple(one for one in free if one.key == (currency, early, part)),
             credit_minor=sum(item.open_minor for item in counted_credits(facts, currency)),
         )
-        for currency, early in keys
+        for currency, early, part in keys
     ]
+    return list(_with_credits_once(groups, facts.policy))
+
+
+def _with_credits_once(groups: list[Group], policy: Policy | None) -> Iterator[Group]:
+    """Of several groups in a currency the first that is large enough carries the credits, and those after it none."""
+    carried: set[tuple[str, bool]] = set()
+    for group in sorted(groups, key=lambda group: group.turn):
+        pair = group.currency, group.early
+        yield replace(group, credit_minor=0) if pair in carried else group
+        if _too_small(group, policy) is None:
+            carried.add(pair)
 
 
 def counted_credits(facts: Facts, currency: str) -> list[Item]:
@@ -186,11 +216,11 @@ def counted_credits(facts: Facts, currency: str) -> list[Item]:
     return [item for item in facts.items if item.open_minor < 0 and item.currency == currency]
 
 
-def weigh(groups: list[Group], facts: Facts, *, on: date) -> dict[tuple[str, bool], Reason | None]:
+def weigh(groups: list[Group], facts: Facts, *, on: date) -> dict[Key, Reason | None]:
     """The answer for all members of each group, by its key.
 
     Who gets a notice gets no friendly word about later items on top: such a group answers None and waits for another
-    day. Near the contact cap the highest level goes first, then the currencies by their code.
+    day. Near the contact cap the highest level goes first, then the currencies by their code, then the parts.
     """
     outcomes = {group.key: _too_small(group, facts.policy) for group in groups}
     left = touches_left(facts, on=on)
@@ -205,7 +235,7 @@ def queue(groups: list[Group], policy: Policy | None) -> list[Group]:
     large = [group for group in groups if _too_small(group, policy) is None]
     dunned = {group.currency for group in large if not group.early}
     fit = [group for group in large if not (group.early and group.currency in dunned)]
-    return sorted(fit, key=lambda group: (-group.level, group.currency))
+    return sorted(fit, key=lambda group: group.turn)
 
 
 def _too_small(group: Group, policy: Policy | None) -> Reason | None:
@@ -251,28 +281,32 @@ def _decision(one: Judged, reason: Reason, facts: Facts, on: date) -> Decision:
     )
 
 
-def _lines(answers: list[tuple[Judged, Reason]], facts: Facts) -> Iterator[Line]:
-    """Due or upcoming items, what is also open beside due ones, and the credits that count."""
-    dunned = {one.item.currency for one, reason in answers if reason is Reason.NOTICE}
-    noticed = {one.item.currency for one, reason in answers if reason.noticed}
+def _lines(answers: list[tuple[Judged, Reason]], noticed: list[Group], facts: Facts) -> Iterator[Line]:
+    """Due or upcoming items, what is also open beside due ones, and the credits that count.
+
+    Of several notices in a currency the first shows what is also open and the credits.
+    """
+    first = {group.currency: group for group in sorted(noticed, key=lambda group: group.turn, reverse=True)}
     for one, reason in answers:
         if reason.noticed:
             kind = LineKind.UPCOMING if one.early else LineKind.DUE
-            yield _line(one.item, facts, kind, level_to=one.level_next, open_minor=one.free_minor)
-        elif reason in ALSO_OPEN and one.item.currency in dunned:
-            yield _line(
-                one.item, facts, LineKind.ALSO_OPEN, level_to=one.item.level, open_minor=one.free_minor
-            )
-    for currency in noticed:
+            yield _line(one.item, facts, kind, one.part, level_to=one.level_next, open_minor=one.free_minor)
+        elif reason in ALSO_OPEN and one.item.currency in first and not first[one.item.currency].early:
+            part, level = first[one.item.currency].part, one.item.level
+            yield _line(one.item, facts, LineKind.ALSO_OPEN, part, level_to=level, open_minor=one.free_minor)
+    for currency, group in first.items():
         for item in counted_credits(facts, currency):
-            yield _line(item, facts, LineKind.CREDIT, level_to=item.level, open_minor=item.open_minor)
+            yield _line(
+                item, facts, LineKind.CREDIT, group.part, level_to=item.level, open_minor=item.open_minor
+            )
 
 
-def _line(item: Item, facts: Facts, kind: LineKind, *, level_to: int, open_minor: int) -> Line:
+def _line(item: Item, facts: Facts, kind: LineKind, part: int, *, level_to: int, open_minor: int) -> Line:
     return Line(
         item_id=item.item_id,
         customer_id=facts.customer_id,
         currency=item.currency,
+        part=part,
         kind=kind,
         level_from=item.level,
         level_to=level_to,
@@ -281,10 +315,12 @@ def _line(item: Item, facts: Facts, kind: LineKind, *, level_to: int, open_minor
 
 
 def _notice(group: Group, lines: list[Line], facts: Facts) -> Notice:
-    shown = [line for line in lines if line.currency == group.currency and line.kind is LineKind.ALSO_OPEN]
+    own = [line for line in lines if (line.currency, line.part) == (group.currency, group.part)]
+    shown = [line for line in own if line.kind is LineKind.ALSO_OPEN]
     return Notice(
         customer_id=facts.customer_id,
         currency=group.currency,
+        part=group.part,
         policy_id=facts.policy_id,
         level=group.level,
         due_minor=group.due_minor,

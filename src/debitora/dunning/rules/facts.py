@@ -29,6 +29,8 @@ class Item:
     """An earlier notice is neither sent nor dropped."""
     crossed: bool = False
     """Its last notice crossed with a payment: it asked for money that had come by then, but was not known."""
+    order_item: int | None = None
+    """The first item of the same order; None = of no order, or no strategy asks for it."""
 
     @property
     def level_counted(self) -> int:
@@ -89,6 +91,8 @@ class Notice:
 
     customer_id: int
     currency: str
+    part: int
+    """0, or the level or the order (its first item) that the notice is kept apart for."""
     policy_id: int | None
     level: int
     due_minor: int
@@ -114,6 +118,7 @@ class Line:
     item_id: int
     customer_id: int
     currency: str
+    part: int
     kind: LineKind
     level_from: int
     level_to: int

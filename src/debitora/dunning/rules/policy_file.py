@@ -51,6 +51,7 @@ _STATED: Final = (
     "invoice_names_claims",
 )
 _RATE_FROM, _RATE_TO = 1, 5_000
+_SAID_BY_STEP: Final = ("month_end",)
 _CLAIMED_BY_STEP: Final = ("claim_interest", "claim_lump_sum")
 
 
@@ -141,7 +142,7 @@ def _step_document(step: Step) -> dict[str, Any]:
         "minimum_notice": _amounts_document(step.minimum_notice),
         "fee": _amounts_document(step.fee),
         "copy_to": step.copy_to.value,
-        **{key: True for key in _CLAIMED_BY_STEP if getattr(step, key)},
+        **{key: True for key in (*_SAID_BY_STEP, *_CLAIMED_BY_STEP) if getattr(step, key)},
     }
 
 
@@ -242,7 +243,7 @@ def _step(node: Node) -> Step:
         minimum_notice=node.amounts("minimum_notice"),
         fee=node.amounts("fee"),
         copy_to=node.choice("copy_to", Copy, default=Copy.NONE),
-        **{key: node.flag(key, default=False) for key in _CLAIMED_BY_STEP},
+        **{key: node.flag(key, default=False) for key in (*_SAID_BY_STEP, *_CLAIMED_BY_STEP)},
     )
 
 

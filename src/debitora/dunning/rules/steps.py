@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import date
 
 from debitora.dunning.rules.policy import Policy, RunBound, Step
-from debitora.values.days import add_days, next_working_day
+from debitora.values.days import add_days, month_end, next_working_day
 
 
 def reached_on(policy: Policy, level: int, due_on: date) -> date:
     """The first day on which an item may rise to the level, if nothing else stands against it.
 
-    Level 0 is the reminder before the due day.
+    Level 0 is the reminder before the due day. A step that waits for the end of the month counts its days first, and the
+    grace after it.
     """
     if level == 0 and policy.upcoming:
         return add_days(due_on, -policy.upcoming.days_before)
-    return add_days(due_on, policy.step(level).days_after_due + policy.grace_days)
+    step = policy.step(level)
+    counted = add_days(due_on, step.days_after_due)
+    return add_days(month_end(counted) if step.month_end else counted, policy.grace_days)
 
 
 def gap_over_on(step: Step, last_reminded_on: date | None) -> date | None:

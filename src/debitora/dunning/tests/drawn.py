@@ -12,7 +12,7 @@ from random import Random
 from hypothesis import strategies as st
 
 from debitora.dunning.rules.facts import Facts, Hold, Item
-from debitora.dunning.rules.policy import Amounts, ContactCap, DebtorKind, Policy, Step, Upcoming
+from debitora.dunning.rules.policy import Amounts, ContactCap, DebtorKind, Grouping, Policy, Step, Upcoming
 from debitora.values.money import Money
 
 TODAY = date(2026, 3, 16)
@@ -43,6 +43,7 @@ def _policy(random: Random) -> Policy:
         if random.random() < 0.6
         else None,
         consider_credits=random.random() < 0.7,
+        grouping=random.choice([Grouping.CUSTOMER_CURRENCY, *Grouping]),
         upcoming=Upcoming(days_before=random.randint(1, 6), text="reminder")
         if random.random() < 0.6
         else None,
@@ -53,6 +54,7 @@ def _step(random: Random) -> Step:
     return Step(
         text="reminder",
         days_after_due=random.randint(1, 4),
+        month_end=random.random() < 0.1,
         min_gap_days=random.randint(0, 4),
         minimum_item=_minimums(random, 7),
         minimum_notice=_minimums(random, 12),
@@ -88,6 +90,7 @@ def _item(random: Random, item_id: int) -> Item:
         list_behind=random.random() < 0.04,
         pending=random.random() < 0.05,
         crossed=random.random() < 0.1,
+        order_item=random.choice([None, 1, 2]),
     )
 
 

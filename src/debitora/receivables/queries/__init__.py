@@ -22,6 +22,7 @@ from debitora.receivables.queries.frames import (
     DunningFrames,
     dunning_frames,
     known_items,
+    order_items,
     payable_frames,
 )
 from debitora.receivables.queries.holds import HoldRow, holds_about_to_end, holds_ever, holds_in_force
@@ -82,5 +83,6 @@ __all__ = [
     "known_from",
     "known_items",
     "open_items_as_of",
+    "order_items",
     "payable_frames",
 ]

@@ -68,6 +68,19 @@ def dunning_frames(*, on: date, upcoming_days: int = 0, customer: int | None = N
     return DunningFrames(items=items, customers=customers, holds=holds.drop("hold_id"))
 
 
+def order_items(*, customer: int | None = None) -> pl.DataFrame:
+    """Every open item that names an order (`item_id`), with the first open item of its customer that names the same (`order_item`)."""
+    return frame(
+        """select s.item_id, min(s.item_id) over (partition by s.customer_id, i.order_reference) as order_item
+           from receivables_itemstate s
+           join receivables_item i on i.company_id = s.company_id and i.id = s.item_id
+           where i.order_reference <> '' and s.open_minor <> 0
+             and (%(customer)s::bigint is null or s.customer_id = %(customer)s)""",
+        {"item_id": pl.Int64, "order_item": pl.Int64},
+        customer=customer,
+    )
+
+
 def payable_frames(*, listed_since: date) -> tuple[pl.DataFrame, pl.DataFrame]:
     """What payments may settle, and whom they may come from: ITEMS and CUSTOMERS of `engine.matching`, read in one snapshot.
 
