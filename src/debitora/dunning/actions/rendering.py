@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import Error
 
 from debitora.dunning.queries.contents import Content
+from debitora.dunning.queries.lawfulness import forbidden
 from debitora.dunning.queries.letters import Composed, Stock, compose
 from debitora.kit.failpoints import FailpointReached
 from debitora.kit.runtime import new_uuid
@@ -53,7 +54,8 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Unmade:
-    """A notice without a letter: `kind` is no_recipient or render_failed, `reason` what it failed of."""
+    """A notice without a letter: `kind` is no_recipient or render_failed, `reason` what it failed of: an error, or the rule of law
+    that keeps it back (docs/decisions/0038)."""
 
     content: Content
     kind: str
@@ -81,6 +83,9 @@ def _made(stock: Stock, content: Content, at: datetime) -> Made | Unmade:
     composed = compose(stock=stock, content=content, at=at)
     if composed.channel is None:
         return Unmade(content, "no_recipient")
+    rule = forbidden(stock=stock, content=content, composed=composed)
+    if rule:
+        return Unmade(content, "render_failed", rule)
     pdf, public_id = render_letter(composed.letter, created_at=at), new_uuid()
     mail = _mail(composed, pdf, stock.sender, public_id, at) if composed.channel == "mail" else None
     return Made(content, composed, composed.channel, pdf, mail, public_id)

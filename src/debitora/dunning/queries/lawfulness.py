@@ -1,9 +1,13 @@
-"""What the law says against a strategy, with the company's own texts and the rates that are known."""
+"""What the law says against a strategy, with the company's own texts and the rates that are known, and against a notice."""
 
 from __future__ import annotations
 
 from datetime import date
 
+from debitora.dunning.models.notices import LINE_KINDS
+from debitora.dunning.queries.contents import Content
+from debitora.dunning.queries.letters import Composed, Stock
+from debitora.dunning.rules.law.notices import Asked, findings_of_notice
 from debitora.dunning.rules.law.policies import findings
 from debitora.dunning.rules.law.rules import Finding
 from debitora.dunning.rules.policy import Policy
@@ -15,6 +19,33 @@ from debitora.values.rates import shipped
 def lawfulness(*, policy: Policy, on: date) -> tuple[Finding, ...]:
     """The findings of `rules.law.policies` on the day."""
     return findings(policy, on=on, tables=shipped(), texts=_wording(policy))
+
+
+def forbidden(*, stock: Stock, content: Content, composed: Composed) -> str:
+    """The name of the first rule of law that keeps the notice from leaving; empty if none does."""
+    facts = content.facts
+    policy = stock.policy(facts.strategy_version)
+    asked = Asked(
+        country=policy.country,
+        debtor=policy.debtor,
+        level=facts.level,
+        currency=facts.currency,
+        principal_minor=sum(line.open_minor for line in facts.lines if line.kind == "due"),
+        deadline_on=composed.deadline_on,
+        levels=_levels(content),
+        fee_minor=facts.fee_minor,
+        holidays=(stock.company.country, stock.company.subdivision),
+    )
+    of_strategy = lawfulness(policy=policy, on=composed.sent_on) if asked.claims else ()
+    against = (one.rule.value for one in findings_of_notice(asked, of_strategy) if one.unlawful)
+    return next(against, "")
+
+
+def _levels(content: Content) -> tuple[tuple[int, int], ...]:
+    """The levels of each due item before and after the notice."""
+    notice, due = content.notice, LINE_KINDS.index("due") + 1
+    lines = zip(notice.line_kinds, notice.line_levels_from, notice.line_levels_to, strict=True)
+    return tuple((before, after) for kind, before, after in lines if kind == due)
 
 
 def _wording(policy: Policy) -> dict[str, str]:

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from debitora.dunning.rules.law.rules import Rule
 from debitora.dunning.rules.reasons import Reason
 
 register = template.Library()
@@ -106,6 +107,10 @@ STOPS: Final[Words] = {
     "WrongAttachment": _("The attachment is not the letter of this notice."),
 }
 
+LAWFUL: Final = _(
+    "The law keeps this notice back: rule %(rule)s (%(law)s). The page of its strategy says more."
+)
+
 EVENTS: Final[Words] = {
     "withheld": _("Withheld"),
     "reinstated": _("Goes with its run again"),
@@ -196,6 +201,8 @@ def reason_word(reason: int | str) -> str:
 @register.filter
 def stop_word(code: str) -> str:
     """Why a notice stopped or failed, in a sentence; what has no words of ours is shown as it is."""
+    if code in {rule.value for rule in Rule}:
+        return str(LAWFUL) % {"rule": code, "law": Rule(code).text.law}
     return str(STOPS.get(code, code))
 
 

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from debitora.dunning.rules.law.rules import Certainty, Finding, Rule
+from debitora.dunning.rules.law.rules import Certainty, Finding
 from debitora.dunning.templatetags.strategy_words import amounts_said, place_words
 from debitora.values.locales import format_date
 
@@ -44,14 +44,6 @@ def finding_line(finding: Finding) -> str:
     """A finding in one line, for the field it belongs to."""
     said = _said(finding)
     return " ".join(filter(None, (said.says, said.remedy, f"({said.law})" if said.law else "")))
-
-
-def rule_line(code: str) -> str:
-    """That a rule keeps a notice back, by the rule's name; empty if no rule has it."""
-    if code not in {rule.value for rule in Rule}:
-        return ""
-    text = _("A rule keeps this notice back: %(rule)s (%(law)s). The page of its strategy says more.")
-    return text % {"rule": code, "law": Rule(code).text.law}
 
 
 def _said(finding: Finding) -> Said:
