@@ -192,6 +192,13 @@ def _law(words: Words) -> None:
         words, "rates", "law.rates", "the reference rates, their sources, and how far they are known"
     )
     rates.add_argument("--json", action="store_true", help="answer as one JSON object")
+    policy = words.add_parser("policy", help="strategies as files").add_subparsers(
+        required=True, metavar="lint"
+    )
+    lint = _add(policy, "lint", "policies.lint", "hold a strategy's file against the law")
+    lint.add_argument("file", metavar="FILE", help="YAML, as the presets are written")
+    lint.add_argument("--on", type=a_day, help="the day whose rates count; today if not given")
+    lint.add_argument("--json", action="store_true", help="answer as one JSON object")
 
 
 def _caring(words: Words) -> None:
