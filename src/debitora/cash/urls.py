@@ -33,6 +33,7 @@ urlpatterns = [
     path("bank/statements/<int:statement>/", deciding.statement, name="statement"),
     path("bank/statements/<int:statement>/sums/", deciding.sums, name="sums"),
     path("bank/statements/<int:statement>/gap/", deciding.gap, name="gap"),
+    path("bank/statements/<int:statement>/other-days/", deciding.other_days, name="other_days"),
     path("bank/doubts/<int:doubt>/", deciding.doubt, name="doubt"),
     path("bank/accounts/<int:bank_account>/", accounts.account, name="account"),
     path("bank/accounts/<int:bank_account>/confirmation/", accounts.confirmation, name="confirmation"),

@@ -1,7 +1,7 @@
 """Actions of cash: take a bank's file and say what it may leave open; book what its lines are, and take that back."""
 
 from debitora.cash.actions.accounts import AccountConfirmed, AccountElsewhere, confirm_account, rename_account
-from debitora.cash.actions.applying import NotHeldForThis, accept_gap, answer_doubt
+from debitora.cash.actions.applying import NotHeldForThis, accept_gap, accept_retold, answer_doubt
 from debitora.cash.actions.booking import (
     Decision,
     EntryMovedOn,
@@ -58,6 +58,7 @@ __all__ = [
     "Taken",
     "WriteOffTooLarge",
     "accept_gap",
+    "accept_retold",
     "answer_doubt",
     "book",
     "book_all",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,6 +25,7 @@ from debitora.cash.queries import (
     told_apart,
     twins_of,
 )
+from debitora.cash.queries.retold import retold
 from debitora.cash.rules.chain import Fit, adjoins, continues, fit
 from debitora.cash.rules.overlap import Found, Movement, Verdict, compare, compare_adjoining, doubted
 from debitora.cash.rules.telling import movement, moving, weight_of
@@ -102,6 +103,33 @@ def answer_doubt(
             raise NotHeldForThis(f"{statement}, line {line}")
         apply_held(account, at=at)
         _record(held, "statement.doubt_answered", by, at, line=line, same=int(same))
+    return Statement.objects.get(company_id=company, id=statement)
+
+
+def accept_retold(*, company: int, statement: int, by: Actor, at: datetime) -> Statement:
+    """Say of a statement held for a gap that its lines are payments the account has under other days: it is applied, they are not
+    entered again.
+
+    Raises NotHeldForThis, also if that does not close its gap: what a person has said of a line before stays.
+    """
+    with transaction.atomic():
+        account, held = _held(company, statement, "gap")
+        found = retold(statement=held)
+        if found is None:
+            raise NotHeldForThis(f"{statement}: its lines are not known under other days")
+        said = {"answer": "same", "answered_at": at, "answered_by_label": by.label[:64]}
+        Doubt.objects.bulk_create(
+            [
+                Doubt(company_id=company, statement=held, line=line, entry_id=entry, **said)
+                for line, entry in found.pairs.items()
+            ],
+            ignore_conflicts=True,
+        )
+        apply_held(account, at=at)
+        held.refresh_from_db()
+        if held.state == "held":
+            raise NotHeldForThis(f"{statement}: its lines do not close the gap")
+        _record(held, "statement.other_days", by, at, lines=found.lines)
     return Statement.objects.get(company_id=company, id=statement)
 
 
@@ -215,19 +243,21 @@ def _verdicts(
 
 
 def _answered(statement: Statement, verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """Verdicts with what a person has said of the doubtful ones."""
-    said = dict(Doubt.objects.filter(statement=statement).exclude(answer="").values_list("line", "answer"))
-    return [_settled(one, said.get(one.line)) if one.found is Found.DOUBTFUL else one for one in verdicts]
+    """Verdicts with what a person has said: of the doubtful ones, and of lines that are known under another day."""
+    answered = Doubt.objects.filter(statement=statement).exclude(answer="")
+    said = {line: (answer, entry) for line, answer, entry in answered.values_list("line", "answer", "entry")}
+    taken = {one.known for one in verdicts if one.found is Found.SAME}
+    return [_settled(one, *said[one.line], taken) if one.line in said else one for one in verdicts]
 
 
-def _settled(verdict: Verdict, answer: str | None) -> Verdict:
-    if answer is None:
-        return verdict
-    return (
-        Verdict(verdict.line, Found.SAME, verdict.known)
-        if answer == "same"
-        else Verdict(verdict.line, Found.NEW)
-    )
+def _settled(verdict: Verdict, answer: str, entry: int, taken: Collection[int | None]) -> Verdict:
+    """What a person said counts where nothing else is certain; no known movement is two lines."""
+    if verdict.found is Found.DOUBTFUL:
+        same = Verdict(verdict.line, Found.SAME, verdict.known)
+        return same if answer == "same" else Verdict(verdict.line, Found.NEW)
+    if verdict.found is Found.NEW and answer == "same" and entry not in taken:
+        return Verdict(verdict.line, Found.SAME, entry)
+    return verdict
 
 
 def _keep_doubts(statement: Statement, doubts: Sequence[Verdict]) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from debitora.cash import gates
-from debitora.cash.actions import NotHeldForThis, accept_gap, answer_doubt
+from debitora.cash.actions import NotHeldForThis, accept_gap, accept_retold, answer_doubt
 from debitora.cash.forms.files import GapForm, NameForm
 from debitora.cash.models import Statement
 from debitora.cash.pages.answers import done, names_of, refused
@@ -65,6 +65,17 @@ def gap(request: CompanyRequest, statement: int) -> HttpResponse:
         after = accept_gap(
             company=request.company.id, statement=found.id, reason=reason, by=actor(request), at=now()
         )
+    except NotHeldForThis:
+        return _moved_on(request, found)
+    return done(request, _said(after), then=_address(found))
+
+
+@page("statements.take", methods=("POST",))
+def other_days(request: CompanyRequest, statement: int) -> HttpResponse:
+    """Say that the lines of the statement are payments that the account has under other days."""
+    found = gates.statement(statement=statement)
+    try:
+        after = accept_retold(company=request.company.id, statement=found.id, by=actor(request), at=now())
     except NotHeldForThis:
         return _moved_on(request, found)
     return done(request, _said(after), then=_address(found))

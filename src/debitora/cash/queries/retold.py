@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,6 +24,8 @@ class Retold:
     lines: int
     sum: Money
     statements: list[StatementRow]
+    pairs: Mapping[int, int]
+    """Place of a line -> id of the entry that it may be."""
 
 
 def retold(*, statement: Statement) -> Retold | None:
@@ -50,4 +53,9 @@ def retold(*, statement: Statement) -> Retold | None:
     first = BankEntry.objects.filter(id__in=[had.key for _line, had in pairs])
     tellers = Statement.objects.filter(id__in=first.values("statement"))
     named = tellers.select_related("account").order_by("-closed_on", "-id")[:MOST_NAMED]
-    return Retold(len(pairs), Money(total, statement.account.currency), [statement_row(one) for one in named])
+    return Retold(
+        len(pairs),
+        Money(total, statement.account.currency),
+        [statement_row(one) for one in named],
+        {line.key: had.key for line, had in pairs},
+    )

@@ -10,10 +10,11 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from debitora.cash.models import Statement
+from debitora.cash.actions import NotHeldForThis, accept_retold
+from debitora.cash.models import BankEntry, Doubt, Statement, Telling
 from debitora.cash.queries.retold import retold
 from debitora.cash.rules.retelling import MOST_APART, Dated, under_other_days
-from debitora.cash.testing import MOMENT, Paid, Sheet, camt, mt940, taken
+from debitora.cash.testing import MOMENT, TESTS, Paid, Sheet, camt, mt940, taken
 from debitora.kit.runtime import clock_at
 from debitora.people.models import Company, User
 
@@ -93,3 +94,56 @@ def test_a_gap_that_other_days_do_not_explain_is_a_gap(company: Company) -> None
     assert retold(statement=held) is None
     held.held_for = "difference"
     assert retold(statement=held) is None
+
+
+def test_the_same_payments_are_not_entered_again(
+    company: Company, clerk: User, client_of: Callable[[User], Client]
+) -> None:
+    held = a_week_twice(company)
+    with clock_at(MOMENT):
+        answered = (
+            client_of(clerk)
+            .post(f"/c/acme/bank/statements/{held.id}/other-days/", follow=True)
+            .content.decode()
+        )
+    assert "The statement is applied: 0 new lines." in answered
+    held.refresh_from_db()
+    assert (held.state, held.new_count, held.missing_minor) == ("applied", 0, 0)
+    assert list(BankEntry.objects.order_by("id").values_list("minor", flat=True)) == [10_000, 20_000]
+    assert Telling.objects.filter(statement=held).count() == 2
+    following = camt(Sheet([Paid(500, 5)], opening=30_000, first=5, last=5, number="5"))
+    taken(company, following)
+    assert Statement.objects.get(number="5").state == "applied"
+
+
+def test_what_is_new_beside_them_is_entered(company: Company) -> None:
+    held = a_week_twice(company, more=700)
+    after = accept_retold(company=company.id, statement=held.id, by=TESTS, at=MOMENT)
+    assert (after.state, after.new_count) == ("applied", 1)
+    assert sorted(BankEntry.objects.values_list("minor", flat=True)) == [700, 10_000, 20_000]
+
+
+def test_what_was_said_of_a_line_before_stays(company: Company) -> None:
+    """She has called one of the lines new already: then they are not all the same, and nothing changes."""
+    held = a_week_twice(company)
+    entry = BankEntry.objects.order_by("id")[0]
+    Doubt.objects.create(company_id=company.id, statement=held, line=0, entry=entry, answer="new")
+    with pytest.raises(NotHeldForThis):
+        accept_retold(company=company.id, statement=held.id, by=TESTS, at=MOMENT)
+    held.refresh_from_db()
+    assert (held.state, held.held_for, BankEntry.objects.count()) == ("held", "gap", 2)
+
+
+def test_a_gap_of_other_kind_is_not_closed_by_it(company: Company) -> None:
+    taken(company, camt(Sheet([Paid(10_000, 1)], first=1, last=1, number="1")))
+    taken(company, camt(Sheet([Paid(500, 5)], opening=30_000, first=5, last=5, number="5")))
+    held = Statement.objects.get(number="5")
+    with pytest.raises(NotHeldForThis):
+        accept_retold(company=company.id, statement=held.id, by=TESTS, at=MOMENT)
+
+
+def test_it_is_said_once(company: Company) -> None:
+    held = a_week_twice(company)
+    accept_retold(company=company.id, statement=held.id, by=TESTS, at=MOMENT)
+    with pytest.raises(NotHeldForThis):
+        accept_retold(company=company.id, statement=held.id, by=TESTS, at=MOMENT)

@@ -42,6 +42,7 @@ VERBS: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "bank_account.confirmed": ("bank", _("Bank account confirmed")),
     "bank_account.renamed": ("bank", _("Bank account given another name")),
     "statement.doubt_answered": ("bank", _("Line of a bank statement compared")),
+    "statement.other_days": ("bank", _("Lines of a bank statement known under other days")),
     "statement.gap_accepted": ("bank", _("Gap in bank statements accepted")),
     "bank_entries.booked": ("bank", _("Bank lines booked")),
     "bank_entry.ignored": ("bank", _("Bank line ignored")),
