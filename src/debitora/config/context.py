@@ -41,6 +41,7 @@ _MAIN = (
 
 _BELOW: Mapping[str, str] = {
     "aging": "items",
+    "limitation": "items",
     "why": "items",
     "notices": "runs",
     "settings/sending": "deliveries",

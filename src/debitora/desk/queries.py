@@ -10,8 +10,10 @@ from typing import Final
 from debitora.cash.queries.review import lines_waiting
 from debitora.documents.queries import sources
 from debitora.dunning.models import Run
+from debitora.dunning.queries.limitation import lapsing_with
 from debitora.dunning.queries.notices import waiting_for_recipient
 from debitora.dunning.queries.runs import newest_run
+from debitora.dunning.rules.limitation import ALARM_FROM_MONTH
 from debitora.engine.aging import Bands
 from debitora.exchange.queries import ImportRow, imports_at_hand
 from debitora.messaging.queries import Missing, delivery_counts, missing_before_sending
@@ -47,6 +49,8 @@ class Today:
     bank_lines: int
     missing: tuple[Missing, ...]
     without_recipient: int
+    lapsing: int
+    """Open claims that lapse with the year, from the month on in which that is told."""
     has_list: bool
     has_run: bool
 
@@ -76,9 +80,16 @@ def today(*, company: Company, on: date, at: datetime, scope: Scope, office: boo
         bank_lines=lines_waiting() if office else 0,
         missing=tuple(missing_before_sending(company=company.id)) if office else (),
         without_recipient=len(waiting_for_recipient()) if office else 0,
+        lapsing=_lapsing(company, on, scope),
         has_list=bool(standings) or bool(sources(kind="items")),
         has_run=run is not None,
     )
+
+
+def _lapsing(company: Company, on: date, scope: Scope) -> int:
+    if on.month < ALARM_FROM_MONTH:
+        return 0
+    return lapsing_with(company=company, year=on.year, scope=scope)
 
 
 def _standing(currency: str, bands: Bands, overdue: Sum | None) -> Standing:

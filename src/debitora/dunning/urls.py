@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from debitora.dunning.pages import assignments, notices, recipients, run, runs, strategies, why
+from debitora.dunning.pages import assignments, limitation, notices, recipients, run, runs, strategies, why
 
 app_name = "dunning"
 urlpatterns = [
@@ -26,6 +26,8 @@ urlpatterns = [
     path("notices/<int:notice>/reinstated/", notices.reinstated, name="notice_reinstated"),
     path("notices/<int:notice>/cancelled/", notices.cancelled, name="notice_cancelled"),
     path("why/<int:item>/", why.why, name="why"),
+    path("limitation/", limitation.limitation, name="limitation"),
+    path("limitation/export/<str:kind>/", limitation.limitation_export, name="limitation_export"),
     path("items/<int:item>/notices/", notices.item_notices, name="item_notices"),
     path("customers/<int:customer>/notices/", notices.customer_notices, name="customer_notices"),
     path("customers/<int:customer>/strategy/", assignments.customer_strategy, name="customer_strategy"),

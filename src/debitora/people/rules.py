@@ -52,6 +52,7 @@ LISTS: Final[dict[str, str]] = {
     "differences": "statements.view",
     "runs": "runs.view",
     "notices": "runs.view",
+    "limitation": "items.view",
     "records": "trail.view",
 }
 """The lists whose views can be kept under a name -> the permission to see the list. `notices`: those of any run."""

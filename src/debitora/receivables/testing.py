@@ -44,6 +44,7 @@ def an_open_item(
     due_on: date = date(2026, 11, 1),
     kind: str = "",
     order: str = "",
+    issued_on: date | None = None,
     on: date = ON,
     at: datetime = MOMENT,
 ) -> Item:
@@ -54,6 +55,7 @@ def an_open_item(
         amount=Money(minor, currency),
         due_on=due_on,
         order_reference=order,
+        issued_on=issued_on,
     )
     return open_item(
         company=company,

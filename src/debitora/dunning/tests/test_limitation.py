@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from debitora.dunning.pages.limitation_columns import state_of
+from debitora.dunning.queries.limitation import (
+    LapsingFilters,
+    LapsingRow,
+    lapsing_page,
+    lapsing_with,
+    years_lapsing,
+)
 from debitora.dunning.rules.limitation import (
     MARGIN_DAYS,
     arisen_in,
@@ -19,8 +30,13 @@ from debitora.dunning.rules.limitation import (
     steps_left,
 )
 from debitora.dunning.rules.policy import DebtorKind, Policy, Step
+from debitora.dunning.testing import ON
+from debitora.people.models import Company, User
+from debitora.receivables.rules.items import Scope
+from debitora.receivables.testing import a_customer, an_open_item
 from debitora.values.days import is_working_day
 
+ClientOf = Callable[[User], Client]
 DAYS = st.dates(date(1996, 1, 1), date(2060, 12, 31))
 GERMAN = limitation_law("DE")
 POLICY = Policy(
@@ -106,3 +122,97 @@ def test_an_item_never_reminded_could_be_reminded_today_and_then_by_the_gaps() -
     today = date(2026, 11, 18)
     left = steps_left(POLICY, level=0, due_on=date(2024, 1, 1), last_reminded_on=None, on=today)
     assert [one.on for one in left] == [today, date(2026, 12, 2), date(2026, 12, 16)]
+
+
+# ------------------------------------------------------------------------------------------------- as a list
+
+
+@pytest.fixture
+def old(acme: Company) -> int:
+    """A customer with claims of three years and one that is settled by a credit's side: 2022, 2023 and 2026."""
+    customer = a_customer(acme.id, "10001", kind="business", country="DE")
+    for number, issued_on, due_on, minor in (
+        ("R-1", date(2022, 12, 20), date(2023, 1, 3), 30_000),
+        ("R-2", date(2023, 5, 1), date(2023, 5, 15), 5_000),
+        ("R-3", date(2026, 9, 1), date(2026, 9, 15), 700_000),
+        ("R-4", None, date(2023, 12, 31), 9_999),
+    ):
+        an_open_item(acme.id, customer, number=number, minor=minor, due_on=due_on, issued_on=issued_on)
+    an_open_item(acme.id, customer, number="G-1", minor=-4_000, due_on=date(2023, 1, 1))
+    return customer
+
+
+def listed(company: Company, **known: Any) -> list[LapsingRow]:
+    filters = LapsingFilters(**known)
+    return list(lapsing_page(company=company, filters=filters, on=ON).rows)
+
+
+def numbers(rows: list[LapsingRow]) -> list[str]:
+    return [row.claim.number for row in rows]
+
+
+def test_the_radar_lists_open_debits_by_the_day_they_lapse(acme: Company, old: int) -> None:
+    rows = listed(acme)
+    assert numbers(rows) == ["R-1", "R-2", "R-4", "R-3"]
+    assert [row.lapses_on for row in rows] == [date(year, 12, 31) for year in (2025, 2026, 2026, 2029)]
+    assert [state_of(row, on=ON) for row in rows] == ["lapsed", "beyond", "beyond", "in_time"]
+    assert rows[1].safe_until == date(2026, 12, 1)
+    assert [step.level for step in rows[1].steps] == [1, 2, 3]
+    assert rows[1].steps[0].on == ON
+
+
+def test_the_radar_is_narrowed_by_year_country_sum_and_words(acme: Company, old: int) -> None:
+    assert numbers(listed(acme, year=2026)) == ["R-2", "R-4"]
+    assert numbers(listed(acme, least=100)) == ["R-1", "R-3"]
+    assert numbers(listed(acme, country="DE", text="R-4")) == ["R-4"]
+    assert listed(acme, country="AT") == []
+
+
+def test_the_totals_of_the_years_add_up_to_the_list(acme: Company, old: int) -> None:
+    totals = years_lapsing(company=acme, filters=LapsingFilters())
+    assert [(one.year, one.items, one.open_minor) for one in totals] == [
+        (2025, 1, 30_000),
+        (2026, 2, 14_999),
+        (2029, 1, 700_000),
+    ]
+
+
+def test_the_radar_goes_on_where_the_page_ended(acme: Company, old: int) -> None:
+    found, after = [], None
+    while True:
+        shown = lapsing_page(
+            company=acme, filters=LapsingFilters(), on=ON, sort="-amount", after=after, size=1
+        )
+        found += numbers(list(shown.rows))
+        after = shown.next
+        if after is None:
+            break
+    assert found == ["R-3", "R-1", "R-4", "R-2"]
+
+
+def test_the_alarm_counts_what_lapses_with_the_year(acme: Company, old: int) -> None:
+    assert lapsing_with(company=acme, year=2026) == 2
+    assert lapsing_with(company=acme, year=2026, scope=Scope(salesperson=0)) == 0
+    acme.country = "AT"
+    assert lapsing_with(company=acme, year=2026) == 0
+
+
+def test_where_the_law_is_not_known_the_radar_says_so(acme: Company, old: int) -> None:
+    acme.country = "AT"
+    rows = listed(acme, year=2023)
+    assert numbers(rows) == ["R-2", "R-4"]
+    assert {(row.lapses_on, row.safe_until, state_of(row, on=ON)) for row in rows} == {
+        (None, None, "unknown")
+    }
+
+
+def test_the_page_and_its_file(acme: Company, old: int, client_of: ClientOf, manager: User) -> None:
+    client = client_of(manager)
+    shown = client.get("/c/acme/limitation/?year=2026&least=100").content.decode()
+    assert "No claim fits these filters" in shown
+    shown = client.get("/c/acme/limitation/?after=nonsense").content.decode()
+    assert "§§ 195, 199 BGB" in shown
+    assert "R-1" in shown
+    lines = b"".join(client.get("/c/acme/limitation/export/csv/?year=2026").streaming_content).decode()
+    assert lines.count("R-") == 2
+    assert client.get("/c/acme/limitation/export/doc/").status_code == 404

@@ -40,6 +40,7 @@ _ADDRESSES = {
     "lines": "cash:review",
     "differences": "cash:differences",
     "runs": "dunning:runs",
+    "limitation": "dunning:limitation",
     "records": "desk:records",
 }
 """Where the list of a view is; the notices of a run have no address of their own."""

@@ -54,6 +54,7 @@ def items(request: CompanyRequest) -> HttpResponse:
         "carried": carried(request.GET, but=["text"]),
         "may_import": may(request.role, "imports.run"),
         "upload_url": elsewhere("exchange:upload"),
+        "limitation_url": elsewhere("dunning:limitation"),
         "view_list": "items",
         "query": request.GET.urlencode(),
     }

@@ -1,0 +1,40 @@
+"""Views of the limitation radar can be kept, too."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("people", "0007_views_of_files"),
+    ]
+
+    operations = [
+        migrations.RemoveConstraint(
+            model_name="savedview",
+            name="view_list_known",
+        ),
+        migrations.AddConstraint(
+            model_name="savedview",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "list__in",
+                        (
+                            "items",
+                            "customers",
+                            "deliveries",
+                            "statements",
+                            "files",
+                            "lines",
+                            "differences",
+                            "runs",
+                            "notices",
+                            "limitation",
+                            "records",
+                        ),
+                    )
+                ),
+                name="view_list_known",
+            ),
+        ),
+    ]
