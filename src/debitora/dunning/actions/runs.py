@@ -18,11 +18,11 @@ from debitora.dunning.actions.writing import write_decisions, write_notices
 from debitora.dunning.models import Run, RunApproval, RunDiscard
 from debitora.dunning.queries.assignments import assignments
 from debitora.dunning.queries.candidates import Candidates, candidates
-from debitora.dunning.queries.runs import asks_for, period_is_over, usual_notices
-from debitora.dunning.queries.strategies import in_use
+from debitora.dunning.queries.runs import asks_for, largest_notices, period_is_over, usual_notices
+from debitora.dunning.queries.strategies import in_use, policies
 from debitora.dunning.rules.policy import Approval
 from debitora.dunning.rules.reasons import Reason
-from debitora.dunning.rules.steps import exceeds
+from debitora.dunning.rules.steps import exceeds, needs_person
 from debitora.engine.dunning_shapes import Decided
 from debitora.kit.queue import defer
 from debitora.people.actions import begin_progress
@@ -235,13 +235,27 @@ def ask_for_release(*, company: int, run: int) -> None:
 
 
 def may_approve_itself(*, company: Company, run: int) -> bool:
-    """Whether the policies used let a run go without a person: never a first live run, never one that a bound stopped."""
+    """Whether the policies used let a run go without a person.
+
+    Never a first live run, never one that a bound stopped, never one with a notice above its policy's limit.
+    """
     with transaction.atomic():
         found = Run.objects.get(company_id=company.id, id=run)
         approvals = RunApproval.objects.filter(company_id=company.id, approved_by_id__isnull=False)
-        policies = in_use(assignments().strategies).values()
-        automatic = all(policy.approval is Approval.AUTOMATIC for _version, policy in policies)
-        return automatic and approvals.exists() and not found.stopped_by_bound
+        used = in_use(assignments().strategies).values()
+        automatic = all(policy.approval is Approval.AUTOMATIC for _version, policy in used)
+        free = automatic and approvals.exists() and not found.stopped_by_bound
+        return free and not _asks_too_much(run)
+
+
+def _asks_too_much(run: int) -> bool:
+    """Whether a notice asks for more than its policy lets go without a person."""
+    largest = largest_notices(run=run)
+    known = policies(list({version for version, _currency, _most in largest}))
+    return any(
+        needs_person(known[version], currency=currency, total_minor=most)
+        for version, currency, most in largest
+    )
 
 
 def _proposed(company: int, run: int) -> Run:

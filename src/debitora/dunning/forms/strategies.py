@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from debitora.dunning.forms.gathering import GatheringForm, gathering_document, gathering_initial
 from debitora.dunning.rules.law.rules import Finding
 from debitora.dunning.rules.policy import (
     Amounts,
@@ -50,6 +51,7 @@ _NESTED: Final[Mapping[str, str]] = {
     "run_bound.factor": "bound_factor",
     "run_bound.floor": "bound_floor",
     "claims.agreed_bp": "agreed_rate",
+    "upcoming.days_before": "upcoming_days",
 }
 _STATED: Final = (
     "lump_sum",
@@ -66,7 +68,7 @@ _AMOUNT: Final = re.compile(
 """An amount with its currency at the end, or in front as English and Dutch write it."""
 
 
-class StrategyForm(forms.Form):
+class StrategyForm(GatheringForm):
     """What holds for all steps. Every field is text: the policy itself says what is wrong with it."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -118,7 +120,7 @@ class StrategyForm(forms.Form):
     bound_floor = forms.CharField(label=gettext_lazy("and above … notices"), required=True, max_length=10)
     interest = forms.ChoiceField(
         label=gettext_lazy("Interest"),
-        help_text=gettext_lazy("Each step says below whether its notice asks for it."),
+        help_text=gettext_lazy("Each step says for itself whether its notice asks for it."),
         choices=INTERESTS.items(),
         required=False,
     )
@@ -158,6 +160,9 @@ class StepForm(forms.Form):
 
     days_after_due = forms.CharField(
         label=gettext_lazy("Days after the due day"), required=True, max_length=10
+    )
+    month_end = forms.BooleanField(
+        label=gettext_lazy("Wait for the end of the month in which that day lies"), required=False
     )
     min_gap_days = forms.CharField(
         label=gettext_lazy("Days since the last reminder"),
@@ -231,6 +236,8 @@ class PolicyForms:
                 "approval": policy.approval.value,
                 "bound_factor": bound.factor,
                 "bound_floor": bound.floor,
+                **gathering_initial(policy),
+                "approval_above": _amounts_text(policy.approval_above),
                 **_claims_initial(policy.claims),
             }
         )
@@ -240,6 +247,7 @@ class PolicyForms:
                 texts=texts,
                 initial={
                     "days_after_due": step.days_after_due,
+                    "month_end": step.month_end,
                     "min_gap_days": step.min_gap_days,
                     "deadline_days": step.deadline_days,
                     "text": step.text,
@@ -294,7 +302,8 @@ class PolicyForms:
             "send_on_working_days": head.get("send_on_working_days", False),
             "approval": head.get("approval") or Approval.PERSON.value,
             "run_bound": {"factor": head.get("bound_factor", ""), "floor": head.get("bound_floor", "")},
-            "upcoming": kept.get("upcoming", "none"),
+            "approval_above": self._amounts(str(head.get("approval_above", ""))),
+            **gathering_document(head, kept),
             "claims": _claims_document(head),
             "steps": [self._step(step.cleaned_data) for step in self.steps],
         }
@@ -303,6 +312,7 @@ class PolicyForms:
         return {
             "text": typed.get("text", ""),
             "days_after_due": typed.get("days_after_due", ""),
+            "month_end": typed.get("month_end", False),
             "min_gap_days": typed.get("min_gap_days") or "0",
             "deadline_days": typed.get("deadline_days", ""),
             "channel": typed.get("channel") or Channel.MAIL.value,

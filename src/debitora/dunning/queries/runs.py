@@ -121,6 +121,16 @@ def asks_for(*, run: int) -> dict[str, int]:
     return {row["currency"]: int(row["total"]) for row in found}
 
 
+def largest_notices(*, run: int) -> list[tuple[int, str, int]]:
+    """(strategy version, currency, what its largest notice asks for in minor units) of a run."""
+    found = rows(
+        """select strategy_version_id as version, currency, max(total_minor) as most from dunning_notice
+           where run_id = %(run)s group by 1, 2 order by 1, 2""",
+        run=run,
+    )
+    return [(row["version"], row["currency"], row["most"]) for row in found]
+
+
 def newest_run() -> Run | None:
     """The company's newest run that was not discarded."""
     return Run.objects.exclude(state="discarded").order_by("-id").first()

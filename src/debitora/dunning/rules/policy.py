@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from debitora.dunning.rules.quiet import Quiet
 from debitora.engine.interest import DayCount
 from debitora.values.money import Money
 
@@ -179,7 +180,12 @@ class Policy:
     """Credits of the customer are shown and lower the sum asked for."""
     send_on_working_days: bool = True
     grouping: Grouping = Grouping.CUSTOMER_CURRENCY
+    quiet_days: tuple[Quiet, ...] = ()
+    """Nothing leaves on them; what is decided then waits for the next day that is not quiet."""
     approval: Approval = Approval.PERSON
+    approval_above: Amounts = ()
+    """A run that would approve itself waits for a person if a notice asks for more. Once an amount is given, a currency
+    without one always waits."""
     run_bound: RunBound = RunBound()
     after_last_step: AfterLastStep = AfterLastStep.STOP
     upcoming: Upcoming | None = None

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from debitora.dunning.rules.policy import Amounts
+from debitora.dunning.rules.quiet import EXAMPLE, Quiet, leaves_room, quiet_of
 from debitora.values.money import AmountTooLarge, Money, NotAnAmount, UnknownCurrency
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -35,6 +36,8 @@ class FaultCode(StrEnum):
     GAP_NEEDED = "gap_needed"
     DAYS_FALL = "days_fall"
     RATE_NOT_USED = "rate_not_used"
+    NO_QUIET_DAY = "no_quiet_day"
+    TOO_QUIET = "too_quiet"
 
     @property
     def remedy(self) -> str:
@@ -71,6 +74,8 @@ _REMEDIES: Final[Mapping[FaultCode, str]] = MappingProxyType(
         FaultCode.FIRST_STEP_HAS_NO_GAP: "Remove the gap: no reminder comes before the first step.",
         FaultCode.GAP_NEEDED: "Give a gap of at least %(expected)s day, so that two steps never meet on one day.",
         FaultCode.DAYS_FALL: "Choose at least %(expected)s, the days of the step before.",
+        FaultCode.NO_QUIET_DAY: "Write weekdays, and days from and to with at most 62 days between, as month and day: %(expected)s.",
+        FaultCode.TOO_QUIET: "Leave a day from Monday to Friday, and half of the year, on which notices may go out.",
         FaultCode.RATE_NOT_USED: "Remove the rate, or choose the agreed interest.",
     }
 )
@@ -178,6 +183,18 @@ class Node:
         node = Node.of(self._at(key), value, self.faults, expected=", ".join(known))
         node.only(known)
         return node
+
+    def quiet_days(self, key: str) -> tuple[Quiet, ...]:
+        """Weekdays and spans of the year, one or a list; none if the key is missing or says so."""
+        value = self.values.get(key, "none")
+        entries = value if isinstance(value, list) else [] if _text(value).lower() in _NONE else [value]
+        found = [quiet_of(_text(entry)) for entry in entries]
+        if None in found:
+            self._fault(key, FaultCode.NO_QUIET_DAY, expected=EXAMPLE)
+        quiet = tuple(one for one in found if one)
+        if not leaves_room(quiet):
+            self._fault(key, FaultCode.TOO_QUIET)
+        return quiet
 
     def nodes(self, key: str, *, keys: Iterable[str], low: int, high: int) -> list[Node]:
         """The mappings of the list under the key, from `low` to `high` of them, each holding only these keys."""

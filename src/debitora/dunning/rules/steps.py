@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
-from debitora.dunning.rules.policy import Policy, RunBound, Step
+from debitora.dunning.rules.policy import Policy, RunBound, Step, amount_in
+from debitora.dunning.rules.quiet import is_quiet
 from debitora.values.days import add_days, month_end, next_working_day
+
+_MOST_DAYS: Final = 400
+"""How far ahead a sending day is looked for; policies are read only with room between their quiet days."""
 
 
 def reached_on(policy: Policy, level: int, due_on: date) -> date:
@@ -27,8 +32,19 @@ def gap_over_on(step: Step, last_reminded_on: date | None) -> date | None:
 
 
 def sending_day(day: date, policy: Policy, country: str, subdivision: str = "") -> date:
-    """The day on which a notice decided on `day` leaves: the next working day there, if the policy says so."""
-    return next_working_day(day, country, subdivision) if policy.send_on_working_days else day
+    """The day on which a notice decided on `day` leaves: the next that is not quiet, and a working day if the policy says so."""
+    for _attempt in range(_MOST_DAYS):
+        if policy.send_on_working_days:
+            day = next_working_day(day, country, subdivision)
+        if not is_quiet(day, policy.quiet_days):
+            break
+        day = add_days(day, 1)
+    return day
+
+
+def needs_person(policy: Policy, *, currency: str, total_minor: int) -> bool:
+    """Whether a notice over so much waits for a person, whatever the policy says of its run."""
+    return bool(policy.approval_above) and total_minor > amount_in(policy.approval_above, currency)
 
 
 def deadline(sent_on: date, step: Step, country: str, subdivision: str = "") -> date:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from debitora.dunning.rules.policy import Amounts, Claims, Interest, Policy, Step
 from debitora.dunning.templatetags.dunning import CHANNELS
+from debitora.dunning.templatetags.gathering_words import gathering_sentences
 from debitora.dunning.templatetags.strategy_words import DEBTORS, TEXTS, amount_words, percent_words
 from debitora.values.locales import country_name
 from debitora.values.statutes import InterestLaw, NoStatutoryRate, interest_law
@@ -34,7 +35,16 @@ def prose(policy: Policy) -> Prose:
     return Prose(
         head=(_for_whom(policy),),
         steps=tuple(_step(step, level, policy) for level, step in enumerate(policy.steps, start=1)),
-        tail=tuple(line for line in (_interest(policy, law), _lump_sum(policy.claims), _cap(policy)) if line),
+        tail=tuple(
+            line
+            for line in (
+                *gathering_sentences(policy),
+                _interest(policy, law),
+                _lump_sum(policy.claims),
+                _cap(policy),
+            )
+            if line
+        ),
         sources=law.law if law and policy.claims.interest is Interest.STATUTORY else "",
     )
 
@@ -64,6 +74,8 @@ def _step(step: Step, level: int, policy: Policy) -> str:
         ngettext("It leaves %(days)s day to pay.", "It leaves %(days)s days to pay.", step.deadline_days)
         % {"days": step.deadline_days},
     ]
+    if step.month_end:
+        said.insert(1, _("It waits for the end of that month."))
     asked = _asked(step, policy.claims)
     return " ".join(
         [
@@ -106,10 +118,10 @@ def _how(law: InterestLaw | None) -> str:
     if law is None:
         return _("at a rate that is not known here")
     if not law.reference:
-        return _("%(rate)s per year") % {"rate": percent_words(law.margin_bp)}
+        return _("at %(rate)s per year") % {"rate": percent_words(law.margin_bp)}
     if not law.margin_bp:
         return _("at the published rate")
-    return _("%(points)s above the reference rate") % {"points": percent_words(law.margin_bp)}
+    return _("at %(points)s above the reference rate") % {"points": percent_words(law.margin_bp)}
 
 
 def _law(policy: Policy) -> InterestLaw | None:

@@ -17,6 +17,7 @@ from debitora.dunning.rules.assignment import Given, Segment, Source
 from debitora.dunning.rules.policy import debtor_kind
 from debitora.dunning.rules.policy_node import Fault
 from debitora.dunning.templatetags.dunning import CHANNELS
+from debitora.dunning.templatetags.gathering_words import GROUPINGS
 from debitora.values.locales import country_name, format_amount, format_rate
 from debitora.values.money import Money
 
@@ -41,7 +42,7 @@ TEXTS: Final[Words] = {
     "final": gettext_lazy("Final notice"),
 }
 INTERESTS: Final[Words] = {
-    "none": gettext_lazy("None"),
+    "none": gettext_lazy("No interest"),
     "statutory": gettext_lazy("As the law gives it"),
     "agreed": gettext_lazy("At an agreed rate"),
 }
@@ -94,6 +95,9 @@ KEYS: Final[Words] = {
     "days_before": gettext_lazy("days before"),
     "text": gettext_lazy("Text"),
     "days_after_due": gettext_lazy("Days after the due day"),
+    "month_end": gettext_lazy("End of the month"),
+    "quiet_days": gettext_lazy("Quiet days"),
+    "approval_above": gettext_lazy("Ask a person above"),
     "min_gap_days": gettext_lazy("Days since the last reminder"),
     "deadline_days": gettext_lazy("Payment deadline in days"),
     "channel": gettext_lazy("Channel"),
@@ -120,6 +124,7 @@ VALUES: Final[Mapping[str, Words]] = {
     "debtor": DEBTORS,
     "language": LANGUAGES,
     "approval": APPROVALS,
+    "grouping": GROUPINGS,
     "text": TEXTS,
     "channel": CHANNELS,
     "interest": INTERESTS,

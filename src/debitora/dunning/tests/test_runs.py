@@ -209,6 +209,17 @@ def test_the_first_live_run_waits_for_a_person_whatever_the_policy_says(acme: Co
     assert may_approve_itself(company=acme, run=second)
 
 
+def test_a_person_is_asked_about_a_notice_above_the_limit(acme: Company, manager: User) -> None:
+    for kind in ("business", "consumer"):
+        a_strategy(acme, kind=kind, approval=Approval.AUTOMATIC, approval_above=(Money(20_000, "EUR"),))
+    a_late_payer(acme, minors=(20_000,))
+    approve_run(company=acme.id, run=a_run(acme).run or 0, by=person(manager), at=MOMENT)
+    a_late_payer(acme, "2", minors=(20_000,))
+    assert may_approve_itself(company=acme, run=a_run(acme).run or 0)
+    a_late_payer(acme, "3", minors=(20_000, 1_000))
+    assert not may_approve_itself(company=acme, run=a_run(acme).run or 0)
+
+
 def test_a_person_is_asked_if_one_strategy_wants_her(acme: Company, manager: User) -> None:
     a_strategy(acme, kind="business", approval=Approval.AUTOMATIC)
     a_late_payer(acme)

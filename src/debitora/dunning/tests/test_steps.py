@@ -10,6 +10,8 @@ import pytest
 from debitora.dunning.rules import steps
 from debitora.dunning.rules.policy import RunBound, Upcoming
 from debitora.dunning.rules.presets import preset
+from debitora.dunning.rules.quiet import Quiet, quiet_of
+from debitora.values.money import Money
 
 POLICY = preset("de-business")
 MONDAY = date(2026, 3, 16)
@@ -26,6 +28,44 @@ MONDAY = date(2026, 3, 16)
 def test_a_notice_leaves_on_a_working_day(day: date, leaves: date) -> None:
     assert steps.sending_day(day, POLICY, "DE") == leaves
     assert steps.sending_day(day, replace(POLICY, send_on_working_days=False), "DE") == day
+
+
+@pytest.mark.parametrize(
+    ("day", "quiet", "leaves"),
+    [
+        pytest.param(date(2026, 12, 23), "12-24/01-01", date(2026, 12, 23), id="the day before"),
+        pytest.param(date(2026, 12, 24), "12-24/01-01", date(2027, 1, 4), id="over New Year and a weekend"),
+        pytest.param(date(2027, 1, 1), "12-24/01-01", date(2027, 1, 4), id="its last day"),
+        pytest.param(date(2026, 8, 3), "08-03/08-07", date(2026, 8, 10), id="within a year"),
+        pytest.param(date(2026, 3, 20), "fri", date(2026, 3, 23), id="a weekday"),
+        pytest.param(date(2028, 2, 29), "02-29/02-29", date(2028, 3, 1), id="leap day"),
+    ],
+)
+def test_nothing_leaves_on_quiet_days(day: date, quiet: str, leaves: date) -> None:
+    told = quiet_of(quiet)
+    assert told is not None
+    assert told.text == quiet
+    assert steps.sending_day(day, replace(POLICY, quiet_days=(told,)), "DE") == leaves
+
+
+def test_a_quiet_day_may_be_left_for_a_weekend_where_that_is_allowed() -> None:
+    policy = replace(POLICY, quiet_days=(Quiet(weekday=4),), send_on_working_days=False)
+    assert steps.sending_day(date(2026, 3, 20), policy, "DE") == date(2026, 3, 21)
+
+
+def test_where_no_day_is_left_the_search_ends() -> None:
+    policy = replace(POLICY, quiet_days=tuple(Quiet(weekday=day) for day in range(7)))
+    assert steps.sending_day(date(2026, 3, 20), policy, "DE") > date(2026, 3, 20)
+
+
+@pytest.mark.parametrize(
+    ("currency", "total", "waits"),
+    [("EUR", 1_000_000, False), ("EUR", 1_000_001, True), ("USD", 1, True)],
+)
+def test_a_notice_above_the_limit_waits_for_a_person(currency: str, total: int, waits: bool) -> None:
+    policy = replace(POLICY, approval_above=(Money(1_000_000, "EUR"),))
+    assert steps.needs_person(policy, currency=currency, total_minor=total) is waits
+    assert not steps.needs_person(POLICY, currency=currency, total_minor=total)
 
 
 def test_a_regional_holiday_counts_where_it_is_one() -> None:

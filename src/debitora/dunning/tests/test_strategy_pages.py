@@ -11,7 +11,7 @@ from django.urls import clear_script_prefix, reverse
 
 from debitora.dunning.actions import StrategyUnlawful, add_strategy
 from debitora.dunning.queries.strategies import strategies
-from debitora.dunning.rules.policy import Claims, Interest, Keep
+from debitora.dunning.rules.policy import Claims, Grouping, Interest, Keep
 from debitora.dunning.rules.presets import preset
 from debitora.dunning.testing import a_late_payer
 from debitora.engine.interest import DayCount
@@ -99,6 +99,40 @@ def test_what_the_law_forbids_stands_at_its_field_and_is_not_kept(
     lawful = client.post(here("strategy_saved", business), {**sent, "due_date_agreed": "on"})
     assert lawful.status_code == 303
     assert next(row for row in strategies() if row.id == business).policy.claims.due_date_agreed
+
+
+def test_how_it_gathers_and_when_it_sends_is_typed_kept_and_read(
+    business: int, manager: User, client_of: ClientOf
+) -> None:
+    client = client_of(manager)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "de"
+    changed = {"grouping": "level", "upcoming_days": "5", "quiet_days": "12-24/01-01; Fri"}
+    changed |= {"approval": "automatic", "approval_above": "10.000,00", "step-2-month_end": "on"}
+    sent = {**typed(client, business), **changed}
+    assert client.post(here("strategy_saved", business), sent).status_code == 303
+    policy = next(row for row in strategies() if row.id == business).policy
+    assert (policy.grouping, policy.upcoming_days) == (Grouping.LEVEL, 5)
+    assert [one.text for one in policy.quiet_days] == ["12-24/01-01", "fri"]
+    assert policy.approval_above == (Money(10_000_00, "EUR"),)
+    assert [step.month_end for step in policy.steps] == [False, True, False]
+    page = client.get(here("strategy", business)).content.decode()
+    for sentence in ("für jede Mahnstufe eine eigene Mahnung", "Bis zu 5 Tage vor", "12-24/01-01; fri."):
+        assert sentence in page
+    again = client.post(here("strategy_saved", business), typed(client, business), follow=True)
+    assert "Es war nichts zu ändern" in again.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("quiet_days", "24.12."), ("upcoming_days", "40"), ("approval_above", "much")],
+)
+def test_what_is_not_understood_of_it_stands_at_its_field(
+    business: int, manager: User, client_of: ClientOf, field: str, value: str
+) -> None:
+    client = client_of(manager)
+    answer = client.post(here("strategy_saved", business), {**typed(client, business), field: value})
+    assert answer.status_code == 422
+    assert answer.context["head"].errors[field]
 
 
 def test_claims_are_typed_kept_and_read_as_prose(business: int, manager: User, client_of: ClientOf) -> None:
