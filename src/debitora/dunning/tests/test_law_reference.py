@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+from django.utils.translation import gettext, override
+
 from debitora.dunning.rules.law.rules import Rule
 
 PAGE = Path(__file__).parents[4] / "docs" / "reference" / "law.md"
@@ -22,3 +25,10 @@ def table() -> str:
 
 def test_the_reference_lists_the_rules_as_they_are() -> None:
     assert table() in PAGE.read_text("utf-8"), "write the table of this test into docs/reference/law.md"
+
+
+@pytest.mark.parametrize("language", ["de", "fr", "nl"])
+def test_every_rule_is_said_in_every_language(language: str) -> None:
+    with override(language):
+        said = {text for rule in Rule for text in (rule.text.says, rule.text.remedy)}
+        assert not sorted(text for text in said if gettext(text) == text)

@@ -114,7 +114,7 @@ _TEXTS: Final[Mapping[Rule, RuleText]] = MappingProxyType(
             "§ 286 BGB; BGH VIII ZR 95/18",
             _READ,
             "A notice that first causes default may carry no cost, whoever owes.",
-            "Ask for it in a later step, or state above that the due day was agreed by the calendar.",
+            "Ask for it in a later step, or state among the claims that the due day was agreed by the calendar.",
         ),
         Rule.CONSUMER_FEE_VOID: RuleText(
             _STOP,
@@ -163,7 +163,7 @@ _TEXTS: Final[Mapping[Rule, RuleText]] = MappingProxyType(
             "Art. 103, 104 OR",
             _READ,
             "In Switzerland costs of reminding are owed only if they were agreed.",
-            "State above that costs were agreed, or ask for nothing.",
+            "State among the claims that costs were agreed, or ask for nothing.",
         ),
         Rule.AUSTRIAN_FEE: RuleText(
             _DOUBT,
@@ -233,7 +233,7 @@ _TEXTS: Final[Mapping[Rule, RuleText]] = MappingProxyType(
             "Book XIX CEL / Boek XIX WER",
             _DERIVED,
             "A Belgian consumer owes costs of reminding only by a clause of the contract.",
-            "State above that costs were agreed, or ask for nothing.",
+            "State among the claims that costs were agreed, or ask for nothing.",
         ),
         Rule.BELGIAN_SILENT: RuleText(
             _STOP,
@@ -247,7 +247,7 @@ _TEXTS: Final[Mapping[Rule, RuleText]] = MappingProxyType(
             "art. L441-9, L441-10, D441-5 C. com.",
             _READ,
             "French invoices must print the rate of interest and the lump sum of EUR 40.",
-            "State above that your invoices do, once they do.",
+            "State it among the claims once your invoices do.",
         ),
         Rule.FRENCH_FLOOR: RuleText(
             _DOUBT,
@@ -337,8 +337,8 @@ _TEXTS: Final[Mapping[Rule, RuleText]] = MappingProxyType(
             _DOUBT,
             "–",
             _DERIVED,
-            "The next step may come before the deadline of this one has passed.",
-            "Let at least %(least)s days pass before the next step.",
+            "This step may come before the deadline of the step before has passed.",
+            "Let at least %(least)s days pass since the step before.",
         ),
         Rule.DEADLINE_NO_WORKING_DAY: RuleText(
             _DOUBT,
