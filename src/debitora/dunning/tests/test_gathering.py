@@ -118,7 +118,7 @@ def test_the_minimum_of_a_notice_counts_for_each() -> None:
         pytest.param(date(2026, 12, 1), date(2026, 12, 31), id="December"),
     ],
 )
-def test_b2_thirty_days_end_of_month(due_on: date, first_day: date) -> None:
+def test_b_thirty_days_end_of_month(due_on: date, first_day: date) -> None:
     steps = (Step(text="reminder", days_after_due=30, month_end=True),)
     facts = Facts(
         customer_id=1, items=(replace(item(1, 100), due_on=due_on),), policy=replace(LADDER, steps=steps)

@@ -140,6 +140,38 @@ def test_b2_each_run_climbs_one_level() -> None:
     assert levels == [1, 2, 3]
 
 
+def test_b2_the_three_time_policy_as_its_file_says_it() -> None:
+    """Ten days, then thirty days end of month, then ten days after the reminder before."""
+    steps = (
+        Step(text="reminder", days_after_due=10),
+        Step(text="notice1", days_after_due=30, month_end=True, min_gap_days=1),
+        Step(text="final", days_after_due=30, min_gap_days=10),
+    )
+    book = Book(replace(policy(10), steps=steps), item(1, 500_00))
+    risen = []
+    for days in range(1, 60):
+        if book.send(later(days)).notices:
+            risen.append(later(days))
+    assert risen == [date(2025, 1, 20), date(2025, 2, 28), date(2025, 3, 10)]
+
+
+def test_b3_a_run_for_an_earlier_day_climbs_nothing_a_second_time() -> None:
+    """There it is refused; here levels and gaps are as they are today, whatever day is asked for."""
+    book = Book(policy(10, 30, gap=10), item(1, 500_00))
+    book.send(later(40))
+    assert [reason(book.send(later(days))) for days in (25, 40)] == [Reason.GRACE, Reason.GAP]
+    assert book.level == 1
+
+
+def test_b6_another_strategy_goes_on_from_the_level_reached() -> None:
+    book = Book(policy(10, 30, 40), item(1, 500_00))
+    book.send(later(10))
+    ends = (Step(text="reminder", days_after_due=30), Step(text="final", days_after_due=30, month_end=True))
+    book.facts = replace(book.facts, policy=replace(policy(10), steps=ends))
+    assert reason(book.look(later(30))) is Reason.GRACE
+    assert reason(book.look(date(2025, 2, 28))) is Reason.NOTICE
+
+
 def test_b8_the_first_step_cannot_count_from_a_previous_one() -> None:
     document = as_document(policy(10))
     document["steps"][0]["min_gap_days"] = 10
