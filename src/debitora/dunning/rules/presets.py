@@ -12,6 +12,9 @@ from debitora.dunning.rules.policy_file import read
 FALLBACK: Final = "EU"
 """The country of the presets for countries that have none; their names say that they are to be checked before use."""
 
+_OFFER: Final = "#+"
+"""Begins a line of a file that claims more, once the mark is taken away."""
+
 
 class NoSuchPreset(Exception):
     """No file of that name is shipped, or it cannot be read as a policy; the text names it."""
@@ -36,6 +39,14 @@ def text(name: str) -> str:
 def preset(name: str) -> Policy:
     """A shipped policy. Raises NoSuchPreset."""
     policy, faults = read(text(name))
+    if policy is None:
+        raise NoSuchPreset(f"{name}: {faults}")
+    return policy
+
+
+def with_claims(name: str) -> Policy:
+    """A shipped policy with all that its file offers to claim, each offer behind `#+`. Raises NoSuchPreset."""
+    policy, faults = read(text(name).replace(_OFFER, ""))
     if policy is None:
         raise NoSuchPreset(f"{name}: {faults}")
     return policy

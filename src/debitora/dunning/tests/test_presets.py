@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from importlib.resources import files
 from itertools import pairwise
@@ -9,7 +10,9 @@ from itertools import pairwise
 import pytest
 
 from debitora.dunning.rules import presets
-from debitora.dunning.rules.policy import Channel, DebtorKind
+from debitora.dunning.rules.law.policies import findings
+from debitora.dunning.rules.law.rules import Rule
+from debitora.dunning.rules.policy import Channel, Claims, DebtorKind, Interest
 from debitora.dunning.rules.policy_file import as_document, read, write
 from debitora.dunning.rules.steps import deadline
 from debitora.dunning.templatetags.strategy_words import SHIPPED
@@ -17,9 +20,23 @@ from debitora.messaging.rules.notice_texts import TextKey, Tone, default_text
 from debitora.messaging.rules.variables import PRESETS_FOLDER
 from debitora.messaging.rules.words import written_languages
 from debitora.values.days import is_working_day
+from debitora.values.rates import shipped
 
 COUNTRIES = ("AT", "BE", "CH", "DE", "EU", "FR", "NL")
 LANGUAGES = {"AT": "de", "BE": "nl", "CH": "de", "DE": "de", "EU": "en", "FR": "fr", "NL": "nl"}
+
+OFFERED = {
+    "at-business": (False, True),
+    "at-consumer": (True, False),
+    "be-business": (True, True),
+    "ch-business": (True, False),
+    "ch-consumer": (True, False),
+    "de-business": (True, True),
+    "de-consumer": (True, False),
+    "fr-business": (True, True),
+    "nl-business": (True, True),
+}
+"""(interest, lump sum) that the law gives at a rate that is known here."""
 
 every_preset = pytest.mark.parametrize("name", presets.names())
 
@@ -43,6 +60,18 @@ def test_a_preset_asks_for_nothing_but_the_sum(name: str) -> None:
     policy = presets.preset(name)
     assert not any(step.fee for step in policy.steps)
     assert "interest" not in as_document(policy)
+
+
+@every_preset
+def test_what_a_preset_offers_to_claim_is_lawful_and_off_where_no_rate_is_known(name: str) -> None:
+    claiming = presets.with_claims(name)
+    found = findings(claiming, on=date(2026, 11, 23), tables=shipped())
+    assert not [one for one in found if one.unlawful or one.rule is Rule.INTEREST_BEYOND_TABLE]
+    offered = (claiming.claims.interest is Interest.STATUTORY, claiming.claims.lump_sum)
+    assert offered == OFFERED.get(name, (False, False))
+    last = claiming.steps[-1]
+    assert (last.claim_interest, last.claim_lump_sum) == offered
+    assert replace(claiming, claims=Claims(), steps=presets.preset(name).steps) == presets.preset(name)
 
 
 @every_preset

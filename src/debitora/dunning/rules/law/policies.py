@@ -89,9 +89,8 @@ def _of_interest(policy: Policy, on: date, tables: Mapping[str, RateTable]) -> I
         return
     if not law.sure:
         yield Finding(Rule.INTEREST_UNSURE, "claims.interest", (("law", law.law),))
-    table = tables.get(law.reference)
-    if table is not None and table.known_to < on:
-        known_to = table.known_to.isoformat()
+    if _statutory_bp(law, on, tables) is None:
+        known_to = tables[law.reference].known_to.isoformat()
         yield Finding(
             Rule.INTEREST_BEYOND_TABLE, "claims.interest", (("known_to", known_to), ("law", law.law))
         )
