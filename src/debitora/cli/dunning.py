@@ -13,6 +13,7 @@ from debitora.cli.answers import DONE, REFUSED, UsageError
 from debitora.cli.speaking import actor_of, company_of, complain, day_or_today, say
 from debitora.dunning.actions import (
     Proposed,
+    ProposerApproves,
     RunNeedsConfirmation,
     approve_run,
     follow,
@@ -65,6 +66,9 @@ def _approve(company: Company, run_id: int, args: Namespace, by: Actor, answer: 
         approve_run(company=company.id, run=run_id, by=by, at=now(), confirmed=args.confirm)
     except RunNeedsConfirmation:
         complain("the run is unlikely large; look at it, then approve it with --confirm")
+        return REFUSED
+    except ProposerApproves:
+        complain("a strategy of this run asks for two people: somebody else has to approve it")
         return REFUSED
     return _send(company, run_id, by, answer) if args.send else DONE
 

@@ -136,6 +136,17 @@ def user_by_email(*, email: str) -> User | None:
     return found[0] if len(found) == 1 else None
 
 
+def are_one_person(*, user: int, other: int) -> bool:
+    """Whether two accounts are one person's: the same, or with the same address."""
+    if user == other:
+        return True
+    addresses = [
+        email.casefold()
+        for email in User.objects.filter(id__in=(user, other)).values_list("email", flat=True)
+    ]
+    return len(addresses) == 2 and addresses[0] == addresses[1] != ""
+
+
 def has_second_factor(*, user: User) -> bool:
     """Whether signing in asks the person for more than her password."""
     kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)

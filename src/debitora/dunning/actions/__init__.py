@@ -28,12 +28,14 @@ from debitora.dunning.actions.notices import (
 from debitora.dunning.actions.release import RunNotApproved, release_notice, release_run, waits_for_sender
 from debitora.dunning.actions.runs import (
     Proposed,
+    ProposerApproves,
     RunExists,
     RunNeedsConfirmation,
     RunNotProposed,
     approve_run,
     ask_for_release,
     discard_run,
+    is_own,
     may_approve_itself,
     propose_run,
 )
@@ -52,6 +54,7 @@ __all__ = [
     "NoticeEnded",
     "NoticeOnItsWay",
     "Proposed",
+    "ProposerApproves",
     "RuleExists",
     "RuleNamesNothing",
     "RunExists",
@@ -74,6 +77,7 @@ __all__ = [
     "drop_old_months",
     "follow",
     "install_presets",
+    "is_own",
     "keep_months_ahead",
     "may_approve_itself",
     "move_rule",

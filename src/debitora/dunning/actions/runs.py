@@ -27,6 +27,7 @@ from debitora.engine.dunning_shapes import Decided
 from debitora.kit.queue import defer
 from debitora.people.actions import begin_progress
 from debitora.people.models import Company
+from debitora.people.queries import are_one_person
 from debitora.trail.actions import put_wording, record
 from debitora.trail.rules import Actor, Subject
 
@@ -37,6 +38,10 @@ class RunNotProposed(Exception):
 
 class RunNeedsConfirmation(Exception):
     """The run is unlikely large; whoever approves it has to say that this is meant."""
+
+
+class ProposerApproves(Exception):
+    """A strategy of the run asks for two people, and who approves is who proposed it."""
 
 
 class RunExists(Exception):
@@ -204,11 +209,13 @@ def _discard(run: Run, note: str, by: Actor, at: datetime) -> None:
 def approve_run(*, company: int, run: int, by: Actor, at: datetime, confirmed: bool = False) -> Run:
     """Approve a proposal: its notices are rendered and queued by the job "dunning.release".
 
-    Exactly one approval per run, held by the row lock and by a unique constraint. Raises RunNotProposed, and
-    RunNeedsConfirmation for a run that the safety bound stopped unless `confirmed`.
+    Exactly one approval per run, held by the row lock and by a unique constraint. Raises RunNotProposed,
+    RunNeedsConfirmation for a run that the safety bound stopped unless `confirmed`, and ProposerApproves.
     """
     with transaction.atomic():
         found = _proposed(company, run)
+        if is_own(run=found, by=by):
+            raise ProposerApproves(found.created_by_label)
         if found.stopped_by_bound and not confirmed:
             raise RunNeedsConfirmation
         Run.objects.filter(company_id=company, id=run).update(state="approved")
@@ -227,6 +234,14 @@ def approve_run(*, company: int, run: int, by: Actor, at: datetime, confirmed: b
         begin_progress(company=company, kind="run", subject=run, total=found.notice_count, by=by, at=at)
         ask_for_release(company=company, run=run)
     return found
+
+
+def is_own(*, run: Run, by: Actor) -> bool:
+    """Whether a strategy of the run asks for two people, and this is the one who proposed it, by whichever of her accounts."""
+    if by.id is None or run.created_by_id is None or not are_one_person(user=by.id, other=run.created_by_id):
+        return False
+    used = policies(sorted({version for version, _currency, _most in largest_notices(run=run.id)}))
+    return any(policy.approval is Approval.TWO_PEOPLE for policy in used.values())
 
 
 def ask_for_release(*, company: int, run: int) -> None:

@@ -16,11 +16,13 @@ from debitora.dunning import gates
 from debitora.dunning.actions import (
     NoticeEnded,
     NoticeOnItsWay,
+    ProposerApproves,
     RunNeedsConfirmation,
     RunNotProposed,
     approve_run,
     ask_for_release,
     discard_run,
+    is_own,
     reinstate,
     waits_for_sender,
     withhold,
@@ -242,12 +244,17 @@ def approval(request: Any, run: int) -> HttpResponse:
         return refused(request, _moved_on(str(moved)), then=there)
     except RunNeedsConfirmation:
         return _consequences(request, found, unconfirmed=True)
+    except ProposerApproves:
+        return refused(
+            request, _("You proposed this run yourself: somebody else has to approve it."), then=there
+        )
     return done(request, _("The run is approved. Its notices are being made."), then=there)
 
 
 def _consequences(request: Any, run: Run, *, unconfirmed: bool = False) -> HttpResponse:
     template = "dunning/approval_dialog.html" if request.htmx else "dunning/approval.html"
     context = {"run": run_row(run), "found": consequences(run=run.id), "unconfirmed": unconfirmed}
+    context["is_own"] = is_own(run=run, by=actor(request))
     context["sending_locked"] = bool(missing_before_sending(company=request.company.id))
     return render(request, template, context, status=422 if unconfirmed else 200)
 

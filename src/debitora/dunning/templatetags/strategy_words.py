@@ -33,6 +33,7 @@ LANGUAGES: Final[Words] = {
 }
 APPROVALS: Final[Words] = {
     "person": gettext_lazy("A person looks at every run and approves it"),
+    "two_people": gettext_lazy("A person approves every run, never the one who proposed it"),
     "automatic": gettext_lazy("The daily run approves itself, unless the safety bound stops it"),
 }
 TEXTS: Final[Words] = {
@@ -84,6 +85,7 @@ KEYS: Final[Words] = {
     "touches": gettext_lazy("contacts"),
     "days": gettext_lazy("days"),
     "consider_credits": gettext_lazy("Credits considered"),
+    "offset_credits": gettext_lazy("Credits lower the sum"),
     "send_on_working_days": gettext_lazy("Working days only"),
     "grouping": gettext_lazy("Grouping"),
     "approval": gettext_lazy("Approval of runs"),
