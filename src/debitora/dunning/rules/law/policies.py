@@ -13,7 +13,7 @@ from debitora.dunning.rules.law.rules import Finding, Rule
 from debitora.dunning.rules.law.scales import GERMAN_COST_MINOR, GERMAN_VOID_MINOR
 from debitora.dunning.rules.law.steps import costs, euros, fee_in_euros, place
 from debitora.dunning.rules.policy import DebtorKind, Interest, Policy, Step
-from debitora.values.rates import NotYetKnown, RateTable
+from debitora.values.rates import BeforeTable, NotYetKnown, RateTable
 from debitora.values.statutes import InterestLaw, NoStatutoryRate, interest_law, statutory_periods
 
 KNOWN: Final = ("AT", "BE", "CH", "DE", "FR", "NL")
@@ -113,7 +113,7 @@ def _statutory_bp(law: InterestLaw, on: date, tables: Mapping[str, RateTable]) -
     following = date.fromordinal(on.toordinal() + 1)
     try:
         periods = statutory_periods(law, tables, start=on, end=following)
-    except NotYetKnown:
+    except (BeforeTable, NotYetKnown):
         return None
     return periods[0].bp
 

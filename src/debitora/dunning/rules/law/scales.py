@@ -32,7 +32,7 @@ def dutch_costs(principal_minor: int) -> int:
 
 def belgian_costs(principal_minor: int) -> int:
     """The most that a clause may grant against a consumer beside interest and reminders (Book XIX CEL)."""
-    above, fixed, bp = next(band for band in _BELGIAN if principal_minor > band[0] or band[0] == 0)
+    above, fixed, bp = next((band for band in _BELGIAN if principal_minor > band[0]), _BELGIAN[-1])
     share = max(principal_minor - above, 0) * bp
     return min(fixed + _half_up(share), _BELGIAN_MOST)
 
