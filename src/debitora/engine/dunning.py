@@ -94,7 +94,7 @@ _OWN: Final = [
     "held_minor",
     "free_minor",
 ]
-_JUDGED: Final = [*GROUP, *_OWN, "blocked", "consider_credits", "cap", "touches"]
+_JUDGED: Final = [*GROUP, *_OWN, "blocked", "consider_credits", "offset_credits", "cap", "touches"]
 
 
 def _in_force(holds: pl.LazyFrame, on: date) -> pl.LazyFrame:
@@ -168,6 +168,7 @@ def _customers(
             len(policy.steps),
             policy.upcoming_days is not None,
             policy.consider_credits,
+            policy.consider_credits and policy.offset_credits,
             policy.grouping,
             policy.contact_cap.touches if policy.contact_cap else None,
         )
@@ -178,6 +179,7 @@ def _customers(
         "last_level": pl.Int16,
         "has_upcoming": pl.Boolean,
         "consider_credits": pl.Boolean,
+        "offset_credits": pl.Boolean,
         "grouping": pl.String,
         "cap": pl.Int32,
     }

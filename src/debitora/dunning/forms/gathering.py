@@ -32,6 +32,9 @@ class GatheringForm(forms.Form):
         required=False,
         max_length=10,
     )
+    shown_only = forms.BooleanField(
+        label=gettext_lazy("Only show them, and ask for the whole sum"), required=False
+    )
     quiet_days = forms.CharField(
         label=gettext_lazy("Quiet days"),
         help_text=gettext_lazy(
@@ -56,6 +59,7 @@ def gathering_initial(policy: Policy) -> dict[str, Any]:
     return {
         "grouping": policy.grouping.value,
         "upcoming_days": policy.upcoming_days or "",
+        "shown_only": not policy.offset_credits,
         "quiet_days": "; ".join(one.text for one in policy.quiet_days),
     }
 
@@ -69,5 +73,6 @@ def gathering_document(head: Mapping[str, Any], kept: Mapping[str, Any]) -> dict
     return {
         "grouping": head.get("grouping") or Grouping.CUSTOMER_CURRENCY.value,
         "upcoming": {**told, "days_before": days} if days else "none",
+        "offset_credits": not head.get("shown_only", False),
         "quiet_days": [part.strip() for part in quiet if part.strip()],
     }

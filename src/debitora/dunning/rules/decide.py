@@ -192,7 +192,7 @@ def gather(judged: list[Judged], facts: Facts) -> list[Group]:
             early=early,
             part=part,
             members=tuple(one for one in free if one.key == (currency, early, part)),
-            credit_minor=sum(item.open_minor for item in counted_credits(facts, currency)),
+            credit_minor=_offset_minor(facts, currency),
         )
         for currency, early, part in keys
     ]
@@ -210,6 +210,13 @@ def _with_credits_once(groups: list[Group], policy: Policy | None) -> Iterator[G
 
 
 def counted_credits(facts: Facts, currency: str) -> list[Item]:
+def _offset_minor(facts: Facts, currency: str) -> int:
+    """What the credits in the currency lower the sum by: nothing where the policy only shows them."""
+    if facts.policy is None or not facts.policy.offset_credits:
+        return 0
+    return sum(item.open_minor for item in counted_credits(facts, currency))
+
+
     """The credits in the currency, if the policy considers them."""
     if facts.policy is None or not facts.policy.consider_credits:
         return []

@@ -180,6 +180,8 @@ class Policy:
     """Credits of the customer are shown and lower the sum asked for."""
     send_on_working_days: bool = True
     grouping: Grouping = Grouping.CUSTOMER_CURRENCY
+    offset_credits: bool = True
+    """Else credits that are considered are only shown, and the whole sum is asked for."""
     quiet_days: tuple[Quiet, ...] = ()
     """Nothing leaves on them; what is decided then waits for the next day that is not quiet."""
     approval: Approval = Approval.PERSON

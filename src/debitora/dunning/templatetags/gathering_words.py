@@ -25,6 +25,8 @@ _SAID: Final[Mapping[Grouping, str | Promise]] = {
 def gathering_sentences(policy: Policy) -> list[str]:
     """What the strategy says beyond the usual: how it gathers, its early reminder, its quiet days, its limit."""
     said = [str(_SAID[policy.grouping])] if policy.grouping in _SAID else []
+    if policy.consider_credits and not policy.offset_credits:
+        said.append(_("Open credits are shown, and the whole sum is asked for."))
     if policy.upcoming:
         said.append(
             _("A friendly reminder goes out up to %(days)s days before the due day.")

@@ -43,6 +43,7 @@ def _policy(random: Random) -> Policy:
         if random.random() < 0.6
         else None,
         consider_credits=random.random() < 0.7,
+        offset_credits=random.random() < 0.8,
         grouping=random.choice([Grouping.CUSTOMER_CURRENCY, *Grouping]),
         upcoming=Upcoming(days_before=random.randint(1, 6), text="reminder")
         if random.random() < 0.6

@@ -7,13 +7,13 @@ from datetime import date
 
 import pytest
 
-from debitora.dunning.models import Notice, NoticeLine
+from debitora.dunning.models import Notice, NoticeEvent, NoticeLine
 from debitora.dunning.rules.decide import decide
 from debitora.dunning.rules.facts import Decided, Facts, Item, LineKind
 from debitora.dunning.rules.policy import ContactCap, DebtorKind, Grouping, Policy, Step
 from debitora.dunning.rules.policy_file import as_document, from_document
 from debitora.dunning.rules.reasons import Reason
-from debitora.dunning.testing import MOMENT, a_late_payer, a_run, a_strategy
+from debitora.dunning.testing import MOMENT, a_late_payer, a_released_run, a_run, a_strategy
 from debitora.people.models import Company
 from debitora.receivables.actions.levels import raise_levels
 from debitora.receivables.models import Item as OpenItem
@@ -83,6 +83,13 @@ def test_credits_count_once_on_the_first_notice_that_they_do_not_cover(
     assert notices(decided) == expected
     shown = [(line.part, line.open_minor) for line in decided.lines if line.kind is LineKind.CREDIT]
     assert shown == [(part, less) for part, _level, less, _total in expected if less]
+
+
+def test_credits_that_are_only_shown_lower_nothing_and_cover_nothing() -> None:
+    decided = asked(*MIXED, item(9, -5_000), offset_credits=False)
+    assert notices(decided) == [(0, 2, 0, 1500)]
+    assert [line.open_minor for line in decided.lines if line.kind is LineKind.CREDIT] == [-5_000]
+    assert not asked(*MIXED, item(9, -5_000), offset_credits=False, consider_credits=False).lines[4:]
 
 
 def test_what_is_also_open_stands_on_the_first_notice_only() -> None:
@@ -160,6 +167,17 @@ def test_a_run_writes_a_notice_for_each_level(acme: Company) -> None:
     assert len({one.group_key for one in found}) == 2
     carried = NoticeLine.objects.filter(company_id=acme.id, kind="credit")
     assert [line.notice_id for line in carried] == [found[1].id]
+
+
+def test_a_letter_shows_a_credit_that_it_does_not_set_off(acme: Company) -> None:
+    a_strategy(acme, kind="business", offset_credits=False)
+    customer = a_late_payer(acme, "1", minors=(11_900,))
+    an_open_item(acme.id, customer, number="G-1", minor=-1_900)
+    a_released_run(acme)
+    found = Notice.objects.get(company_id=acme.id)
+    assert (found.credit_minor, found.total_minor) == (0, 11_900)
+    assert NoticeEvent.objects.get(company_id=acme.id, notice=found).kind == "rendered"
+    assert NoticeLine.objects.filter(company_id=acme.id, notice_id=found.id, kind="credit").count() == 1
 
 
 def test_a_run_writes_a_notice_for_each_order(acme: Company) -> None:

@@ -1,4 +1,5 @@
--- I23: A notice's sums, count and level are those of its lines; what it asks for is due less credits plus fee.
+-- I23: A notice's sums, count and level are those of its lines; what it asks for is due less credits plus fee. Credits that its
+-- strategy only shows count nothing.
 -- Advice: Keep the customer parked; the notice or a line was changed after it was made. If it left, withdraw it.
 -- Looks at: notices.
 
@@ -15,10 +16,12 @@ with lined as (
 select 'notice ' || n.id as object, n.customer_id as customer, to_jsonb(wrong.difference) as difference
 from dunning_notice n
 left join lined l on l.notice_id = n.id
+left join dunning_strategyversion v on v.company_id = n.company_id and v.id = n.strategy_version_id
+cross join lateral (select v.policy ->> 'offset_credits' = 'false' as shown_only) s
 cross join lateral (values
     ('due', n.due_minor - coalesce(l.due_minor, 0)),
     ('also open', n.also_open_minor - coalesce(l.also_open_minor, 0)),
-    ('credits', n.credit_minor - coalesce(l.credit_minor, 0)),
+    ('credits', n.credit_minor - case when s.shown_only then 0 else coalesce(l.credit_minor, 0) end),
     ('total', n.total_minor - (n.due_minor + n.credit_minor + n.fee_minor)),
     ('items', n.item_count - coalesce(l.items, 0)),
     ('level', n.level - coalesce(l.level, -1))
