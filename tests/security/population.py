@@ -37,6 +37,8 @@ from debitora.dunning.actions import (
     choose_strategy,
     discard_run,
     install_presets,
+    lift_pause,
+    place_pause,
     withhold,
 )
 from debitora.dunning.models import Notice, Strategy
@@ -221,6 +223,18 @@ def _rules(house: House) -> None:
     """A rule for the customers of each salesperson, and a customer of each with a strategy of her own."""
     company, by = house.company.id, house.clerk
     strategy = Strategy.objects.get(name=house.said("Verfahren")).id
+    for country in ("IS", "MT"):  # where no customer is, so that nothing else of the population changes
+        pause = place_pause(
+            company=company,
+            attributes={"kind": "", "country": country, "language": "", "salesperson_id": None},
+            instead="call",
+            from_on=ON,
+            until_on=LATER_ON,
+            reason=house.said("Pause"),
+            by=by,
+            at=MOMENT,
+        )
+    lift_pause(company=company, pause=pause.id, by=by, at=MOMENT)
     for name in ("sales", "rival"):
         salesperson = house.people[name].id
         attributes = {"kind": "business", "salesperson_id": salesperson}

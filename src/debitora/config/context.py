@@ -44,6 +44,7 @@ _BELOW: Mapping[str, str] = {
     "limitation": "items",
     "why": "items",
     "notices": "runs",
+    "pauses": "runs",
     "settings/sending": "deliveries",
 }
 """Addresses that belong to a place of the navigation with another first word: the send lock is nobody's setting."""

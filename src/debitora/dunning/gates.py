@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404
 
-from debitora.dunning.models import Notice, Run, Segment, Strategy
+from debitora.dunning.models import Notice, Pause, Run, Segment, Strategy
 from debitora.dunning.queries.notices import notice_within
 from debitora.dunning.queries.runs import run_by_id
 from debitora.dunning.queries.strategies import StrategyRow, strategy_row
@@ -38,6 +38,14 @@ def strategy(*, strategy: int) -> StrategyRow:
 def segment(*, segment: int) -> Segment:
     """The rule that says which customers get a strategy. Raises Http404."""
     found = Segment.objects.filter(id=segment).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def pause(*, pause: int) -> Pause:
+    """The pause of a group of customers. Raises Http404."""
+    found = Pause.objects.filter(id=pause).first()
     if found is None:
         raise Http404
     return found

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from debitora.dunning.pages import assignments, limitation, notices, recipients, run, runs, strategies, why
+from debitora.dunning.pages import (
+    assignments,
+    limitation,
+    notices,
+    pauses,
+    recipients,
+    run,
+    runs,
+    strategies,
+    why,
+)
 
 app_name = "dunning"
 urlpatterns = [
@@ -26,6 +36,10 @@ urlpatterns = [
     path("notices/<int:notice>/reinstated/", notices.reinstated, name="notice_reinstated"),
     path("notices/<int:notice>/cancelled/", notices.cancelled, name="notice_cancelled"),
     path("why/<int:item>/", why.why, name="why"),
+    path("pauses/", pauses.pauses, name="pauses"),
+    path("pauses/placed/", pauses.placed, name="pause_placed"),
+    path("pauses/<int:pause>/lifted/", pauses.lifted, name="pause_lifted"),
+    path("pauses/<int:pause>/again/", pauses.again, name="pause_again"),
     path("limitation/", limitation.limitation, name="limitation"),
     path("limitation/export/<str:kind>/", limitation.limitation_export, name="limitation_export"),
     path("items/<int:item>/notices/", notices.item_notices, name="item_notices"),

@@ -269,6 +269,7 @@ def _blocked(too_soon: pl.Expr) -> pl.Expr:
         (Reason.NO_STRATEGY, pl.col("last_level").is_null()),
         (Reason.PENDING_NOTICE, pl.col("pending")),
         (Reason.LAST_STEP_DONE, pl.col("level_next") > pl.col("last_level")),
+        (Reason.PAUSED, pl.col("paused")),
         (Reason.GRACE, too_soon),
         (Reason.GAP, pl.col("days_since") < pl.col("gap_needed")),
         (Reason.HELD_AMOUNT, (pl.col("free_minor") < item_minimum) & (pl.col("open_minor") >= item_minimum)),

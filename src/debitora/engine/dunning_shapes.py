@@ -27,6 +27,7 @@ class Reason(IntEnum):
     NO_STRATEGY = 14
     PENDING_NOTICE = 15
     LAST_STEP_DONE = 16
+    PAUSED = 17
     GRACE = 20
     GAP = 21
     HELD_AMOUNT = 22
@@ -55,6 +56,7 @@ CUSTOMERS: Final[Schema] = {
     "customer_id": pl.Int64,  # unique
     "policy_id": pl.Int64,  # key of `policies`; null or unknown = no strategy
     "parked": pl.Boolean,  # no dunning at all until a person says otherwise
+    "paused": pl.Boolean,  # a pause of her group is in force on the day; null = none
 }
 
 HOLDS: Final[Schema] = {
@@ -139,9 +141,9 @@ class PolicyNumbers(Protocol):
     @property
     def consider_credits(self) -> bool: ...
     @property
-    def contact_cap(self) -> CapNumbers | None: ...
-    @property
     def offset_credits(self) -> bool: ...
+    @property
+    def contact_cap(self) -> CapNumbers | None: ...
     @property
     def upcoming_days(self) -> int | None: ...
     @property

@@ -119,6 +119,8 @@ VERBS: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "strategy.saved": ("settings", _("Strategy changed")),
     "strategy.assigned": ("settings", _("Strategy assigned")),
     "strategy.unassigned": ("settings", _("Strategy no longer assigned")),
+    "pause.placed": ("settings", _("Dunning paused for a group")),
+    "pause.lifted": ("settings", _("Pause of a group lifted")),
     "strategy.reordered": ("settings", _("Order of the rules for strategies changed")),
     "company.added": ("people", _("Company founded")),
     "grant.given": ("people", _("Role given")),

@@ -25,6 +25,14 @@ from debitora.dunning.actions.notices import (
     withdraw_grounds,
     withhold,
 )
+from debitora.dunning.actions.pauses import (
+    PauseLifted,
+    PauseNamesNothing,
+    PauseTooLong,
+    lift_pause,
+    pause_again,
+    place_pause,
+)
 from debitora.dunning.actions.release import RunNotApproved, release_notice, release_run, waits_for_sender
 from debitora.dunning.actions.runs import (
     Proposed,
@@ -53,6 +61,9 @@ __all__ = [
     "Dropped",
     "NoticeEnded",
     "NoticeOnItsWay",
+    "PauseLifted",
+    "PauseNamesNothing",
+    "PauseTooLong",
     "Proposed",
     "ProposerApproves",
     "RuleExists",
@@ -79,8 +90,11 @@ __all__ = [
     "install_presets",
     "is_own",
     "keep_months_ahead",
+    "lift_pause",
     "may_approve_itself",
     "move_rule",
+    "pause_again",
+    "place_pause",
     "propose_run",
     "reinstate",
     "release_notice",

@@ -1,6 +1,7 @@
 """The nouns of dunning, split by what they are about."""
 
 from debitora.dunning.models.notices import Notice, NoticeEvent, NoticeLine
+from debitora.dunning.models.pauses import Pause, PauseLift
 from debitora.dunning.models.runs import Decision, Run, RunApproval, RunDiscard, RunStep
 from debitora.dunning.models.strategies import Assignment, OwnStrategy, Segment, Strategy, StrategyVersion
 
@@ -11,6 +12,8 @@ __all__ = [
     "NoticeEvent",
     "NoticeLine",
     "OwnStrategy",
+    "Pause",
+    "PauseLift",
     "Run",
     "RunApproval",
     "RunDiscard",

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from debitora.dunning.queries.assignments import assignments, strategies_of
+from debitora.dunning.queries.pauses import paused_customers
 from debitora.dunning.queries.strategies import in_use
 from debitora.dunning.rules.assignment import Assignments
 from debitora.dunning.rules.policy import Grouping, Policy
@@ -69,7 +70,10 @@ def candidates(
         items=_with_orders(
             _with_notices(ledger.items, pending, crossed_items(customer=customer)), tried, customer
         ),
-        customers=_with_strategy(ledger.customers, rules, versions, customer),
+        customers=_with_pauses(
+            _with_strategy(ledger.customers, rules, versions, customer),
+            paused_customers(on=on, customer=customer),
+        ),
         holds=ledger.holds,
         touches=_touches(tried, on, time_zone),
         policies=policies,
@@ -161,7 +165,13 @@ def _with_strategy(
 ) -> pl.DataFrame:
     given = strategies_of(customers, rules, customer=customer)
     version = given["strategy_id"].replace_strict(versions, default=None, return_dtype=pl.Int64)
-    return customers.with_columns(version.alias("policy_id")).select(*CUSTOMERS, "kind")
+    return customers.with_columns(version.alias("policy_id"))
+
+
+def _with_pauses(customers: pl.DataFrame, paused: pl.Series) -> pl.DataFrame:
+    return customers.with_columns(paused=pl.col("customer_id").is_in(paused.implode())).select(
+        *CUSTOMERS, "kind"
+    )
 
 
 def _touches(policies: Sequence[Policy], on: date, time_zone: str) -> pl.DataFrame:

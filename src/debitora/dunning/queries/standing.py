@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from debitora.dunning.queries.contents import Content
+from debitora.dunning.queries.pauses import paused_among
 from debitora.dunning.rules.composition import NoticeFacts
 from debitora.kit.pg.bulk import rows
 from debitora.messaging.rules.recheck import Conditions, Facts, ItemFact, Reason, recheck
@@ -14,6 +15,8 @@ from debitora.receivables.queries.edge import Standing, standings
 from debitora.values.money import Money
 
 _REMINDED = (Path(__file__).parent.parent / "sql" / "reminded_meanwhile.sql").read_text("utf-8")
+PAUSED = "paused"
+"""A pause of the customer's group is in force."""
 REMINDED_MEANWHILE = "reminded_meanwhile"
 """An item of the notice was reminded of since the run read it, or stands on another notice that is on its way."""
 
@@ -28,13 +31,14 @@ def stop_reasons(*, contents: Iterable[Content], on: date) -> dict[int, str]:
     wanted: dict[int, list[int]] = {}
     for one in asked:
         wanted.setdefault(one.facts.customer, []).extend(line.item for line in one.facts.lines)
-    now = standings(wanted=wanted, on=on)
-    return {
-        one.notice.id: REMINDED_MEANWHILE
-        if one.notice.id in reminded
-        else _first_stop(one.facts, now[one.facts.customer])
-        for one in asked
-    }
+    now, paused = standings(wanted=wanted, on=on), paused_among(customers=wanted, on=on)
+
+    def first(one: Content) -> str:
+        if one.notice.id in reminded:
+            return REMINDED_MEANWHILE
+        return PAUSED if one.facts.customer in paused else _first_stop(one.facts, now[one.facts.customer])
+
+    return {one.notice.id: first(one) for one in asked}
 
 
 def _first_stop(facts: NoticeFacts, now: Standing) -> str:

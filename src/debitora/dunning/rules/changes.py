@@ -38,6 +38,8 @@ class ChangeCode(StrEnum):
     """The step's minimum for a notice is at most so much (minor, currency, level)."""
     CREDITS_USED = "credits_used"
     """The credits in the currency are put against other items or paid out (minor, currency)."""
+    PAUSES_LIFTED = "pauses_lifted"
+    """The pauses of the customer's group are lifted (until_on: when the last ends by itself)."""
     CAP_RAISED = "cap_raised"
     """The contact cap allows so many touches (touches)."""
 
@@ -97,6 +99,10 @@ def _unparked(change: Change, facts: Facts, on: date) -> Facts:
     return replace(facts, parked=False)
 
 
+def _pauses_lifted(change: Change, facts: Facts, on: date) -> Facts:
+    return replace(facts, pauses=tuple(pause for pause in facts.pauses if not pause.bites(on)))
+
+
 def _notice_settled(change: Change, facts: Facts, on: date) -> Facts:
     return _with_item(facts, change.number("item_id"), lambda item: replace(item, pending=False))
 
@@ -138,6 +144,7 @@ _ALTERATIONS: Final[Mapping[ChangeCode, Callable[[Change, Facts, date], Facts]]]
         ChangeCode.HOLDS_END: _holds_end,
         ChangeCode.LIST_AGREES: _list_agrees,
         ChangeCode.UNPARKED: _unparked,
+        ChangeCode.PAUSES_LIFTED: _pauses_lifted,
         ChangeCode.NOTICE_SETTLED: _notice_settled,
         ChangeCode.ITEM_MINIMUM: _item_minimum,
         ChangeCode.NOTICE_MINIMUM: _notice_minimum,
@@ -172,7 +179,7 @@ def _with_amount(amounts: Amounts, money: Money) -> Amounts:
 
 def remedies(facts: Facts, item: Item, *, on: date) -> Iterator[Change]:
     """Every change a person could make that touches something true of the item, whether or not it would be enough."""
-    for remedy in dict.fromkeys(_REMEDIES.values()):
+    for remedy in dict.fromkeys(REMEDIES.values()):
         change = remedy(facts, item, on)
         if change is not None:
             yield change
@@ -180,7 +187,7 @@ def remedies(facts: Facts, item: Item, *, on: date) -> Iterator[Change]:
 
 def remedy_for(reason: Reason, facts: Facts, item: Item, *, on: date) -> Change | None:
     """The change that removes the reason; None where only time or another strategy does."""
-    remedy = _REMEDIES.get(reason)
+    remedy = REMEDIES.get(reason)
     return remedy(facts, item, on) if remedy else None
 
 
@@ -216,6 +223,9 @@ def _turns(facts: Facts) -> Iterator[date]:
         yield hold.from_on
         if hold.until_on:
             yield hold.until_on + one_day
+    for pause in facts.pauses:
+        yield pause.from_on
+        yield pause.until_on + one_day
     if facts.policy and facts.policy.contact_cap:
         for day in facts.touched_on:
             yield day
@@ -247,6 +257,11 @@ def _end_holds(facts: Facts, item: Item, on: date) -> Change | None:
     ends = [hold.until_on for hold in holds]
     until_on = None if None in ends else max(end for end in ends if end)
     return Change(ChangeCode.HOLDS_END, (("item_id", item.item_id), ("until_on", until_on)))
+
+
+def _lift_pauses(facts: Facts, item: Item, on: date) -> Change | None:
+    biting = [pause.until_on for pause in facts.pauses if pause.bites(on)]
+    return Change(ChangeCode.PAUSES_LIFTED, (("until_on", max(biting)),)) if biting else None
 
 
 def _settle_notice(facts: Facts, item: Item, on: date) -> Change | None:
@@ -289,13 +304,14 @@ def _raise_cap(facts: Facts, item: Item, on: date) -> Change | None:
     return Change(ChangeCode.CAP_RAISED, (("touches", facts.policy.contact_cap.touches - left + place),))
 
 
-_REMEDIES: Final[Mapping[Reason, Callable[[Facts, Item, date], Change | None]]] = MappingProxyType(
+REMEDIES: Final[Mapping[Reason, Callable[[Facts, Item, date], Change | None]]] = MappingProxyType(
     {
         Reason.LIST_BEHIND: _let_list_agree,
         Reason.PARKED: _unpark,
         Reason.HELD_CUSTOMER: _end_holds,
         Reason.HELD_ITEM: _end_holds,
         Reason.PENDING_NOTICE: _settle_notice,
+        Reason.PAUSED: _lift_pauses,
         Reason.HELD_AMOUNT: _end_holds,
         Reason.BELOW_MINIMUM: _lower_item_minimum,
         Reason.BELOW_NOTICE_MINIMUM: _lower_notice_minimum,

@@ -158,6 +158,7 @@ def _out(one: Judged, facts: Facts, on: date) -> Reason | None:
             Reason.LAST_STEP_DONE,
             facts.policy is not None and one.item.level_counted >= len(facts.policy.steps),
         ),
+        (Reason.PAUSED, any(pause.bites(on) for pause in facts.pauses)),
     )
     return next((reason for reason, applies in rules if applies), None)
 
@@ -209,7 +210,6 @@ def _with_credits_once(groups: list[Group], policy: Policy | None) -> Iterator[G
             carried.add(pair)
 
 
-def counted_credits(facts: Facts, currency: str) -> list[Item]:
 def _offset_minor(facts: Facts, currency: str) -> int:
     """What the credits in the currency lower the sum by: nothing where the policy only shows them."""
     if facts.policy is None or not facts.policy.offset_credits:
@@ -217,6 +217,7 @@ def _offset_minor(facts: Facts, currency: str) -> int:
     return sum(item.open_minor for item in counted_credits(facts, currency))
 
 
+def counted_credits(facts: Facts, currency: str) -> list[Item]:
     """The credits in the currency, if the policy considers them."""
     if facts.policy is None or not facts.policy.consider_credits:
         return []

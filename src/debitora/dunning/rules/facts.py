@@ -54,6 +54,20 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """A pause of the customer's group; both its days are paused. It always has an end."""
+
+    from_on: date
+    until_on: date
+    instead: str = ""
+    """What is done in its place: "call", or nothing."""
+
+    def bites(self, on: date) -> bool:
+        """Whether the pause is in force on the day."""
+        return self.from_on <= on <= self.until_on
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything about one customer that a decision looks at."""
 
@@ -66,6 +80,8 @@ class Facts:
     touched_on: tuple[date, ...] = ()
     """The days of all contacts made, one entry for each."""
     parked: bool = False
+    pauses: tuple[Pause, ...] = ()
+    """Those that are meant for the customer, whenever they are in force."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ class Reason(IntEnum):
     NO_STRATEGY = 14
     PENDING_NOTICE = 15
     LAST_STEP_DONE = 16
+    PAUSED = 17
     GRACE = 20
     GAP = 21
     HELD_AMOUNT = 22
@@ -66,6 +67,7 @@ _MEANINGS: Final[Mapping[Reason, str]] = MappingProxyType(
         Reason.NO_STRATEGY: "The customer has no dunning strategy.",
         Reason.PENDING_NOTICE: "An earlier notice is still on its way.",
         Reason.LAST_STEP_DONE: "All steps have been taken.",
+        Reason.PAUSED: "Dunning is paused for the customer's group.",
         Reason.GRACE: "The day of the next step has not come.",
         Reason.GAP: "The last reminder is too recent.",
         Reason.HELD_AMOUNT: "What is not on hold is below the minimum.",

@@ -121,6 +121,7 @@ def _facts(facts: Facts, item: Item, on: date) -> Iterator[tuple[str, Value]]:
         yield "list_behind", item.list_behind
         yield "pending", item.pending
         yield "parked", facts.parked
+        yield from _pauses(facts, on)
         yield "touches_left", touches_left(facts, on=on)
     group = group_of(facts, item, on=on)
     if group:
@@ -128,11 +129,18 @@ def _facts(facts: Facts, item: Item, on: date) -> Iterator[tuple[str, Value]]:
         yield "credit_minor", group.credit_minor
 
 
+def _pauses(facts: Facts, on: date) -> Iterator[tuple[str, Value]]:
+    biting = [pause for pause in facts.pauses if pause.bites(on)]
+    yield "paused_until_on", max((pause.until_on for pause in biting), default=None)
+    yield "call_instead", any(pause.instead == "call" for pause in biting)
+
+
 def _rule(reason: Reason | None, facts: Facts, item: Item, on: date) -> Rule | None:
     """The rule behind the reason with its numbers; without a strategy there are none."""
     if reason is None:
         return None
-    if facts.policy is None or (reason < Reason.LAST_STEP_DONE and not reason.noticed):
+    of_no_step = reason is Reason.PAUSED or reason < Reason.LAST_STEP_DONE
+    if facts.policy is None or (of_no_step and not reason.noticed):
         return Rule(reason.code, None, ())
     if reason is Reason.LAST_STEP_DONE:
         return Rule(reason.code, len(facts.policy.steps), (("steps", len(facts.policy.steps)),))

@@ -48,6 +48,9 @@ RULES: Final[Mapping[str, str | Promise]] = {
     "pending_notice": gettext_lazy(
         "While a notice with this item is on its way, no other one is made with it."
     ),
+    "paused": gettext_lazy(
+        "While a pause of the customer's group is in force, none of its customers gets a notice."
+    ),
     "last_step_done": gettext_lazy(
         "The strategy has %(steps)s steps, and all have been taken; a person decides what follows."
     ),
@@ -85,6 +88,8 @@ FACTS: Final[Mapping[str, str | Promise]] = {
     "list_behind": gettext_lazy("List and ledger disagree"),
     "pending": gettext_lazy("On a notice on its way"),
     "parked": gettext_lazy("Customer parked"),
+    "paused_until_on": gettext_lazy("Pause of the customer's group until"),
+    "call_instead": gettext_lazy("Call instead"),
     "touches_left": gettext_lazy("Contacts left"),
     "due_minor": gettext_lazy("Due together on one notice"),
     "credit_minor": gettext_lazy("Credits of the customer"),
@@ -96,6 +101,8 @@ _SILENT: Final = (
     "list_behind",
     "pending",
     "parked",
+    "paused_until_on",
+    "call_instead",
     "credit_minor",
 )
 """Facts that are told only where they are something."""
@@ -213,6 +220,7 @@ _CHANGES: Final[Mapping[ChangeCode, Callable[[_Told], str]]] = {
         "If the next list agrees with the ledger, or a person settles the difference."
     ),
     ChangeCode.UNPARKED: lambda told: _("If a person lets the customer be written to again."),
+    ChangeCode.PAUSES_LIFTED: lambda told: _("If the pause of the customer's group is lifted."),
     ChangeCode.NOTICE_SETTLED: lambda told: _("If the earlier notice is sent or dropped."),
     ChangeCode.ITEM_MINIMUM: _item_minimum,
     ChangeCode.NOTICE_MINIMUM: _notice_minimum,

@@ -11,7 +11,7 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from debitora.dunning.rules.facts import Facts, Hold, Item
+from debitora.dunning.rules.facts import Facts, Hold, Item, Pause
 from debitora.dunning.rules.policy import Amounts, ContactCap, DebtorKind, Grouping, Policy, Step, Upcoming
 from debitora.values.money import Money
 
@@ -77,6 +77,7 @@ def _customer(random: Random, number: int, policies: list[Policy], ids: Iterator
         holds=tuple(_hold(random, items) for _ in range(random.choice([0, 0, 1, 2, 3]))),
         touched_on=tuple(_day(random, 8) for _ in range(random.choice([0, 0, 0, 1, 2]))),
         parked=random.random() < 0.04,
+        pauses=tuple(_pause(random) for _ in range(random.choice([0] * 8 + [1, 1, 2]))),
     )
 
 
@@ -104,6 +105,11 @@ def _hold(random: Random, items: tuple[Item, ...]) -> Hold:
         item_id=item.item_id if item else None,
         amount_minor=part,
     )
+
+
+def _pause(random: Random) -> Pause:
+    begins = _day(random, 6)
+    return Pause(begins, begins + timedelta(days=random.randint(0, 5)), random.choice(["", "call"]))
 
 
 def _day(random: Random, spread: int) -> date:

@@ -134,7 +134,15 @@ def in_frames(customers: list[Facts]) -> Any:
         ),
         customers=frame(
             CUSTOMERS,
-            [{"customer_id": f.customer_id, "policy_id": f.policy_id, "parked": f.parked} for f in customers],
+            [
+                {
+                    "customer_id": f.customer_id,
+                    "policy_id": f.policy_id,
+                    "parked": f.parked,
+                    "paused": any(pause.bites(TODAY) for pause in f.pauses),
+                }
+                for f in customers
+            ],
         ),
         holds=frame(
             HOLDS,

@@ -208,6 +208,7 @@ def test_where_the_law_is_not_known_the_radar_says_so(acme: Company, old: int) -
 
 def test_the_page_and_its_file(acme: Company, old: int, client_of: ClientOf, manager: User) -> None:
     client = client_of(manager)
+    assert client.get("/c/acme/").status_code == 200
     shown = client.get("/c/acme/limitation/?year=2026&least=100").content.decode()
     assert "No claim fits these filters" in shown
     shown = client.get("/c/acme/limitation/?after=nonsense").content.decode()

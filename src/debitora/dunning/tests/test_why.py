@@ -8,9 +8,9 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 
-from debitora.dunning.rules.changes import Change, ChangeCode, apply, turning_days
+from debitora.dunning.rules.changes import REMEDIES, Change, ChangeCode, apply, turning_days
 from debitora.dunning.rules.decide import decide
-from debitora.dunning.rules.facts import Facts, Hold, Item
+from debitora.dunning.rules.facts import Facts, Hold, Item, Pause
 from debitora.dunning.rules.policy import ContactCap, DebtorKind, Policy, Step
 from debitora.dunning.rules.reasons import Reason
 from debitora.dunning.rules.why import NoSuchItem, Why, explain, is_noticed
@@ -40,11 +40,21 @@ def item(open_minor: int = 10_000, *, days: int = 10, **more: object) -> Item:
 
 
 def why(
-    *items: Item, holds: tuple[Hold, ...] = (), touched_on: tuple[date, ...] = (), parked: bool = False
+    *items: Item,
+    holds: tuple[Hold, ...] = (),
+    touched_on: tuple[date, ...] = (),
+    parked: bool = False,
+    pauses: tuple[Pause, ...] = (),
 ) -> Why:
     """The card of item 1 today."""
     facts = Facts(
-        customer_id=7, items=items, policy=POLICY, holds=holds, touched_on=touched_on, parked=parked
+        customer_id=7,
+        items=items,
+        policy=POLICY,
+        holds=holds,
+        touched_on=touched_on,
+        parked=parked,
+        pauses=pauses,
     )
     return explain(facts, 1, on=TODAY)
 
@@ -133,6 +143,20 @@ def test_a_hold_can_be_released_or_runs_out() -> None:
     assert card.changes[1] == days(5)
 
 
+def test_a_pause_can_be_lifted_or_runs_out_and_says_what_is_done_instead() -> None:
+    pause = Pause(TODAY, TODAY + timedelta(days=4), "call")
+    card = why(item(), pauses=(pause,))
+    assert card.reason is Reason.PAUSED
+    assert card.changes == (Change(ChangeCode.PAUSES_LIFTED, (("until_on", pause.until_on),)), days(5))
+    facts = dict(card.facts)
+    assert (facts["paused_until_on"], facts["call_instead"]) == (pause.until_on, True)
+
+
+def test_a_pause_never_outlives_its_end() -> None:
+    ended = Pause(TODAY - timedelta(days=9), TODAY - timedelta(days=1))
+    assert why(item(), pauses=(ended,)).reason is Reason.NOTICE
+
+
 def test_a_small_item_would_be_noticed_under_a_lower_minimum() -> None:
     card = why(item(499), item(5_000, item_id=2))
     assert card.reason is Reason.BELOW_MINIMUM
@@ -195,3 +219,11 @@ def test_an_item_not_yet_due_has_nothing_to_decide_but_says_when() -> None:
 def test_an_unknown_item_is_refused() -> None:
     with pytest.raises(NoSuchItem):
         explain(Facts(customer_id=1, items=(), policy=None), 1, on=TODAY)
+
+
+def test_every_reason_but_four_has_a_remedy_and_those_end_by_time_or_another_strategy() -> None:
+    """NO_STRATEGY and LAST_STEP_DONE need another strategy; GRACE and GAP need only time."""
+    by_time = {Reason.GRACE, Reason.GAP}
+    by_strategy = {Reason.NO_STRATEGY, Reason.LAST_STEP_DONE}
+    refusing = {reason for reason in Reason if not reason.noticed}
+    assert refusing - set(REMEDIES) == by_time | by_strategy

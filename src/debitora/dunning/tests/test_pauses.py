@@ -1,0 +1,177 @@
+"""Pauses of groups: nobody of the group is noticed, by no run and no release, and never longer than was said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+
+from debitora.dunning.actions import (
+    PauseLifted,
+    PauseNamesNothing,
+    PauseTooLong,
+    approve_run,
+    lift_pause,
+    pause_again,
+    place_pause,
+    propose_run,
+    release_run,
+)
+from debitora.dunning.models import NoticeEvent, Pause, PauseLift
+from debitora.dunning.queries.pauses import Reach, pauses, reach
+from debitora.dunning.queries.why import why_item
+from debitora.dunning.rules.assignment import Segment
+from debitora.dunning.rules.reasons import Reason
+from debitora.dunning.testing import MOMENT, ON, TESTS, a_late_payer, a_run
+from debitora.kit.runtime import clock_at
+from debitora.people.models import Company, User
+from debitora.receivables.models import Item
+from debitora.trail.models import Record
+
+ClientOf = Callable[[User], Client]
+BUSINESSES = {"kind": "business", "country": "", "language": "", "salesperson_id": None}
+DAY = timedelta(days=1)
+
+
+def a_pause(company: Company, **changes: Any) -> Pause:
+    """A pause of all businesses for a week, which are called instead."""
+    known: dict[str, Any] = {
+        "attributes": BUSINESSES,
+        "instead": "call",
+        "from_on": ON,
+        "until_on": ON + 6 * DAY,
+        "reason": "We call them this week.",
+        "by": TESTS,
+        "at": MOMENT,
+    }
+    return place_pause(company=company.id, **{**known, **changes})
+
+
+@pytest.fixture
+def late(acme: Company) -> Company:
+    a_late_payer(acme, "10001")
+    a_late_payer(acme, "10002", kind="consumer")
+    return acme
+
+
+def test_a_run_notices_nobody_of_the_group_and_everybody_else(late: Company) -> None:
+    a_pause(late)
+    found = a_run(late)
+    assert found.decisions == {"notice": 1, "paused": 1}
+
+
+@pytest.mark.parametrize(("day", "noticed"), [(ON - DAY, 1), (ON, 0), (ON + 6 * DAY, 0), (ON + 7 * DAY, 1)])
+def test_both_days_are_paused_and_none_beyond(acme: Company, day: date, noticed: int) -> None:
+    a_late_payer(acme, "10001")
+    a_pause(acme)
+    assert propose_run(company=acme, on=day, by=TESTS, at=MOMENT, dry=True).notices == noticed
+
+
+def test_what_was_proposed_before_is_not_made(late: Company) -> None:
+    run = a_run(late).run or 0
+    approve_run(company=late.id, run=run, by=TESTS, at=MOMENT, confirmed=True)
+    a_pause(late)
+    ended = release_run(company=late, run=run, by=TESTS, clock=lambda: MOMENT)
+    assert ended == {"rendered": 1, "stopped": 1}
+    assert NoticeEvent.objects.get(kind="stopped").reason == "paused"
+
+
+def test_lifted_it_stops_nobody_and_the_undo_places_it_anew(late: Company) -> None:
+    pause = a_pause(late)
+    lift_pause(company=late.id, pause=pause.id, by=TESTS, at=MOMENT)
+    assert propose_run(company=late, on=ON, by=TESTS, at=MOMENT, dry=True).notices == 2
+    with pytest.raises(PauseLifted):
+        lift_pause(company=late.id, pause=pause.id, by=TESTS, at=MOMENT)
+    pause_again(company=late.id, pause=pause.id, by=TESTS, at=MOMENT)
+    assert propose_run(company=late, on=ON, by=TESTS, at=MOMENT, dry=True).notices == 1
+    assert [one.state(on=ON) for one in pauses()] == ["running", "lifted"]
+    verbs = Record.objects.filter(verb__startswith="pause.").order_by("id").values_list("verb", flat=True)
+    assert list(verbs) == ["pause.placed", "pause.lifted", "pause.placed"]
+
+
+def test_the_why_card_says_until_when_and_what_is_done_instead(late: Company) -> None:
+    pause = a_pause(late)
+    card = why_item(company=late, item=Item.objects.get(customer__number="10001").id, on=ON)
+    assert card.why.reason is Reason.PAUSED
+    facts = dict(card.why.facts)
+    assert (facts["paused_until_on"], facts["call_instead"]) == (pause.until_on, True)
+    other = why_item(company=late, item=Item.objects.get(customer__number="10002").id, on=ON)
+    assert other.why.reason is Reason.NOTICE
+
+
+def test_the_preview_tells_customers_items_and_sums(late: Company) -> None:
+    found = reach(group=Segment(id=0, strategy=0, kind="business"), on=ON)
+    assert found == Reach(customers=1, items=1, sums={"EUR": 11_900})
+
+
+def test_a_pause_names_a_group_and_an_end(acme: Company) -> None:
+    with pytest.raises(PauseNamesNothing):
+        a_pause(acme, attributes={**BUSINESSES, "kind": ""})
+    for until_on in (ON - DAY, ON + 366 * DAY):
+        with pytest.raises(PauseTooLong):
+            a_pause(acme, until_on=until_on)
+
+
+def test_the_database_refuses_what_the_action_refuses_and_any_change(acme: Company) -> None:
+    pause = a_pause(acme)
+    for wrong in ({"kind": ""}, {"until_on": ON - DAY}, {"instead": "mail"}, {"kind": "other"}):
+        fields = {
+            field.attname: getattr(pause, field.attname) for field in Pause._meta.fields if field.name != "id"
+        }
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Pause.objects.create(**{**fields, **wrong})
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Pause.objects.filter(id=pause.id).update(until_on=ON + 9 * DAY)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Pause.objects.filter(id=pause.id).delete()
+
+
+@pytest.fixture
+def that_day() -> Iterator[None]:
+    """The clock of the pages stands on the day of the tests."""
+    with clock_at(MOMENT):
+        yield
+
+
+@pytest.mark.usefixtures("that_day")
+def test_the_page_shows_what_it_would_stop_before_it_stops_anything(
+    late: Company, client_of: ClientOf, manager: User
+) -> None:
+    client, typed = client_of(manager), {"kind": "business", "from_on": "18.11.2026", "until_on": "+7"}
+    assert "Nothing is paused" in client.get("/c/acme/pauses/").content.decode()
+    assert client.post("/c/acme/pauses/placed/", typed).status_code == 422  # no reason
+    typed["reason"] = "They are called this week"
+    shown = client.post("/c/acme/pauses/placed/", typed).content.decode()
+    assert "1 customer of this group" in shown
+    assert not Pause.objects.exists()
+    assert client.post("/c/acme/pauses/placed/", {**typed, "do": "place"}).status_code == 303
+    pause = Pause.objects.get()
+    assert "in force" in client.get("/c/acme/pauses/").content.decode()
+    assert client.post(f"/c/acme/pauses/{pause.id}/lifted/").status_code == 303
+    assert client.post(f"/c/acme/pauses/{pause.id}/lifted/").status_code == 303
+    assert PauseLift.objects.count() == 1
+    assert client.post(f"/c/acme/pauses/{pause.id}/again/").status_code == 303
+    assert Pause.objects.count() == 2
+    assert client.post("/c/acme/pauses/4711/lifted/").status_code == 404
+
+
+@pytest.mark.usefixtures("that_day")
+@pytest.mark.parametrize(
+    "wrong", [{"kind": ""}, {"until_on": "17.11.2026"}, {"from_on": "some day"}, {"until_on": "1.1.2099"}]
+)
+def test_the_page_refuses_what_makes_no_sense(
+    acme: Company, client_of: ClientOf, manager: User, wrong: dict[str, str]
+) -> None:
+    typed = {
+        "kind": "business",
+        "from_on": "18.11.2026",
+        "until_on": "25.11.2026",
+        "reason": "so",
+        "do": "place",
+    }
+    assert client_of(manager).post("/c/acme/pauses/placed/", {**typed, **wrong}).status_code == 422
+    assert not Pause.objects.exists()
