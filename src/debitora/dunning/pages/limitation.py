@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.http import Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
@@ -85,7 +86,7 @@ def limitation_export(request: CompanyRequest, kind: str) -> HttpResponseBase:
 def _shown(request: CompanyRequest, filters: LapsingFilters) -> tuple[Page[LapsingRow], str]:
     """The page asked for and its sort; an old or foreign place shows the first page."""
     sort = _sort(request.GET)
-    known = {
+    known: dict[str, Any] = {
         "company": request.company,
         "filters": filters,
         "on": day_of(request),
