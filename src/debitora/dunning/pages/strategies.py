@@ -222,8 +222,11 @@ def _read(request: Any, policy: Policy | None, found: Sequence[Finding] | None) 
     """A strategy as prose, and what the law says against it."""
     if policy is None:
         return {}
-    if found is None:
-        found = lawfulness(policy=policy, on=day_of(request))
+    if (
+        found is not None
+    ):  # refused: what is forbidden stands at its fields, and the rest is what is kept so far
+        return {"findings": findings_said(one for one in found if not one.unlawful)}
+    found = lawfulness(policy=policy, on=day_of(request))
     return {"prose": prose(policy), "findings": findings_said(found)}
 
 

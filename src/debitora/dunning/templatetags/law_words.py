@@ -41,15 +41,16 @@ def findings_said(findings: Iterable[Finding]) -> list[Said]:
 
 
 def finding_line(finding: Finding) -> str:
-    """A finding in one line, for the field it belongs to."""
+    """A finding in one line with rule and law, for the field it belongs to."""
     said = _said(finding)
-    return " ".join(filter(None, (said.says, said.remedy, f"({said.law})" if said.law else "")))
+    named = " · ".join(filter(None, (said.rule, said.law)))
+    return f"{said.says} {said.remedy} ({named})"
 
 
 def _said(finding: Finding) -> Said:
     text = finding.rule.text
     values = {name: _value(name, value) for name, value in finding.values}
-    law = text.law % values if "%(" in text.law else text.law
+    law = (text.law % values if "%(" in text.law else text.law).replace("§ ", "§\u00a0")
     return Said(
         rule=finding.rule.value,
         place=place_words(finding.place) if finding.place else "",

@@ -110,7 +110,7 @@ def _interest(policy: Policy, law: InterestLaw | None) -> str:
         return _("No interest is claimed.")
     return _("No interest is claimed. The law would give %(how)s (%(law)s).") % {
         "how": _how(law),
-        "law": law.law,
+        "law": law.law.replace("§ ", "§\u00a0"),
     }
 
 
