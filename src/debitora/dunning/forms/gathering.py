@@ -8,8 +8,8 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from debitora.dunning.rules.policy import Grouping, Policy
-from debitora.dunning.templatetags.gathering_words import GROUPINGS
+from debitora.dunning.rules.policy import AfterLastStep, Grouping, Policy
+from debitora.dunning.templatetags.gathering_words import AFTERS, GROUPINGS
 
 _UPCOMING: Final = {"text": "reminder", "channel": "mail"}
 """What an early reminder is unless the strategy already says."""
@@ -35,6 +35,14 @@ class GatheringForm(forms.Form):
     shown_only = forms.BooleanField(
         label=gettext_lazy("Only show them, and ask for the whole sum"), required=False
     )
+    after_last_step = forms.ChoiceField(
+        label=gettext_lazy("After the last step"),
+        help_text=gettext_lazy(
+            "Nothing happens by itself: the list of what was not reminded says what to decide."
+        ),
+        choices=AFTERS.items(),
+        required=False,
+    )
     quiet_days = forms.CharField(
         label=gettext_lazy("Quiet days"),
         help_text=gettext_lazy(
@@ -59,6 +67,7 @@ def gathering_initial(policy: Policy) -> dict[str, Any]:
     return {
         "grouping": policy.grouping.value,
         "upcoming_days": policy.upcoming_days or "",
+        "after_last_step": policy.after_last_step.value,
         "shown_only": not policy.offset_credits,
         "quiet_days": "; ".join(one.text for one in policy.quiet_days),
     }
@@ -73,6 +82,7 @@ def gathering_document(head: Mapping[str, Any], kept: Mapping[str, Any]) -> dict
     return {
         "grouping": head.get("grouping") or Grouping.CUSTOMER_CURRENCY.value,
         "upcoming": {**told, "days_before": days} if days else "none",
+        "after_last_step": head.get("after_last_step") or AfterLastStep.STOP.value,
         "offset_credits": not head.get("shown_only", False),
         "quiet_days": [part.strip() for part in quiet if part.strip()],
     }

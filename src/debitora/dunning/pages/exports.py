@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from debitora.dunning.queries.lists import DecisionRow, NoticeRow
 from debitora.dunning.rules.reasons import Reason
 from debitora.dunning.templatetags.dunning import CHANNELS, NOTICE_STATES, reason_word, stop_word
+from debitora.dunning.templatetags.gathering_words import proposal_word
 from debitora.formats.sheets import Value
 from debitora.values.money import Money
 
@@ -66,6 +67,7 @@ def decision_headers() -> list[str]:
         _("Level"),
         _("Reason"),
         _("Code"),
+        _("After the last step"),
     ]
 
 
@@ -83,6 +85,7 @@ def decision_line(row: DecisionRow) -> Line:
         row.level_before,
         reason_word(row.reason),
         Reason(row.reason).code,
+        proposal_word(row.proposal),
     ]
 
 

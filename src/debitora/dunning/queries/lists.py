@@ -91,6 +91,8 @@ class DecisionRow:
     customer: int
     customer_number: str
     customer_name: str
+    proposal: str
+    """Of rules.policy.AfterLastStep where all steps are taken; else, and where nothing is proposed, empty."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,11 +58,14 @@ class Grouping(StrEnum):
 
 
 class AfterLastStep(StrEnum):
-    """What happens to an item whose steps are all taken."""
+    """What becomes of an item whose steps are all taken. Nothing happens by itself: the run's list says what to decide."""
 
     STOP = "stop"
 
 
+    AGENCY = "propose_agency"
+    WRITE_OFF = "propose_write_off"
+    STOP_DELIVERY = "propose_stop_delivery"
 class Interest(StrEnum):
     """Which interest a strategy may claim."""
 

@@ -17,7 +17,7 @@ from debitora.dunning.rules.assignment import Given, Segment, Source
 from debitora.dunning.rules.policy import debtor_kind
 from debitora.dunning.rules.policy_node import Fault
 from debitora.dunning.templatetags.dunning import CHANNELS
-from debitora.dunning.templatetags.gathering_words import GROUPINGS
+from debitora.dunning.templatetags.gathering_words import AFTERS, GROUPINGS
 from debitora.values.locales import country_name, format_amount, format_rate
 from debitora.values.money import Money
 
@@ -127,6 +127,7 @@ VALUES: Final[Mapping[str, Words]] = {
     "language": LANGUAGES,
     "approval": APPROVALS,
     "grouping": GROUPINGS,
+    "after_last_step": AFTERS,
     "text": TEXTS,
     "channel": CHANNELS,
     "interest": INTERESTS,

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.test import Client
 
 from debitora.dunning.models import Notice, NoticeEvent, NoticeLine
+from debitora.dunning.queries.lists import DecisionFilters, decisions_page
 from debitora.dunning.rules.decide import decide
 from debitora.dunning.rules.facts import Decided, Facts, Item, LineKind
-from debitora.dunning.rules.policy import ContactCap, DebtorKind, Grouping, Policy, Step
+from debitora.dunning.rules.policy import AfterLastStep, ContactCap, DebtorKind, Grouping, Policy, Step
 from debitora.dunning.rules.policy_file import as_document, from_document
 from debitora.dunning.rules.reasons import Reason
 from debitora.dunning.testing import MOMENT, a_late_payer, a_released_run, a_run, a_strategy
-from debitora.people.models import Company
+from debitora.people.models import Company, User
 from debitora.receivables.actions.levels import raise_levels
 from debitora.receivables.models import Item as OpenItem
 from debitora.receivables.testing import a_customer, an_open_item
@@ -178,6 +181,37 @@ def test_a_letter_shows_a_credit_that_it_does_not_set_off(acme: Company) -> None
     assert (found.credit_minor, found.total_minor) == (0, 11_900)
     assert NoticeEvent.objects.get(company_id=acme.id, notice=found).kind == "rendered"
     assert NoticeLine.objects.filter(company_id=acme.id, notice_id=found.id, kind="credit").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("after", "word"),
+    [
+        (AfterLastStep.AGENCY, "Inkasso vorschlagen"),
+        (AfterLastStep.WRITE_OFF, "Ausbuchung vorschlagen"),
+        (AfterLastStep.STOP_DELIVERY, "Lieferstopp vorschlagen"),
+        (AfterLastStep.STOP, ""),
+    ],
+)
+def test_the_list_of_a_run_says_what_to_decide_after_the_last_step(
+    acme: Company, manager: User, client_of: Callable[[User], Client], after: AfterLastStep, word: str
+) -> None:
+    a_strategy(acme, kind="business", after_last_step=after, steps=LADDER.steps[:1])
+    a_late_payer(acme, "1", minors=(11_900, 1))
+    reminded = OpenItem.objects.get(company_id=acme.id, number="R-1-1").id
+    raise_levels(company=acme.id, notice=1, items=[(reminded, 1)], on=date(2026, 11, 3), at=MOMENT)
+    run = a_run(acme).run
+    rows = decisions_page(filters=DecisionFilters(run=run or 0)).rows
+    assert {(row.reason, row.proposal) for row in rows} == {
+        (Reason.LAST_STEP_DONE.value, after.value if word else "")
+    }
+    client = client_of(manager)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "de"
+    page = client.get(f"/c/acme/runs/{run}/?tab=others").content.decode()
+    assert word in page
+    assert ("vorschlagen" in page) == bool(word)
+    file = b"".join(client.get(f"/c/acme/runs/{run}/others.csv").streaming_content).decode()
+    assert "Nach der letzten Stufe" in file
+    assert ("Propose" in file) == bool(word)
 
 
 def test_a_run_writes_a_notice_for_each_order(acme: Company) -> None:
