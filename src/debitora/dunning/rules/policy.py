@@ -44,6 +44,8 @@ class Approval(StrEnum):
 
     AUTOMATIC = "automatic"
     PERSON = "person"
+    TWO_PEOPLE = "two_people"
+    """A person, and never the one who proposed the run by hand."""
 
 
 class Grouping(StrEnum):
@@ -61,11 +63,11 @@ class AfterLastStep(StrEnum):
     """What becomes of an item whose steps are all taken. Nothing happens by itself: the run's list says what to decide."""
 
     STOP = "stop"
-
-
     AGENCY = "propose_agency"
     WRITE_OFF = "propose_write_off"
     STOP_DELIVERY = "propose_stop_delivery"
+
+
 class Interest(StrEnum):
     """Which interest a strategy may claim."""
 
@@ -181,10 +183,10 @@ class Policy:
     contact_cap: ContactCap | None = None
     consider_credits: bool = True
     """Credits of the customer are shown and lower the sum asked for."""
-    send_on_working_days: bool = True
-    grouping: Grouping = Grouping.CUSTOMER_CURRENCY
     offset_credits: bool = True
     """Else credits that are considered are only shown, and the whole sum is asked for."""
+    send_on_working_days: bool = True
+    grouping: Grouping = Grouping.CUSTOMER_CURRENCY
     quiet_days: tuple[Quiet, ...] = ()
     """Nothing leaves on them; what is decided then waits for the next day that is not quiet."""
     approval: Approval = Approval.PERSON
