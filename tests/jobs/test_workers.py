@@ -270,6 +270,51 @@ def test_c17_what_a_dead_worker_held_is_free_and_its_job_is_done_by_the_next(
     assert noted(folder) == [f"begin {customer}", f"begin {customer}", f"end {customer}"]
 
 
+def test_c17_of_two_workers_one_is_killed_in_a_run_and_both_companies_runs_end_once(
+    folder: Path, company: Company, other_company: Company, work: Work
+) -> None:
+    """The run of one company waits for a customer's lock, the other company's waits for nobody. Then the worker that waits dies."""
+    runs, customers = {}, []
+    for found in (company, other_company):
+        with serving(found.id), transaction.atomic():
+            a_ready_company(found)
+            late = [a_late_payer(found, number) for number in ("10001", "10002")]
+            customers.append(late[1])
+            runs[found.id] = a_run(found).run or 0
+            approve_run(company=found.id, run=runs[found.id], by=TESTS, at=MOMENT, confirmed=True)
+    with transaction.atomic():
+        locked_at_once(customers[0])
+        first = work("wait")
+        until(somebody_waits_for_a_lock)
+        second = work("wait")
+        until(lambda: stands(other_company, runs)[0] == "released")
+        assert stands(company, runs) == ["approved"]
+        first.kill()
+        first.wait()
+    let_time_pass()
+    rescue()
+    sweep(0)
+    until(lambda: stands(company, runs)[0] == "released")
+    second.send_signal(signal.SIGTERM)
+    assert second.wait(PATIENCE) == 0
+    for found in (company, other_company):
+        assert stands(found, runs) == ["released", "rendered", "rendered"]
+
+
+def stands(company: Company, runs: dict[int, int]) -> list[str]:
+    """As `released` says it, of a company's run, seen from a connection of its own."""
+
+    def look() -> list[str]:
+        try:
+            with serving(company.id), transaction.atomic():
+                return released(runs[company.id])
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(look).result()
+
+
 def locked_at_once(customer: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("select id from receivables_customer where id = %s for update nowait", [customer])
