@@ -39,7 +39,7 @@ class Source(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["company", "kind", "name"], name="source_name_once"),
             models.CheckConstraint(
-                condition=Q(kind__in=("items", "customers", "bank")), name="source_kind_known"
+                condition=Q(kind__in=("items", "customers", "bank", "dunning")), name="source_kind_known"
             ),
         ]
 

@@ -68,6 +68,7 @@ VERBS: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "item.opened": ("items", _("Item opened")),
     "items.allocated": ("items", _("Credit allocated")),
     "allocation.released": ("items", _("Allocation released")),
+    "charges.cancelled": ("items", _("Fee of a notice taken back")),
     "levels.raised": ("items", _("Dunning levels raised")),
     "levels.withdrawn": ("items", _("Dunning levels taken back")),
     "hold.placed": ("holds", _("Hold placed")),

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from debitora.dunning.actions.charging import charge, uncharge
 from debitora.dunning.actions.events import add_event
 from debitora.dunning.actions.runs import ask_for_release
 from debitora.dunning.models import Notice
@@ -176,10 +177,12 @@ def _end(company: Company, intent: int, by: Actor, at: datetime) -> str:
         add_event(found[0], kind, by=by, at=at, reason=reason)
         if message.state in RAISES_LEVEL:
             _raise(company, found[0], message, by, at)
+            charge(company=company.id, notice=found[0], on=_day(company, message), by=by, at=at)
         else:
             _record(company.id, found, f"notice.{kind}", "", by, at)
         if kind == "returned" and course.has_ended:
             withdraw_levels(company=company.id, notice=found[0].id, on=_day(company, message), at=at, by=by)
+            uncharge(company=company.id, notice=found[0], on=_day(company, message), by=by, at=at)
     return kind
 
 

@@ -2,6 +2,7 @@
 
 from debitora.receivables.actions.allocations import allocate, release_allocation
 from debitora.receivables.actions.applying import LedgerMovedOn
+from debitora.receivables.actions.charges import cancel_charges, open_charge
 from debitora.receivables.actions.customers import (
     CustomersSaved,
     StaleCustomer,
@@ -45,11 +46,13 @@ __all__ = [
     "allocate",
     "apply_documents",
     "apply_list",
+    "cancel_charges",
     "complete_recipients",
     "edit_customer",
     "extend_hold",
     "fold_open_sums",
     "lock_customer",
+    "open_charge",
     "open_item",
     "park_customer",
     "place_hold",
