@@ -20,7 +20,7 @@ with run as materialized (
     from dunning_decided where company_id = %(company)s and reason <> 2 group by run_id, reason
 ), code (reason, name) as (values
     (1, 'notice'), (10, 'list_behind'), (11, 'parked'), (12, 'held_customer'), (13, 'held_item'), (14, 'no_strategy'),
-    (15, 'pending_notice'), (16, 'last_step_done'), (20, 'grace'), (21, 'gap'), (22, 'held_amount'),
+    (15, 'pending_notice'), (16, 'last_step_done'), (17, 'paused'), (20, 'grace'), (21, 'gap'), (22, 'held_amount'),
     (23, 'below_minimum'), (30, 'below_notice_minimum'), (31, 'credit_covers'), (32, 'contact_cap')
 )
 select 'run ' || r.id as object, null::bigint as customer,

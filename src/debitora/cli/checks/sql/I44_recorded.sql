@@ -64,6 +64,12 @@ with told as (
     select 'discard of run', 'run', run_id, '{run.discarded}', recorded_at, null
     from dunning_rundiscard where company_id = %(company)s
     union all
+    select 'pause', 'pause', id, '{pause.placed}', placed_at, null
+    from dunning_pause where company_id = %(company)s
+    union all
+    select 'lift of pause', 'pause', pause_id, '{pause.lifted}', lifted_at, null
+    from dunning_pauselift where company_id = %(company)s
+    union all
     select 'strategy', 'strategy', strategy_id, '{strategy.saved}', made_at, null
     from dunning_strategyversion where company_id = %(company)s
     union all
