@@ -15,7 +15,7 @@ from debitora.kit.columns import Column, labelled
 from debitora.values.locales import country_name, format_date, format_money
 from debitora.values.money import Money
 
-SHOWN: Final = ("number", "customer", "open", "due", "arose", "lapses", "safe", "steps", "state")
+SHOWN: Final = ("number", "customer", "open", "arose", "lapses", "safe", "state", "steps")
 """What the list shows without being asked."""
 WRITTEN: Final = (
     "number",

@@ -176,6 +176,7 @@ def _others(request: Any, run: Run) -> dict[str, Any]:
         "wanted": wanted,
         "wanted_word": reason_word(wanted) if wanted else "",
         "reasons": sorted(others, key=lambda one: -one[2]),
+        "balances": sum(counts.values()) == run.overdue_items,
         "is_kept": bool(found.rows) or decisions_kept(run),
     }
 

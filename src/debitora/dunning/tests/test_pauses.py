@@ -21,7 +21,7 @@ from debitora.dunning.actions import (
     propose_run,
     release_run,
 )
-from debitora.dunning.models import NoticeEvent, Pause, PauseLift
+from debitora.dunning.models import NoticeEvent, Pause, PauseLift, Run
 from debitora.dunning.queries.pauses import Reach, pauses, reach
 from debitora.dunning.queries.why import why_item
 from debitora.dunning.rules.assignment import Segment
@@ -62,6 +62,20 @@ def test_a_run_notices_nobody_of_the_group_and_everybody_else(late: Company) -> 
     a_pause(late)
     found = a_run(late)
     assert found.decisions == {"notice": 1, "paused": 1}
+
+
+def test_the_list_of_those_not_reminded_balances_with_the_run(
+    late: Company, client_of: ClientOf, manager: User
+) -> None:
+    a_pause(late)
+    run = a_run(late).run or 0
+    told = client_of(manager).get(f"/c/acme/runs/{run}/?tab=others").content.decode()
+    assert "2 overdue = 1 on a notice + " in told
+    assert "1 paused for the customer" in told
+    assert "do not add up" not in told
+    Run.objects.filter(id=run).update(overdue_items=3)
+    told = client_of(manager).get(f"/c/acme/runs/{run}/?tab=others").content.decode()
+    assert "do not add up" in told
 
 
 @pytest.mark.parametrize(("day", "noticed"), [(ON - DAY, 1), (ON, 0), (ON + 6 * DAY, 0), (ON + 7 * DAY, 1)])
