@@ -38,18 +38,12 @@ def text(name: str) -> str:
 @cache
 def preset(name: str) -> Policy:
     """A shipped policy. Raises NoSuchPreset."""
-    policy, faults = read(text(name))
-    if policy is None:
-        raise NoSuchPreset(f"{name}: {faults}")
-    return policy
+    return _understood(name, text(name))
 
 
 def with_claims(name: str) -> Policy:
     """A shipped policy with all that its file offers to claim, each offer behind `#+`. Raises NoSuchPreset."""
-    policy, faults = read(text(name).replace(_OFFER, ""))
-    if policy is None:
-        raise NoSuchPreset(f"{name}: {faults}")
-    return policy
+    return _understood(name, text(name).replace(_OFFER, ""))
 
 
 def preset_for(country: str, debtor: DebtorKind) -> Policy:
@@ -62,3 +56,10 @@ def offered(country: str) -> list[str]:
     """The names of all presets, those of the country first, the fallback last."""
     own, last = f"{country.lower()}-", f"{FALLBACK.lower()}-"
     return sorted(names(), key=lambda name: (not name.startswith(own), name.startswith(last), name))
+
+
+def _understood(name: str, written: str) -> Policy:
+    policy, faults = read(written)
+    if policy is None:
+        raise NoSuchPreset(f"{name}: {faults}")
+    return policy

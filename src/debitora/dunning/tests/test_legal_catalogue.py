@@ -352,6 +352,10 @@ def test_default_exists_after_thirty_days_or_by_the_calendar_or_after_a_demand()
     assert not default_exists(a_policy("de-business", steps={n: {"text": "reminder"} for n in (2, 3)}), 2)
 
 
+def test_a_rate_agreed_between_businesses_is_only_checked_where_the_country_is_not_known() -> None:
+    assert rules_of(a_policy("eu-business", claims=AGREED_RATE, country="GB")) == {Rule.COUNTRY_UNCHECKED}
+
+
 def test_every_rule_stands_in_the_catalogue() -> None:
     caught = {rule for rule, *_rest in CATALOGUE} | {rule for rule, *_rest in NOTICES}
     assert set(Rule) == caught | {Rule.DUTCH_LETTER_SILENT, Rule.BELGIAN_SILENT}
