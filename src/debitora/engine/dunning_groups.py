@@ -23,7 +23,9 @@ def gather(judged: pl.DataFrame, credit_items: pl.DataFrame, steps: pl.DataFrame
     Where a customer has several notices in a currency, one of them `carries` the credits and what else is open.
     """
     owed = pl.col("free_minor").cast(pl.Int128).sum().cast(pl.Int64)
-    same = [pl.col(name).first() for name in ("policy_id", "consider_credits", "offset_credits", "cap", "touches")]
+    same = [
+        pl.col(name).first() for name in ("policy_id", "consider_credits", "offset_credits", "cap", "touches")
+    ]
     free = judged.filter(pl.col("blocked").is_null())
     groups = free.group_by(GROUP).agg(
         pl.col("level_next").max(), *same, due_minor=owed, items=pl.len().cast(pl.Int32)

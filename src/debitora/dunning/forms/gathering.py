@@ -33,7 +33,7 @@ class GatheringForm(forms.Form):
         max_length=10,
     )
     shown_only = forms.BooleanField(
-        label=gettext_lazy("Only show them, and ask for the whole sum"), required=False
+        label=gettext_lazy("Ask for the whole sum all the same: credits are only shown"), required=False
     )
     after_last_step = forms.ChoiceField(
         label=gettext_lazy("After the last step"),
