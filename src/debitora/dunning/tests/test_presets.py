@@ -134,12 +134,6 @@ def test_the_presets_of_the_own_country_are_offered_first_and_the_fallback_last(
     assert sorted(offered) == presets.names()
 
 
-def test_a_file_that_is_no_strategy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(presets, "text", lambda name: "policy: 1")
-    with pytest.raises(presets.NoSuchPreset, match="de-business: "):
-        presets.with_claims("de-business")
-
-
 def test_every_file_in_the_folder_is_read() -> None:
     folder = files("debitora.dunning") / "presets"
     assert sorted(entry.name for entry in folder.iterdir()) == [f"{name}.yaml" for name in presets.names()]
