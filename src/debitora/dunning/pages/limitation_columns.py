@@ -77,15 +77,15 @@ def lapsing_columns(*, on: date) -> dict[str, Column[LapsingRow]]:
             labelled(_("Arose in")),
         ),
         "lapses": Column(
-            _("Lapses at the end of"), lambda row: row.lapses_on, lambda row: known(row.lapses_on), "date", "lapses",
-            labelled(_("Lapses at the end of")),
+            _("Lapses after"), lambda row: row.lapses_on, lambda row: known(row.lapses_on), "date", "lapses",
+            labelled(_("Lapses after")),
         ),
         "safe": Column(
             _("Last safe day"), lambda row: row.safe_until, lambda row: known(row.safe_until), "date", "",
             labelled(_("Last safe day")),
         ),
         "level": Column(_("Level"), lambda row: row.claim.level, lambda row: row.claim.level or "", "num"),
-        "steps": Column(_("Steps left, each at the earliest on"), _steps, _steps, "", "", labelled(_("Steps left"))),
+        "steps": Column(_("Steps left, earliest"), _steps, _steps, "", "", labelled(_("Steps left"))),
         "state": Column(
             _("State"), lambda row: words[state_of(row, on=on)],
             lambda row: status(_MARKS[state_of(row, on=on)], words[state_of(row, on=on)]), marks=labelled(),
@@ -112,7 +112,7 @@ def state_words() -> Mapping[str, str]:
     return {
         "lapsed": _("Lapsed"),
         "late": _("Safe day has passed"),
-        "beyond": _("Steps outlast the safe day"),
+        "beyond": _("Steps too late"),
         "in_time": _("In time"),
         "unknown": _("Not known here"),
     }
