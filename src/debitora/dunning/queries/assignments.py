@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -22,7 +22,8 @@ _TRAITS: Final = """
     from receivables_customer c
     join receivables_party p on p.company_id = c.company_id and p.id = c.party_id
     join people_company o on o.id = c.company_id
-    where %(customer)s::bigint is null or c.id = %(customer)s"""
+    where (%(customer)s::bigint is null or c.id = %(customer)s)
+      and (%(among)s::bigint[] is null or c.id = any(%(among)s))"""
 _WITH_OPEN: Final = "select distinct customer_id from receivables_itemstate where open_minor <> 0"
 
 
@@ -101,9 +102,9 @@ def segments() -> tuple[Segment, ...]:
     )
 
 
-def traits(*, customer: int | None = None) -> pl.DataFrame:
-    """What rules look at, of all customers or of one, shaped as engine.assignment.TRAITS."""
-    found = frame(_TRAITS, TRAITS, customer=customer)
+def traits(*, customer: int | None = None, among: Collection[int] | None = None) -> pl.DataFrame:
+    """What rules look at, of all customers, of one or of some, shaped as engine.assignment.TRAITS."""
+    found = frame(_TRAITS, TRAITS, customer=customer, among=None if among is None else list(among))
     return found.with_columns(pl.col("language").fill_null(""))
 
 

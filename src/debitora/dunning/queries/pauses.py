@@ -69,13 +69,12 @@ def standing_pauses(*, ends_from: date) -> tuple[GroupPause, ...]:
 
 def paused_customers(*, on: date, customer: int | None = None) -> pl.Series:
     """The customers, of all or of one, for whom a pause is in force on the day."""
-    groups = [one.group for one in in_force(standing_pauses(ends_from=on), on=on)]
-    return _caught(groups, customer)
+    return _caught(_groups_in_force(on), customer=customer)
 
 
 def paused_among(*, customers: Collection[int], on: date) -> frozenset[int]:
     """Those of the customers for whom a pause is in force on the day."""
-    return frozenset(customers) & frozenset(paused_customers(on=on).to_list())
+    return frozenset(_caught(_groups_in_force(on), among=customers).to_list())
 
 
 def pauses_of(*, customer: int, on: date) -> tuple[Pause, ...]:
@@ -89,7 +88,7 @@ def pauses_of(*, customer: int, on: date) -> tuple[Pause, ...]:
 
 def reach(*, group: Segment, on: date) -> Reach:
     """What a pause of the group would stop as things stand today."""
-    customers = _caught([group], None).to_list()
+    customers = _caught([group]).to_list()
     found = rows(
         """select currency, count(*) as items, sum(open_minor)::numeric(38) as total
            from receivables_itemstate
@@ -102,11 +101,17 @@ def reach(*, group: Segment, on: date) -> Reach:
     return Reach(len(customers), sum(int(row["items"]) for row in found), sums)
 
 
-def _caught(groups: Sequence[Segment], customer: int | None) -> pl.Series:
-    """The customers who fit any of the groups."""
+def _groups_in_force(on: date) -> list[Segment]:
+    return [one.group for one in in_force(standing_pauses(ends_from=on), on=on)]
+
+
+def _caught(
+    groups: Sequence[Segment], *, customer: int | None = None, among: Collection[int] | None = None
+) -> pl.Series:
+    """The customers, of all, of one or of some, who fit any of the groups."""
     if not groups:
         return pl.Series("customer_id", [], pl.Int64)
-    given = assign(traits(customer=customer), own={}, segments=groups, company={})
+    given = assign(traits(customer=customer, among=among), own={}, segments=groups, company={})
     return given.filter(pl.col("segment_id").is_not_null())["customer_id"]
 
 
