@@ -60,12 +60,17 @@ class RateTable:
 
     def at(self, day: date) -> RateStep:
         """The step in force on the day. Raises NotYetKnown, also in a gap between two steps, and BeforeTable."""
-        place = bisect_right(self.steps, day, key=lambda step: step.valid_from) - 1
-        if place < 0:
+        step, _then = self.carried(day)
+        if day > step.known_to:
+            raise NotYetKnown(self.key, step.known_to)
+        return step
+
+    def carried(self, day: date) -> tuple[RateStep, date]:
+        """The last step that began by the day, known there or not, and the day on which another one begins. Raises BeforeTable."""
+        place = bisect_right(self.steps, day, key=lambda step: step.valid_from)
+        if place == 0:
             raise BeforeTable(self.key, self.steps[0].valid_from)
-        if day > self.steps[place].known_to:
-            raise NotYetKnown(self.key, self.steps[place].known_to)
-        return self.steps[place]
+        return self.steps[place - 1], self.steps[place].valid_from if place < len(self.steps) else date.max
 
     def with_later(self, added: Iterable[RateStep]) -> RateTable:
         """The table with further steps. One that begins on the same day replaces the other; the one before it ends the day before."""

@@ -116,7 +116,7 @@ def statutory_periods(
     """The rates of a law from `start` until the day before `end`, a period for each published step or half-year.
 
     Raises BeforeTable; and NotYetKnown where a day lies beyond the horizon, unless the last known rate is asked for as
-    provisional.
+    provisional. In a gap between two steps that is the rate of the first, until the second begins.
     """
     if not law.reference:
         return (RatePeriod(start, end, law.margin_bp, law.law),) if start < end else ()
@@ -149,7 +149,8 @@ def _in_force(
     except NotYetKnown as beyond:
         if not provisional:
             raise NotYetKnown(table.key, _horizon(law, beyond.known_to)) from None
-        return table.steps[-1], date.max, True
+        step, then = table.carried(asked)
+        return step, next_half_year(day) if law.half_yearly and then < date.max else then, True
     return step, next_half_year(day) if law.half_yearly else step.known_to + timedelta(days=1), False
 
 

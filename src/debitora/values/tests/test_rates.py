@@ -189,6 +189,35 @@ def test_beyond_the_horizon_is_refused_or_provisional() -> None:
     assert (carried.provisional, carried.to_on, carried.bp) == (True, date(2026, 7, 2), known.bp)
 
 
+def test_a_gap_before_a_step_added_later_carries_on_the_rate_before_it() -> None:
+    """Austria's first half of 2025 is shipped, its second is not, 2026 was added."""
+    later = merged({"at_base": [step(date(2026, 1, 1), 153, date(2026, 6, 30))]})
+    law = interest_law("AT", "business", arisen_on=NOW)
+    asked = {"start": date(2025, 6, 1), "end": date(2026, 8, 1)}
+    with pytest.raises(NotYetKnown) as told:
+        statutory_periods(law, later, **asked)
+    assert told.value.known_to == date(2025, 6, 30)
+    found = statutory_periods(law, later, **asked, provisional=True)
+    assert [(one.from_on, one.bp, one.provisional) for one in found] == [
+        (date(2025, 6, 1), 1173, False),
+        (date(2025, 7, 1), 1173, True),
+        (date(2026, 1, 1), 1073, False),
+        (date(2026, 7, 1), 1073, True),
+    ]
+
+
+def test_a_half_year_in_a_gap_carries_on_the_rate_before_it() -> None:
+    """The ECB's rate is known to September 2026 and was added from March 2027 on: only January 2027 is not known."""
+    later = merged({"ecb_mro": [step(date(2027, 3, 1), 290, date(2027, 9, 30))]})
+    law = interest_law("BE", "business", arisen_on=NOW)
+    found = statutory_periods(law, later, start=date(2026, 12, 1), end=date(2027, 8, 1), provisional=True)
+    assert [(one.from_on, one.bp, one.provisional) for one in found] == [
+        (date(2026, 12, 1), 1050, False),
+        (date(2027, 1, 1), 1050, True),
+        (date(2027, 7, 1), 1100, False),
+    ]
+
+
 def test_a_half_years_rate_is_known_when_its_first_day_is() -> None:
     law = interest_law("BE", "business", arisen_on=NOW)
     (period,) = statutory_periods(law, shipped(), start=date(2026, 12, 31), end=date(2027, 1, 1))
