@@ -98,7 +98,7 @@ def _lowered(whole: pl.DataFrame, paid: pl.DataFrame, sums: _Sums, exact: type[p
 
 def _wide(whole: pl.DataFrame, sums: _Sums) -> type[pl.DataType]:
     """The narrowest whole numbers that hold the products."""
-    largest = int(whole["minor"].max() or 0) if whole.height else 0  # type: ignore[call-overload]
+    largest: int = whole.select(pl.col("minor").max().fill_null(0)).item()
     return pl.Int64 if largest * max(sums.largest, 1) < _NARROW else pl.Int128
 
 
