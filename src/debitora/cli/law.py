@@ -150,9 +150,16 @@ def _step(one: RateStep) -> dict[str, object]:
 
 
 def _lines(ends: date) -> Iterator[tuple[str, str]]:
-    """A table a line: its last rate, how far it is known, and whether that ends soon."""
+    """A table a line: its last rate, how far it is known, and whether that ends soon or has ended."""
     for key, table in shipped().items():
         last = table.steps[-1]
-        soon = "; ends soon" if table.known_to < ends else ""
         percent = Decimal(last.bp).scaleb(-2)
-        yield key, f"{percent} % since {last.valid_from}, known to {table.known_to}{soon}; {last.source}"
+        known = f"known to {table.known_to}{_warning(table, ends)}"
+        yield key, f"{percent} % since {last.valid_from}, {known}; {last.source}"
+
+
+def _warning(table: RateTable, ends: date) -> str:
+    """Whether it ends before the day, or has ended already."""
+    if table.known_to < ends - _SOON:
+        return "; has ended"
+    return "; ends soon" if table.known_to < ends else ""

@@ -103,4 +103,4 @@ def test_rates_are_told_with_their_sources(terminal: Terminal) -> None:
     assert tables["at_base"]["ends_soon"]
     assert tables["de_base"]["steps"][-1]["rate"] == 152
     assert all(one["source"] and one["checked_on"] for table in tables.values() for one in table["steps"])
-    assert "at_base: 2.53 % since 2025-01-01, known to 2025-06-30; ends soon" in terminal.say("rates")
+    assert "at_base: 2.53 % since 2025-01-01, known to 2025-06-30; has ended" in terminal.say("rates")
