@@ -32,6 +32,7 @@ class OneStep:
     """Seven days after the due day, from five to ten in any currency."""
 
     days_after_due: int = 7
+    month_end: bool = False
     min_gap_days: int = 0
 
     def item_minimum(self, currency: str) -> int:
@@ -48,6 +49,8 @@ class OnePolicy:
     steps: tuple[OneStep, ...] = (OneStep(),)
     grace_days: int = 0
     consider_credits: bool = True
+    offset_credits: bool = True
+    grouping: str = "customer_currency"
     contact_cap: None = None
     upcoming_days: None = None
 
@@ -96,7 +99,7 @@ def test_one_item_becomes_one_notice() -> None:
         "policy_id": 5,
         "notice": True,
     }
-    assert decided.notices.row(0) == (1, "EUR", 5, 1, 2_000, 0, 0, 2_000, 1)
+    assert decided.notices.row(0) == (1, "EUR", 0, 5, 1, 2_000, 0, 0, 2_000, 1)
     assert decided.lines.row(0) == (1, 1, "EUR", "due", 0, 1, 2_000)
 
 
