@@ -100,7 +100,7 @@ def test_one_item_becomes_one_notice() -> None:
         "notice": True,
     }
     assert decided.notices.row(0) == (1, "EUR", 0, 5, 1, 2_000, 0, 0, 2_000, 1)
-    assert decided.lines.row(0) == (1, 1, "EUR", "due", 0, 1, 2_000)
+    assert decided.lines.row(0) == (1, 1, "EUR", 0, "due", 0, 1, 2_000)
 
 
 def test_the_answer_has_its_shape_even_without_rows() -> None:
