@@ -16,6 +16,7 @@ from debitora.kit.runtime import today
 from debitora.values.money import AmountTooLarge, Money, NotAnAmount, UnknownCurrency
 from debitora.values.rates import BeforeTable, NotYetKnown, RateStep, RateTable, shipped
 from debitora.values.statutes import (
+    InterestLaw,
     NoStatutoryRate,
     RatePeriod,
     agreed_periods,
@@ -53,30 +54,31 @@ def bears(args: Namespace) -> int:
         payments=payments,
         day_count=DayCount(args.day_count),
         order=Order(args.order),
+        costs_minor=_amount(args.costs, args.currency) if args.costs else 0,
     )
     say(_told(found, args, law), as_json=args.json)
     return DONE
 
 
-def _periods(args: Namespace) -> tuple[str, tuple[RatePeriod, ...]]:
-    """The law that is applied, and its rates."""
+def _periods(args: Namespace) -> tuple[InterestLaw | None, tuple[RatePeriod, ...]]:
+    """The law that is applied, none where a rate was agreed; and its rates."""
     if args.rate is not None:
-        return "agreed", agreed_periods(
-            _basis_points(args.rate), start=args.start, end=args.end, source="agreed"
-        )
+        return None, agreed_periods(_basis_points(args.rate), start=args.start, end=args.end, source="agreed")
     law = interest_law(args.country, args.debtor, arisen_on=args.arisen or args.start)
     periods = statutory_periods(law, shipped(), start=args.start, end=args.end, provisional=args.provisional)
-    return law.law, periods
+    return law, periods
 
 
-def _told(found: Interest, args: Namespace, law: str) -> dict[str, object]:
+def _told(found: Interest, args: Namespace, law: InterestLaw | None) -> dict[str, object]:
     return {
         "currency": args.currency,
-        "law": law,
+        "law": law.law if law else "agreed",
+        "checked": law is None or law.sure,
         "day_count": args.day_count,
         "order": args.order,
         "slices": [_slice(one) for one in found.slices],
         "total": found.total_minor,
+        "costs": found.costs_minor,
         "unpaid": found.unpaid_minor,
         "balance": found.balance_minor,
         "provisional": found.provisional,

@@ -183,6 +183,7 @@ def _law(words: Words) -> None:
         default="principal",
         help="367: interest before the principal",
     )
+    bears.add_argument("--costs", help="owed besides; with --order 367 settled before interest")
     bears.add_argument("--day-count", choices=("act/365", "act/act"), default="act/365")
     bears.add_argument(
         "--provisional", action="store_true", help="beyond a table's horizon carry its last rate on"

@@ -45,6 +45,34 @@ def test_by_section_367_interest_goes_first(terminal: Terminal) -> None:
     assert (answer["total"], answer["unpaid"]) == (8_960, 6_960)
 
 
+def test_costs_go_before_interest(terminal: Terminal) -> None:
+    answer = terminal.ask(
+        *ASKED, "--from", "2023-01-01", "--to", "2024-01-01", "--rate", "10",
+        "--paid", "2023-03-15=150.00", "--order", "367", "--costs", "30.00",
+    )  # fmt: skip
+    assert [one["balance"] for one in answer["slices"]] == [100_000, 90_000]
+    assert (answer["costs"], answer["checked"]) == (0, True)
+
+
+def test_what_nobody_read_in_a_source_says_so(terminal: Terminal) -> None:
+    words = (
+        "interest",
+        "1000",
+        "--debtor",
+        "business",
+        "--from",
+        "2024-01-01",
+        "--to",
+        "2024-02-01",
+        "--country",
+    )
+    assert [terminal.ask(*words, country)["checked"] for country in ("FR", "ES", "BE")] == [
+        False,
+        False,
+        True,
+    ]
+
+
 def test_beyond_the_horizon_there_is_no_figure_but_a_provisional_one(terminal: Terminal) -> None:
     words = (
         "interest",
