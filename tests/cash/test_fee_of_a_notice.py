@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from debitora.cash.actions import decide_policy, match
+from debitora.cash.actions import Part, Share, book, decide_policy, match
 from debitora.cash.models import EntryState
 from debitora.cash.tests.test_booking import lines
 from debitora.dunning.actions import follow
@@ -21,6 +21,7 @@ from debitora.dunning.testing import (
     a_late_payer,
     a_ready_company,
     a_released_run,
+    a_run,
     a_strategy,
 )
 from debitora.messaging.actions import mark_printed
@@ -42,6 +43,16 @@ def reminded(company: Company) -> Company:
 
 
 def a_reminded(company: Company, keep: Keep) -> Company:
+    a_strategy_with_fee(company, keep)
+    a_late_payer(company, **ADDRESS)
+    a_released_run(company)
+    printed = list(Intent.objects.values_list("id", flat=True))
+    mark_printed(company=company.id, intents=printed, by=TESTS, at=MOMENT)
+    assert follow(company=company, by=TESTS, at=MOMENT) == {"printed": 1}
+    return company
+
+
+def a_strategy_with_fee(company: Company, keep: Keep) -> None:
     a_ready_company(company)
     for kind in ("business", "consumer"):
         steps = tuple(
@@ -49,12 +60,6 @@ def a_reminded(company: Company, keep: Keep) -> Company:
             for step in preset("de-business").steps
         )
         a_strategy(company, kind=kind, steps=steps, claims=Claims(due_date_agreed=True, keep=keep))
-    a_late_payer(company, **ADDRESS)
-    a_released_run(company)
-    printed = list(Intent.objects.values_list("id", flat=True))
-    mark_printed(company=company.id, intents=printed, by=TESTS, at=MOMENT)
-    assert follow(company=company, by=TESTS, at=MOMENT) == {"printed": 1}
-    return company
 
 
 def the_fee() -> Item:
@@ -116,3 +121,23 @@ def test_what_is_open_of_it_goes_with_a_notice_that_came_back(reminded: Company)
     ]
     assert Record.objects.get(verb="charges.cancelled").facts == {"number": notice.number, "minor": FEE}
     assert findings() == []
+
+
+def test_what_was_paid_of_it_stays_paid(reminded: Company) -> None:
+    notice, fee = Notice.objects.get(), the_fee()
+    (entry,) = lines(reminded, 100, text="Mahngebühr", name="Payer 10001")
+    share = Share(customer=notice.customer_id, minor=100, parts=(Part(fee.id, 100),))
+    book(company=reminded.id, entry=entry, shares=(share,), by=TESTS, at=MOMENT, note="said on the phone")
+    assert uncharge(company=reminded.id, notice=notice, on=ON, by=TESTS, at=MOMENT) == FEE - 100
+    state = ItemState.objects.get(item=fee)
+    assert (state.raised_minor, state.open_minor) == (100, 0)
+    assert findings() == []
+
+
+def test_without_a_deadline_it_is_due_at_once(company: Company) -> None:
+    """A notice that nobody has rendered yet has none."""
+    a_strategy_with_fee(company, Keep.ACCOUNT)
+    a_late_payer(company, **ADDRESS)
+    a_run(company)
+    assert charge(company=company.id, notice=Notice.objects.get(), on=ON, by=TESTS, at=MOMENT)
+    assert the_fee().state.due_on == ON

@@ -53,7 +53,7 @@ DAY_COUNTS: Final[Words] = {
 }
 KEEPS: Final[Words] = {
     "memo": gettext_lazy("On the notice, beside the account"),
-    "account": gettext_lazy("Booked on the customer's account"),
+    "account": gettext_lazy("Booked on the customer's account, where they are reminded of like an invoice"),
 }
 SHIPPED: Final[Words] = {
     "Austria, business customers": gettext_lazy("Austria, business customers"),
