@@ -17,9 +17,9 @@ _PATIENCE = 60_000
 """Milliseconds to wait for a page or a part of it: machines that test are busy."""
 _STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 _SETTLED = """() => document.fonts.status === "loaded"
-    && !document.querySelector("p.loading, .htmx-request")
+    && !document.querySelector("p.loading, .htmx-request, .htmx-added")
     && [...document.querySelectorAll("[data-canvas]")].every(place => place.querySelector("canvas"))"""
-"""What a page fetches after loading is there: fonts, panels, charts."""
+"""What a page fetches after loading is there: fonts, panels, charts; and what came in has taken the focus it asks for."""
 _RUN_AXE = "standards => axe.run(document, {runOnly: {type: 'tag', values: standards}})"
 
 
