@@ -4,6 +4,7 @@ from django.urls import path
 
 from debitora.dunning.pages import (
     assignments,
+    interest,
     limitation,
     notices,
     pauses,
@@ -42,6 +43,7 @@ urlpatterns = [
     path("pauses/<int:pause>/again/", pauses.again, name="pause_again"),
     path("limitation/", limitation.limitation, name="limitation"),
     path("limitation/export/<str:kind>/", limitation.limitation_export, name="limitation_export"),
+    path("items/<int:item>/interest/", interest.item_interest, name="item_interest"),
     path("items/<int:item>/notices/", notices.item_notices, name="item_notices"),
     path("customers/<int:customer>/notices/", notices.customer_notices, name="customer_notices"),
     path("customers/<int:customer>/strategy/", assignments.customer_strategy, name="customer_strategy"),

@@ -79,6 +79,7 @@ def item(request: CompanyRequest, item: int) -> HttpResponse:
         "entries": told.entries(facts.entries, currency=row.currency),
         "allocations": told.allocations(facts.allocations, currency=row.currency),
         "why_url": elsewhere("dunning:why", item),
+        "interest_url": elsewhere("dunning:item_interest", item),
         "bank_url": elsewhere("cash:item", item) if may(request.role, "statements.view") else "",
         "levels": told.levels(facts.levels, address=lambda notice: elsewhere("dunning:notice", notice)),
     }
