@@ -11,8 +11,6 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from debitora.cash.actions import Part, Share, book
-from debitora.cash.tests.test_booking import lines
 from debitora.dunning.actions import follow
 from debitora.dunning.models import Notice
 from debitora.dunning.queries.interest import interest_card
@@ -32,9 +30,11 @@ from debitora.kit.runtime import clock_at
 from debitora.messaging.actions import mark_printed
 from debitora.messaging.models import Intent
 from debitora.people.models import Company, User
-from debitora.receivables.actions import withdraw_levels
+from debitora.receivables.actions import allocate, withdraw_levels
 from debitora.receivables.models import Entry, Item
+from debitora.receivables.testing import an_open_item
 from debitora.values.days import next_working_day
+from debitora.values.money import Money
 
 DUE = date(2026, 3, 2)  # a Monday
 MAIL = Reminded(date(2026, 3, 20), by_post=False)
@@ -161,9 +161,16 @@ def test_without_ground_there_is_no_interest(company: Company, owing: Item) -> N
 
 def test_an_agreed_day_bears_interest_and_a_payment_lowers_it(company: Company, owing: Item) -> None:
     a_strategy(company, kind="business", claims=Claims(due_date_agreed=True), name="Agreed")
-    (entry,) = lines(company, 1_900, text="R-10001-1", day=8)
-    share = Share(customer=owing.customer_id, minor=1_900, parts=(Part(owing.id, 1_900),))
-    book(company=company.id, entry=entry, shares=(share,), by=TESTS, at=MOMENT, note="said on the phone")
+    paid = an_open_item(company.id, owing.customer_id, number="P-1", minor=-1_900, kind="payment")
+    allocate(
+        company=company.id,
+        credit_item=paid.id,
+        debit_item=owing.id,
+        amount=Money(1_900, "EUR"),
+        on=date(2026, 11, 20),
+        by=TESTS,
+        at=MOMENT,
+    )
     card = interest_card(company=company, item=owing, until=date(2026, 12, 31))
     assert card.default is not None
     assert (card.default.from_on, card.default.ground) == (date(2026, 11, 3), Ground.AGREED_DAY)
