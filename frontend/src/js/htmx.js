@@ -3,6 +3,8 @@
 import htmx from "htmx.org";
 
 Object.assign(htmx.config, {
+  // What arrives is bound at once: within a delay a quick hand would press what still does nothing, or lose the focus.
+  defaultSettleDelay: 0,
   allowEval: false,
   includeIndicatorStyles: false,
   selfRequestsOnly: true,
