@@ -11,9 +11,7 @@ import http.client
 import json
 import os
 import re
-import socket
 import subprocess
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -125,38 +123,32 @@ def _told(name: str, answers: Sequence[tuple[float, int]]) -> Told:
 @contextmanager
 def _served() -> Iterator[int]:
     """The web server as the product starts it, on a port of its own."""
-    from debitora.cli.serving import web_command
+    from debitora.cli.serving import web_commands
+    from debitora.kit.listening import listening
 
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    command = [*web_command("127.0.0.1", port)[:-1], "bench.timed:application"]
-    environment = {
-        **os.environ,
-        "DEBITORA_BASE_URL": f"http://127.0.0.1:{port}",
-        "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH", "")]),
-    }
-    process = subprocess.Popen(command, env=environment)
-    try:
-        _wait_for(port)
-        yield port
-    finally:
-        process.terminate()
+    with listening("127.0.0.1", 0) as shared:
+        port = int(shared.getsockname()[1])
+        environment = {
+            **os.environ,
+            "DEBITORA_BASE_URL": f"http://127.0.0.1:{port}",
+            "PYTHONPATH": os.pathsep.join(
+                [str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH", "")]
+            ),
+        }
+        processes = [
+            subprocess.Popen(command, env=environment, pass_fds=(shared.fileno(),))
+            for command in web_commands(shared, "bench.timed:application")
+        ]
         try:
-            process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            process.kill()
-
-
-def _wait_for(port: int) -> None:
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise WrongAnswer("the server does not come up")
+            yield port
+        finally:
+            for process in processes:
+                process.terminate()
+            for process in processes:
+                try:
+                    process.wait(PATIENCE)
+                except subprocess.TimeoutExpired:
+                    process.kill()
 
 
 def _client(port: int, known: Million) -> Callable[[str], tuple[float, int]]:

@@ -1,4 +1,4 @@
-"""The product's web application, telling how long it took for each answer. No benchmark itself; granian serves it."""
+"""The product's web application, telling how long it took for each answer. No benchmark itself; the product's server serves it."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from django.db import transaction
 
 from debitora.cli.main import DONE, REFUSED
-from debitora.cli.serving import migrate_apart, run_together, web_command, worker_command
+from debitora.cli.serving import migrate_apart, serve
 from debitora.demo.bank.files import write_statements
 from debitora.demo.building import CODE, demo_day, found_demo, list_days, live_through, logins, tell_sender
 from debitora.demo.catcher import MailCatcher, summary
@@ -49,7 +49,7 @@ def demo(args: Namespace) -> int:
         )
         if os.environ.get("DEBITORA_SERVE") == "0":
             return DONE
-        return run_together([web_command("127.0.0.1", args.port), worker_command()])
+        return serve("127.0.0.1", args.port)
 
 
 def _kept(place: Path) -> tuple[date, str]:

@@ -13,16 +13,14 @@ from pathlib import Path
 
 from django.db import transaction
 
-from debitora.cli.answers import DONE, REFUSED
-from debitora.kit.bodies import MOST_BODIES
+from debitora.cli.answers import DONE, REFUSED, Refused
+from debitora.kit.listening import Listening, listening
 from debitora.kit.pg.company import serving
 from debitora.kit.queue import work_off
 from debitora.messaging.queries import missing_before_sending
 from debitora.people.queries import all_companies
 
 PACKAGE = Path(__file__).resolve().parent.parent
-THREADS = MOST_BODIES + 2
-"""Of one web process: as many as slow bodies can keep, and two that answer pages meanwhile."""
 _PATIENCE = 20.0  # not money: seconds
 
 
@@ -32,8 +30,20 @@ def up(args: Namespace) -> int:
         return REFUSED
     for line in what_is_missing():
         print(line)
-    print(f"Debitora serves on http://{args.host}:{args.port}/ (Ctrl-C ends)", flush=True)
-    return run_together([web_command(args.host, args.port), worker_command()])
+    return serve(
+        args.host, args.port, told=f"Debitora serves on http://{args.host}:{args.port}/ (Ctrl-C ends)"
+    )
+
+
+def serve(host: str, port: int, *, told: str = "") -> int:
+    """Web processes and worker together, until one ends or we are told to stop."""
+    try:
+        with listening(host, port) as web:
+            if told:
+                print(told, flush=True)
+            return run_together([*web_commands(web), worker_command()], keep=(web.fileno(),))
+    except OSError as failed:
+        raise Refused(f"Cannot listen on {host}:{port}: {failed.strerror}") from None
 
 
 def migrate_apart() -> int:
@@ -56,17 +66,14 @@ def what_is_missing() -> list[str]:
     return lines
 
 
-def web_command(host: str, port: int) -> list[str]:
-    """granian, serving the WSGI application with THREADS threads in each of its processes.
+def web_commands(web: Listening, application: str = "debitora.config.wsgi:application") -> list[list[str]]:
+    """The web processes, which need the socket's number among the files that they keep.
 
-    Two processes where there are two cores: in one, pages that are asked for at the same moment wait for each other.
+    Two where there are two cores: in one, pages that are asked for at the same moment wait for each other.
     """
-    processes = os.environ.get("DEBITORA_WEB_PROCESSES") or str(min(2, os.cpu_count() or 1))
-    return [
-        sys.executable, "-P", "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", processes, "--blocking-threads", str(THREADS),
-        "--no-ws", "--log-level", "warning", "debitora.config.wsgi:application",
-    ]  # fmt: skip
+    processes = os.environ.get("DEBITORA_WEB_PROCESSES") or min(2, os.cpu_count() or 1)
+    command = [sys.executable, "-P", "-m", "debitora.cli.web", str(web.fileno()), application]
+    return [command] * int(processes)
 
 
 def worker_command() -> list[str]:
@@ -74,9 +81,9 @@ def worker_command() -> list[str]:
     return [sys.executable, "-P", "-m", "debitora.cli.main", "worker"]
 
 
-def run_together(commands: Sequence[Sequence[str]]) -> int:
-    """Run processes until one ends or we are told to stop; then end them all. 0 if we were told to."""
-    processes = [subprocess.Popen(command, start_new_session=True) for command in commands]
+def run_together(commands: Sequence[Sequence[str]], *, keep: Sequence[int] = ()) -> int:
+    """Run processes, which keep some open files, until one ends or we are told to stop; then end them all. 0 if we were told to."""
+    processes = [subprocess.Popen(command, start_new_session=True, pass_fds=keep) for command in commands]
     told: list[int] = []
     for wanted in (signal.SIGINT, signal.SIGTERM):
         signal.signal(wanted, lambda number, _frame: told.append(number))
