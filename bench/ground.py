@@ -26,7 +26,9 @@ _codes = count(1)
 def lay() -> None:
     """Start the server, migrate, and make Django ready. Once per process."""
     home = Path(mkdtemp(prefix="debitora-bench-"))
-    home.chmod(0o711)  # the server's account gets to its data in here, so that they are thrown away with the rest
+    home.chmod(
+        0o711
+    )  # the server's account gets to its data in here, so that they are thrown away with the rest
     os.environ["DEBITORA_HOME"] = str(home)
     os.environ["DJANGO_SETTINGS_MODULE"] = "debitora.config.settings"
     os.environ.pop("DEBITORA_DATABASE_URL", None)
