@@ -14,10 +14,11 @@ from debitora.dunning.actions.charging import charge, uncharge
 from debitora.dunning.actions.events import add_event
 from debitora.dunning.actions.runs import ask_for_release
 from debitora.dunning.models import Notice
-from debitora.dunning.queries.notices import courses, raised_items, settled_intents
+from debitora.dunning.queries.notices import courses, has_left, raised_items, settled_intents
 from debitora.dunning.rules.course import Course
 from debitora.kit.pg.bulk import rows
 from debitora.messaging.actions import cancel_intents
+from debitora.messaging.actions.intents import follow_up
 from debitora.messaging.models import Intent
 from debitora.messaging.queries.deliveries import last_reason
 from debitora.messaging.rules.states import RAISES_LEVEL
@@ -116,7 +117,7 @@ def cancel_notice(*, company: int, notice: int, reason: str, by: Actor, at: date
     """Withdraw a notice of an approved run whose message has not left yet; whether there was anything to be had."""
     with transaction.atomic():
         found = _locked(company, [notice])
-        gone = bool(found) and _withdraw(company, found[0], _course(found[0]), reason, by, at)
+        gone = found and _withdraw(company, found[0], _course(found[0]), reason, by, at)
         if gone:
             record(
                 company=company,
@@ -126,23 +127,26 @@ def cancel_notice(*, company: int, notice: int, reason: str, by: Actor, at: date
                 subjects=[Subject("notice", notice, found[0].customer_id)],
                 facts={"reason": reason, "number": found[0].number},
             )
-    return gone
+    return bool(gone)
 
 
 def _course(notice: Notice) -> Course:
     return courses(notices=[notice.id])[notice.id]
 
 
-def _withdraw(company: int, notice: Notice, course: Course, reason: str, by: Actor, at: datetime) -> bool:
-    """Take back the message, or what was about to become one."""
+def _withdraw(company: int, notice: Notice, course: Course, reason: str, by: Actor, at: datetime) -> str:
+    """Take back the messages, or what was about to become one: "all" of it, "part" where another has left, or nothing."""
     if course.has_ended or notice.run.state not in _LIVE:
-        return False
+        return ""
     if course.is_rendered and not cancel_intents(
         company=company, kind="notice", subjects=[notice.id], reason=reason, by=by, at=at
     ):
-        return False
+        return ""
+    if has_left(notice=notice.id):
+        follow_up(company)
+        return "part"
     add_event(notice, "cancelled", by=by, at=at, reason=reason)
-    return True
+    return "all"
 
 
 def follow(*, company: Company, by: Actor, at: datetime) -> dict[str, int]:
@@ -209,7 +213,7 @@ def withdraw_grounds(*, company: int, items: Iterable[int], by: Actor, at: datet
         found = _locked(company, _notices_of(company, items))
         stand = courses(notices=[one.id for one in found])
         for notice in found:
-            if _withdraw(company, notice, stand[notice.id], "import_undone", by, at):
+            if _withdraw(company, notice, stand[notice.id], "import_undone", by, at) == "all":
                 counts["cancelled"] += 1
             elif stand[notice.id].is_rendered:
                 add_event(notice, "ground_withdrawn", by=by, at=at, reason="import_undone")

@@ -238,7 +238,11 @@ def _store(stock: Stock, letters: Sequence[Made], by: Actor, at: datetime) -> No
     NoticeEvent.objects.bulk_create(_rendered(one, document, by, at) for one, document, _body in papers)
     queue_intents(
         company=company.id,
-        drafts={one.public_id: _draft(stock, one, document, body, at) for one, document, body in papers},
+        drafts={
+            named: _draft(stock, one, channel, document, body, at)
+            for one, document, body in papers
+            for channel, named in one.messages
+        },
         by=by,
         at=at,
     )
@@ -272,19 +276,20 @@ def _entry(one: Made, document: Blob) -> Entry:
     )
 
 
-def _draft(stock: Stock, one: Made, document: Blob, body: Blob | None, at: datetime) -> Draft:
+def _draft(stock: Stock, one: Made, channel: str, document: Blob, body: Blob | None, at: datetime) -> Draft:
+    """One message of a notice: the mail with its body, or the letter."""
     notice, composed = one.content.notice, one.composed
     return Draft(
         kind="notice",
         subject=notice.id,
         customer=notice.customer_id,
         party=composed.recipient.party,
-        channel=one.channel,
-        recipient=composed.recipient.email if one.channel == "mail" else "",
+        channel=channel,
+        recipient=composed.recipient.email if channel == "mail" else "",
         language=composed.language,
         mail_subject=composed.texts.subject,
         document=document,
-        body=body,
+        body=body if channel == "mail" else None,
         data_as_of=notice.run.data_as_of,
         approved_by=stock.approver(notice.run_id),
         due_at=_earliest(stock.company, composed.sent_on, at),

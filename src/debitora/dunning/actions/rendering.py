@@ -42,14 +42,18 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A letter and, unless it goes on paper, its mail; `public_id` names the message that will carry it."""
+    """A letter and, unless it goes on paper alone, its mail; `messages` are the channels with the id of the message that each will carry."""
 
     content: Content
     composed: Composed
-    channel: str
+    messages: tuple[tuple[str, UUID], ...]
     pdf: bytes
     mail: bytes | None
-    public_id: UUID
+
+    @property
+    def channel(self) -> str:
+        """How it goes: mail, letter, or both."""
+        return self.messages[0][0] if len(self.messages) == 1 else "both"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +85,17 @@ def make(*, stock: Stock, content: Content, at: datetime) -> Made | Unmade:
 
 def _made(stock: Stock, content: Content, at: datetime) -> Made | Unmade:
     composed = compose(stock=stock, content=content, at=at)
-    if composed.channel is None:
+    if not composed.channels:
         return Unmade(content, "no_recipient")
     rule = forbidden(stock=stock, content=content, composed=composed)
     if rule:
         return Unmade(content, "render_failed", rule)
-    pdf, public_id = render_letter(composed.letter, created_at=at), new_uuid()
-    mail = _mail(composed, pdf, stock.sender, public_id, at) if composed.channel == "mail" else None
-    return Made(content, composed, composed.channel, pdf, mail, public_id)
+    pdf = render_letter(composed.letter, created_at=at)
+    messages = tuple((channel, new_uuid()) for channel in composed.channels)
+    mails = [
+        _mail(composed, pdf, stock.sender, named, at) for channel, named in messages if channel == "mail"
+    ]
+    return Made(content, composed, messages, pdf, next(iter(mails), None))
 
 
 def _mail(composed: Composed, pdf: bytes, sender: Sender, public_id: UUID, at: datetime) -> bytes:

@@ -7,16 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django import forms
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from debitora.dunning.forms.gathering import GatheringForm, gathering_document, gathering_initial
+from debitora.dunning.forms.ways import WaysForm, ways_document, ways_initial
 from debitora.dunning.rules.law.rules import Finding
 from debitora.dunning.rules.policy import (
     Amounts,
     Approval,
-    Channel,
     Claims,
     DebtorKind,
     Interest,
@@ -25,7 +24,6 @@ from debitora.dunning.rules.policy import (
 )
 from debitora.dunning.rules.policy_file import as_document, from_document
 from debitora.dunning.rules.policy_node import Fault
-from debitora.dunning.templatetags.dunning import CHANNELS
 from debitora.dunning.templatetags.law_words import finding_line
 from debitora.dunning.templatetags.strategy_words import (
     APPROVALS,
@@ -33,7 +31,6 @@ from debitora.dunning.templatetags.strategy_words import (
     DEBTORS,
     INTERESTS,
     KEEPS,
-    TEXTS,
     amount_words,
     fault_words,
     percent_words,
@@ -41,7 +38,6 @@ from debitora.dunning.templatetags.strategy_words import (
     strategy_name,
 )
 from debitora.engine.interest import DayCount
-from debitora.kit.fields import choice
 from debitora.receivables.rules.typed import typed_amount
 
 MOST_STEPS: Final = 9
@@ -155,7 +151,7 @@ class StrategyForm(GatheringForm):
     )
 
 
-class StepForm(forms.Form):
+class StepForm(WaysForm):
     """One step of the ladder."""
 
     days_after_due = forms.CharField(
@@ -173,12 +169,6 @@ class StepForm(forms.Form):
     deadline_days = forms.CharField(
         label=gettext_lazy("Payment deadline in days"), required=True, max_length=10
     )
-    text = forms.ChoiceField(label=gettext_lazy("Text"), required=True)
-    channel = forms.ChoiceField(
-        label=gettext_lazy("Channel"),
-        choices=[(channel.value, CHANNELS[channel.value]) for channel in Channel],
-        required=True,
-    )
     minimum_item = forms.CharField(
         label=gettext_lazy("Items from"),
         help_text=gettext_lazy("Such as 5.00 EUR; several currencies with a semicolon between. Empty: any."),
@@ -194,18 +184,6 @@ class StepForm(forms.Form):
     )
     claim_interest = forms.BooleanField(label=gettext_lazy("Ask for interest"), required=False)
     claim_lump_sum = forms.BooleanField(label=gettext_lazy("Ask for the lump sum of EUR 40"), required=False)
-    copy_to = forms.CharField(widget=forms.HiddenInput, required=False, initial="none", max_length=20)
-
-    def __init__(self, *args: Any, texts: Iterable[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choice(self, "channel").choices = [
-            (channel.value, capfirst(str(CHANNELS[channel.value]))) for channel in Channel
-        ]
-        known = {key: str(TEXTS.get(key, key)) for key in texts}
-        present = self.data.get(self.add_prefix("text")) if self.is_bound else self.initial.get("text")
-        if present and present not in known:
-            known[present] = present
-        choice(self, "text").choices = list(known.items())
 
 
 class PolicyForms:
@@ -250,12 +228,10 @@ class PolicyForms:
                     "month_end": step.month_end,
                     "min_gap_days": step.min_gap_days,
                     "deadline_days": step.deadline_days,
-                    "text": step.text,
-                    "channel": step.channel.value,
+                    **ways_initial(step),
                     "minimum_item": _amounts_text(step.minimum_item),
                     "minimum_notice": _amounts_text(step.minimum_notice),
                     "fee": _amounts_text(step.fee),
-                    "copy_to": step.copy_to.value,
                     "claim_interest": step.claim_interest,
                     "claim_lump_sum": step.claim_lump_sum,
                 },
@@ -310,16 +286,14 @@ class PolicyForms:
 
     def _step(self, typed: Mapping[str, Any]) -> dict[str, Any]:
         return {
-            "text": typed.get("text", ""),
+            **ways_document(typed),
             "days_after_due": typed.get("days_after_due", ""),
             "month_end": typed.get("month_end", False),
             "min_gap_days": typed.get("min_gap_days") or "0",
             "deadline_days": typed.get("deadline_days", ""),
-            "channel": typed.get("channel") or Channel.MAIL.value,
             "minimum_item": self._amounts(str(typed.get("minimum_item", ""))),
             "minimum_notice": self._amounts(str(typed.get("minimum_notice", ""))),
             "fee": self._amounts(str(typed.get("fee", ""))),
-            "copy_to": typed.get("copy_to") or "none",
             "claim_interest": typed.get("claim_interest", False),
             "claim_lump_sum": typed.get("claim_lump_sum", False),
         }

@@ -45,7 +45,7 @@ def notice_line(row: NoticeRow) -> Line:
         _decimal(row.total_minor, row.currency),
         row.currency,
         str(CHANNELS[row.way]),
-        row.sent_to or (row.email if row.way == "mail" else ""),
+        row.sent_to or (row.email if row.way in ("mail", "both") else ""),
         str(NOTICE_STATES[row.state]),
         stop_word(row.reason)
         if row.state in ("stopped", "cancelled", "refused", "returned", "render_failed")

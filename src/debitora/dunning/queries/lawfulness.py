@@ -49,11 +49,11 @@ def _levels(content: Content) -> tuple[tuple[int, int], ...]:
 
 
 def _wording(policy: Policy) -> dict[str, str]:
-    """What each step's text says in letter and mail, by its key, in the strategy's language."""
+    """What each step's text says in letter and mail, by its key, in the language of the step or else of the strategy."""
     found = {}
-    for key in {step.text for step in policy.steps}:
+    for key, language in {step.text: step.language or policy.language for step in policy.steps}.items():
         try:
-            text = current_text(key=f"{key}.{policy.debtor.value}", language=policy.language)
+            text = current_text(key=f"{key}.{policy.debtor.value}", language=language)
         except NoSuchText:
             continue
         found[key] = f"{text.opening}\n{text.closing}"

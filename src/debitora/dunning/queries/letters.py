@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from debitora.dunning.models import RunApproval
@@ -23,19 +25,25 @@ from debitora.messaging.rules.notice_texts import FilledText, NoticeText, fill, 
 from debitora.messaging.rules.words import written_language
 from debitora.people.models import Company
 
+_WAYS: Final[Mapping[str, tuple[str, ...]]] = {
+    "mail": ("mail",),
+    "letter": ("letter",),
+    "mail_else_letter": ("mail", "letter"),
+    "both": ("mail", "letter"),
+}
 _DEADLINE_DAYS = 10
 """For a reminder before the due day, whose step says nothing about a deadline."""
 
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A notice in words: its letter, the filled texts, the day it leaves, and through which channel (None: no way)."""
+    """A notice in words: its letter, the filled texts, the day it leaves, and through which channels (none: no way)."""
 
     letter: Letter
     texts: FilledText
     facts: NoticeFacts
     recipient: Recipient
-    channel: str | None
+    channels: tuple[str, ...]
     language: str
     sent_on: date
     deadline_on: date
@@ -80,13 +88,14 @@ class Stock:
         return self._texts[key, language]
 
 
-def channel_for(wanted: str, recipient: Recipient, *, suppressed: bool = False) -> str | None:
-    """Mail or letter, as the step wants it and the customer can get it; None: a person has to complete the recipient."""
-    if wanted == "letter":
-        return "letter" if recipient.has_address else None
-    if not suppressed and _is_deliverable(recipient.email):
-        return "mail"
-    return "letter" if wanted == "mail_else_letter" and recipient.has_address else None
+def channels_for(wanted: str, recipient: Recipient, *, suppressed: bool = False) -> tuple[str, ...]:
+    """Mail, letter or both, as the step wants it and the customer can get it; none: a person has to complete the recipient."""
+    open_ways = {
+        "mail": not suppressed and _is_deliverable(recipient.email),
+        "letter": recipient.has_address,
+    }
+    found = tuple(way for way in _WAYS[wanted] if open_ways[way])
+    return found if wanted == "both" else found[:1]
 
 
 def _is_deliverable(address: str) -> bool:
@@ -101,7 +110,8 @@ def compose(*, stock: Stock, content: Content, at: datetime) -> Composed:
     """The notice in words, on the moment `at`. Raises NoSuchText, TextNotRenderable and LetterDoesNotAddUp."""
     facts, recipient = content.facts, content.recipient
     company, sender, policy = stock.company, stock.sender, stock.policy(facts.strategy_version)
-    language = written_language(recipient.language or policy.language or company.language)
+    spoken = str(facts.step.get("language", "")) or recipient.language
+    language = written_language(spoken or policy.language or company.language)
     day = at.astimezone(ZoneInfo(company.time_zone)).date()
     sent_on = sending_day(day, policy, company.country, company.subdivision)
     pay_until = deadline(sent_on, _step(facts), company.country, company.subdivision)
@@ -110,7 +120,7 @@ def compose(*, stock: Stock, content: Content, at: datetime) -> Composed:
         company_code=company.code,
         home=company.country,
         sender=stock.letterhead,
-        contact=Contact(name=sender.contact_name, phone=sender.phone, email=sender.reply_to or sender.email),
+        contact=_signed(facts, sender),
         recipient=recipient,
         language=language,
         issued_on=sent_on,
@@ -122,7 +132,9 @@ def compose(*, stock: Stock, content: Content, at: datetime) -> Composed:
         texts=texts,
         facts=facts,
         recipient=recipient,
-        channel=channel_for(str(facts.step.get("channel", "mail")), recipient, suppressed=content.suppressed),
+        channels=channels_for(
+            str(facts.step.get("channel", "mail")), recipient, suppressed=content.suppressed
+        ),
         language=language,
         sent_on=sent_on,
         deadline_on=pay_until,
@@ -133,6 +145,15 @@ def _step(facts: NoticeFacts) -> Step:
     """The notice's own copy of its step, as far as dates need it."""
     days = facts.step.get("deadline_days", _DEADLINE_DAYS)
     return Step(text="", days_after_due=0, deadline_days=int(str(days)))
+
+
+def _signed(facts: NoticeFacts, sender: Sender) -> Contact:
+    """Whom the notice names for questions: the step's own person, else the company's."""
+    return Contact(
+        name=str(facts.step.get("signed_by", "")) or sender.contact_name,
+        phone=str(facts.step.get("signed_phone", "")) or sender.phone,
+        email=sender.reply_to or sender.email,
+    )
 
 
 def _text_key(facts: NoticeFacts, policy: Policy) -> str:

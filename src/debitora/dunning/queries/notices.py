@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +13,8 @@ from django.db import transaction
 from debitora.dunning.models import Notice, NoticeEvent, NoticeLine
 from debitora.dunning.rules.course import ENDS, Course, course_of
 from debitora.kit.pg.bulk import rows
-from debitora.messaging.rules.states import REVERSIBLE
+from debitora.messaging.models import Intent
+from debitora.messaging.rules.states import CAME_TO_NOTHING, REVERSIBLE
 from debitora.receivables.models import Customer
 
 _WHILE_TAKING_BACK = timedelta(minutes=5)
@@ -71,6 +73,7 @@ def needs_another_word(*, notice: Notice, kind: str, reason: str) -> bool:
     return Customer.objects.filter(id=notice.customer_id, party__recorded_at__gt=last.recorded_at).exists()
 
 
+_STANDS = (Path(__file__).parent.parent / "sql" / "message_that_stands.sql").read_text("utf-8")
 _TO_RENDER = """from dunning_notice n
     where n.run_id = %(run)s
       and not exists (select from dunning_noticeevent e where e.company_id = n.company_id
@@ -102,10 +105,11 @@ def left_to_render(*, run: int) -> int:
 def settled_intents(*, states: Sequence[str], at: datetime, most: int = 1000) -> list[int]:
     """Messages of notices that have come to one of these states, while the notice has not noted it yet, by id.
 
-    One that came back is noted even after it was noted as sent. A letter that was posted with a pile counts when that word can no longer be taken back (REVERSIBLE).
+    One that came back is noted even after it was noted as sent. Of two messages of a notice only that is told which stands for
+    it (sql/message_that_stands). A letter that was posted with a pile counts when that word can no longer be taken back (REVERSIBLE).
     """
     found = rows(
-        """select i.id from messaging_intent i
+        f"""select i.id from messaging_intent i
            where i.kind = 'notice' and i.state = any(%(states)s)
              and not exists (select from dunning_noticeevent e where e.company_id = i.company_id
                              and e.notice_id = i.subject_id
@@ -115,8 +119,10 @@ def settled_intents(*, states: Sequence[str], at: datetime, most: int = 1000) ->
                  join messaging_pileevent p on p.company_id = l.company_id and p.pile_id = l.pile_id
                  where l.company_id = i.company_id and l.intent_id = i.id and p.kind = 'posted'
                    and p.recorded_at = i.state_at))
-           order by i.id limit %(most)s""",
+             and ({_STANDS})
+           order by i.id limit %(most)s""",  # noqa: S608  # made of words above, never of input
         states=list(states),
+        nothing=sorted(CAME_TO_NOTHING),
         since=at - REVERSIBLE - _WHILE_TAKING_BACK,
         over=list(ENDS),
         most=most,
@@ -165,6 +171,12 @@ def runs_to_release() -> list[int]:
                order by r.id"""
         )
     return [row["id"] for row in found]
+
+
+def has_left(*, notice: int) -> bool:
+    """Whether a message of the notice has reached somebody, or may still do so."""
+    sent = Intent.objects.filter(kind="notice", subject_id=notice)
+    return sent.exclude(state__in=CAME_TO_NOTHING).exists()
 
 
 def lines_of(*, notice: int) -> list[dict[str, Any]]:

@@ -29,6 +29,15 @@ class Channel(StrEnum):
     MAIL = "mail"
     LETTER = "letter"
     MAIL_ELSE_LETTER = "mail_else_letter"
+    BOTH = "both"
+    """The same notice by mail and by letter; where only one way is open, by that one."""
+
+
+class Counting(StrEnum):
+    """Which message of a notice that goes both ways raises its items, on its day; the other does if this one comes to nothing."""
+
+    LETTER = "letter"
+    MAIL = "mail"
 
 
 class Copy(StrEnum):
@@ -104,6 +113,14 @@ class Step:
     """A notice whose due items sum to less, or whose sum after credits is less, is not sent."""
     fee: Amounts = ()
     copy_to: Copy = Copy.NONE
+    counts: Counting = Counting.LETTER
+    """Only asked where the channel is both."""
+    language: str = ""
+    """What the notice is written in; empty: the customer's own language."""
+    signed_by: str = ""
+    """Whom the notice names for questions; empty: the company's contact."""
+    signed_phone: str = ""
+    """Empty: the company's phone number."""
     claim_interest: bool = False
     """The notice asks for the interest accrued until then, of the kind that `Policy.claims` names."""
     claim_lump_sum: bool = False

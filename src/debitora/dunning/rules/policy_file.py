@@ -24,6 +24,7 @@ from debitora.dunning.rules.policy import (
     Claims,
     ContactCap,
     Copy,
+    Counting,
     DebtorKind,
     Grouping,
     Interest,
@@ -52,7 +53,9 @@ _STATED: Final = (
 )
 _RATE_FROM, _RATE_TO = 1, 5_000
 _SAID_BY_STEP: Final = ("month_end",)
+_WAYS_OF_STEP: Final = ("counts", "language", "signed_by", "signed_phone")
 _CLAIMED_BY_STEP: Final = ("claim_interest", "claim_lump_sum")
+_DEFAULTS: Final = {field.name: field.default for field in fields(Step)}
 
 
 def read(text: str) -> tuple[Policy | None, tuple[Fault, ...]]:
@@ -145,6 +148,7 @@ def _step_document(step: Step) -> dict[str, Any]:
         "minimum_notice": _amounts_document(step.minimum_notice),
         "fee": _amounts_document(step.fee),
         "copy_to": step.copy_to.value,
+        **{key: str(getattr(step, key)) for key in _WAYS_OF_STEP if getattr(step, key) != _DEFAULTS[key]},
         **{key: True for key in (*_SAID_BY_STEP, *_CLAIMED_BY_STEP) if getattr(step, key)},
     }
 
@@ -249,6 +253,10 @@ def _step(node: Node) -> Step:
         minimum_notice=node.amounts("minimum_notice"),
         fee=node.amounts("fee"),
         copy_to=node.choice("copy_to", Copy, default=Copy.NONE),
+        counts=node.choice("counts", Counting, default=Counting.LETTER),
+        language=node.code("language", capital=False) if node.says("language") else "",
+        signed_by=node.text("signed_by") if node.says("signed_by") else "",
+        signed_phone=node.text("signed_phone", longest=40) if node.says("signed_phone") else "",
         **{key: node.flag(key, default=False) for key in (*_SAID_BY_STEP, *_CLAIMED_BY_STEP)},
     )
 

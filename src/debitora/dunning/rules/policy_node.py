@@ -110,6 +110,11 @@ class Node:
             if key not in known:
                 self._fault(key, FaultCode.UNKNOWN_KEY, expected=", ".join(known))
 
+    def says(self, key: str) -> bool:
+        """Whether anything is written under the key, and not `none`."""
+        value = self.values.get(key)
+        return value is not None and (isinstance(value, (Mapping, list)) or _text(value) not in _NONE)
+
     def text(self, key: str, *, longest: int = 80) -> str:
         """A text of one line."""
         value = self._scalar(key)

@@ -146,6 +146,7 @@ CHANNELS: Final[Words] = {
     "mail": _("e-mail"),
     "letter": _("letter"),
     "mail_else_letter": _("e-mail, else letter"),
+    "both": _("e-mail and letter"),
     "": _("nobody to write to"),
 }
 LINE_KINDS: Final[Words] = {

@@ -8,10 +8,16 @@ from datetime import date
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from debitora.dunning.rules.policy import Amounts, Claims, Interest, Policy, Step
+from debitora.dunning.rules.policy import Amounts, Channel, Claims, Counting, Interest, Policy, Step
 from debitora.dunning.templatetags.dunning import CHANNELS
 from debitora.dunning.templatetags.gathering_words import gathering_sentences
-from debitora.dunning.templatetags.strategy_words import DEBTORS, TEXTS, amount_words, percent_words
+from debitora.dunning.templatetags.strategy_words import (
+    DEBTORS,
+    LANGUAGES,
+    TEXTS,
+    amount_words,
+    percent_words,
+)
 from debitora.values.locales import country_name
 from debitora.values.statutes import InterestLaw, NoStatutoryRate, interest_law
 
@@ -76,6 +82,7 @@ def _step(step: Step, level: int, policy: Policy) -> str:
     ]
     if step.month_end:
         said.insert(1, _("It waits for the end of that month."))
+    said += _particular(step)
     asked = _asked(step, policy.claims)
     return " ".join(
         [
@@ -83,6 +90,25 @@ def _step(step: Step, level: int, policy: Policy) -> str:
             _("It asks for: %(claims)s.") % {"claims": asked} if asked else _("It asks for the sum alone."),
         ]
     )
+
+
+def _particular(step: Step) -> list[str]:
+    """What a step says of its way beside the channel."""
+    said = []
+    if step.channel is Channel.BOTH:
+        said.append(
+            _("The letter counts: its day is the legal one.")
+            if step.counts is Counting.LETTER
+            else _("The e-mail counts: its day is the legal one.")
+        )
+    if step.language:
+        said.append(
+            _("It is always written in: %(language)s.")
+            % {"language": LANGUAGES.get(step.language, step.language)}
+        )
+    if step.signed_by:
+        said.append(_("It names as the person to ask: %(name)s.") % {"name": step.signed_by})
+    return said
 
 
 def _asked(step: Step, claims: Claims) -> str:

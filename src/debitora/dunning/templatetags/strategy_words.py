@@ -42,6 +42,10 @@ TEXTS: Final[Words] = {
     "notice2": gettext_lazy("Second notice"),
     "final": gettext_lazy("Final notice"),
 }
+COUNTINGS: Final[Words] = {
+    "letter": gettext_lazy("The letter"),
+    "mail": gettext_lazy("The e-mail"),
+}
 INTERESTS: Final[Words] = {
     "none": gettext_lazy("No interest"),
     "statutory": gettext_lazy("As the law gives it"),
@@ -107,6 +111,9 @@ KEYS: Final[Words] = {
     "minimum_notice": gettext_lazy("Notices from"),
     "fee": gettext_lazy("Fee"),
     "copy_to": gettext_lazy("Copy to"),
+    "counts": gettext_lazy("Of mail and letter counts"),
+    "signed_by": gettext_lazy("Person to ask"),
+    "signed_phone": gettext_lazy("Her phone number"),
     "claims": gettext_lazy("Claims"),
     "interest": gettext_lazy("Interest"),
     "agreed_bp": gettext_lazy("Agreed rate"),
@@ -130,6 +137,7 @@ VALUES: Final[Mapping[str, Words]] = {
     "after_last_step": AFTERS,
     "text": TEXTS,
     "channel": CHANNELS,
+    "counts": COUNTINGS,
     "interest": INTERESTS,
     "day_count": DAY_COUNTS,
     "keep": KEEPS,

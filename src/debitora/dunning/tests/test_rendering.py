@@ -13,7 +13,7 @@ from debitora.dunning.actions import approve_run, release, release_run
 from debitora.dunning.actions.rendering import Made, Unmade, make
 from debitora.dunning.models import Notice, NoticeEvent
 from debitora.dunning.queries.contents import Content, contents
-from debitora.dunning.queries.letters import Stock, channel_for
+from debitora.dunning.queries.letters import Stock, channels_for
 from debitora.dunning.testing import MOMENT, TESTS, a_late_payer, a_released_run, a_run
 from debitora.messaging.models import Attempt, Intent, Text
 from debitora.people.models import Company
@@ -71,9 +71,9 @@ def test_s11_a_dead_address_takes_another_way_or_waits_for_a_clerk(acme: Company
     content = content_of(NoticeEvent.objects.get(kind="no_recipient").notice_id)
     assert content.suppressed
     at_home = replace(content.recipient, street="Weg 1", postcode="10115", city="Berlin")
-    assert channel_for("mail_else_letter", at_home, suppressed=True) == "letter"
-    assert channel_for("mail_else_letter", at_home) == "mail"
-    assert channel_for("mail", at_home, suppressed=True) is None
+    assert channels_for("mail_else_letter", at_home, suppressed=True) == ("letter",)
+    assert channels_for("mail_else_letter", at_home) == ("mail",)
+    assert channels_for("mail", at_home, suppressed=True) == ()
 
 
 def test_s16_a_text_that_fails_on_one_customer_parks_her_notice_only(acme: Company) -> None:

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from debitora.kit.pg.bulk import rows
@@ -158,12 +158,14 @@ def waiting_counts() -> dict[str, int]:
 def touches(*, since: date, time_zone: str) -> list[tuple[int, date]]:
     """(customer id, day) of every contact made since a day: accepted mails, printed letters, uncertain ones too.
 
+    A notice that went by mail and by letter is one contact, on the day of the earlier.
     Days are those of the time zone: a mail of 00:30 in Berlin belongs to the new day, though UTC still has the old one.
     """
     zone = ZoneInfo(time_zone)
     found = Intent.objects.filter(state__in=TOUCHING, state_at__gte=datetime.combine(since, time.min, zone))
-    day = TruncDate("state_at", tzinfo=zone)
-    return list(found.annotate(day=day).values_list("customer_id", "day").order_by("customer_id", "id"))
+    once = found.values("customer_id", "kind", "subject_id").annotate(first=Min("state_at"))
+    day = TruncDate("first", tzinfo=zone)
+    return list(once.annotate(day=day).order_by("customer_id", "first").values_list("customer_id", "day"))
 
 
 def gone_or_held(*, since: datetime) -> int:

@@ -108,6 +108,9 @@ CLAIMABLE: Final = frozenset({State.QUEUED, State.REFUSED_TEMP})
 RAISES_LEVEL: Final = frozenset({State.ACCEPTED, State.PRINTED})
 """Only these let the items of a notice rise by one level."""
 
+CAME_TO_NOTHING: Final = frozenset({State.STOPPED, State.CANCELLED, State.REFUSED_PERM, State.RETURNED})
+"""The message reached nobody, and will not."""
+
 REVERSIBLE: Final = timedelta(hours=1)
 """How long the word that a pile was posted can be taken back. Dunning counts its letters only afterwards."""
 

@@ -1,8 +1,9 @@
 -- Notices as lists show them, each with its state in one word and the way it goes (empty: nobody can be reached).
+-- Of two messages that stands for the notice which sql/message_that_stands names.
 -- The parameter dead holds the mail addresses of which a server has said that they do not exist.
 select n.id, n.number, n.run_id, r.on, n.level, n.currency, n.total_minor, n.due_minor, n.credit_minor, n.fee_minor,
        n.item_count, n.customer_id, c.number as customer_number, p.name as customer_name, stood.way, p.email,
-       coalesce(i.recipient, '') as sent_to, stood.state, coalesce(nullif(i.stop_reason, ''), last.reason, '') as reason,
+       coalesce(i.mailed_to, '') as sent_to, stood.state, coalesce(nullif(i.stop_reason, ''), last.reason, '') as reason,
        i.id as intent, stood.at
 from dunning_notice n
 join dunning_run r on r.company_id = n.company_id and r.id = n.run_id
@@ -20,15 +21,25 @@ left join lateral (
     order by e.id desc limit 1
 ) kept on true
 left join lateral (
-    select m.id, m.state, m.channel, m.recipient, m.stop_reason, m.state_at from messaging_intent m
-    where m.company_id = n.company_id and m.kind = 'notice' and m.subject_id = n.id order by m.id desc limit 1
+    select m.id, m.state, m.channel, m.recipient, m.stop_reason, m.state_at,
+           min(m.channel) over () <> max(m.channel) over () as is_twofold, max(m.recipient) over () as mailed_to
+    from messaging_intent m
+    where m.company_id = n.company_id and m.kind = 'notice' and m.subject_id = n.id
+    order by m.state in ('stopped', 'cancelled', 'refused_perm', 'returned'), m.channel <> coalesce(s.step ->> 'counts', 'letter'), m.id desc
+    limit 1
 ) i on true
 cross join lateral (
+    select p.email <> '' and p.email <> all(%(dead)s::text[]) as by_mail,
+           p.street <> '' and p.postcode <> '' and p.city <> '' as by_letter
+) reach
+cross join lateral (
     select case
+        when i.is_twofold then 'both'
         when i.channel is not null then i.channel
-        when s.step ->> 'channel' = 'letter' then case when p.street <> '' and p.postcode <> '' and p.city <> '' then 'letter' else '' end
-        when p.email <> '' and p.email <> all(%(dead)s::text[]) then 'mail'
-        when s.step ->> 'channel' = 'mail_else_letter' and p.street <> '' and p.postcode <> '' and p.city <> '' then 'letter'
+        when s.step ->> 'channel' = 'letter' then case when reach.by_letter then 'letter' else '' end
+        when s.step ->> 'channel' = 'both' and reach.by_mail and reach.by_letter then 'both'
+        when reach.by_mail then 'mail'
+        when s.step ->> 'channel' in ('mail_else_letter', 'both') and reach.by_letter then 'letter'
         else '' end as way
 ) going
 cross join lateral (

@@ -1,0 +1,89 @@
+"""How a step reaches the customer, as fields of its form: text, channel, language, and who signs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from django import forms
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy
+
+from debitora.dunning.rules.policy import Channel, Counting, Step
+from debitora.dunning.templatetags.dunning import CHANNELS
+from debitora.dunning.templatetags.strategy_words import COUNTINGS, LANGUAGES, TEXTS
+from debitora.kit.fields import choice
+
+_OWN_LANGUAGE: Final = ("", gettext_lazy("The customer's own"))
+
+
+class WaysForm(forms.Form):
+    """A part of a step. `texts` are the keys of the texts that there are."""
+
+    text = forms.ChoiceField(label=gettext_lazy("Text"), required=True)
+    channel = forms.ChoiceField(label=gettext_lazy("Channel"), required=True)
+    counts = forms.ChoiceField(
+        label=gettext_lazy("Of mail and letter counts"),
+        help_text=gettext_lazy(
+            "Only where a notice goes both ways: its day is the legal one, and the level rises once."
+        ),
+        choices=COUNTINGS.items(),
+        required=False,
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of the notice"),
+        choices=[_OWN_LANGUAGE, *LANGUAGES.items()],
+        required=False,
+    )
+    signed_by = forms.CharField(
+        label=gettext_lazy("Person to ask"),
+        help_text=gettext_lazy("The notice names her. Empty: the company's contact."),
+        required=False,
+        max_length=80,
+    )
+    signed_phone = forms.CharField(label=gettext_lazy("Her phone number"), required=False, max_length=40)
+    copy_to = forms.CharField(widget=forms.HiddenInput, required=False, initial="none", max_length=20)
+
+    def __init__(self, *args: Any, texts: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice(self, "channel").choices = [
+            (channel.value, capfirst(str(CHANNELS[channel.value]))) for channel in Channel
+        ]
+        known = {key: str(TEXTS.get(key, key)) for key in texts}
+        present = self.data.get(self.add_prefix("text")) if self.is_bound else self.initial.get("text")
+        if present and present not in known:
+            known[present] = present
+        choice(self, "text").choices = list(known.items())
+
+    @property
+    def is_particular(self) -> bool:
+        """Whether the step says more of its way than text and channel."""
+        names = ("counts", "language", "signed_by", "signed_phone")
+        said = {name: self[name].value() or "" for name in names}
+        return any(said.values()) and said != {**dict.fromkeys(names, ""), "counts": Counting.LETTER.value}
+
+
+def ways_initial(step: Step) -> dict[str, Any]:
+    """What the fields show of a step."""
+    return {
+        "text": step.text,
+        "channel": step.channel.value,
+        "counts": step.counts.value,
+        "language": step.language,
+        "signed_by": step.signed_by,
+        "signed_phone": step.signed_phone,
+        "copy_to": step.copy_to.value,
+    }
+
+
+def ways_document(typed: Mapping[str, Any]) -> dict[str, Any]:
+    """What was typed, as the document says it."""
+    return {
+        "text": typed.get("text", ""),
+        "channel": typed.get("channel") or Channel.MAIL.value,
+        "counts": typed.get("counts") or Counting.LETTER.value,
+        "language": typed.get("language", ""),
+        "signed_by": str(typed.get("signed_by", "")).strip(),
+        "signed_phone": str(typed.get("signed_phone", "")).strip(),
+        "copy_to": typed.get("copy_to") or "none",
+    }
