@@ -46,12 +46,12 @@ class StoryBroken(AssertionError):
     """The story says one thing and the house another."""
 
 
-def verb(words: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def verb(words: str, *, among: list[Verb] = VERBS) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Register a function under words with {gaps}; it gets the world, the gaps by name, and the table if it asks for it."""
     pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(words))
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
-        VERBS.append(Verb(words, re.compile(f"^{pattern}$", re.IGNORECASE), function))
+        among.append(Verb(words, re.compile(f"^{pattern}$", re.IGNORECASE), function))
         return function
 
     return register
@@ -92,10 +92,10 @@ def _table(text: str) -> tuple[Row, ...]:
     return tuple(dict(zip(head, cells, strict=True)) for cells in body)
 
 
-def tell(path: Path, world: Any) -> None:
-    """Let a story happen. Raises StoryBroken with the place, what was told and what was found."""
+def tell(path: Path, world: Any, *, verbs: Sequence[Verb] = VERBS) -> None:
+    """Let a story happen by these verbs. Raises StoryBroken with the place, what was told and what was found."""
     for step in steps(path):
-        found = [(each, match) for each in VERBS if (match := each.pattern.match(step.words))]
+        found = [(each, match) for each in verbs if (match := each.pattern.match(step.words))]
         if len(found) != 1:
             raise StoryBroken(f"{path.name}:{step.line}: {len(found)} verbs say {step.words!r}")
         each, match = found[0]
