@@ -81,7 +81,7 @@ def _debtors(customers: pl.DataFrame, first: date, last: date) -> pl.DataFrame:
     """Return what an item takes from its customer, its day of failure and its solvent neighbour."""
     length = (last - first).days
     solvent = pl.when(pl.col("payer") != "insolvent").then(pl.col("customer"))
-    fallback = customers.filter(pl.col("payer") != "insolvent")["customer"].min()
+    fallback = pl.col("customer").filter(pl.col("payer") != "insolvent").min()
     return customers.select(
         "customer", "country", "currency", "terms_days", "median_minor", "payer",
         fails_on=pl.lit(first) + pl.duration(days=(pl.col("fails_at") * length).cast(pl.Int64)),
