@@ -58,6 +58,7 @@ VALUES: dict[str, Sequence[object]] = {
     "key": ("reminder.business", "notice1.consumer"),
     "pk": (1,),
     "session": (1,),
+    "version": (1,),
 }
 """Parameters that name no object of a company."""
 ALIASES: dict[str, type[models.Model]] = {

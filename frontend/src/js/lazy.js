@@ -19,3 +19,10 @@ onContent(async (root) => {
   const { passkey } = await import("./passkey.js");
   forms.forEach(passkey);
 });
+
+onContent(async (root) => {
+  const forms = within(root, "form[data-writing]");
+  if (!forms.length) return;
+  const { writing } = await import("./writing.js");
+  forms.forEach(writing);
+});

@@ -12,6 +12,7 @@ from debitora.dunning.pages import (
     run,
     runs,
     strategies,
+    text_law,
     why,
 )
 
@@ -52,6 +53,7 @@ urlpatterns = [
         assignments.customer_strategy_chosen,
         name="customer_strategy_chosen",
     ),
+    path("settings/texts/<str:key>/<str:language>/law/", text_law.law, name="text_law"),
     path("settings/strategies/", strategies.strategies, name="strategies"),
     path("settings/strategies/new/", strategies.new, name="new_strategy"),
     path("settings/strategies/assigned/", assignments.assigned, name="assigned"),

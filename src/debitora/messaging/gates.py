@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404
 
 from debitora.messaging.models import IncomingMail, Intent, Pile
+from debitora.messaging.queries.texts import TextVersion, text_version
 from debitora.messaging.rules.notice_texts import TextKey, Tone
 from debitora.messaging.rules.words import written_languages
 
@@ -25,12 +26,27 @@ def pile_of_letters(*, pile: int) -> Pile:
     return found
 
 
+def text_key(*, key: str) -> str:
+    """The key of a wording that letters use. Raises Http404 for any other."""
+    if key not in {f"{text}.{tone}" for text in TextKey for tone in Tone}:
+        raise Http404
+    return key
+
+
 def text_place(*, key: str, language: str) -> tuple[str, str]:
     """Key and language of a wording that letters use. Raises Http404 for any other."""
-    known = {f"{text}.{tone}" for text in TextKey for tone in Tone}
-    if key not in known or language not in written_languages():
+    if language not in written_languages():
         raise Http404
-    return key, language
+    return text_key(key=key), language
+
+
+def text_of_version(*, key: str, language: str, version: int) -> TextVersion:
+    """One version of a wording. Raises Http404."""
+    text_place(key=key, language=language)
+    found = text_version(key=key, language=language, version=version)
+    if found is None:
+        raise Http404
+    return found
 
 
 def mail_that_came_in(*, mail: int) -> IncomingMail:

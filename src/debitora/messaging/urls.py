@@ -13,6 +13,8 @@ from debitora.messaging.pages import (
     sender,
     sending,
     statements,
+    text,
+    text_versions,
     texts,
 )
 
@@ -54,7 +56,19 @@ urlpatterns = [
     path("settings/sending/lock/", sending.locked, name="locked"),
     path("settings/sending/unlock/", sending.unlocked, name="unlocked"),
     path("settings/texts/", texts.texts, name="texts"),
-    path("settings/texts/<str:key>/<str:language>/", texts.text, name="text"),
-    path("settings/texts/<str:key>/<str:language>/saved/", texts.text_saved, name="text_saved"),
-    path("settings/texts/<str:key>/<str:language>/preview/", texts.text_preview, name="text_preview"),
+    path("settings/texts/<str:key>/", texts.text_languages, name="text_languages"),
+    path("settings/texts/<str:key>/<str:language>/", text.text, name="text"),
+    path("settings/texts/<str:key>/<str:language>/saved/", text.text_saved, name="text_saved"),
+    path("settings/texts/<str:key>/<str:language>/preview/", text.text_preview, name="text_preview"),
+    path("settings/texts/<str:key>/<str:language>/letter/", text.text_letter, name="text_letter"),
+    path(
+        "settings/texts/<str:key>/<str:language>/versions/<int:version>/",
+        text_versions.text_version,
+        name="text_version",
+    ),
+    path(
+        "settings/texts/<str:key>/<str:language>/versions/<int:version>/restoration/",
+        text_versions.text_restored,
+        name="text_restored",
+    ),
 ]

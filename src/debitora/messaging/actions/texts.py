@@ -27,6 +27,10 @@ class TextHasFaults(Exception):
         self.faults = faults
 
 
+class NoSuchVersion(Exception):
+    """The wording was never made in this version."""
+
+
 class TextChangedMeanwhile(Exception):
     """Somebody else saved this wording since the form was opened."""
 
@@ -77,6 +81,18 @@ def save_text(
             facts={"key": key, "language": language, "version": text.version},
         )
     return text
+
+
+def restore_text(*, company: int, key: str, language: str, version: int, by: Actor, at: datetime) -> Text:
+    """Make an earlier version the newest again, as a new one that reads like it.
+
+    Raises NoSuchVersion, and TextHasFaults where today's checks refuse what was once permitted.
+    """
+    found = Text.objects.filter(company_id=company, key=key, language=language, version=version).first()
+    if found is None:
+        raise NoSuchVersion(f"{key} ({language}), {version}")
+    wording = {field: getattr(found, field) for field in FIELDS}
+    return save_text(company=company, key=key, language=language, wording=wording, by=by, at=at)
 
 
 def _reads_like(text: Text, wording: Mapping[str, str]) -> bool:

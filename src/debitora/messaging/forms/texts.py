@@ -9,7 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from debitora.messaging.forms.words import FAULTS, said
-from debitora.messaging.rules.texts import MAX_SOURCE, TextFault
+from debitora.messaging.rules.suggesting import suggestion
+from debitora.messaging.rules.texts import FILTERS, MAX_SOURCE, TAGS, TextFault
 
 FIELDS = ("subject", "mail", "opening", "closing")
 
@@ -49,13 +50,27 @@ class TextForm(forms.Form):
 
 
 def fault_said(fault: TextFault) -> str:
-    """A fault in words, with its place."""
+    """A fault in words, with its place and what was probably meant."""
     place = {
         "line": fault.line,
         "column": fault.column,
         "what": said(FAULTS, fault.code),
         "read": fault.value,
     }
-    if fault.value:
-        return gettext("Line %(line)s, column %(column)s: %(what)s (“%(read)s”).") % place
-    return gettext("Line %(line)s, column %(column)s: %(what)s.") % place
+    if not fault.value:
+        return gettext("Line %(line)s, column %(column)s: %(what)s.") % place
+    told = gettext("Line %(line)s, column %(column)s: %(what)s (“%(read)s”).") % place
+    return f"{told} {_remedy(fault)}".strip()
+
+
+def _remedy(fault: TextFault) -> str:
+    meant = suggestion(fault)
+    if meant:
+        return gettext("Did you mean “%(name)s”?") % {"name": meant}
+    if fault.code == "unknown_variable":
+        return gettext("Choose one of those offered.")
+    if fault.code == "unknown_filter":
+        return gettext("Known filters: %(names)s.") % {"names": ", ".join(sorted(FILTERS))}
+    if fault.code == "unknown_tag":
+        return gettext("Known tags: %(names)s.") % {"names": ", ".join(sorted(TAGS - {"#"}))}
+    return ""

@@ -26,7 +26,7 @@ def statement_of(*, company: Company, customer: Customer, on: date, at: datetime
         identity=Identity(company=company.code, notice=f"statement-{customer.id}-{on.isoformat()}", as_of=on),
         sender=letter_sender(company, sender),
         contact=Contact(name=sender.contact_name, phone=sender.phone, email=sender.reply_to or sender.email),
-        recipient=_window(customer.party, home=company.country, language=language),
+        recipient=window(customer.party, home=company.country, language=language),
         customer_name=customer.party.name,
         customer_number=customer.number,
         on=on,
@@ -34,14 +34,15 @@ def statement_of(*, company: Company, customer: Customer, on: date, at: datetime
         language=language,
         currency=company.currency,
         lines={
-            currency: tuple(_line(item, on) for item in items if item.currency == currency)
+            currency: tuple(line_of(item, on) for item in items if item.currency == currency)
             for currency in sorted({item.currency for item in items})
         },
         aging=aging_as_of(on=on, customer=customer.id),
     )
 
 
-def _line(item: OpenItem, on: date) -> LetterLine:
+def line_of(item: OpenItem, on: date) -> LetterLine:
+    """An open item as a line of a statement or letter."""
     is_credit = item.open_minor < 0
     position = f"/{item.position}" if item.position not in ("", "1") else ""
     return LetterLine(
@@ -56,7 +57,7 @@ def _line(item: OpenItem, on: date) -> LetterLine:
     )
 
 
-def _window(party: Party, *, home: str, language: str) -> tuple[str, ...]:
+def window(party: Party, *, home: str, language: str) -> tuple[str, ...]:
     """The lines of the address window (DIN 5008); abroad it ends in the country in capitals."""
     place = f"{party.postcode} {party.city}".strip()
     abroad = place and party.country not in ("", home)

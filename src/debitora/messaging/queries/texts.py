@@ -24,6 +24,16 @@ class TextVersion:
     made_by: str
 
     @property
+    def parts(self) -> dict[str, str]:
+        """The four parts by name."""
+        return {
+            "subject": self.subject,
+            "mail": self.mail,
+            "opening": self.opening,
+            "closing": self.closing,
+        }
+
+    @property
     def sources(self) -> NoticeText:
         """The wording as the rules fill it."""
         return NoticeText(subject=self.subject, mail=self.mail, opening=self.opening, closing=self.closing)
@@ -45,6 +55,18 @@ def current_text(*, key: str, language: str) -> TextVersion:
 def text_versions(*, key: str, language: str) -> list[TextVersion]:
     """All versions of a wording, newest first."""
     return [_version(text) for text in Text.objects.filter(key=key, language=language).order_by("-version")]
+
+
+def text_version(*, key: str, language: str, version: int) -> TextVersion | None:
+    """One version of a wording, if it was ever made."""
+    found = Text.objects.filter(key=key, language=language, version=version).first()
+    return _version(found) if found else None
+
+
+def texts_of_key(*, key: str) -> dict[str, TextVersion]:
+    """The newest version of a wording in each language that has one."""
+    newest = Text.objects.filter(key=key).order_by("language", "-version").distinct("language")
+    return {text.language: _version(text) for text in newest}
 
 
 def texts_overview() -> list[TextVersion]:

@@ -20,12 +20,13 @@ from debitora.messaging.rules.variables import VARIABLES, Variable
 MAX_SOURCE: Final = 20_000
 """Characters of one text; longer ones are not parsed."""
 
-_TAGS: Final = frozenset(
+TAGS: Final = frozenset(
     {"assign", "break", "capture", "case", "comment", "continue", "for", "if", "unless", "#"}
 )
-_FILTERS: Final = frozenset(
+FILTERS: Final = frozenset(
     "append capitalize default downcase first last minus plus size strip truncate upcase".split(),
 )
+"""What a text may do with a value."""
 _INTERNAL_TAGS: Final = frozenset({"content", "output", "illegal"})
 _LIST_STEPS: Final = ("first", "last")
 
@@ -97,8 +98,8 @@ def paragraphs(text: str) -> tuple[str, ...]:
 
 def _locked_environment() -> Environment:
     environment = _LockedEnvironment(undefined=StrictUndefined, strict_filters=True)
-    environment.filters = {name: call for name, call in environment.filters.items() if name in _FILTERS}
-    kept = _TAGS | _INTERNAL_TAGS
+    environment.filters = {name: call for name, call in environment.filters.items() if name in FILTERS}
+    kept = TAGS | _INTERNAL_TAGS
     environment.tags = {
         name: tag for name, tag in environment.tags.items() if name in kept or name.startswith("end")
     }
@@ -121,7 +122,7 @@ def _syntax_fault(source: str, error: LiquidError) -> TextFault:
 
 def _name_faults(source: str, analysis: TemplateAnalysis) -> Iterator[TextFault]:
     for name, spans in analysis.filters.items():
-        if name not in _FILTERS:
+        if name not in FILTERS:
             yield from (TextFault("unknown_filter", *_place(source, span.index), name) for span in spans)
 
 
