@@ -3,6 +3,14 @@
 from debitora.receivables.actions.allocations import allocate, release_allocation
 from debitora.receivables.actions.applying import LedgerMovedOn
 from debitora.receivables.actions.charges import cancel_charges, open_charge
+from debitora.receivables.actions.claims import (
+    ClaimAsked,
+    accrue_claims,
+    book_claims,
+    restore_claim,
+    return_claims,
+    waive_claim,
+)
 from debitora.receivables.actions.customers import (
     CustomersSaved,
     StaleCustomer,
@@ -30,6 +38,7 @@ from debitora.receivables.actions.settlements import PaymentsRefused, Settled, s
 from debitora.receivables.actions.sums import fold_open_sums
 
 __all__ = [
+    "ClaimAsked",
     "CustomerUnknown",
     "CustomersSaved",
     "Documents",
@@ -43,9 +52,11 @@ __all__ = [
     "Settled",
     "StaleCustomer",
     "UndoneList",
+    "accrue_claims",
     "allocate",
     "apply_documents",
     "apply_list",
+    "book_claims",
     "cancel_charges",
     "complete_recipients",
     "edit_customer",
@@ -61,6 +72,8 @@ __all__ = [
     "release_allocation",
     "release_hold",
     "renew_hold",
+    "restore_claim",
+    "return_claims",
     "return_payment",
     "save_customers",
     "settle_payments",
@@ -68,5 +81,6 @@ __all__ = [
     "take_back_payment",
     "undo_list",
     "unpark_customer",
+    "waive_claim",
     "withdraw_levels",
 ]

@@ -1,5 +1,6 @@
 """The nouns of the sub-ledger, split by what they are about."""
 
+from debitora.receivables.models.claims import Claim, ClaimEntry
 from debitora.receivables.models.customers import Customer, Party
 from debitora.receivables.models.holds import Hold, HoldRelease
 from debitora.receivables.models.items import Item, ItemState, LevelEvent, ListMark, Terms
@@ -8,6 +9,8 @@ from debitora.receivables.models.sums import OpenSum
 
 __all__ = [
     "Allocation",
+    "Claim",
+    "ClaimEntry",
     "Customer",
     "Entry",
     "Hold",

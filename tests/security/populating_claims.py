@@ -1,0 +1,30 @@
+"""Claims of the populated companies: a fee, interest and a lump sum, part of them waived with a marked reason."""
+
+from __future__ import annotations
+
+from debitora.dunning.testing import MOMENT, ON
+from debitora.receivables.actions import ClaimAsked, accrue_claims, waive_claim
+from debitora.receivables.models import Claim, Item
+from debitora.trail.rules import Actor
+from debitora.values.money import Money
+
+
+def claim_and_waive(item: Item, *, note: str, by: Actor) -> None:
+    """Claims of a notice about the item, its lump sum waived."""
+    company, customer, notice = item.company_id, item.customer_id, item.id
+    asked = [
+        ClaimAsked(notice, customer, item.id, "interest", item.currency, 123, ON),
+        ClaimAsked(notice, customer, item.id, "lump_sum", item.currency, 4_000),
+        ClaimAsked(notice, customer, None, "fee", item.currency, 250),
+    ]
+    accrue_claims(company=company, asked=asked, as_of=MOMENT, on=ON, by=by, at=MOMENT)
+    claim = Claim.objects.get(item=item, kind="lump_sum").id
+    waive_claim(
+        company=company,
+        claim=claim,
+        amount=Money(1_000, item.currency),
+        reason=note,
+        on=ON,
+        by=by,
+        at=MOMENT,
+    )
