@@ -77,6 +77,8 @@ MOMENT = datetime.fromisoformat("2026-11-18T09:00:00+00:00")
 LATER = MOMENT + timedelta(days=20)
 ON, LATER_ON = date(2026, 11, 18), date(2026, 12, 8)
 POISON = '"><img src=x onerror=zap()>'
+from debitora.values.rates import RateStep
+from tests.security.populating_claims import claim_and_waive
 LONG_POISON = f"{POISON}<script>zap()</script><svg/onload=zap()> javascript:zap() '-zap()-' {{{{7*7}}}}"
 LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9"/></svg>'
 PATIENCE = Patience(reply=2.0, body=2.0, dot=2.0)
@@ -315,6 +317,7 @@ def _send(house: House, server: SmtpServer) -> None:
     for _round in range(2):
         send_due(company=company, clock=lambda: MOMENT, patience=PATIENCE)
 
+        claim_and_waive(debit, note=note, by=by)
 
 def _incoming(house: House) -> None:
     """One mail came back, and its server says so; other mails came in that change nothing, or cannot be read."""
