@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django import forms
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from debitora.dunning.forms.gathering import GatheringForm, gathering_document, gathering_initial
 from debitora.dunning.forms.ways import WaysForm, ways_document, ways_initial
@@ -31,6 +31,7 @@ from debitora.dunning.templatetags.strategy_words import (
     DEBTORS,
     INTERESTS,
     KEEPS,
+    LANGUAGES,
     amount_words,
     fault_words,
     percent_words,
@@ -39,6 +40,7 @@ from debitora.dunning.templatetags.strategy_words import (
 )
 from debitora.engine.interest import DayCount
 from debitora.receivables.rules.typed import typed_amount
+from debitora.values.locales import country_names
 
 MOST_STEPS: Final = 9
 _NESTED: Final[Mapping[str, str]] = {
@@ -64,6 +66,10 @@ _AMOUNT: Final = re.compile(
 """An amount with its currency at the end, or in front as English and Dutch write it."""
 
 
+def _countries() -> Sequence[tuple[str, str]]:
+    return ("EU", _("another one in Europe")), *country_names(get_language() or "en")
+
+
 class StrategyForm(GatheringForm):
     """What holds for all steps. Every field is text: the policy itself says what is wrong with it."""
 
@@ -73,16 +79,18 @@ class StrategyForm(GatheringForm):
     country = forms.CharField(
         label=gettext_lazy("Country"),
         help_text=gettext_lazy(
-            "Two letters: the country whose customs it follows. Sending and deadlines keep to the holidays of the company."
+            "The country whose law and customs it follows. Sending and deadlines keep to the holidays of the company."
         ),
         required=True,
         max_length=10,
+        widget=forms.Select(choices=_countries),
     )
     language = forms.CharField(
         label=gettext_lazy("Language"),
-        help_text=gettext_lazy("Two letters; for customers whose own language is not known."),
+        help_text=gettext_lazy("For customers whose own language is not known."),
         required=True,
         max_length=10,
+        widget=forms.Select(choices=LANGUAGES.items()),
     )
     grace_days = forms.CharField(
         label=gettext_lazy("Grace in days"),

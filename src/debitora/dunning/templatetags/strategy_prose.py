@@ -16,6 +16,7 @@ from debitora.dunning.templatetags.strategy_words import (
     LANGUAGES,
     TEXTS,
     amount_words,
+    number_words,
     percent_words,
 )
 from debitora.values.locales import country_name
@@ -147,7 +148,9 @@ def _how(law: InterestLaw | None) -> str:
         return _("at %(rate)s per year") % {"rate": percent_words(law.margin_bp)}
     if not law.margin_bp:
         return _("at the published rate")
-    return _("at %(points)s above the reference rate") % {"points": percent_words(law.margin_bp)}
+    return _("at %(points)s percentage points above the reference rate") % {
+        "points": number_words(law.margin_bp)
+    }
 
 
 def _law(policy: Policy) -> InterestLaw | None:

@@ -168,7 +168,12 @@ def amount_words(money: Money) -> str:
 
 def percent_words(bp: int) -> str:
     """Basis points as a rate in the reader's language."""
-    return f"{format_rate(Decimal(bp) / 100, get_language() or 'en')}\u00a0%"
+    return f"{number_words(bp)}\u00a0%"
+
+
+def number_words(bp: int) -> str:
+    """Basis points as percentage points in the reader's language."""
+    return format_rate(Decimal(bp) / 100, get_language() or "en")
 
 
 @register.filter
