@@ -33,15 +33,19 @@ from debitora.cash.testing import taken as bank_file
 from debitora.dunning.actions import (
     add_rule,
     add_strategy,
+    answer_call,
     assign,
     choose_strategy,
     discard_run,
     install_presets,
     lift_pause,
     place_pause,
+    take_call_back,
     withhold,
 )
 from debitora.dunning.models import Notice, Strategy
+from debitora.dunning.queries.calls import due_calls
+from debitora.dunning.rules.policy import Channel
 from debitora.dunning.rules.presets import preset
 from debitora.dunning.testing import a_released_run, a_run
 from debitora.exchange.testing import HEADER, applied, previewed, taken
@@ -71,14 +75,14 @@ from debitora.receivables.testing import an_open_item
 from debitora.trail.actions import seal
 from debitora.trail.rules import Actor
 from debitora.values.money import Money
+from debitora.values.rates import RateStep
+from tests.security.populating_claims import claim_and_waive
 from tests.smtp_server import Cut, Reply, Script, SmtpServer
 
 MOMENT = datetime.fromisoformat("2026-11-18T09:00:00+00:00")
 LATER = MOMENT + timedelta(days=20)
 ON, LATER_ON = date(2026, 11, 18), date(2026, 12, 8)
 POISON = '"><img src=x onerror=zap()>'
-from debitora.values.rates import RateStep
-from tests.security.populating_claims import claim_and_waive
 LONG_POISON = f"{POISON}<script>zap()</script><svg/onload=zap()> javascript:zap() '-zap()-' {{{{7*7}}}}"
 LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9"/></svg>'
 PATIENCE = Patience(reply=2.0, body=2.0, dot=2.0)
@@ -143,6 +147,7 @@ def populate(house: House) -> None:
         _send(house, server)
         with transaction.atomic():
             _incoming(house)
+            _called(house)
             _printed(house)
             _accounts(house)
             _bank(house)
@@ -197,7 +202,7 @@ def _customers(house: House) -> None:
     rows = [
         _customer(house, f"{name[0]}{place}", place, shaded=shaded, salesperson=house.people[name].id)
         for name, shaded in shades.items()
-        for place in range(1, 8)
+        for place in range(1, 9)
     ]
     save_customers(company=house.company.id, rows=rows, by=house.clerk, at=MOMENT)
 
@@ -243,6 +248,18 @@ def _rules(house: House) -> None:
         add_rule(company=company, attributes=attributes, strategy=strategy, by=by, at=MOMENT)
         first = Customer.objects.filter(salesperson_id=salesperson).order_by("id")[0]
         choose_strategy(company=company, customer=first.id, strategy=strategy, by=by, at=MOMENT)
+    _by_telephone(house)
+
+
+def _by_telephone(house: House) -> None:
+    """The eighth customer of each salesperson is called before anything is written."""
+    company, base = house.company.id, preset("de-business")
+    steps = (replace(base.steps[0], channel=Channel.CALL), *base.steps[1:])
+    policy = replace(base, name=house.said("Telefon"), steps=steps)
+    strategy = add_strategy(company=company, policy=policy, by=house.clerk, at=MOMENT).strategy_id
+    for name in ("sales", "rival"):
+        hers = Customer.objects.filter(salesperson_id=house.people[name].id).order_by("id")
+        choose_strategy(company=company, customer=hers[7].id, strategy=strategy, by=house.clerk, at=MOMENT)
 
 
 def _lists(house: House) -> None:
@@ -287,6 +304,7 @@ def _ledger(house: House) -> None:
             )  # fmt: skip
         note = house.said("weil", shaded=shaded)
         _hold(house, of[3].id, note, until=LATER_ON + timedelta(days=3))
+        claim_and_waive(debit, note=note, by=by)
         item = Item.objects.filter(customer=of[4]).order_by("id")[0]
         _hold(house, of[4].id, note, item=item.id, until=None)
         released = _hold(house, of[4].id, note, until=None)
@@ -317,7 +335,6 @@ def _send(house: House, server: SmtpServer) -> None:
     for _round in range(2):
         send_due(company=company, clock=lambda: MOMENT, patience=PATIENCE)
 
-        claim_and_waive(debit, note=note, by=by)
 
 def _incoming(house: House) -> None:
     """One mail came back, and its server says so; other mails came in that change nothing, or cannot be read."""
@@ -332,6 +349,18 @@ def _incoming(house: House) -> None:
         for place, data in enumerate(mails)
     ]
     take_mails(company=house.company.id, brought=brought, by=house.clerk, at=MOMENT)
+
+
+def _called(house: House) -> None:
+    """Every call was made once: in vain, or with a word that was taken back."""
+    for place, notice in enumerate(due_calls()):
+        number = Notice.objects.get(id=notice).customer.number
+        call = answer_call(
+            company=house.company, notice=notice, outcome=("not_reached", "reached")[place % 2],
+            note=house.said("Anruf", shaded=house.shade in number), by=house.clerk, at=MOMENT,
+        )  # fmt: skip
+        if place % 2:
+            take_call_back(company=house.company, call=call.id, by=house.clerk, at=MOMENT)
 
 
 def _printed(house: House) -> None:

@@ -8,6 +8,7 @@ from debitora.dunning.models import Notice, Pause, Run, Segment, Strategy
 from debitora.dunning.queries.notices import notice_within
 from debitora.dunning.queries.runs import run_by_id
 from debitora.dunning.queries.strategies import StrategyRow, strategy_row
+from debitora.messaging.models import Call
 from debitora.receivables.rules.items import Scope
 
 
@@ -24,6 +25,15 @@ def notice(*, notice: int, scope: Scope) -> Notice:
     found = notice_within(notice=notice, salesperson=scope.salesperson)
     if found is None:
         raise Http404
+    return found
+
+
+def call(*, call: int, scope: Scope) -> Call:
+    """The call about a notice, if the notice's customer is within the scope. Raises Http404."""
+    found = Call.objects.filter(id=call, kind="notice").first()
+    if found is None:
+        raise Http404
+    notice(notice=found.subject_id, scope=scope)
     return found
 
 

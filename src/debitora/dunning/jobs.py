@@ -11,6 +11,7 @@ from debitora.dunning.actions import (
     may_approve_itself,
     propose_run,
     release_run,
+    stop_calls,
 )
 from debitora.dunning.actions import follow as follow_notices
 from debitora.dunning.queries.notices import runs_to_release
@@ -32,8 +33,10 @@ def release(*, company: int, run: int) -> None:
 
 @job("dunning.follow")
 def follow(*, company: int) -> None:
-    """Note how notices ended."""
-    follow_notices(company=company_by_id(company=company), by=system("dunning.follow"), at=now())
+    """Note how notices ended, and which calls need not be made any more."""
+    found, by, at = company_by_id(company=company), system("dunning.follow"), now()
+    follow_notices(company=found, by=by, at=at)
+    stop_calls(company=found, by=by, at=at)
 
 
 @job("dunning.daily")

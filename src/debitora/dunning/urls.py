@@ -4,6 +4,7 @@ from django.urls import path
 
 from debitora.dunning.pages import (
     assignments,
+    calls,
     interest,
     limitation,
     notices,
@@ -38,6 +39,11 @@ urlpatterns = [
     path("notices/<int:notice>/reinstated/", notices.reinstated, name="notice_reinstated"),
     path("notices/<int:notice>/cancelled/", notices.cancelled, name="notice_cancelled"),
     path("why/<int:item>/", why.why, name="why"),
+    path("calls/", calls.calls, name="calls"),
+    path("calls/export/<str:kind>/", calls.calls_export, name="calls_export"),
+    path("calls/<int:notice>/", calls.call, name="call"),
+    path("calls/<int:notice>/answered/", calls.call_answered, name="call_answered"),
+    path("calls/made/<int:call>/undone/", calls.call_undone, name="call_undone"),
     path("pauses/", pauses.pauses, name="pauses"),
     path("pauses/placed/", pauses.placed, name="pause_placed"),
     path("pauses/<int:pause>/lifted/", pauses.lifted, name="pause_lifted"),

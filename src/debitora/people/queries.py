@@ -35,6 +35,7 @@ LIST_NAMES = {
     "differences": _("Difference report"),
     "runs": _("Dunning runs"),
     "notices": _("Notices of a run"),
+    "calls": _("Calls"),
     "limitation": _("Limitation"),
     "records": _("Record"),
 }

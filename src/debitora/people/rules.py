@@ -52,6 +52,7 @@ LISTS: Final[dict[str, str]] = {
     "differences": "statements.view",
     "runs": "runs.view",
     "notices": "runs.view",
+    "calls": "notices.view",
     "limitation": "items.view",
     "records": "trail.view",
 }

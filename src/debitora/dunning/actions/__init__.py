@@ -10,6 +10,14 @@ from debitora.dunning.actions.assignments import (
     move_rule,
     remove_rule,
 )
+from debitora.dunning.actions.calls import (
+    CallNotDue,
+    NewerCall,
+    PromiseNeedsADay,
+    answer_call,
+    stop_calls,
+    take_call_back,
+)
 from debitora.dunning.actions.keeping import (
     DecisionsInUse,
     Dropped,
@@ -57,13 +65,16 @@ from debitora.dunning.actions.strategies import (
 )
 
 __all__ = [
+    "CallNotDue",
     "DecisionsInUse",
     "Dropped",
+    "NewerCall",
     "NoticeEnded",
     "NoticeOnItsWay",
     "PauseLifted",
     "PauseNamesNothing",
     "PauseTooLong",
+    "PromiseNeedsADay",
     "Proposed",
     "ProposerApproves",
     "RuleExists",
@@ -78,6 +89,7 @@ __all__ = [
     "TooManyRules",
     "add_rule",
     "add_strategy",
+    "answer_call",
     "approve_run",
     "ask_for_release",
     "assign",
@@ -100,6 +112,8 @@ __all__ = [
     "release_notice",
     "release_run",
     "remove_rule",
+    "stop_calls",
+    "take_call_back",
     "waits_for_sender",
     "withdraw_grounds",
     "withhold",

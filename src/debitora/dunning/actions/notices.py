@@ -68,7 +68,7 @@ def reinstate(*, company: int, notices: Iterable[int], by: Actor, at: datetime) 
 
 def _mark(company: int, notices: Iterable[int], kind: str, note: str, by: Actor, at: datetime) -> list[int]:
     with transaction.atomic():
-        found = _locked(company, notices)
+        found = locked_notices(company=company, notices=notices)
         stand = courses(notices=[one.id for one in found])
         for notice in found:
             _refuse_gone(notice, stand[notice.id])
@@ -83,7 +83,7 @@ def _mark(company: int, notices: Iterable[int], kind: str, note: str, by: Actor,
     return [one.id for one in marked]
 
 
-def _locked(company: int, notices: Iterable[int]) -> list[Notice]:
+def locked_notices(*, company: int, notices: Iterable[int]) -> list[Notice]:
     """The notices with their runs, their customers locked in the order of their ids."""
     found = list(
         Notice.objects.select_related("run").filter(company_id=company, id__in=list(notices)).order_by("id")
@@ -116,7 +116,7 @@ def _record(company: int, notices: list[Notice], verb: str, note: str, by: Actor
 def cancel_notice(*, company: int, notice: int, reason: str, by: Actor, at: datetime) -> bool:
     """Withdraw a notice of an approved run whose message has not left yet; whether there was anything to be had."""
     with transaction.atomic():
-        found = _locked(company, [notice])
+        found = locked_notices(company=company, notices=[notice])
         gone = found and _withdraw(company, found[0], _course(found[0]), reason, by, at)
         if gone:
             record(
@@ -138,7 +138,8 @@ def _withdraw(company: int, notice: Notice, course: Course, reason: str, by: Act
     """Take back the messages, or what was about to become one: "all" of it, "part" where another has left, or nothing."""
     if course.has_ended or notice.run.state not in _LIVE:
         return ""
-    if course.is_rendered and not cancel_intents(
+    is_written = course.is_rendered and not course.is_call
+    if is_written and not cancel_intents(
         company=company, kind="notice", subjects=[notice.id], reason=reason, by=by, at=at
     ):
         return ""
@@ -171,7 +172,7 @@ def _end(company: Company, intent: int, by: Actor, at: datetime) -> str:
     """Note the end of the intent's notice; empty if that was done meanwhile."""
     with transaction.atomic():
         message = Intent.objects.get(company_id=company.id, id=intent)
-        found = _locked(company.id, [message.subject_id])
+        found = locked_notices(company=company.id, notices=[message.subject_id])
         if not found or (course := _course(found[0])).came_back:
             return ""
         kind = _ENDS[message.state]
@@ -210,7 +211,7 @@ def withdraw_grounds(*, company: int, items: Iterable[int], by: Actor, at: datet
     """After an import was undone: cancel what has not left about its items, mark what was sent "ground withdrawn"."""
     counts = {"cancelled": 0, "ground_withdrawn": 0}
     with transaction.atomic():
-        found = _locked(company, _notices_of(company, items))
+        found = locked_notices(company=company, notices=_notices_of(company, items))
         stand = courses(notices=[one.id for one in found])
         for notice in found:
             if _withdraw(company, notice, stand[notice.id], "import_undone", by, at) == "all":

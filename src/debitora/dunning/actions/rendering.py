@@ -58,7 +58,7 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Unmade:
-    """A notice without a letter: `kind` is no_recipient or render_failed, `reason` what it failed of: an error, or the rule of law
+    """A notice without a letter: `kind` is call_due, no_recipient or render_failed, `reason` what it failed of: an error, or the rule of law
     that keeps it back (docs/decisions/0038)."""
 
     content: Content
@@ -84,6 +84,8 @@ def make(*, stock: Stock, content: Content, at: datetime) -> Made | Unmade:
 
 
 def _made(stock: Stock, content: Content, at: datetime) -> Made | Unmade:
+    if content.facts.step.get("channel") == "call":
+        return Unmade(content, "call_due")
     composed = compose(stock=stock, content=content, at=at)
     if not composed.channels:
         return Unmade(content, "no_recipient")

@@ -35,6 +35,11 @@ class WaysForm(forms.Form):
         choices=[_OWN_LANGUAGE, *LANGUAGES.items()],
         required=False,
     )
+    call_only_reminds = forms.BooleanField(
+        label=gettext_lazy("A call only reminds: the step comes again"),
+        help_text=gettext_lazy("Else whoever was reached goes on to the next step."),
+        required=False,
+    )
     signed_by = forms.CharField(
         label=gettext_lazy("Person to ask"),
         help_text=gettext_lazy("The notice names her. Empty: the company's contact."),
@@ -58,9 +63,10 @@ class WaysForm(forms.Form):
     @property
     def is_particular(self) -> bool:
         """Whether the step says more of its way than text and channel."""
-        names = ("counts", "language", "signed_by", "signed_phone")
+        names = ("counts", "language", "signed_by", "signed_phone", "call_only_reminds")
         said = {name: self[name].value() or "" for name in names}
-        return any(said.values()) and said != {**dict.fromkeys(names, ""), "counts": Counting.LETTER.value}
+        usual = {**dict.fromkeys(names, ""), "counts": Counting.LETTER.value}
+        return said != usual and any(said.values())
 
 
 def ways_initial(step: Step) -> dict[str, Any]:
@@ -72,6 +78,7 @@ def ways_initial(step: Step) -> dict[str, Any]:
         "language": step.language,
         "signed_by": step.signed_by,
         "signed_phone": step.signed_phone,
+        "call_only_reminds": step.call_only_reminds,
         "copy_to": step.copy_to.value,
     }
 
@@ -85,5 +92,6 @@ def ways_document(typed: Mapping[str, Any]) -> dict[str, Any]:
         "language": typed.get("language", ""),
         "signed_by": str(typed.get("signed_by", "")).strip(),
         "signed_phone": str(typed.get("signed_phone", "")).strip(),
+        "call_only_reminds": typed.get("call_only_reminds", False),
         "copy_to": typed.get("copy_to") or "none",
     }

@@ -19,6 +19,10 @@ EVENTS = (
     "reinstated",
     "no_recipient",
     "rendered",
+    "call_due",
+    "call_missed",
+    "called",
+    "call_undone",
     "render_failed",
     "accepted",
     "printed",
@@ -117,6 +121,9 @@ class NoticeEvent(models.Model):
             models.Index(fields=["company", "notice", "id"], name="event_of_notice"),
             models.Index(
                 fields=["company", "notice"], name="no_recipient_of_notice", condition=Q(kind="no_recipient")
+            ),
+            models.Index(
+                fields=["company", "notice"], name="call_due_of_notice", condition=Q(kind="call_due")
             ),
         ]
         constraints: ClassVar = [

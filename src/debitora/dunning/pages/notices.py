@@ -15,7 +15,7 @@ from debitora.dunning.forms.runs import NoteForm
 from debitora.dunning.models import Notice
 from debitora.dunning.pages.answers import done, refused, scope_of
 from debitora.dunning.queries.lists import NoticeFilters, NoticeRow, notice_row, notices_page
-from debitora.dunning.queries.notices import lines_of, rendered
+from debitora.dunning.queries.notices import course_of_notice, is_call, lines_of, rendered
 from debitora.dunning.queries.papers import (
     NoLetter,
     history_of,
@@ -32,7 +32,7 @@ from debitora.people.queries import names_by_login
 from debitora.people.rules import may
 from debitora.receivables import gates as ledger_gates
 
-_CANCELLABLE = ("waiting", "no_recipient", "render_failed", "queued", "refused_temp")
+_CANCELLABLE = ("waiting", "no_recipient", "render_failed", "call_due", "queued", "refused_temp")
 _HOLDABLE = ("proposed", "no_recipient", "waiting", "render_failed")
 _BESIDE = 20
 
@@ -60,6 +60,10 @@ def notice(request: Any, notice: int) -> HttpResponse:
         "names": names_by_login(company=request.company),
         "customer_url": elsewhere("receivables:customer", found.customer_id),
         "delivery_url": _delivery_url(request, sent[-1].id) if sent else "",
+        "call_url": reverse("dunning:call", args=[found.id])
+        if course_of_notice(notice=found.id).is_call
+        else "",
+        "is_call": is_call(notice=found),
         "may_open_run": may(request.role, "runs.view"),
         "may_complete": may(request.role, "customers.edit"),
         **_rights(request, row),
@@ -101,8 +105,10 @@ def items(request: Any, notice: int) -> HttpResponse:
 
 
 def _letter(request: Any, found: Notice) -> tuple[bytes, str]:
-    """The stored letter, else the one that would be made now; or nothing and the code of the problem."""
+    """The stored letter, else the one that would be made now; or nothing and the code of the problem. A call has none."""
     made = rendered(notice=found.id)
+    if is_call(notice=found):
+        return b"", ""
     try:
         if made:
             return stored_letter(made=made), ""

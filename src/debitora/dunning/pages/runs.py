@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from debitora.dunning.actions import Proposed, RunExists, propose_run
 from debitora.dunning.forms.runs import StartForm
 from debitora.dunning.pages.answers import day_of, whole
+from debitora.dunning.queries.calls import calls_due
 from debitora.dunning.queries.notices import waiting_for_recipient
 from debitora.dunning.queries.runs import runs_page
 from debitora.dunning.rules.reasons import Reason
@@ -45,6 +46,7 @@ def runs(request: Any) -> HttpResponse:
         "names": names_by_login(company=request.company),
         "may_start": may(request.role, "runs.start"),
         "without_recipient": len(waiting_for_recipient()),
+        "calls_due": calls_due(),
     }
     return render(request, "dunning/runs.html", context)
 

@@ -184,6 +184,7 @@ def _with_another(data: Any, places: list[int]) -> tuple[Any, list[int]]:
         "language",
         "signed_by",
         "signed_phone",
+        "call_only_reminds",
         "minimum_item",
         "minimum_notice",
         "copy_to",

@@ -142,7 +142,7 @@ def pending_items(*, customer: int | None = None) -> pl.Series:
                  and not exists (
                      select from dunning_noticeevent e
                      where e.company_id = n.company_id and e.notice_id = n.id
-                       and e.kind in ('accepted', 'printed', 'stopped', 'refused', 'returned', 'cancelled', 'ground_withdrawn')
+                       and e.kind in ('accepted', 'printed', 'called', 'stopped', 'refused', 'returned', 'cancelled', 'ground_withdrawn')
                  )
            )
            select distinct l.item_id

@@ -15,6 +15,8 @@ class Consequences:
 
     by_mail: int
     by_letter: int
+    by_both: int
+    by_call: int
     without_recipient: int
     withheld: int
     sums: dict[str, int]
@@ -22,12 +24,12 @@ class Consequences:
     @property
     def notices(self) -> int:
         """All that would go with the run, those without a recipient included."""
-        return self.by_mail + self.by_letter + self.without_recipient
+        return self.by_mail + self.by_letter + self.by_both + self.by_call + self.without_recipient
 
 
 def consequences(*, run: int) -> Consequences:
     """What approving the proposed run would do as things stand."""
-    ways = {"mail": 0, "letter": 0, "": 0}
+    ways = dict.fromkeys(("mail", "letter", "both", "call", ""), 0)
     withheld, sums = 0, dict[str, int]()
     for part in portions(filters=NoticeFilters(run=run)):
         if part.state in _GOING:
@@ -35,4 +37,12 @@ def consequences(*, run: int) -> Consequences:
             sums[part.currency] = sums.get(part.currency, 0) + part.total_minor
         elif part.state == "withheld":
             withheld += part.notices
-    return Consequences(ways["mail"], ways["letter"], ways[""], withheld, sums)
+    return Consequences(
+        by_mail=ways["mail"],
+        by_letter=ways["letter"],
+        by_both=ways["both"],
+        by_call=ways["call"],
+        without_recipient=ways[""],
+        withheld=withheld,
+        sums=sums,
+    )

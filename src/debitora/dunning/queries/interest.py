@@ -77,8 +77,10 @@ def _policy(company: Company, item: Item, on: date) -> Policy | None:
 
 
 def _reminded(item: Item) -> tuple[Reminded, ...]:
-    """The notices that left the house and did not come back."""
+    """The notices that left the house and did not come back. A call proves nothing."""
     events = LevelEvent.objects.filter(company_id=item.company_id, item=item)
+    called = NoticeEvent.objects.filter(company_id=item.company_id, kind="called").values("notice_id")
+    events = events.exclude(notice_id__in=called)
     withdrawn = set(events.filter(withdrawn=True).values_list("notice_id", flat=True))
     found = [one for one in events.filter(withdrawn=False).order_by("id") if one.notice_id not in withdrawn]
     printed = set(

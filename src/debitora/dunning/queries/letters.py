@@ -30,6 +30,7 @@ _WAYS: Final[Mapping[str, tuple[str, ...]]] = {
     "letter": ("letter",),
     "mail_else_letter": ("mail", "letter"),
     "both": ("mail", "letter"),
+    "call": (),
 }
 _DEADLINE_DAYS = 10
 """For a reminder before the due day, whose step says nothing about a deadline."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from debitora.dunning.models import Notice, NoticeEvent, NoticeLine
+from debitora.dunning.models import Notice, NoticeEvent, NoticeLine, RunStep
 from debitora.dunning.rules.course import ENDS, Course, course_of
 from debitora.kit.pg.bulk import rows
 from debitora.messaging.models import Intent
@@ -73,6 +73,7 @@ def needs_another_word(*, notice: Notice, kind: str, reason: str) -> bool:
     return Customer.objects.filter(id=notice.customer_id, party__recorded_at__gt=last.recorded_at).exists()
 
 
+_MADE = ("rendered", "call_due")
 _STANDS = (Path(__file__).parent.parent / "sql" / "message_that_stands.sql").read_text("utf-8")
 _TO_RENDER = """from dunning_notice n
     where n.run_id = %(run)s
@@ -90,7 +91,7 @@ def to_render(*, run: int, after: int, most: int) -> list[int]:
         f"select n.id {_TO_RENDER} and n.id > %(after)s order by n.id limit %(most)s",
         run=run,
         after=after,
-        over=["rendered", *ENDS],
+        over=[*_MADE, *ENDS],
         most=most,
     )
     return [row["id"] for row in found]
@@ -98,7 +99,7 @@ def to_render(*, run: int, after: int, most: int) -> list[int]:
 
 def left_to_render(*, run: int) -> int:
     """How many notices of a run are neither rendered, withheld nor ended."""
-    found = rows(f"select count(*) as n {_TO_RENDER}", run=run, over=["rendered", *ENDS])
+    found = rows(f"select count(*) as n {_TO_RENDER}", run=run, over=[*_MADE, *ENDS])
     return int(found[0]["n"])
 
 
@@ -189,6 +190,31 @@ def lines_of(*, notice: int) -> list[dict[str, Any]]:
            where l.notice_id = %(notice)s order by s.due_on, i.number_key, l.item_id""",
         notice=notice,
     )
+
+
+def spoken_items(*, notice: Notice) -> list[tuple[int, int]]:
+    """(item, level) that a call about the notice reminds of; the level stays where the step only reminds."""
+    level = "level_from" if _step(notice).get("call_only_reminds") else "level_to"
+    asked = NoticeLine.objects.filter(notice_id=notice.id, kind__in=("due", "upcoming"))
+    return list(asked.order_by("item_id").values_list("item_id", level))
+
+
+def is_call(*, notice: Notice) -> bool:
+    """Whether somebody telephones instead of writing."""
+    return bool(_step(notice).get("channel") == "call")
+
+
+def _step(notice: Notice) -> Mapping[str, Any]:
+    """The values of the step that made the notice."""
+    applied = RunStep.objects.get(
+        run_id=notice.run_id, strategy_version_id=notice.strategy_version_id, level=notice.level
+    )
+    return applied.step
+
+
+def course_of_notice(*, notice: int) -> Course:
+    """How far one notice has come."""
+    return courses(notices=[notice])[notice]
 
 
 def raised_items(*, notice: int) -> list[tuple[int, int]]:

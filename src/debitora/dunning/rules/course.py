@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-ENDS: Final = ("accepted", "printed", "stopped", "refused", "returned", "cancelled")
+ENDS: Final = ("accepted", "printed", "called", "stopped", "refused", "returned", "cancelled")
 """Events after which a notice is neither made nor sent any more."""
 
 
@@ -14,13 +14,19 @@ ENDS: Final = ("accepted", "printed", "stopped", "refused", "returned", "cancell
 class Course:
     """Whether a notice is rendered, has ended, and is held back by a person: each may be so without the others.
 
-    `came_back`: its message left, and another server reported that it was not delivered; even after it had counted as sent.
+    Rendered is also what needs no letter because somebody calls (`is_call`). `came_back`: its message left, and another server reported that it was not delivered; even after it had counted as sent.
     """
 
     is_rendered: bool
     has_ended: bool
     came_back: bool
     is_withheld: bool
+    is_call: bool = False
+
+    @property
+    def is_call_due(self) -> bool:
+        """Whether somebody still has to telephone."""
+        return self.is_call and not self.has_ended
 
     @property
     def bar(self) -> str:
@@ -36,8 +42,9 @@ def course_of(kinds: Sequence[str]) -> Course:
     """The course of a notice with these events, oldest first. The last of withheld and reinstated counts."""
     held = [kind for kind in kinds if kind in ("withheld", "reinstated")]
     return Course(
-        is_rendered="rendered" in kinds,
+        is_rendered="rendered" in kinds or "call_due" in kinds,
         has_ended=not set(kinds).isdisjoint(ENDS),
         came_back="returned" in kinds,
         is_withheld=held[-1:] == ["withheld"],
+        is_call="call_due" in kinds,
     )

@@ -31,6 +31,8 @@ class Channel(StrEnum):
     MAIL_ELSE_LETTER = "mail_else_letter"
     BOTH = "both"
     """The same notice by mail and by letter; where only one way is open, by that one."""
+    CALL = "call"
+    """Nothing is sent: somebody telephones."""
 
 
 class Counting(StrEnum):
@@ -121,6 +123,8 @@ class Step:
     """Whom the notice names for questions; empty: the company's contact."""
     signed_phone: str = ""
     """Empty: the company's phone number."""
+    call_only_reminds: bool = False
+    """Whoever was reached by telephone keeps the level: the same step comes again after its gap."""
     claim_interest: bool = False
     """The notice asks for the interest accrued until then, of the kind that `Policy.claims` names."""
     claim_lump_sum: bool = False

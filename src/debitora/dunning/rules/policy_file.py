@@ -52,7 +52,7 @@ _STATED: Final = (
     "invoice_names_claims",
 )
 _RATE_FROM, _RATE_TO = 1, 5_000
-_SAID_BY_STEP: Final = ("month_end",)
+_SAID_BY_STEP: Final = ("month_end", "call_only_reminds")
 _WAYS_OF_STEP: Final = ("counts", "language", "signed_by", "signed_phone")
 _CLAIMED_BY_STEP: Final = ("claim_interest", "claim_lump_sum")
 _DEFAULTS: Final = {field.name: field.default for field in fields(Step)}
@@ -262,7 +262,11 @@ def _step(node: Node) -> Step:
 
 
 def _ladder_faults(steps: Sequence[Step]) -> Iterator[Fault]:
-    """What is wrong between the steps."""
+    """What is wrong between the steps, and within those that are calls."""
+    for place, step in enumerate(steps, start=1):
+        if step.channel is Channel.CALL:
+            claimed = [key for key in ("fee", *_CLAIMED_BY_STEP) if getattr(step, key)]
+            yield from (Fault(f"steps[{place}].{key}", FaultCode.CALL_CLAIMS) for key in claimed)
     if steps and steps[0].min_gap_days:
         found = str(steps[0].min_gap_days)
         yield Fault("steps[1].min_gap_days", FaultCode.FIRST_STEP_HAS_NO_GAP, found=found, expected="0")

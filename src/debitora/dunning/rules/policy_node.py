@@ -36,6 +36,7 @@ class FaultCode(StrEnum):
     GAP_NEEDED = "gap_needed"
     DAYS_FALL = "days_fall"
     RATE_NOT_USED = "rate_not_used"
+    CALL_CLAIMS = "call_claims"
     NO_QUIET_DAY = "no_quiet_day"
     TOO_QUIET = "too_quiet"
 
@@ -77,6 +78,7 @@ _REMEDIES: Final[Mapping[FaultCode, str]] = MappingProxyType(
         FaultCode.NO_QUIET_DAY: "Write weekdays, and days from and to with at most 62 days between, as month and day: %(expected)s.",
         FaultCode.TOO_QUIET: "Leave a day from Monday to Friday, and half of the year, on which notices may go out.",
         FaultCode.RATE_NOT_USED: "Remove the rate, or choose the agreed interest.",
+        FaultCode.CALL_CLAIMS: "Leave this out: a call asks for the sum alone.",
     }
 )
 

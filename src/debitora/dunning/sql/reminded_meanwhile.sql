@@ -18,8 +18,8 @@ with mine as materialized (
         where b.company_id = c.company_id and b.customer_id = c.customer_id offset 0
     ) b
     cross join lateral (
-        select bool_or(e.kind = 'rendered') as is_rendered,
-               bool_or(e.kind in ('accepted', 'printed', 'stopped', 'refused', 'returned', 'cancelled', 'ground_withdrawn')) as is_over
+        select bool_or(e.kind in ('rendered', 'call_due')) as is_rendered,
+               bool_or(e.kind in ('accepted', 'printed', 'called', 'stopped', 'refused', 'returned', 'cancelled', 'ground_withdrawn')) as is_over
         from dunning_noticeevent e
         where e.company_id = c.company_id and e.notice_id = b.id
     ) e

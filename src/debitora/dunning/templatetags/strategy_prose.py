@@ -102,6 +102,8 @@ def _particular(step: Step) -> list[str]:
             if step.counts is Counting.LETTER
             else _("The e-mail counts: its day is the legal one.")
         )
+    if step.channel is Channel.CALL and step.call_only_reminds:
+        said.append(_("Whoever was reached is called again after the gap, without a higher level."))
     if step.language:
         said.append(
             _("It is always written in: %(language)s.")

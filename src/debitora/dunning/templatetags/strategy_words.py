@@ -114,6 +114,7 @@ KEYS: Final[Words] = {
     "counts": gettext_lazy("Of mail and letter counts"),
     "signed_by": gettext_lazy("Person to ask"),
     "signed_phone": gettext_lazy("Her phone number"),
+    "call_only_reminds": gettext_lazy("A call only reminds"),
     "claims": gettext_lazy("Claims"),
     "interest": gettext_lazy("Interest"),
     "agreed_bp": gettext_lazy("Agreed rate"),

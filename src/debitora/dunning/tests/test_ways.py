@@ -209,6 +209,7 @@ def test_both_messages_of_a_notice_are_one_contact(acme: Company) -> None:
         ("letter", [("letter",), ("letter",), (), ()]),
         ("mail_else_letter", [("mail",), ("letter",), ("mail",), ()]),
         ("both", [("mail", "letter"), ("letter",), ("mail",), ()]),
+        ("call", [(), (), (), ()]),
     ],
 )
 def test_the_ways_of_a_step_are_those_that_are_open(wanted: str, expected: list[tuple[str, ...]]) -> None:

@@ -8,6 +8,7 @@ from debitora.messaging.actions.accounts import (
     confirm_account,
     withdraw_account,
 )
+from debitora.messaging.actions.calls import CallUndone, log_call, undo_call
 from debitora.messaging.actions.claims import rescue_abandoned
 from debitora.messaging.actions.intents import IntentMoved, cancel_intents, queue_intent
 from debitora.messaging.actions.locks import (
@@ -51,6 +52,7 @@ from debitora.messaging.actions.settling import (
 from debitora.messaging.actions.texts import TextChangedMeanwhile, TextHasFaults, install_texts, save_text
 
 __all__ = [
+    "CallUndone",
     "Handed",
     "IntentMoved",
     "NeedsAnotherPerson",
@@ -83,6 +85,7 @@ __all__ = [
     "disallow_recipient",
     "install_texts",
     "lock_sending",
+    "log_call",
     "make_pile",
     "mark_printed",
     "post_pile",
@@ -94,6 +97,7 @@ __all__ = [
     "settle",
     "take_pile_back",
     "try_server",
+    "undo_call",
     "unlock_sending",
     "withdraw_account",
 ]

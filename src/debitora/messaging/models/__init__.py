@@ -1,6 +1,7 @@
 """The nouns of messaging, split by what they are about."""
 
 from debitora.messaging.models.accounts import AccountChange, AccountChangeEnd
+from debitora.messaging.models.calls import Call, CallUndo
 from debitora.messaging.models.incoming import IncomingMail
 from debitora.messaging.models.intents import Attempt, Intent, IntentItem
 from debitora.messaging.models.piles import Pile, PileDrop, PileEvent, PileLetter
@@ -12,6 +13,8 @@ __all__ = [
     "AccountChangeEnd",
     "AllowedRecipient",
     "Attempt",
+    "Call",
+    "CallUndo",
     "IncomingMail",
     "Installation",
     "Intent",

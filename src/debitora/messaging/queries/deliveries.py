@@ -13,6 +13,7 @@ from django.db.models.functions import TruncDate
 
 from debitora.kit.pg.bulk import rows
 from debitora.messaging.models import Attempt, Intent
+from debitora.messaging.queries.calls import REACHED, live_calls
 from debitora.values.numbers import number_key
 
 TOUCHING = ("accepted", "printed", "uncertain")
@@ -156,7 +157,7 @@ def waiting_counts() -> dict[str, int]:
 
 
 def touches(*, since: date, time_zone: str) -> list[tuple[int, date]]:
-    """(customer id, day) of every contact made since a day: accepted mails, printed letters, uncertain ones too.
+    """(customer id, day) of every contact made since a day: accepted mails, printed letters, uncertain ones too, calls that reached her.
 
     A notice that went by mail and by letter is one contact, on the day of the earlier.
     Days are those of the time zone: a mail of 00:30 in Berlin belongs to the new day, though UTC still has the old one.
@@ -165,7 +166,15 @@ def touches(*, since: date, time_zone: str) -> list[tuple[int, date]]:
     found = Intent.objects.filter(state__in=TOUCHING, state_at__gte=datetime.combine(since, time.min, zone))
     once = found.values("customer_id", "kind", "subject_id").annotate(first=Min("state_at"))
     day = TruncDate("first", tzinfo=zone)
-    return list(once.annotate(day=day).order_by("customer_id", "first").values_list("customer_id", "day"))
+    written = once.annotate(day=day).order_by("customer_id", "first").values_list("customer_id", "day")
+    return [*written, *_spoken(since, zone)]
+
+
+def _spoken(since: date, zone: ZoneInfo) -> list[tuple[int, date]]:
+    """The calls that reached a customer and that nobody took back."""
+    called = live_calls().filter(outcome__in=REACHED, called_at__gte=datetime.combine(since, time.min, zone))
+    day = TruncDate("called_at", tzinfo=zone)
+    return list(called.annotate(day=day).order_by("customer_id", "id").values_list("customer_id", "day"))
 
 
 def gone_or_held(*, since: datetime) -> int:

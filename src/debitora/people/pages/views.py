@@ -40,6 +40,7 @@ _ADDRESSES = {
     "lines": "cash:review",
     "differences": "cash:differences",
     "runs": "dunning:runs",
+    "calls": "dunning:calls",
     "limitation": "dunning:limitation",
     "records": "desk:records",
 }

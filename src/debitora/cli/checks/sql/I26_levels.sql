@@ -1,4 +1,4 @@
--- I26: An item's level is the sum of its rises: at most one per notice, each by a notice that left, none lost, none too early.
+-- I26: An item's level is the sum of its rises: at most one per notice, each by a notice that left or a call, none lost, none too early.
 -- Advice: Keep the customer parked; withdraw the rise that has no notice (the levels' own reversal), or find the notice it lacks.
 -- Looks at: level events.
 
@@ -18,7 +18,7 @@ with event as (
     from event group by item_id
 ), ended as (
     select distinct notice_id from dunning_noticeevent
-    where company_id = %(company)s and kind in ('accepted', 'printed')
+    where company_id = %(company)s and kind in ('accepted', 'printed', 'called')
 ), faults as (
     select s.item_id, 'stands at level ' || s.level || ', its notices raised it to ' || coalesce(t.level, 0) as what
     from receivables_itemstate s

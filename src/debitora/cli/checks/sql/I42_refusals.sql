@@ -13,6 +13,7 @@ with protected (name, update_too) as (values
     ('receivables_hold', true), ('receivables_holdrelease', true), ('receivables_claim', false), ('receivables_claimentry', true),
     ('messaging_sender', false), ('messaging_sendlock', true), ('messaging_sendunlock', true),
     ('messaging_text', true), ('messaging_intent', false), ('messaging_intentitem', true), ('messaging_attempt', true),
+    ('messaging_call', true), ('messaging_callundo', true),
     ('messaging_pile', true), ('messaging_pileletter', true), ('messaging_pileevent', true),
     ('messaging_piledrop', false), ('messaging_incomingmail', false),
     ('messaging_accountchange', true), ('messaging_accountchangeend', true),

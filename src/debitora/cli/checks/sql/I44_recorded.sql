@@ -64,6 +64,12 @@ with told as (
     select 'discard of run', 'run', run_id, '{run.discarded}', recorded_at, null
     from dunning_rundiscard where company_id = %(company)s
     union all
+    select 'call', 'call', id, '{call.logged}', called_at, customer_id
+    from messaging_call where company_id = %(company)s
+    union all
+    select 'word about call', 'call', call_id, '{call.undone}', undone_at, null
+    from messaging_callundo where company_id = %(company)s
+    union all
     select 'pause', 'pause', id, '{pause.placed}', placed_at, null
     from dunning_pause where company_id = %(company)s
     union all

@@ -8,7 +8,7 @@ from typing import Final
 
 from debitora.dunning.rules.law.rules import Finding, Rule
 from debitora.dunning.rules.law.scales import BELGIAN_REMINDER_MINOR, belgian_costs, dutch_costs
-from debitora.dunning.rules.law.steps import asked_for, euros, fee_in_euros, gap_days, place
+from debitora.dunning.rules.law.steps import asked_for, euros, fee_in_euros, gap_days, place, written
 from debitora.dunning.rules.policy import Channel, Policy, amount_in
 
 DUTCH_LETTER_DAYS: Final = 16
@@ -22,7 +22,7 @@ BELGIAN_MAIL_DAYS: Final = 15
 def dutch(policy: Policy, texts: Mapping[str, str]) -> Iterator[Finding]:
     """Art. 6:96 BW and the WIK scale."""
     for level, asked in _asking(policy):
-        free = [one for one in range(1, level) if not asked_for(policy, one)]
+        free = [one for one in written(policy) if one < level and not asked_for(policy, one)]
         if not free:
             yield Finding(Rule.DUTCH_LETTER_MISSING, place(level, asked))
             continue
@@ -37,16 +37,17 @@ def dutch(policy: Policy, texts: Mapping[str, str]) -> Iterator[Finding]:
 
 def belgian(policy: Policy, texts: Mapping[str, str]) -> Iterator[Finding]:
     """Book XIX of the code of economic law."""
-    least = BELGIAN_MAIL_DAYS if policy.step(1).channel is Channel.MAIL else BELGIAN_LETTER_DAYS
+    first = min(written(policy), default=1)
+    least = BELGIAN_MAIL_DAYS if policy.step(first).channel is Channel.MAIL else BELGIAN_LETTER_DAYS
     together = 0
     for level, asked in _asking(policy):
         fee = fee_in_euros(policy, level)
         together += fee
-        if level == 1:
+        if level <= first:
             yield Finding(Rule.BELGIAN_FIRST_FREE, place(level, asked))
         else:
-            yield from _time_left(policy, 1, level, least, Rule.BELGIAN_DEADLINE)
-            yield from _amount_named(policy, 1, level, texts, Rule.BELGIAN_SILENT)
+            yield from _time_left(policy, first, level, least, Rule.BELGIAN_DEADLINE)
+            yield from _amount_named(policy, first, level, texts, Rule.BELGIAN_SILENT)
         if fee and not policy.claims.costs_agreed:
             yield Finding(Rule.BELGIAN_NOT_AGREED, place(level, "fee"))
         if fee > BELGIAN_REMINDER_MINOR:

@@ -12,7 +12,7 @@ from debitora.dunning.rules.law.consumers import belgian, dutch
 from debitora.dunning.rules.law.rules import Finding, Rule
 from debitora.dunning.rules.law.scales import GERMAN_COST_MINOR, GERMAN_VOID_MINOR
 from debitora.dunning.rules.law.steps import costs, euros, fee_in_euros, place
-from debitora.dunning.rules.policy import DebtorKind, Interest, Policy, Step
+from debitora.dunning.rules.policy import Channel, DebtorKind, Interest, Policy, Step
 from debitora.values.rates import BeforeTable, NotYetKnown, RateTable
 from debitora.values.statutes import InterestLaw, NoStatutoryRate, interest_law, statutory_periods
 
@@ -46,14 +46,18 @@ def findings(
 
 
 def default_exists(policy: Policy, level: int) -> bool:
-    """Whether, in Germany, the debtor is surely in default before the notice of the level (§ 286 BGB)."""
+    """Whether, in Germany, the debtor is surely in default before the notice of the level (§ 286 BGB). A call proves nothing."""
     claims, step = policy.claims, policy.step(level)
     if claims.due_date_agreed:
         return True
     told = policy.debtor is DebtorKind.BUSINESS or claims.invoice_told_default
     if told and step.days_after_due + policy.grace_days > _DEFAULT_DAYS:
         return True
-    demands = [place for place, one in enumerate(policy.steps, start=1) if one.text != FIRMNESS[0]]
+    demands = [
+        place
+        for place, one in enumerate(policy.steps, start=1)
+        if one.text != FIRMNESS[0] and one.channel is not Channel.CALL
+    ]
     return level > (demands[0] if demands else len(policy.steps))
 
 

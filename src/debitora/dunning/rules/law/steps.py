@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from debitora.dunning.rules.policy import Interest, Policy, amount_in
+from debitora.dunning.rules.policy import Channel, Interest, Policy, amount_in
 from debitora.values.money import Money
 
 
@@ -23,6 +23,11 @@ def asked_for(policy: Policy, level: int) -> str:
     """The key of whatever the step asks for beside the sum, interest included; empty if nothing."""
     interest = policy.step(level).claim_interest and policy.claims.interest is not Interest.NONE
     return costs(policy, level) or ("claim_interest" if interest else "")
+
+
+def written(policy: Policy) -> list[int]:
+    """The levels whose notice is in writing, and can be proved."""
+    return [level for level, step in enumerate(policy.steps, start=1) if step.channel is not Channel.CALL]
 
 
 def fee_in_euros(policy: Policy, level: int) -> int:

@@ -34,6 +34,7 @@ cross join lateral (
 ) reach
 cross join lateral (
     select case
+        when s.step ->> 'channel' = 'call' then 'call'
         when i.is_twofold then 'both'
         when i.channel is not null then i.channel
         when s.step ->> 'channel' = 'letter' then case when reach.by_letter then 'letter' else '' end
@@ -44,7 +45,8 @@ cross join lateral (
 ) going
 cross join lateral (
     select going.way, coalesce(i.state_at, last.recorded_at, n.created_at) as at, case
-        when last.kind in ('ground_withdrawn', 'accepted', 'printed', 'stopped', 'refused', 'returned', 'cancelled') then last.kind
+        when last.kind in ('call_due', 'call_missed') then 'call_due'
+        when last.kind in ('ground_withdrawn', 'called', 'call_undone', 'accepted', 'printed', 'stopped', 'refused', 'returned', 'cancelled') then last.kind
         when i.state in ('claimed', 'data_started') then 'sending'
         when i.state = 'refused_perm' then 'refused'
         when i.state is not null then i.state
