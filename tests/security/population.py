@@ -75,8 +75,8 @@ from debitora.receivables.testing import an_open_item
 from debitora.trail.actions import seal
 from debitora.trail.rules import Actor
 from debitora.values.money import Money
-from debitora.values.rates import RateStep
 from tests.security.populating_claims import claim_and_waive
+from tests.security.populating_rates import two_rates
 from tests.smtp_server import Cut, Reply, Script, SmtpServer
 
 MOMENT = datetime.fromisoformat("2026-11-18T09:00:00+00:00")
@@ -242,6 +242,7 @@ def _rules(house: House) -> None:
             at=MOMENT,
         )
     lift_pause(company=company, pause=pause.id, by=by, at=MOMENT)
+    two_rates(company=company, said=house.said, by=by)
     for name in ("sales", "rival"):
         salesperson = house.people[name].id
         attributes = {"kind": "business", "salesperson_id": salesperson}

@@ -1,17 +1,21 @@
-"""Commands about statutory figures: interest, rates. They need no company and read no ledger."""
+"""Commands about statutory figures: interest, rates. They read no ledger, and of a company only the rates that it added."""
 
 from __future__ import annotations
 
 import re
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
+from django.db import transaction
+
 from debitora.cli.answers import DONE, REFUSED, Refused, UsageError
-from debitora.cli.speaking import complain, say
+from debitora.cli.speaking import company_of, complain, say
+from debitora.dunning.queries.rates import rate_tables
 from debitora.engine.interest import DayCount, Interest, Order, Payment, Slice, interest
+from debitora.kit.pg.company import serving
 from debitora.kit.runtime import today
 from debitora.values.money import AmountTooLarge, Money, NotAnAmount, UnknownCurrency
 from debitora.values.rates import BeforeTable, NotYetKnown, RateStep, RateTable, shipped
@@ -126,11 +130,18 @@ def _basis_points(text: str) -> int:
 
 
 def rates(args: Namespace) -> int:
-    """The reference rates that are shipped."""
-    ends = today("UTC") + _SOON
-    tables = {key: _table(table, ends) for key, table in shipped().items()}
-    say({"tables": tables} if args.json else dict(_lines(ends)), as_json=args.json)
+    """The reference rates that are shipped; with --company also what it added."""
+    ends, known = today("UTC") + _SOON, _known_tables(args)
+    tables = {key: _table(table, ends) for key, table in known.items()}
+    say({"tables": tables} if args.json else dict(_lines(known, ends)), as_json=args.json)
     return DONE
+
+
+def _known_tables(args: Namespace) -> Mapping[str, RateTable]:
+    if not args.company:
+        return shipped()
+    with serving(company_of(args).id), transaction.atomic():
+        return rate_tables()
 
 
 def _table(table: RateTable, ends: date) -> dict[str, object]:
@@ -151,9 +162,9 @@ def _step(one: RateStep) -> dict[str, object]:
     }
 
 
-def _lines(ends: date) -> Iterator[tuple[str, str]]:
+def _lines(tables: Mapping[str, RateTable], ends: date) -> Iterator[tuple[str, str]]:
     """A table a line: its last rate, how far it is known, and whether that ends soon or has ended."""
-    for key, table in shipped().items():
+    for key, table in tables.items():
         last = table.steps[-1]
         percent = Decimal(last.bp).scaleb(-2)
         known = f"known to {table.known_to}{_warning(table, ends)}"

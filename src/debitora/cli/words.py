@@ -192,6 +192,7 @@ def _law(words: Words) -> None:
     rates = _add(
         words, "rates", "law.rates", "the reference rates, their sources, and how far they are known"
     )
+    rates.add_argument("--company", metavar="C", help="with the rates that this company added")
     rates.add_argument("--json", action="store_true", help="answer as one JSON object")
     policy = words.add_parser("policy", help="strategies as files").add_subparsers(
         required=True, metavar="lint"

@@ -12,6 +12,7 @@ from debitora.documents.queries import sources
 from debitora.dunning.models import Run
 from debitora.dunning.queries.limitation import lapsing_with
 from debitora.dunning.queries.notices import waiting_for_recipient
+from debitora.dunning.queries.rates import ending
 from debitora.dunning.queries.runs import newest_run
 from debitora.dunning.rules.limitation import ALARM_FROM_MONTH
 from debitora.engine.aging import Bands
@@ -51,6 +52,8 @@ class Today:
     without_recipient: int
     lapsing: int
     """Open claims that lapse with the year, from the month on in which that is told."""
+    ending_rates: tuple[str, ...]
+    """Tables of reference rates that a strategy claims interest by and that end soon, or have ended."""
     has_list: bool
     has_run: bool
 
@@ -81,6 +84,7 @@ def today(*, company: Company, on: date, at: datetime, scope: Scope, office: boo
         missing=tuple(missing_before_sending(company=company.id)) if office else (),
         without_recipient=len(waiting_for_recipient()) if office else 0,
         lapsing=_lapsing(company, on, scope),
+        ending_rates=tuple(ending(on=on)) if office else (),
         has_list=bool(standings) or bool(sources(kind="items")),
         has_run=run is not None,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404
 
-from debitora.dunning.models import Notice, Pause, Run, Segment, Strategy
+from debitora.dunning.models import Notice, Pause, Rate, Run, Segment, Strategy
 from debitora.dunning.queries.notices import notice_within
 from debitora.dunning.queries.runs import run_by_id
 from debitora.dunning.queries.strategies import StrategyRow, strategy_row
@@ -56,6 +56,14 @@ def segment(*, segment: int) -> Segment:
 def pause(*, pause: int) -> Pause:
     """The pause of a group of customers. Raises Http404."""
     found = Pause.objects.filter(id=pause).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def rate(*, rate: int) -> Rate:
+    """A reference rate that the company added. Raises Http404."""
+    found = Rate.objects.filter(id=rate).first()
     if found is None:
         raise Http404
     return found

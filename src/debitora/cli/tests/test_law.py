@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import pytest
 
 from debitora.cli.answers import REFUSED, USAGE
-from tests.terminal import Terminal
+from debitora.dunning.actions import add_rate
+from debitora.kit.pg.company import serving
+from debitora.people.models import Company
+from debitora.trail.rules import system
+from debitora.values.rates import RateStep
+from tests.terminal import Terminal, founding
 
 ASKED = ("interest", "1000.00", "--country", "DE", "--debtor", "business")
 
@@ -132,3 +139,25 @@ def test_rates_are_told_with_their_sources(terminal: Terminal) -> None:
     assert tables["de_base"]["steps"][-1]["rate"] == 152
     assert all(one["source"] and one["checked_on"] for table in tables.values() for one in table["steps"])
     assert "at_base: 2.53 % since 2025-01-01, known to 2025-06-30; has ended" in terminal.say("rates")
+
+
+def test_rates_of_a_company_are_told_with_what_it_added(
+    committed: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    terminal = founding(capsys)
+    company = Company.objects.get(code="acme")
+    step = RateStep(date(2025, 7, 1), 153, date(2025, 12, 31), "oenb.at", date(2026, 11, 23))
+    with serving(company.id):
+        add_rate(
+            company=company.id,
+            table="at_base",
+            step=step,
+            sure=False,
+            on=date(2026, 11, 23),
+            by=system("tests"),
+            at=datetime(2026, 11, 23, 9, tzinfo=UTC),
+        )
+    assert terminal.ask("rates", "--company", "acme")["tables"]["at_base"]["known_to"] == "2025-12-31"
+    assert terminal.ask("rates")["tables"]["at_base"]["known_to"] == "2025-06-30"
+    assert "at_base: 1.53 % since 2025-07-01" in terminal.say("rates", "--company", "acme")
+    terminal.say("rates", "--company", "nobody", code=USAGE)

@@ -38,6 +38,7 @@ def today(request: CompanyRequest) -> HttpResponse:
         "may_start": may(role, "runs.start"),
         "may_import": may(role, "imports.run"),
         "may_settings": may(role, "settings.view"),
+        "may_rates": may(role, "settings.edit"),
     }
     return render(request, "desk/today.html", context)
 
@@ -127,6 +128,12 @@ def settings(request: CompanyRequest) -> HttpResponse:
             _("When to remind, of how much, how, and who says yes."),
             "send",
             "dunning:strategies",
+        ),
+        (
+            _("Reference rates"),
+            _("What interest is reckoned with, where it was read, and how far it is known."),
+            "percentage",
+            "dunning:rates",
         ),
         (
             _("Watched folders"),

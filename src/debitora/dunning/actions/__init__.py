@@ -41,6 +41,13 @@ from debitora.dunning.actions.pauses import (
     pause_again,
     place_pause,
 )
+from debitora.dunning.actions.rates import (
+    RateDoubted,
+    RateWithdrawn,
+    add_rate,
+    add_rate_again,
+    withdraw_rate,
+)
 from debitora.dunning.actions.release import RunNotApproved, release_notice, release_run, waits_for_sender
 from debitora.dunning.actions.runs import (
     Proposed,
@@ -77,6 +84,8 @@ __all__ = [
     "PromiseNeedsADay",
     "Proposed",
     "ProposerApproves",
+    "RateDoubted",
+    "RateWithdrawn",
     "RuleExists",
     "RuleNamesNothing",
     "RunExists",
@@ -87,6 +96,8 @@ __all__ = [
     "StrategyNameTaken",
     "StrategyUnlawful",
     "TooManyRules",
+    "add_rate",
+    "add_rate_again",
     "add_rule",
     "add_strategy",
     "answer_call",
@@ -116,5 +127,6 @@ __all__ = [
     "take_call_back",
     "waits_for_sender",
     "withdraw_grounds",
+    "withdraw_rate",
     "withhold",
 ]

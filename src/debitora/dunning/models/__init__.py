@@ -2,6 +2,7 @@
 
 from debitora.dunning.models.notices import Notice, NoticeEvent, NoticeLine
 from debitora.dunning.models.pauses import Pause, PauseLift
+from debitora.dunning.models.rates import Rate, RateWithdrawal
 from debitora.dunning.models.runs import Decision, Run, RunApproval, RunDiscard, RunStep
 from debitora.dunning.models.strategies import Assignment, OwnStrategy, Segment, Strategy, StrategyVersion
 
@@ -14,6 +15,8 @@ __all__ = [
     "OwnStrategy",
     "Pause",
     "PauseLift",
+    "Rate",
+    "RateWithdrawal",
     "Run",
     "RunApproval",
     "RunDiscard",

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from debitora.dunning.models import NoticeEvent
 from debitora.dunning.queries.candidates import candidates
+from debitora.dunning.queries.rates import rate_tables
 from debitora.dunning.rules.default import Debt, Default, Reminded, default_of
 from debitora.dunning.rules.policy import Claims, Interest, Policy
 from debitora.engine.interest import DayCount, Payment, interest
@@ -15,7 +16,7 @@ from debitora.engine.interest import Interest as Borne
 from debitora.people.models import Company
 from debitora.receivables.models import Allocation, Entry, Item, LevelEvent
 from debitora.values.days import next_working_day
-from debitora.values.rates import BeforeTable, NotYetKnown, shipped
+from debitora.values.rates import BeforeTable, NotYetKnown
 from debitora.values.statutes import (
     InterestLaw,
     NoStatutoryRate,
@@ -116,7 +117,7 @@ def _rates(
     if claims.interest is Interest.AGREED and claims.agreed_bp is not None:
         return None, agreed_periods(claims.agreed_bp, start=start, end=known.until, source="")
     law = interest_law(known.country, known.kind, arisen_on=item.issued_on or item.state.due_on)
-    return law, statutory_periods(law, shipped(), start=start, end=known.until)
+    return law, statutory_periods(law, rate_tables(), start=start, end=known.until)
 
 
 def _replaced(known: InterestCard, **more: object) -> InterestCard:

@@ -7,18 +7,18 @@ from datetime import date
 from debitora.dunning.models.notices import LINE_KINDS
 from debitora.dunning.queries.contents import Content
 from debitora.dunning.queries.letters import Composed, Stock
+from debitora.dunning.queries.rates import rate_tables
 from debitora.dunning.rules.law.notices import Asked, findings_of_notice
 from debitora.dunning.rules.law.policies import findings
 from debitora.dunning.rules.law.rules import Finding
 from debitora.dunning.rules.policy import Policy
 from debitora.messaging.queries import current_text
 from debitora.messaging.queries.texts import NoSuchText
-from debitora.values.rates import shipped
 
 
 def lawfulness(*, policy: Policy, on: date) -> tuple[Finding, ...]:
     """The findings of `rules.law.policies` on the day."""
-    return findings(policy, on=on, tables=shipped(), texts=_wording(policy))
+    return findings(policy, on=on, tables=rate_tables(), texts=_wording(policy))
 
 
 def forbidden(*, stock: Stock, content: Content, composed: Composed) -> str:

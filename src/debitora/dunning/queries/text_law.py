@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from debitora.dunning.queries.rates import rate_tables
 from debitora.dunning.queries.strategies import StrategyRow, strategies
 from debitora.dunning.rules.law.policies import findings
 from debitora.dunning.rules.law.rules import Finding, Rule
 from debitora.dunning.rules.law.steps import fee_in_euros
 from debitora.dunning.rules.policy import Policy
-from debitora.values.rates import shipped
 
 OF_WORDING: Final = frozenset({Rule.DUTCH_LETTER_SILENT, Rule.BELGIAN_SILENT})
 """The rules that ask what a text says; all others ask what a strategy does."""
@@ -47,5 +47,5 @@ def _against(policy: Policy, texts: Mapping[str, str], on: date) -> tuple[Findin
     fees = (fee_in_euros(policy, level) for level in range(1, len(policy.steps) + 1))
     named = " ".join(f"{fee // 100}.{fee % 100:02d}" for fee in fees)
     said = {**{one.text: named for one in policy.steps}, **texts}
-    found = findings(policy, on=on, tables=shipped(), texts=said)
+    found = findings(policy, on=on, tables=rate_tables(), texts=said)
     return tuple(one for one in found if one.rule in OF_WORDING)

@@ -76,6 +76,12 @@ with told as (
     select 'lift of pause', 'pause', pause_id, '{pause.lifted}', lifted_at, null
     from dunning_pauselift where company_id = %(company)s
     union all
+    select 'rate', 'rate', id, '{rate.added}', added_at, null
+    from dunning_rate where company_id = %(company)s
+    union all
+    select 'withdrawal of rate', 'rate', rate_id, '{rate.withdrawn}', withdrawn_at, null
+    from dunning_ratewithdrawal where company_id = %(company)s
+    union all
     select 'strategy', 'strategy', strategy_id, '{strategy.saved}', made_at, null
     from dunning_strategyversion where company_id = %(company)s
     union all
