@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from debitora.dunning.models import Notice, NoticeLine, RunStep
 from debitora.dunning.rules.composition import LineFacts, NoticeFacts, Recipient
@@ -84,6 +84,7 @@ def _lines(notices: Sequence[int]) -> dict[int, list[LineFacts]]:
 
 
 def _facts(notice: Notice, step: Mapping[str, object], lines: Sequence[LineFacts]) -> NoticeFacts:
+    held = dict(zip(notice.line_items, notice.line_held_minor or (), strict=False))
     return NoticeFacts(
         id=notice.id,
         number=notice.number,
@@ -96,7 +97,7 @@ def _facts(notice: Notice, step: Mapping[str, object], lines: Sequence[LineFacts
         step=step,
         strategy_version=notice.strategy_version_id,
         as_of=notice.run.on,
-        lines=tuple(lines),
+        lines=tuple(replace(line, held_minor=held.get(line.item, 0)) for line in lines),
     )
 
 

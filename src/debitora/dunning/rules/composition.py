@@ -14,7 +14,8 @@ from debitora.values.money import Money
 
 @dataclass(frozen=True, slots=True)
 class LineFacts:
-    """An item on a notice. `original` is what it was opened with, `open_minor` what the notice shows as open."""
+    """An item on a notice. `original` is what it was opened with, `open_minor` what the notice shows as open; what holds
+    kept out of that (`held_minor`) is owed too, and not asked for."""
 
     item: int
     number: str
@@ -23,6 +24,7 @@ class LineFacts:
     due_on: date
     original_minor: int
     open_minor: int
+    held_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +126,9 @@ def _line(line: LineFacts, currency: str, issued_on: date) -> LetterLine:
         issued_on=line.issued_on,
         due_on=line.due_on,
         amount=Money(line.original_minor, currency),
-        paid=Money(line.original_minor - line.open_minor, currency),
+        paid=Money(line.original_minor - line.open_minor - line.held_minor, currency),
         open=Money(line.open_minor, currency),
         kind=kind,
         days_overdue=0 if kind is LineKind.CREDIT else max((issued_on - line.due_on).days, 0),
+        held=Money(line.held_minor, currency) if line.held_minor else None,
     )

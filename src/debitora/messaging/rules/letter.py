@@ -28,7 +28,7 @@ class LineKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LetterLine:
-    """One item: its open amount is the amount less what was paid. Dates may be unknown."""
+    """One item: its open amount is the amount less what was paid and what is set aside (`held`). Dates may be unknown."""
 
     number: str
     issued_on: date | None
@@ -38,6 +38,8 @@ class LetterLine:
     open: Money
     kind: LineKind = LineKind.DUE
     days_overdue: int = 0
+    held: Money | None = None
+    """Disputed or promised, for instance: owed as well, and not asked for now. None = nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,8 @@ class Letter:
     payment_reference: str = ""
 
     def __post_init__(self) -> None:
-        amounts = [part for line in self.lines for part in (line.amount, line.paid, line.open)]
+        parts = [part for line in self.lines for part in (line.amount, line.paid, line.open, line.held)]
+        amounts = [part for part in parts if part is not None]
         if any(amount.currency != self.currency for amount in (*amounts, *self._fees())):
             raise LetterDoesNotAddUp("more than one currency")
         if self.demanded not in (self.owed, self.owed + self.credit):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -44,7 +45,7 @@ def mail_words(letter: Letter, body: tuple[str, ...]) -> MailWords:
         else [],
         "account": [{"name": name, "value": value} for name, value in rows] if sentence else [],
         "head": dict(say["table"]),
-        "items": [_item(line, say["table"]["credit"], language) for line in lines[:MOST_ITEMS]],
+        "items": [_item(line, say["table"], language) for line in lines[:MOST_ITEMS]],
         "more": _more(len(lines) - MOST_ITEMS, say["table"]["more"]),
         "extra": _fee(letter, say["table"]["fee"], language),
         "total": {"name": say["table"]["total"], "value": format_money(letter.demanded, language)},
@@ -76,9 +77,11 @@ def _listed(letter: Letter) -> tuple[LetterLine, ...]:
     return (*letter.of_kind(LineKind.DUE), *credit)
 
 
-def _item(line: LetterLine, credit: str, language: str) -> dict[str, str]:
+def _item(line: LetterLine, label: Mapping[str, str], language: str) -> dict[str, str]:
+    named = f"{label['credit']} {line.number}" if line.kind is LineKind.CREDIT else line.number
+    aside = f" ({label['held']}: {format_money(line.held, language)})" if line.held else ""
     return {
-        "number": f"{credit} {line.number}" if line.kind is LineKind.CREDIT else line.number,
+        "number": f"{named}{aside}",
         "due_on": format_date(line.due_on, language) if line.due_on else "",
         "open": format_money(line.open, language).replace("-", "\u2212"),
     }

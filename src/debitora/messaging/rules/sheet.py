@@ -192,11 +192,12 @@ def _aside(letter: Letter, say: Words, language: str) -> Sheet | None:
 
 
 def _rows(lines: list[LetterLine], title: str, currency: str, say: Words, language: str) -> Sheet:
-    """A table of items; what was paid is a column only where anything was paid, days only where any are overdue."""
+    """A table of items; what was paid or set aside is a column only where anything was, days only where any are overdue."""
     label = say["table"]
     columns = ["number", "issued_on", "due_on"]
     columns += ["days_overdue"] if any(line.days_overdue > 0 for line in lines) else []
-    columns += ["amount", "paid", "open"] if any(line.paid for line in lines) else ["open"]
+    parts = [name for name in ("paid", "held") if any(getattr(line, name) for line in lines)]
+    columns += ["amount", *parts, "open"] if parts else ["open"]
     head = [label[name] for name in columns]
     rows = [[_cell(line, name, say, language) for name in columns] for line in lines]
     setting = columns_of(head, rows)

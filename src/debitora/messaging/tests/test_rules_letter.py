@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from debitora.messaging.rules.letter import LetterDoesNotAddUp, LineKind, Sender
+from debitora.messaging.rules.mail_words import mail_text, mail_words
 from debitora.messaging.rules.pdf import LetterNotPrintable, NoIdentity, read_identity, render_letter
 from debitora.messaging.rules.sheet import grouped_iban, sheet_of
 from debitora.messaging.rules.words import salutation, words, written_languages
@@ -203,6 +204,20 @@ def test_paid_is_a_column_only_where_something_was_paid() -> None:
         "open",
     ]
     assert "paid" in sheet_of(a_letter(a_line(paid=1)))["table"]["columns"]
+
+
+def test_what_is_set_aside_is_a_column_of_its_own_and_not_paid() -> None:
+    disputed = replace(a_line(paid=19_000), open=Money(60_000, "EUR"), held=Money(40_000, "EUR"))
+    letter = a_letter(disputed, a_line("RE-2"))
+    table = sheet_of(letter)["table"]
+    assert table["columns"][-4:] == ["amount", "paid", "held", "open"]
+    assert [row[-4:] for row in table["rows"]] == [
+        ["1.190,00", "190,00", "400,00", "600,00"],
+        ["1.190,00", "", "", "1.190,00"],
+    ]
+    assert "Zurückgestellt" in read(render_letter(letter, created_at=AT))
+    assert "paid" not in sheet_of(a_letter(replace(disputed, paid=Money(0, "EUR"))))["table"]["columns"]
+    assert "(Zurückgestellt: 400,00" in mail_text(mail_words(letter, body=())).replace("\u00a0", " ")
 
 
 def test_english_and_other_languages() -> None:
