@@ -46,6 +46,7 @@ urlpatterns = [
     path("calls/<int:notice>/answered/", calls.call_answered, name="call_answered"),
     path("calls/made/<int:call>/undone/", calls.call_undone, name="call_undone"),
     path("pauses/", pauses.pauses, name="pauses"),
+    path("pauses/export/<str:kind>/", pauses.pauses_export, name="pauses_export"),
     path("pauses/placed/", pauses.placed, name="pause_placed"),
     path("pauses/<int:pause>/lifted/", pauses.lifted, name="pause_lifted"),
     path("pauses/<int:pause>/again/", pauses.again, name="pause_again"),

@@ -56,7 +56,7 @@ CUSTOMERS: Final[Schema] = {
     "customer_id": pl.Int64,  # unique
     "policy_id": pl.Int64,  # key of `policies`; null or unknown = no strategy
     "parked": pl.Boolean,  # no dunning at all until a person says otherwise
-    "paused": pl.Boolean,  # a pause of her group is in force on the day; null = none
+    "paused": pl.Int16,  # the ways of steps that pauses of her group close on the day, a bit each; null = none
 }
 
 HOLDS: Final[Schema] = {
@@ -118,6 +118,11 @@ class StepNumbers(Protocol):
     def month_end(self) -> bool: ...
     @property
     def min_gap_days(self) -> int: ...
+    @property
+    def way(self) -> int:
+        """One bit."""
+        ...
+
     def item_minimum(self, currency: str) -> int: ...
     def notice_minimum(self, currency: str) -> int: ...
 
@@ -146,6 +151,11 @@ class PolicyNumbers(Protocol):
     def contact_cap(self) -> CapNumbers | None: ...
     @property
     def upcoming_days(self) -> int | None: ...
+    @property
+    def upcoming_way(self) -> int:
+        """One bit; 0 where there is no reminder before the due day."""
+        ...
+
     @property
     def grouping(self) -> str: ...
 

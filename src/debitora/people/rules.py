@@ -53,6 +53,7 @@ LISTS: Final[dict[str, str]] = {
     "runs": "runs.view",
     "notices": "runs.view",
     "calls": "notices.view",
+    "pauses": "runs.view",
     "limitation": "items.view",
     "records": "trail.view",
 }

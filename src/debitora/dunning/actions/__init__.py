@@ -34,6 +34,7 @@ from debitora.dunning.actions.notices import (
     withhold,
 )
 from debitora.dunning.actions.pauses import (
+    PauseGoesInCircles,
     PauseLifted,
     PauseNamesNothing,
     PauseTooLong,
@@ -78,6 +79,7 @@ __all__ = [
     "NewerCall",
     "NoticeEnded",
     "NoticeOnItsWay",
+    "PauseGoesInCircles",
     "PauseLifted",
     "PauseNamesNothing",
     "PauseTooLong",

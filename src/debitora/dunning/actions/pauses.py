@@ -22,6 +22,10 @@ class PauseTooLong(Exception):
     """It ends before it begins, or lasts more than MOST_DAYS."""
 
 
+class PauseGoesInCircles(Exception):
+    """The way in place is the one that is closed."""
+
+
 class PauseLifted(Exception):
     """It was lifted already."""
 
@@ -31,26 +35,31 @@ def place_pause(
     company: int,
     attributes: Mapping[str, Any],
     instead: str,
+    channel: str = "",
     from_on: date,
     until_on: date,
     reason: str,
     by: Actor,
     at: datetime,
 ) -> Pause:
-    """Let no notice be made for customers with these attributes on these days, both included.
+    """Close a way of notices to customers with these attributes on these days, both included.
 
-    `attributes`: kind, country, language, salesperson_id, of which at least one says something. `instead`: "call" or "".
-    Raises PauseNamesNothing, PauseTooLong.
+    `attributes`: kind, country, language, salesperson_id, of which at least one says something. `channel`: mail or letter;
+    empty: every way. `instead`: mail, letter or call; empty: what would have gone that way is not sent.
+    Raises PauseNamesNothing, PauseTooLong, PauseGoesInCircles.
     """
     if not any(attributes.values()):
         raise PauseNamesNothing
     if not 0 <= (until_on - from_on).days < MOST_DAYS:
         raise PauseTooLong
+    if instead and instead == channel:
+        raise PauseGoesInCircles
     with transaction.atomic():
         pause = Pause.objects.create(
             company_id=company,
             **attributes,
             instead=instead,
+            channel=channel,
             from_on=from_on,
             until_on=until_on,
             wording=put_wording(company=company, text=reason),
@@ -83,6 +92,7 @@ def pause_again(*, company: int, pause: int, by: Actor, at: datetime) -> Pause:
         company=company,
         attributes={name: getattr(old, name) for name in names},
         instead=old.instead,
+        channel=old.channel,
         from_on=old.from_on,
         until_on=old.until_on,
         reason=old.wording.text,
@@ -97,6 +107,7 @@ def _record(pause: Pause, verb: str, by: Actor, at: datetime, reason: str = "") 
         "country": pause.country,
         "language": pause.language,
         "user": pause.salesperson_id,
+        "channel": pause.channel,
         "instead": pause.instead,
     }
     record(

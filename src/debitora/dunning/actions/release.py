@@ -28,7 +28,7 @@ from debitora.dunning.models import Notice, NoticeEvent, Run
 from debitora.dunning.queries.contents import Content, contents
 from debitora.dunning.queries.letters import Stock
 from debitora.dunning.queries.notices import courses, left_to_render, needs_another_word, to_render
-from debitora.dunning.queries.standing import stop_reasons
+from debitora.dunning.queries.standing import stop_reasons, with_ways
 from debitora.kit.failpoints import failpoint
 from debitora.messaging.actions.intents import Condition, Draft, queue_intents
 from debitora.messaging.queries import Missing, missing_before_sending
@@ -196,11 +196,11 @@ def _locked(company: Company, notices: Sequence[int], at: datetime) -> _Standing
 
 def _look(company: Company, notices: Sequence[int], at: datetime) -> _Standing:
     """How notices stand, in a handful of statements. Raises RunNotApproved."""
-    found = contents(notices=notices)
+    today = at.astimezone(ZoneInfo(company.time_zone)).date()
+    found = with_ways(contents(notices=notices), on=today)
     states = {content.notice.run.state for content in found.values()}
     if not states <= {"approved", "released"}:
         raise RunNotApproved(*sorted(states))
-    today = at.astimezone(ZoneInfo(company.time_zone)).date()
     return _Standing(
         over={notice: course.bar for notice, course in courses(notices=notices).items()},
         stops=stop_reasons(contents=found.values(), on=today),

@@ -19,8 +19,19 @@ from debitora.receivables.rules.typed import typed_day
 from debitora.values.locales import country_names
 
 _ANY: Final = ("", gettext_lazy("whichever"))
-INSTEAD: Final = {"": gettext_lazy("nothing"), "call": gettext_lazy("call")}
-"""What is done in place of the notices."""
+CLOSED: Final = {
+    "": gettext_lazy("every way"),
+    "mail": gettext_lazy("e-mail"),
+    "letter": gettext_lazy("letter"),
+}
+"""Which way is closed."""
+INSTEAD: Final = {
+    "": gettext_lazy("nothing"),
+    "call": gettext_lazy("telephone"),
+    "mail": gettext_lazy("e-mail"),
+    "letter": gettext_lazy("letter"),
+}
+"""The way that notices take in its place."""
 
 
 class PauseForm(forms.Form):
@@ -40,7 +51,18 @@ class PauseForm(forms.Form):
         help_text=gettext_lazy("The pause ends by itself. You may type 31/3, 31/03/2026 or +14."),
         max_length=20,
     )
-    instead = forms.ChoiceField(label=gettext_lazy("Instead"), choices=list(INSTEAD.items()), required=False)
+    channel = forms.ChoiceField(
+        label=gettext_lazy("Closed"),
+        choices=list(CLOSED.items()),
+        required=False,
+        help_text=gettext_lazy("Steps that go another way go on."),
+    )
+    instead = forms.ChoiceField(
+        label=gettext_lazy("Instead"),
+        choices=list(INSTEAD.items()),
+        required=False,
+        help_text=gettext_lazy("How notices go whose way is closed; with nothing they are not made."),
+    )
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=500, strip=True)
 
     def __init__(self, *args: Any, today: date, salespeople: Mapping[int, str], **kwargs: Any) -> None:
@@ -63,6 +85,8 @@ class PauseForm(forms.Form):
         begins, ends = known.get("from_on"), known.get("until_on")
         if begins and ends and not 0 <= (ends - begins).days < MOST_DAYS:
             self.add_error("until_on", _("The last day comes after the first, within a year."))
+        if known.get("instead") and known.get("instead") == known.get("channel"):
+            self.add_error("instead", _("This way is closed itself. Choose another one, or nothing."))
         if not any(self.attributes().values()):
             self.add_error(None, _("Choose at least one attribute: to stop everything, lock the sending."))
         return known

@@ -13,9 +13,10 @@ from debitora.trail.models import Wording
 
 
 class Pause(models.Model):
-    """Customers with all of these attributes get no notice from `from_on` to `until_on`, both days included. Append-only.
+    """For customers with all of these attributes a way is closed from `from_on` to `until_on`, both days included. Append-only.
 
-    An empty attribute fits everybody; at least one is given. `instead` is "call" where they are called in its place.
+    An empty attribute fits everybody; at least one is given. `channel` is the way, empty where all are closed; `instead`
+    the way that notices take in its place, if any.
     """
 
     company = models.ForeignKey(Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
@@ -23,6 +24,7 @@ class Pause(models.Model):
     country = models.CharField(max_length=2, blank=True, default="")
     language = models.CharField(max_length=2, blank=True, default="")
     salesperson_id = models.BigIntegerField(null=True)
+    channel = models.CharField(max_length=10, blank=True, default="")
     instead = models.CharField(max_length=10, blank=True, default="")
     from_on = models.DateField()
     until_on = models.DateField()
@@ -39,7 +41,14 @@ class Pause(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind="", country="", language="", salesperson_id=None), name="pause_narrows"
             ),
-            models.CheckConstraint(condition=Q(instead__in=("", "call")), name="pause_instead_known"),
+            models.CheckConstraint(
+                condition=Q(channel__in=("", "mail", "letter")), name="pause_channel_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(instead__in=("", "mail", "letter", "call"))
+                & (Q(instead="") | ~Q(instead=F("channel"))),
+                name="pause_instead_known",
+            ),
             models.CheckConstraint(
                 condition=Q(until_on__gte=F("from_on")), name="pause_ends_after_it_begins"
             ),

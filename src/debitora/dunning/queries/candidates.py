@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from debitora.dunning.queries.assignments import assignments, strategies_of
-from debitora.dunning.queries.pauses import paused_customers
+from debitora.dunning.queries.pauses import stopped_ways
 from debitora.dunning.queries.strategies import in_use
 from debitora.dunning.rules.assignment import Assignments
 from debitora.dunning.rules.policy import Grouping, Policy
@@ -72,7 +72,7 @@ def candidates(
         ),
         customers=_with_pauses(
             _with_strategy(ledger.customers, rules, versions, customer),
-            paused_customers(on=on, customer=customer),
+            stopped_ways(on=on, customer=customer),
         ),
         holds=ledger.holds,
         touches=_touches(tried, on, time_zone),
@@ -168,10 +168,8 @@ def _with_strategy(
     return customers.with_columns(version.alias("policy_id"))
 
 
-def _with_pauses(customers: pl.DataFrame, paused: pl.Series) -> pl.DataFrame:
-    return customers.with_columns(paused=pl.col("customer_id").is_in(paused.implode())).select(
-        *CUSTOMERS, "kind"
-    )
+def _with_pauses(customers: pl.DataFrame, stopped: pl.DataFrame) -> pl.DataFrame:
+    return customers.join(stopped, on="customer_id", how="left").select(*CUSTOMERS, "kind")
 
 
 def _touches(policies: Sequence[Policy], on: date, time_zone: str) -> pl.DataFrame:

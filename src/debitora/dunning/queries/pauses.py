@@ -1,11 +1,11 @@
-"""Pauses of groups of customers: which there are, whom they stop, and what that comes to."""
+"""Pauses of groups of customers: which are in force, whom they stop, and what that comes to."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, Final
+from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -15,33 +15,9 @@ from debitora.dunning.queries.assignments import traits
 from debitora.dunning.rules.assignment import Segment, Traits
 from debitora.dunning.rules.facts import Pause
 from debitora.dunning.rules.pauses import GroupPause, in_force, meant_for
+from debitora.dunning.rules.ways import stopped_bits
 from debitora.engine.assignment import assign
 from debitora.kit.pg.bulk import rows
-
-SHOWN: Final = 100
-"""So many pauses are listed, the newest first."""
-
-
-@dataclass(frozen=True, slots=True)
-class ListedPause:
-    """A pause as its list shows it. `lifted_at` is None where it runs, or ran, to its end."""
-
-    id: int
-    group: Segment
-    span: Pause
-    reason: str
-    placed_at: datetime
-    placed_by: str
-    lifted_at: datetime | None
-    lifted_by: str
-
-    def state(self, *, on: date) -> str:
-        """lifted, ended, coming or running."""
-        if self.lifted_at is not None:
-            return "lifted"
-        if self.span.until_on < on:
-            return "ended"
-        return "running" if self.span.from_on <= on else "coming"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +29,6 @@ class Reach:
     sums: Mapping[str, int]
 
 
-def pauses() -> list[ListedPause]:
-    """The newest pauses, whatever became of them."""
-    found = list(PauseRow.objects.select_related("wording").order_by("-id")[:SHOWN])
-    lifts = {one.pause_id: one for one in PauseLift.objects.filter(pause_id__in=[row.id for row in found])}
-    return [_listed(row, lifts.get(row.id)) for row in found]
-
-
 def standing_pauses(*, ends_from: date) -> tuple[GroupPause, ...]:
     """The pauses that were not lifted and do not end before the day."""
     lifted = PauseLift.objects.values("pause_id")
@@ -67,14 +36,25 @@ def standing_pauses(*, ends_from: date) -> tuple[GroupPause, ...]:
     return tuple(GroupPause(_group(row), _span(row)) for row in found)
 
 
-def paused_customers(*, on: date, customer: int | None = None) -> pl.Series:
-    """The customers, of all or of one, for whom a pause is in force on the day."""
-    return _caught(_groups_in_force(on), customer=customer)
+def stopped_ways(*, on: date, customer: int | None = None) -> pl.DataFrame:
+    """The customers, of all or of one, whom pauses in force on the day leave without some way: `customer_id`, `paused`.
+
+    `paused` as the engine reads it: a bit for each channel of a step that is stopped.
+    """
+    spans, caught = _biting(on, customer=customer)
+    meant = caught.group_by("customer_id", maintain_order=True).agg(pl.col("place").sort())
+    bits = [stopped_bits(spans[place] for place in places) for places in meant["place"].to_list()]
+    stopped = pl.Series("paused", bits, pl.Int16)
+    return meant.select("customer_id", stopped).filter(pl.col("paused") != 0)
 
 
-def paused_among(*, customers: Collection[int], on: date) -> frozenset[int]:
-    """Those of the customers for whom a pause is in force on the day."""
-    return frozenset(_caught(_groups_in_force(on), among=customers).to_list())
+def pauses_among(*, customers: Collection[int], on: date) -> dict[int, tuple[Pause, ...]]:
+    """The pauses in force on the day for those of the customers for whom there are any."""
+    spans, caught = _biting(on, among=customers)
+    found: dict[int, tuple[Pause, ...]] = {}
+    for customer, place in caught.sort("customer_id", "place").iter_rows():
+        found[customer] = (*found.get(customer, ()), spans[place])
+    return found
 
 
 def pauses_of(*, customer: int, on: date) -> tuple[Pause, ...]:
@@ -101,8 +81,19 @@ def reach(*, group: Segment, on: date) -> Reach:
     return Reach(len(customers), sum(int(row["items"]) for row in found), sums)
 
 
-def _groups_in_force(on: date) -> list[Segment]:
-    return [one.group for one in in_force(standing_pauses(ends_from=on), on=on)]
+def _biting(
+    on: date, *, customer: int | None = None, among: Collection[int] | None = None
+) -> tuple[list[Pause], pl.DataFrame]:
+    """The pauses in force, oldest first, and for whom each is meant: `customer_id` and its `place` among them."""
+    standing = in_force(standing_pauses(ends_from=on), on=on)
+    shape = {"customer_id": pl.Int64, "place": pl.Int64}
+    caught = [
+        _caught([one.group], customer=customer, among=among)
+        .to_frame()
+        .with_columns(place=pl.lit(place, dtype=pl.Int64))
+        for place, one in enumerate(standing)
+    ]
+    return [one.span for one in standing], pl.concat([pl.DataFrame(schema=shape), *caught])
 
 
 def _caught(
@@ -115,23 +106,10 @@ def _caught(
     return given.filter(pl.col("segment_id").is_not_null())["customer_id"]
 
 
-def _listed(row: PauseRow, lift: PauseLift | None) -> ListedPause:
-    return ListedPause(
-        id=row.id,
-        group=_group(row),
-        span=_span(row),
-        reason=row.wording.text,
-        placed_at=row.placed_at,
-        placed_by=row.placed_by_label,
-        lifted_at=lift.lifted_at if lift else None,
-        lifted_by=lift.lifted_by_label if lift else "",
-    )
-
-
 def _group(row: PauseRow) -> Segment:
     attributes: dict[str, Any] = {"kind": row.kind, "country": row.country, "language": row.language}
     return Segment(id=row.id, strategy=0, **attributes, salesperson=row.salesperson_id)
 
 
 def _span(row: PauseRow) -> Pause:
-    return Pause(row.from_on, row.until_on, row.instead)
+    return Pause(row.from_on, row.until_on, row.instead, row.channel)

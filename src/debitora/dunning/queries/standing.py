@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from debitora.dunning.queries.contents import Content
-from debitora.dunning.queries.pauses import paused_among
+from debitora.dunning.queries.pauses import pauses_among
 from debitora.dunning.rules.composition import NoticeFacts
+from debitora.dunning.rules.facts import Pause
+from debitora.dunning.rules.ways import way_under
 from debitora.kit.pg.bulk import rows
 from debitora.messaging.rules.recheck import Conditions, Facts, ItemFact, Reason, recheck
 from debitora.receivables.queries.edge import Standing, standings
@@ -16,9 +19,22 @@ from debitora.values.money import Money
 
 _REMINDED = (Path(__file__).parent.parent / "sql" / "reminded_meanwhile.sql").read_text("utf-8")
 PAUSED = "paused"
-"""A pause of the customer's group is in force."""
+"""A pause of the customer's group closes the way of its step and names no other."""
 REMINDED_MEANWHILE = "reminded_meanwhile"
 """An item of the notice was reminded of since the run read it, or stands on another notice that is on its way."""
+
+
+def with_ways(contents: Mapping[int, Content], *, on: date) -> dict[int, Content]:
+    """The contents with the way that each notice takes on the day: its step's, or what pauses leave of it; empty: none."""
+    pauses = pauses_among(customers={one.facts.customer for one in contents.values()}, on=on)
+    return {notice: _on_its_way(one, pauses.get(one.facts.customer, ())) for notice, one in contents.items()}
+
+
+def _on_its_way(content: Content, pauses: tuple[Pause, ...]) -> Content:
+    if not pauses:
+        return content
+    way = way_under(content.facts.channel, pauses)
+    return replace(content, facts=replace(content.facts, step={**content.facts.step, "channel": way}))
 
 
 def stop_reasons(*, contents: Iterable[Content], on: date) -> dict[int, str]:
@@ -31,12 +47,12 @@ def stop_reasons(*, contents: Iterable[Content], on: date) -> dict[int, str]:
     wanted: dict[int, list[int]] = {}
     for one in asked:
         wanted.setdefault(one.facts.customer, []).extend(line.item for line in one.facts.lines)
-    now, paused = standings(wanted=wanted, on=on), paused_among(customers=wanted, on=on)
+    now = standings(wanted=wanted, on=on)
 
     def first(one: Content) -> str:
         if one.notice.id in reminded:
             return REMINDED_MEANWHILE
-        return PAUSED if one.facts.customer in paused else _first_stop(one.facts, now[one.facts.customer])
+        return _first_stop(one.facts, now[one.facts.customer]) if one.facts.channel else PAUSED
 
     return {one.notice.id: first(one) for one in asked}
 

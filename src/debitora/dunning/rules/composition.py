@@ -74,6 +74,11 @@ class NoticeFacts:
     as_of: date
     lines: tuple[LineFacts, ...]
 
+    @property
+    def channel(self) -> str:
+        """How it leaves the house."""
+        return str(self.step.get("channel", "mail"))
+
 
 def letter_of(
     notice: NoticeFacts,

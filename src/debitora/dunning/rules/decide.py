@@ -14,6 +14,7 @@ from debitora.dunning.rules.facts import Decided, Decision, Facts, Item, Line, L
 from debitora.dunning.rules.policy import Grouping, Policy
 from debitora.dunning.rules.reasons import ALSO_OPEN, Reason
 from debitora.dunning.rules.steps import gap_over_on, reached_on
+from debitora.dunning.rules.ways import channel_of, way_under
 
 Key = tuple[str, bool, int]
 """Currency, whether the items are not yet due, and the part."""
@@ -158,9 +159,18 @@ def _out(one: Judged, facts: Facts, on: date) -> Reason | None:
             Reason.LAST_STEP_DONE,
             facts.policy is not None and one.item.level_counted >= len(facts.policy.steps),
         ),
-        (Reason.PAUSED, any(pause.bites(on) for pause in facts.pauses)),
+        (Reason.PAUSED, _paused(one, facts, on)),
     )
     return next((reason for reason, applies in rules if applies), None)
+
+
+def _paused(one: Judged, facts: Facts, on: date) -> bool:
+    """Whether pauses close the way of the item's next step and name no other."""
+    biting = [pause for pause in facts.pauses if pause.bites(on)]
+    policy, level = facts.policy, one.level_next
+    if policy is None or not biting or level > len(policy.steps):
+        return False
+    return not way_under(channel_of(policy, 0 if one.early else level), biting)
 
 
 def _not_its_turn(one: Judged, policy: Policy | None, on: date) -> Reason | None:

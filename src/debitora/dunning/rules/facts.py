@@ -60,7 +60,9 @@ class Pause:
     from_on: date
     until_on: date
     instead: str = ""
-    """What is done in its place: "call", or nothing."""
+    """The way that notices take in its place: mail, letter or call; empty: none."""
+    channel: str = ""
+    """The way that is closed: mail or letter; empty: every way but the one in its place."""
 
     def bites(self, on: date) -> bool:
         """Whether the pause is in force on the day."""

@@ -35,6 +35,11 @@ class Channel(StrEnum):
     """Nothing is sent: somebody telephones."""
 
 
+def way_bit(channel: Channel) -> int:
+    """A channel as one bit, so that several fit into a number."""
+    return 1 << list(Channel).index(channel)
+
+
 class Counting(StrEnum):
     """Which message of a notice that goes both ways raises its items, on its day; the other does if this one comes to nothing."""
 
@@ -130,6 +135,11 @@ class Step:
     claim_lump_sum: bool = False
     """The notice asks for the lump sum of EUR 40 for each claim that has not borne it yet."""
 
+    @property
+    def way(self) -> int:
+        """The channel as the engine reads it."""
+        return way_bit(self.channel)
+
     def item_minimum(self, currency: str) -> int:
         """Minor units of the currency."""
         return amount_in(self.minimum_item, currency)
@@ -223,6 +233,11 @@ class Policy:
     def upcoming_days(self) -> int | None:
         """How many days before the due day the early reminder may go out; None = there is none."""
         return self.upcoming.days_before if self.upcoming else None
+
+    @property
+    def upcoming_way(self) -> int:
+        """The channel of the early reminder as the engine reads it; 0 = there is none."""
+        return way_bit(self.upcoming.channel) if self.upcoming else 0
 
     def step(self, level: int) -> Step:
         """The step that raises an item to the level, 1 to len(steps). Raises IndexError."""

@@ -23,11 +23,12 @@ from debitora.dunning.rules.changes import (
     remedy_for,
     turning_days,
 )
-from debitora.dunning.rules.decide import Group, decide, notice_minimum, touches_left
+from debitora.dunning.rules.decide import Group, Judged, decide, notice_minimum, touches_left
 from debitora.dunning.rules.facts import Decision, Facts, Item
 from debitora.dunning.rules.policy import Policy
 from debitora.dunning.rules.reasons import Reason
 from debitora.dunning.rules.steps import gap_over_on, reached_on
+from debitora.dunning.rules.ways import channel_of, way_under
 
 Value = int | str | date | bool | None
 
@@ -121,7 +122,7 @@ def _facts(facts: Facts, item: Item, on: date) -> Iterator[tuple[str, Value]]:
         yield "list_behind", item.list_behind
         yield "pending", item.pending
         yield "parked", facts.parked
-        yield from _pauses(facts, on)
+        yield from _pauses(facts, one, on)
         yield "touches_left", touches_left(facts, on=on)
     group = group_of(facts, item, on=on)
     if group:
@@ -129,10 +130,14 @@ def _facts(facts: Facts, item: Item, on: date) -> Iterator[tuple[str, Value]]:
         yield "credit_minor", group.credit_minor
 
 
-def _pauses(facts: Facts, on: date) -> Iterator[tuple[str, Value]]:
+def _pauses(facts: Facts, one: Judged, on: date) -> Iterator[tuple[str, Value]]:
+    """Until when the customer's group is paused, and the way that the item's notice takes instead of its step's."""
     biting = [pause for pause in facts.pauses if pause.bites(on)]
     yield "paused_until_on", max((pause.until_on for pause in biting), default=None)
-    yield "call_instead", any(pause.instead == "call" for pause in biting)
+    if facts.policy and one.level_next <= len(facts.policy.steps):
+        channel = channel_of(facts.policy, 0 if one.early else one.level_next)
+        way = way_under(channel, biting)
+        yield "way_instead", way if way != channel else None
 
 
 def _rule(reason: Reason | None, facts: Facts, item: Item, on: date) -> Rule | None:

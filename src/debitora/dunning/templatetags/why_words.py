@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from debitora.dunning.rules.changes import Change, ChangeCode
 from debitora.dunning.rules.why import Why
+from debitora.dunning.templatetags.dunning import CHANNELS
 from debitora.values.locales import format_date, format_money
 from debitora.values.money import Money
 
@@ -49,7 +50,7 @@ RULES: Final[Mapping[str, str | Promise]] = {
         "While a notice with this item is on its way, no other one is made with it."
     ),
     "paused": gettext_lazy(
-        "While a pause of the customer's group is in force, none of its customers gets a notice."
+        "A pause of the customer's group closes the way that the next step takes, and names no other."
     ),
     "last_step_done": gettext_lazy(
         "The strategy has %(steps)s steps, and all have been taken; a person decides what follows."
@@ -89,7 +90,7 @@ FACTS: Final[Mapping[str, str | Promise]] = {
     "pending": gettext_lazy("On a notice on its way"),
     "parked": gettext_lazy("Customer parked"),
     "paused_until_on": gettext_lazy("Pause of the customer's group until"),
-    "call_instead": gettext_lazy("Call instead"),
+    "way_instead": gettext_lazy("Goes instead by"),
     "touches_left": gettext_lazy("Contacts left"),
     "due_minor": gettext_lazy("Due together on one notice"),
     "credit_minor": gettext_lazy("Credits of the customer"),
@@ -102,7 +103,7 @@ _SILENT: Final = (
     "pending",
     "parked",
     "paused_until_on",
-    "call_instead",
+    "way_instead",
     "credit_minor",
 )
 """Facts that are told only where they are something."""
@@ -144,6 +145,8 @@ def _value(name: str, value: Any, currency: str) -> str:
         return format_date(value, language)
     if name.endswith("_minor") and value is not None:
         return format_money(Money(int(value), currency), language)
+    if name == "way_instead" and value:
+        return str(CHANNELS[str(value)])
     return "–" if value is None else str(value)
 
 
@@ -220,7 +223,10 @@ _CHANGES: Final[Mapping[ChangeCode, Callable[[_Told], str]]] = {
         "If the next list agrees with the ledger, or a person settles the difference."
     ),
     ChangeCode.UNPARKED: lambda told: _("If a person lets the customer be written to again."),
-    ChangeCode.PAUSES_LIFTED: lambda told: _("If the pause of the customer's group is lifted."),
+    ChangeCode.PAUSES_LIFTED: lambda told: (
+        _("If the pause of the customer's group is lifted; it ends by itself on %(on)s.")
+        % {"on": told.day("until_on")}
+    ),
     ChangeCode.NOTICE_SETTLED: lambda told: _("If the earlier notice is sent or dropped."),
     ChangeCode.ITEM_MINIMUM: _item_minimum,
     ChangeCode.NOTICE_MINIMUM: _notice_minimum,

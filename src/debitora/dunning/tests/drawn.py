@@ -12,12 +12,22 @@ from random import Random
 from hypothesis import strategies as st
 
 from debitora.dunning.rules.facts import Facts, Hold, Item, Pause
-from debitora.dunning.rules.policy import Amounts, ContactCap, DebtorKind, Grouping, Policy, Step, Upcoming
+from debitora.dunning.rules.policy import (
+    Amounts,
+    Channel,
+    ContactCap,
+    DebtorKind,
+    Grouping,
+    Policy,
+    Step,
+    Upcoming,
+)
 from debitora.values.money import Money
 
 TODAY = date(2026, 3, 16)
 SEEDS = st.integers(0, 2**32 - 1)
 CURRENCIES = ("EUR", "JPY", "USD")
+_EARLY = (Channel.MAIL, Channel.LETTER)
 
 
 def ledger(seed: int, *, customers: int) -> list[Facts]:
@@ -45,7 +55,7 @@ def _policy(random: Random) -> Policy:
         consider_credits=random.random() < 0.7,
         offset_credits=random.random() < 0.8,
         grouping=random.choice([Grouping.CUSTOMER_CURRENCY, *Grouping]),
-        upcoming=Upcoming(days_before=random.randint(1, 6), text="reminder")
+        upcoming=Upcoming(days_before=random.randint(1, 6), text="reminder", channel=random.choice(_EARLY))
         if random.random() < 0.6
         else None,
     )
@@ -55,6 +65,7 @@ def _step(random: Random) -> Step:
     return Step(
         text="reminder",
         days_after_due=random.randint(1, 4),
+        channel=random.choice([Channel.MAIL, *Channel]),
         month_end=random.random() < 0.1,
         min_gap_days=random.randint(0, 4),
         minimum_item=_minimums(random, 7),
@@ -77,7 +88,7 @@ def _customer(random: Random, number: int, policies: list[Policy], ids: Iterator
         holds=tuple(_hold(random, items) for _ in range(random.choice([0, 0, 1, 2, 3]))),
         touched_on=tuple(_day(random, 8) for _ in range(random.choice([0, 0, 0, 1, 2]))),
         parked=random.random() < 0.04,
-        pauses=tuple(_pause(random) for _ in range(random.choice([0] * 8 + [1, 1, 2]))),
+        pauses=tuple(_pause(random) for _ in range(random.choice([0] * 9 + [1, 1, 2]))),
     )
 
 
@@ -109,7 +120,9 @@ def _hold(random: Random, items: tuple[Item, ...]) -> Hold:
 
 def _pause(random: Random) -> Pause:
     begins = _day(random, 6)
-    return Pause(begins, begins + timedelta(days=random.randint(0, 5)), random.choice(["", "call"]))
+    channel = random.choice(["", "", "mail", "letter"])
+    instead = random.choice([way for way in ("", "", "mail", "letter", "call") if not way or way != channel])
+    return Pause(begins, begins + timedelta(days=random.randint(0, 5)), instead, channel)
 
 
 def _day(random: Random, spread: int) -> date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 
 from debitora.dunning.actions import (
+    PauseGoesInCircles,
     PauseLifted,
     PauseNamesNothing,
     PauseTooLong,
@@ -22,12 +24,16 @@ from debitora.dunning.actions import (
     release_run,
 )
 from debitora.dunning.models import NoticeEvent, Pause, PauseLift, Run
-from debitora.dunning.queries.pauses import Reach, pauses, reach
+from debitora.dunning.queries.pauses import Reach, reach
+from debitora.dunning.queries.pauses_list import PauseFilters, pauses_page
 from debitora.dunning.queries.why import why_item
 from debitora.dunning.rules.assignment import Segment
+from debitora.dunning.rules.facts import Pause as PauseFact
 from debitora.dunning.rules.reasons import Reason
+from debitora.dunning.rules.ways import way_under
 from debitora.dunning.testing import MOMENT, ON, TESTS, a_late_payer, a_run
 from debitora.kit.runtime import clock_at
+from debitora.messaging.models import Intent
 from debitora.people.models import Company, User
 from debitora.receivables.models import Item
 from debitora.trail.models import Record
@@ -38,10 +44,10 @@ DAY = timedelta(days=1)
 
 
 def a_pause(company: Company, **changes: Any) -> Pause:
-    """A pause of all businesses for a week, which are called instead."""
+    """A pause of all businesses for a week."""
     known: dict[str, Any] = {
         "attributes": BUSINESSES,
-        "instead": "call",
+        "instead": "",
         "from_on": ON,
         "until_on": ON + 6 * DAY,
         "reason": "We call them this week.",
@@ -53,7 +59,7 @@ def a_pause(company: Company, **changes: Any) -> Pause:
 
 @pytest.fixture
 def late(acme: Company) -> Company:
-    a_late_payer(acme, "10001")
+    a_late_payer(acme, "10001", street="Weg 1", postcode="89073", city="Ulm")
     a_late_payer(acme, "10002", kind="consumer")
     return acme
 
@@ -102,7 +108,8 @@ def test_lifted_it_stops_nobody_and_the_undo_places_it_anew(late: Company) -> No
         lift_pause(company=late.id, pause=pause.id, by=TESTS, at=MOMENT)
     pause_again(company=late.id, pause=pause.id, by=TESTS, at=MOMENT)
     assert propose_run(company=late, on=ON, by=TESTS, at=MOMENT, dry=True).notices == 1
-    assert [one.state(on=ON) for one in pauses()] == ["running", "lifted"]
+    listed = pauses_page(filters=PauseFilters(), on=ON).rows
+    assert [one.state(on=ON) for one in listed] == ["running", "lifted"]
     verbs = Record.objects.filter(verb__startswith="pause.").order_by("id").values_list("verb", flat=True)
     assert list(verbs) == ["pause.placed", "pause.lifted", "pause.placed"]
 
@@ -112,7 +119,7 @@ def test_the_why_card_says_until_when_and_what_is_done_instead(late: Company) ->
     card = why_item(company=late, item=Item.objects.get(customer__number="10001").id, on=ON)
     assert card.why.reason is Reason.PAUSED
     facts = dict(card.why.facts)
-    assert (facts["paused_until_on"], facts["call_instead"]) == (pause.until_on, True)
+    assert (facts["paused_until_on"], facts["way_instead"]) == (pause.until_on, "")
     other = why_item(company=late, item=Item.objects.get(customer__number="10002").id, on=ON)
     assert other.why.reason is Reason.NOTICE
 
@@ -128,11 +135,20 @@ def test_a_pause_names_a_group_and_an_end(acme: Company) -> None:
     for until_on in (ON - DAY, ON + 366 * DAY):
         with pytest.raises(PauseTooLong):
             a_pause(acme, until_on=until_on)
+    with pytest.raises(PauseGoesInCircles):
+        a_pause(acme, channel="mail", instead="mail")
 
 
 def test_the_database_refuses_what_the_action_refuses_and_any_change(acme: Company) -> None:
     pause = a_pause(acme)
-    for wrong in ({"kind": ""}, {"until_on": ON - DAY}, {"instead": "mail"}, {"kind": "other"}):
+    for wrong in (
+        {"kind": ""},
+        {"until_on": ON - DAY},
+        {"instead": "fax"},
+        {"channel": "call"},
+        {"channel": "mail", "instead": "mail"},
+        {"kind": "other"},
+    ):
         fields = {
             field.attname: getattr(pause, field.attname) for field in Pause._meta.fields if field.name != "id"
         }
@@ -142,6 +158,97 @@ def test_the_database_refuses_what_the_action_refuses_and_any_change(acme: Compa
         Pause.objects.filter(id=pause.id).update(until_on=ON + 9 * DAY)
     with pytest.raises(DatabaseError), transaction.atomic():
         Pause.objects.filter(id=pause.id).delete()
+
+
+@pytest.mark.parametrize(
+    ("channel", "instead", "made"),
+    [
+        ("letter", "", {"rendered": 2}),  # the step goes by mail
+        ("letter", "call", {"rendered": 2}),
+        ("mail", "", {"rendered": 1}),
+        ("mail", "call", {"call_due": 1, "rendered": 1}),
+        ("", "call", {"call_due": 1, "rendered": 1}),
+        ("mail", "letter", {"rendered": 2}),
+        ("", "letter", {"rendered": 2}),
+    ],
+)
+def test_one_way_can_be_closed_and_another_be_taken(
+    late: Company, channel: str, instead: str, made: dict[str, int]
+) -> None:
+    a_pause(late, channel=channel, instead=instead)
+    run = a_run(late).run or 0
+    approve_run(company=late.id, run=run, by=TESTS, at=MOMENT, confirmed=True)
+    assert release_run(company=late, run=run, by=TESTS, clock=lambda: MOMENT) == made
+    letters = Intent.objects.filter(channel="letter").count()
+    assert letters == (1 if instead == "letter" and channel != "letter" else 0)
+
+
+def test_a_way_in_its_place_is_taken_by_what_was_proposed_before(late: Company) -> None:
+    run = a_run(late).run or 0
+    approve_run(company=late.id, run=run, by=TESTS, at=MOMENT, confirmed=True)
+    a_pause(late, instead="letter")
+    assert release_run(company=late, run=run, by=TESTS, clock=lambda: MOMENT) == {"rendered": 2}
+    assert sorted(Intent.objects.values_list("channel", flat=True)) == ["letter", "mail"]
+
+
+PAUSED = PauseFact(ON, ON)
+
+
+@pytest.mark.parametrize(
+    ("channel", "pauses", "way"),
+    [
+        ("mail", [], "mail"),
+        ("mail", [("", "")], ""),
+        ("mail_else_letter", [("mail", "")], "letter"),
+        ("both", [("letter", "")], "mail"),
+        ("both", [("letter", "call")], "mail"),  # what is left comes first
+        ("both", [("", "mail")], "mail"),
+        ("letter", [("letter", "mail"), ("mail", "letter")], ""),  # each closes what the other opens
+        ("letter", [("letter", "call"), ("", "mail")], "mail"),
+        ("letter", [("letter", "call"), ("letter", "mail")], "call"),
+        ("call", [("", "")], ""),
+        ("call", [("mail", "letter")], "call"),
+    ],
+)
+def test_what_pauses_leave_of_a_way(channel: str, pauses: list[tuple[str, str]], way: str) -> None:
+    biting = [replace(PAUSED, channel=closed, instead=instead) for closed, instead in pauses]
+    assert way_under(channel, biting) == way
+
+
+def test_the_list_is_narrowed_sorted_and_goes_on(acme: Company) -> None:
+    for number in range(5):
+        a_pause(acme, reason=f"Reason {number}", from_on=ON + number * DAY, channel="mail" if number else "")
+    lift_pause(company=acme.id, pause=Pause.objects.earliest("id").id, by=TESTS, at=MOMENT)
+
+    def found(**filters: str) -> list[str]:
+        return [
+            row.reason[-1]
+            for row in pauses_page(filters=PauseFilters(**filters), on=ON + DAY, sort="first").rows
+        ]
+
+    assert found() == ["0", "1", "2", "3", "4"]
+    assert [found(state=state) for state in ("lifted", "running", "coming", "ended")] == [["0"], ["1"], ["2", "3", "4"], []]  # fmt: skip
+    assert found(channel="all") == ["0"]
+    assert found(channel="mail", text="son 3") == ["3"]
+    assert found(kind="consumer") == found(instead="call") == found(text="100%") == []
+    first = pauses_page(filters=PauseFilters(), on=ON, sort="-last", size=3)
+    rest = pauses_page(filters=PauseFilters(), on=ON, sort="-last", size=3, after=first.next)
+    assert len({row.id for row in (*first.rows, *rest.rows)}) == 5
+
+
+@pytest.mark.usefixtures("that_day")
+def test_the_list_is_a_page_and_a_file(acme: Company, client_of: ClientOf, manager: User) -> None:
+    a_pause(acme, channel="letter", instead="call", reason="We call them.")
+    client = client_of(manager)
+    page = client.get(
+        "/c/acme/pauses/?state=running&channel=letter&instead=call&kind=business&text=call"
+    ).content.decode()
+    assert "We call them." in page
+    assert "No pause fits" in client.get("/c/acme/pauses/?channel=all").content.decode()
+    assert client.get("/c/acme/pauses/?after=broken&sort=nothing&state=none").status_code == 200
+    written = b"".join(client.get("/c/acme/pauses/export/csv/").streaming_content).decode()
+    assert "telephone" in written
+    assert client.get("/c/acme/pauses/export/pdf/").status_code == 404
 
 
 @pytest.fixture
@@ -156,9 +263,10 @@ def test_the_page_shows_what_it_would_stop_before_it_stops_anything(
     late: Company, client_of: ClientOf, manager: User
 ) -> None:
     client, typed = client_of(manager), {"kind": "business", "from_on": "18.11.2026", "until_on": "+7"}
+    typed |= {"channel": "", "instead": "call"}
     assert "Nothing is paused" in client.get("/c/acme/pauses/").content.decode()
     assert client.post("/c/acme/pauses/placed/", typed).status_code == 422  # no reason
-    typed["reason"] = "They are called this week"
+    typed["reason"] = "They are called"
     shown = client.post("/c/acme/pauses/placed/", typed).content.decode()
     assert "1 customer of this group" in shown
     assert not Pause.objects.exists()
@@ -175,7 +283,14 @@ def test_the_page_shows_what_it_would_stop_before_it_stops_anything(
 
 @pytest.mark.usefixtures("that_day")
 @pytest.mark.parametrize(
-    "wrong", [{"kind": ""}, {"until_on": "17.11.2026"}, {"from_on": "some day"}, {"until_on": "1.1.2099"}]
+    "wrong",
+    [
+        {"kind": ""},
+        {"channel": "mail", "instead": "mail"},
+        {"until_on": "17.11.2026"},
+        {"from_on": "some day"},
+        {"until_on": "1.1.2099"},
+    ],
 )
 def test_the_page_refuses_what_makes_no_sense(
     acme: Company, client_of: ClientOf, manager: User, wrong: dict[str, str]

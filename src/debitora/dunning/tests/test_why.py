@@ -143,13 +143,22 @@ def test_a_hold_can_be_released_or_runs_out() -> None:
     assert card.changes[1] == days(5)
 
 
-def test_a_pause_can_be_lifted_or_runs_out_and_says_what_is_done_instead() -> None:
-    pause = Pause(TODAY, TODAY + timedelta(days=4), "call")
+def test_a_pause_can_be_lifted_or_runs_out() -> None:
+    pause = Pause(TODAY, TODAY + timedelta(days=4))
     card = why(item(), pauses=(pause,))
     assert card.reason is Reason.PAUSED
     assert card.changes == (Change(ChangeCode.PAUSES_LIFTED, (("until_on", pause.until_on),)), days(5))
     facts = dict(card.facts)
-    assert (facts["paused_until_on"], facts["call_instead"]) == (pause.until_on, True)
+    assert (facts["paused_until_on"], facts["way_instead"]) == (pause.until_on, "")
+
+
+def test_where_a_pause_names_another_way_the_card_says_so() -> None:
+    pause = Pause(TODAY, TODAY + timedelta(days=4), "call")
+    card = why(item(), pauses=(pause,))
+    assert card.reason is Reason.NOTICE
+    facts = dict(card.facts)
+    assert (facts["paused_until_on"], facts["way_instead"]) == (pause.until_on, "call")
+    assert dict(why(item()).facts)["way_instead"] is None
 
 
 def test_a_pause_never_outlives_its_end() -> None:

@@ -34,6 +34,7 @@ class OneStep:
     days_after_due: int = 7
     month_end: bool = False
     min_gap_days: int = 0
+    way: int = 1
 
     def item_minimum(self, currency: str) -> int:
         return 500
@@ -53,6 +54,7 @@ class OnePolicy:
     grouping: str = "customer_currency"
     contact_cap: None = None
     upcoming_days: None = None
+    upcoming_way: int = 0
 
 
 def rows(schema: Schema, *given: dict[str, Any], **defaults: Any) -> pl.DataFrame:

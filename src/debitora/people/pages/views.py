@@ -41,6 +41,7 @@ _ADDRESSES = {
     "differences": "cash:differences",
     "runs": "dunning:runs",
     "calls": "dunning:calls",
+    "pauses": "dunning:pauses",
     "limitation": "dunning:limitation",
     "records": "desk:records",
 }

@@ -34,9 +34,10 @@ cross join lateral (
 ) reach
 cross join lateral (
     select case
-        when s.step ->> 'channel' = 'call' then 'call'
+        when last.kind in ('call_due', 'call_missed', 'called', 'call_undone') then 'call'
         when i.is_twofold then 'both'
         when i.channel is not null then i.channel
+        when s.step ->> 'channel' = 'call' then 'call'
         when s.step ->> 'channel' = 'letter' then case when reach.by_letter then 'letter' else '' end
         when s.step ->> 'channel' = 'both' and reach.by_mail and reach.by_letter then 'both'
         when reach.by_mail then 'mail'
