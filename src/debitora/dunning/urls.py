@@ -14,6 +14,7 @@ from debitora.dunning.pages import (
     run,
     runs,
     strategies,
+    strategy_files,
     text_law,
     why,
 )
@@ -69,6 +70,7 @@ urlpatterns = [
     path("settings/rates/<int:rate>/again/", rates.rate_again, name="rate_again"),
     path("settings/strategies/", strategies.strategies, name="strategies"),
     path("settings/strategies/new/", strategies.new, name="new_strategy"),
+    path("settings/strategies/from-file/", strategy_files.from_file, name="strategy_from_file"),
     path("settings/strategies/assigned/", assignments.assigned, name="assigned"),
     path("settings/strategies/assignments/", assignments.assignments, name="assignments"),
     path("settings/strategies/assignments/rules/", assignments.rule_added, name="rule_added"),
@@ -78,4 +80,5 @@ urlpatterns = [
     path("settings/strategies/<int:strategy>/", strategies.strategy, name="strategy"),
     path("settings/strategies/<int:strategy>/saved/", strategies.saved, name="strategy_saved"),
     path("settings/strategies/<int:strategy>/versions/", strategies.versions, name="versions"),
+    path("settings/strategies/<int:strategy>/file/", strategy_files.strategy_file, name="strategy_file"),
 ]
