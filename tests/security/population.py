@@ -15,21 +15,6 @@ from typing import Any
 
 from django.db import transaction
 
-from debitora.cash.actions import Part, Share, accept_gap, book, book_return, ignore, take_back
-from debitora.cash.models import BankEntry, Statement
-from debitora.cash.testing import (
-    Paid,
-    Sheet,
-    a_payer,
-    a_policy,
-    a_proposal,
-    a_tally,
-    camt,
-    iban_of,
-    mt940,
-    table,
-)
-from debitora.cash.testing import taken as bank_file
 from debitora.dunning.actions import (
     add_rule,
     add_strategy,
@@ -75,6 +60,7 @@ from debitora.receivables.testing import an_open_item
 from debitora.trail.actions import seal
 from debitora.trail.rules import Actor
 from debitora.values.money import Money
+from tests.security.populating_bank import lines_of, statements_of
 from tests.security.populating_claims import claim_and_waive
 from tests.security.populating_rates import two_rates
 from tests.smtp_server import Cut, Reply, Script, SmtpServer
@@ -150,8 +136,8 @@ def populate(house: House) -> None:
             _called(house)
             _printed(house)
             _accounts(house)
-            _bank(house)
-            _explained(house)
+            statements_of(house)
+            lines_of(house)
             _later(house)
             seal(company=house.company.id, at=LATER)
 
@@ -375,50 +361,6 @@ def _accounts(house: House) -> None:
     """Two changes of the bank account were asked for: the newer replaced the other and waits for a second person."""
     for iban in ("DE89370400440532013000", "DE91100000000123456789"):
         save_sender(company=house.company.id, changes={"iban": iban}, by=house.clerk, at=MOMENT)
-
-
-def _bank(house: House) -> None:
-    """Statements of two accounts: applied, known, accepted with a gap, and held for each reason there is."""
-    company, by = house.company, house.clerk
-    paid = Paid(11_900, name=house.said("Zahler"), text=house.said("Zweck"))
-    main, strange = (iban_of(company.id * 10 + place) for place in range(2))
-    facts: dict[str, Any] = {"name": house.said("auszug") + ".xml", "by": by}
-    first = Sheet([paid, Paid(-500, text=house.said("Gebühr"))], account=main)
-    bank_file(company, camt(first), **facts)
-    bank_file(company, mt940(first), **facts)
-    later = Sheet([replace(paid, day=3)], opening=20_000, first=3, last=3, account=main)
-    bank_file(company, camt(later), **facts)
-    gap = Statement.objects.get(held_for="gap").id
-    accept_gap(company=company.id, statement=gap, reason=house.said("Lücke"), by=by, at=MOMENT)
-    for day, closing in ((4, 1), (9, None)):  # misses its closing; leaves a gap
-        lines = [replace(paid, day=day)]
-        bank_file(company, camt(Sheet(lines, first=day, last=day, closing=closing, account=main)), **facts)
-    doubtful = Paid(11_900, name="Someone else", text="Order 0815")
-    bank_file(company, table([doubtful], account=main), **facts)
-    bank_file(company, camt(Sheet([paid], account=strange)), new=False, **facts)
-
-
-def _explained(house: House) -> None:
-    """Lines booked, ignored, returned, taken back and open with proposals; and what was learned."""
-    company, by = house.company, house.clerk
-    account = iban_of(company.id * 10 + 5)
-    paid = [Paid(1_000 + n, name=house.said("Zahler"), text=house.said("Zweck")) for n in range(4)]
-    told = Sheet([*paid, Paid(-1_000, text=house.said("Rückgabe"))], account=account)
-    bank_file(company, camt(told), name=house.said("zahlungen") + ".xml", by=by)
-    lines = list(BankEntry.objects.filter(account__account=account).order_by("-minor"))
-    item = Item.objects.filter(kind="invoice", state__open_minor__gt=5_000).order_by("id")[0]
-    facts: dict[str, Any] = {"company": company.id, "by": by, "at": MOMENT}
-    shares = [Share(item.customer_id, 1_003, (Part(item.id, 900),))]
-    book(entry=lines[0].id, shares=shares, note=house.said("Notiz"), **facts)
-    ignore(entry=lines[1].id, ignored_for="other", note=house.said("Grund"), **facts)
-    back = book(entry=lines[3].id, shares=[Share(item.customer_id, 1_000)], **facts)
-    book_return(entry=lines[4].id, payment_item=back[0].item_id or 0, **facts)
-    wrong = book(entry=lines[2].id, shares=[Share(item.customer_id, 1_001)], **facts)
-    take_back(booking=wrong[0].id, reason=house.said("falsch"), **facts)
-    a_proposal(lines[2], item)
-    a_payer(company, account=iban_of(company.id * 10 + 6), customer=item.customer_id)
-    a_tally(company)
-    a_policy(company)
 
 
 def _later(house: House) -> None:
