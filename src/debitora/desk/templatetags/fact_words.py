@@ -123,6 +123,7 @@ CODES: Final[Words] = {
     "locked": _("sending locked"),
     "bound": _("safety bound reached"),
     "not_allowlisted": _("address not allowed here"),
+    "claims_changed": _("interest or lump sum changed"),
     "reminded_meanwhile": _("reminded meanwhile"),
     "import_undone": _("import undone"),
     "by_hand": _("by hand"),

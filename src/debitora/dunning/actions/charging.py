@@ -1,7 +1,8 @@
-"""The fee of a notice on the account, where its strategy says so; else it stays a memo on the notice."""
+"""What a notice claims beside its items, once it has left the house: kept as claims, or booked on the account where its strategy says so."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Final
 
@@ -9,20 +10,91 @@ from debitora.documents.actions import source
 from debitora.dunning.models import Notice, NoticeEvent
 from debitora.dunning.queries.strategies import policies
 from debitora.dunning.rules.policy import Keep
-from debitora.receivables.actions import NewItem, cancel_charges, open_charge
+from debitora.receivables.actions import (
+    ClaimAsked,
+    NewItem,
+    accrue_claims,
+    book_claims,
+    cancel_charges,
+    open_charge,
+    return_claims,
+)
 from debitora.trail.rules import Actor
 from debitora.values.money import Money
 
 DUNNING: Final = "dunning"
 """The source of all charges that notices claim: no list ever names it."""
 FEE: Final = "fee"
-"""The position of a fee; its number is the notice's."""
+"""The position of a fee; its number is the notice's. Interest and lump sums stand by the names of their claims."""
 
 
 def charge(*, company: int, notice: Notice, on: date, by: Actor, at: datetime) -> bool:
-    """Book the fee of a notice that has left the house as an item due on the notice's deadline; whether it was booked now."""
-    if not notice.fee_minor or not _on_account(notice):
+    """Let the claims of a notice that has left the house accrue, or book them as items due on the notice's deadline; whether anything was booked now.
+
+    Safe to repeat.
+    """
+    if not _claims(notice):
         return False
+    booked = _on_account(notice)
+    accrue_claims(
+        company=company,
+        asked=list(_asked(notice, with_fee=not booked)),
+        as_of=notice.run.data_as_of,
+        on=on,
+        by=by,
+        at=at,
+    )
+    if not booked:
+        return False
+    found = book_claims(company=company, notices=[notice.id], on=on, by=by, at=at)
+    sums = {FEE: notice.fee_minor, **{kind: minor for (_notice, kind), minor in found.items()}}
+    asked = {position: minor for position, minor in sums.items() if minor}
+    return sum(_book(company, notice, *one, on, by, at) for one in asked.items()) > 0
+
+
+def uncharge(*, company: int, notice: Notice, on: date, by: Actor, at: datetime) -> int:
+    """Take back what is open of the claims of a notice that came back: it never reached anybody. Returns the minor units
+    that were taken off the account.
+    """
+    if not _claims(notice):
+        return 0
+    return_claims(company=company, notices=[notice.id], on=on, by=by, at=at)
+    if not _on_account(notice):
+        return 0
+    return cancel_charges(
+        company=company,
+        source=_source(company, at),
+        customer=notice.customer_id,
+        number=notice.number,
+        on=on,
+        by=by,
+        at=at,
+    )
+
+
+def _claims(notice: Notice) -> int:
+    return notice.fee_minor + notice.interest_minor + notice.lump_sum_minor
+
+
+def _asked(notice: Notice, *, with_fee: bool) -> Iterator[ClaimAsked]:
+    """What the notice asks for with each line, and its fee unless that is booked by itself."""
+    named = (notice.id, notice.customer_id)
+    lines = zip(
+        notice.line_items if notice.line_interest_minor else (),
+        notice.line_interest_minor or (),
+        notice.line_lump_sum_minor or (),
+        strict=True,
+    )
+    for item, interest, lump_sum in lines:
+        if interest:
+            yield ClaimAsked(*named, item, "interest", notice.currency, interest, notice.run.on)
+        if lump_sum:
+            yield ClaimAsked(*named, item, "lump_sum", notice.currency, lump_sum)
+    if with_fee and notice.fee_minor:
+        yield ClaimAsked(*named, None, FEE, notice.currency, notice.fee_minor)
+
+
+def _book(company: int, notice: Notice, position: str, minor: int, on: date, by: Actor, at: datetime) -> bool:
     return open_charge(
         company=company,
         source=_source(company, at),
@@ -30,26 +102,11 @@ def charge(*, company: int, notice: Notice, on: date, by: Actor, at: datetime) -
         charge=NewItem(
             kind="charge",
             number=notice.number,
-            position=FEE,
-            amount=Money(notice.fee_minor, notice.currency),
+            position=position,
+            amount=Money(minor, notice.currency),
             due_on=_deadline(notice) or on,
             issued_on=on,
         ),
-        on=on,
-        by=by,
-        at=at,
-    )
-
-
-def uncharge(*, company: int, notice: Notice, on: date, by: Actor, at: datetime) -> int:
-    """Take back what is open of the fee of a notice that came back: it never reached anybody. Returns the minor units."""
-    if not notice.fee_minor or not _on_account(notice):
-        return 0
-    return cancel_charges(
-        company=company,
-        source=_source(company, at),
-        customer=notice.customer_id,
-        number=notice.number,
         on=on,
         by=by,
         at=at,

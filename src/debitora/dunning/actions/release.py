@@ -25,6 +25,7 @@ from debitora.documents.models import Blob
 from debitora.dunning.actions.events import add_event, an_event
 from debitora.dunning.actions.rendering import Made, Unmade, make
 from debitora.dunning.models import Notice, NoticeEvent, Run
+from debitora.dunning.queries.claims import with_claimable
 from debitora.dunning.queries.contents import Content, contents
 from debitora.dunning.queries.letters import Stock
 from debitora.dunning.queries.notices import courses, left_to_render, needs_another_word, to_render
@@ -197,7 +198,7 @@ def _locked(company: Company, notices: Sequence[int], at: datetime) -> _Standing
 def _look(company: Company, notices: Sequence[int], at: datetime) -> _Standing:
     """How notices stand, in a handful of statements. Raises RunNotApproved."""
     today = at.astimezone(ZoneInfo(company.time_zone)).date()
-    found = with_ways(contents(notices=notices), on=today)
+    found = with_claimable(company=company, contents=with_ways(contents(notices=notices), on=today))
     states = {content.notice.run.state for content in found.values()}
     if not states <= {"approved", "released"}:
         raise RunNotApproved(*sorted(states))

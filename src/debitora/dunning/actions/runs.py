@@ -18,9 +18,10 @@ from debitora.dunning.actions.writing import write_decisions, write_notices
 from debitora.dunning.models import Run, RunApproval, RunDiscard
 from debitora.dunning.queries.assignments import assignments
 from debitora.dunning.queries.candidates import Candidates, candidates
+from debitora.dunning.queries.claims import claims_of_run
 from debitora.dunning.queries.runs import asks_for, largest_notices, period_is_over, usual_notices
 from debitora.dunning.queries.strategies import in_use, policies
-from debitora.dunning.rules.policy import Approval
+from debitora.dunning.rules.policy import Approval, Policy
 from debitora.dunning.rules.reasons import Reason
 from debitora.dunning.rules.steps import exceeds, needs_person
 from debitora.engine.dunning_shapes import Decided
@@ -92,7 +93,7 @@ def propose_run(
         decided = found.decided(on=on)
         thought = time.perf_counter()
         tally = _tally(decided, found)
-        run = None if dry else _write(company, on, schedule, decided, tally, by, at)
+        run = None if dry else _write(company, on, schedule, decided, found.policies, tally, by, at)
     written = time.perf_counter()
     return Proposed(
         run=run.id if run else None,
@@ -135,11 +136,19 @@ def _tally(decided: Decided, found: Candidates) -> _Tally:
 
 
 def _write(
-    company: Company, on: date, schedule: str, decided: Decided, tally: _Tally, by: Actor, at: datetime
+    company: Company,
+    on: date,
+    schedule: str,
+    decided: Decided,
+    known: Mapping[int, Policy],
+    tally: _Tally,
+    by: Actor,
+    at: datetime,
 ) -> Run:
     run = _begin(company, on, schedule, tally, by, at)
     digest = write_decisions(run=run, decisions=decided.decisions)
-    write_notices(run=run, decided=decided, at=at)
+    claimed = claims_of_run(company=company, decided=decided, known=known, on=on)
+    write_notices(run=run, decided=decided, claimed=claimed, at=at)
     counts = {**run.counts, "sums": asks_for(run=run.id)}
     Run.objects.filter(company_id=company.id, id=run.id).update(digest=digest, counts=counts)
     record(

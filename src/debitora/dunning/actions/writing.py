@@ -68,23 +68,28 @@ def _digest(rows: pl.DataFrame) -> bytes:
     return state.digest()
 
 
-def write_notices(*, run: Run, decided: Decided, at: datetime) -> None:
-    """Write the steps that were applied, and the notices with their lines, which decide the items they ask for."""
+def write_notices(*, run: Run, decided: Decided, claimed: pl.DataFrame, at: datetime) -> None:
+    """Write the steps that were applied, and the notices with their lines, which decide the items they ask for.
+
+    `claimed` (engine.claims.CLAIMED): what is claimed with lines.
+    """
     notices = decided.notices
     numbered = notices.with_columns(_numbers(notices.height))
     fees = _write_steps(run, notices)
     whole = numbered.join(fees, on=["policy_id", "level", "currency"], maintain_order="left").join(
-        _gathered(decided), on=["customer_id", "currency", "part"], maintain_order="left"
+        _gathered(decided, claimed), on=["customer_id", "currency", "part"], maintain_order="left"
     )
     stage(whole, "noticed", joined=False)
     execute(
         """insert into dunning_notice (company_id, run_id, id, group_key, number, customer_id, currency, level, due_minor,
-               also_open_minor, credit_minor, fee_minor, total_minor, item_count, strategy_version_id, created_at,
-               line_items, line_kinds, line_open_minor, line_levels_from, line_levels_to, line_days_overdue, line_held_minor)
+               also_open_minor, credit_minor, fee_minor, interest_minor, lump_sum_minor, total_minor, item_count, strategy_version_id,
+               created_at, line_items, line_kinds, line_open_minor, line_levels_from, line_levels_to, line_days_overdue,
+               line_held_minor, line_interest_minor, line_lump_sum_minor)
            select %(company)s, %(run)s, id, customer_id || ':' || currency || coalesce(':' || nullif(part, 0), ''), %(prefix)s || id,
-               customer_id, currency, level, due_minor, also_open_minor, credit_minor, fee_minor,
-               total_minor + fee_minor, items, policy_id, %(at)s,
-               line_items, line_kinds, line_open_minor, line_levels_from, line_levels_to, line_days_overdue, line_held_minor
+               customer_id, currency, level, due_minor, also_open_minor, credit_minor, fee_minor, interest_minor, lump_sum_minor,
+               total_minor + fee_minor + interest_minor + lump_sum_minor, items, policy_id, %(at)s,
+               line_items, line_kinds, line_open_minor, line_levels_from, line_levels_to, line_days_overdue, line_held_minor,
+               line_interest_minor, line_lump_sum_minor
            from noticed""",
         company=run.company_id,
         run=run.id,
@@ -93,14 +98,14 @@ def write_notices(*, run: Run, decided: Decided, at: datetime) -> None:
     )
 
 
-def _gathered(decided: Decided) -> pl.DataFrame:
+def _gathered(decided: Decided, claimed: pl.DataFrame) -> pl.DataFrame:
     """The lines of each notice in the order of items, a list of each of their values.
 
     Days overdue and what holds kept out are those of the decision; a credit has none, and nothing kept out.
     """
     kinds = {kind: number for number, kind in enumerate(LINE_KINDS, start=1)}
     more = decided.decisions.select("item_id", "days_overdue", "held_minor")
-    return (
+    gathered = (
         decided.lines.join(more, on="item_id", how="left")
         .with_columns(pl.col("days_overdue", "held_minor").fill_null(0))
         .sort("item_id")
@@ -115,6 +120,30 @@ def _gathered(decided: Decided) -> pl.DataFrame:
             line_held_minor="held_minor",
         )
     )
+    return _with_claims(gathered, decided.lines, claimed)
+
+
+def _with_claims(gathered: pl.DataFrame, lines: pl.DataFrame, claimed: pl.DataFrame) -> pl.DataFrame:
+    """The gathered lines with what is claimed with each, and in all; null where a notice claims nothing."""
+    parts, by_line = ["customer_id", "currency", "part"], ["line_interest_minor", "line_lump_sum_minor"]
+    sums = {"interest_minor": by_line[0], "lump_sum_minor": by_line[1]}
+    if claimed.is_empty():
+        return gathered.with_columns(
+            *(pl.lit(None, pl.List(pl.Int64)).alias(name) for name in by_line),
+            *(pl.lit(0, pl.Int64).alias(name) for name in sums),
+        )
+    of_lines = lines.join(claimed, on="item_id", how="left").with_columns(
+        pl.col("interest_minor", "lump_sum_minor").fill_null(0)
+    )
+    asking = lines.join(claimed, on="item_id", how="semi").select(parts).unique()
+    asked = (
+        of_lines.join(asking, on=parts, how="semi")
+        .sort("item_id")
+        .group_by(parts, maintain_order=True)
+        .agg(line_interest_minor="interest_minor", line_lump_sum_minor="lump_sum_minor")
+        .with_columns(pl.col(by_line[place]).list.sum().alias(name) for place, name in enumerate(sums))
+    )
+    return gathered.join(asked, on=parts, how="left").with_columns(pl.col(*sums).fill_null(0))
 
 
 def _numbers(count: int) -> pl.Series:

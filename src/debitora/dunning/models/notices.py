@@ -45,7 +45,8 @@ class Notice(models.Model):
     Append-only: what happens to a notice are events and deliveries. The values of its step are its run's (RunStep).
     Its lines are arrays of its own row, in the order of items; who reads them reads NoticeLine. A line that asks for its item
     is also the run's decision about it, so a notice keeps the days overdue and what holds kept out; a notice from before
-    docs/decisions/0035 has neither, and its items have rows of their own.
+    docs/decisions/0035 has neither, and its items have rows of their own. What it claims beside its items stands by line, too;
+    both arrays are null where it claims none.
     """
 
     company = models.ForeignKey(
@@ -61,6 +62,8 @@ class Notice(models.Model):
     also_open_minor = models.BigIntegerField()
     credit_minor = models.BigIntegerField()
     fee_minor = models.BigIntegerField(default=0)
+    interest_minor = models.BigIntegerField(default=0, db_default=0)
+    lump_sum_minor = models.BigIntegerField(default=0, db_default=0)
     total_minor = models.BigIntegerField()
     item_count = models.IntegerField()
     strategy_version_id = models.BigIntegerField()
@@ -72,6 +75,8 @@ class Notice(models.Model):
     line_levels_to = ArrayField(models.SmallIntegerField(), default=list)
     line_days_overdue = ArrayField(models.IntegerField(), null=True)
     line_held_minor = ArrayField(models.BigIntegerField(), null=True)
+    line_interest_minor = ArrayField(models.BigIntegerField(), null=True)
+    line_lump_sum_minor = ArrayField(models.BigIntegerField(), null=True)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["company", "customer", "-id"], name="notice_of_customer")]

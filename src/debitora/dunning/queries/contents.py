@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 from debitora.dunning.models import Notice, NoticeLine, RunStep
 from debitora.dunning.rules.composition import LineFacts, NoticeFacts, Recipient
@@ -12,16 +13,27 @@ from debitora.receivables.models import Customer, Item
 
 
 @dataclass(frozen=True, slots=True)
+class Claimable:
+    """What may be claimed with an item by what is known now: since when it is in default, interest, and the lump sum."""
+
+    from_on: date | None
+    interest_minor: int
+    lump_sum_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """All that a notice's letter depends on and that may change until it is made. Equal contents give equal letters.
 
-    `notice` comes with its run; `suppressed`: nothing may go to the recipient's mail address.
+    `notice` comes with its run; `suppressed`: nothing may go to the recipient's mail address. `claimable`, by item:
+    only of a notice that claims something, and only what it asks for (queries.claims).
     """
 
     notice: Notice
     facts: NoticeFacts
     recipient: Recipient
     suppressed: bool
+    claimable: Mapping[int, Claimable] = field(default_factory=dict)
 
 
 def contents(*, notices: Collection[int]) -> dict[int, Content]:
@@ -33,7 +45,7 @@ def contents(*, notices: Collection[int]) -> dict[int, Content]:
     )
     if len(found) < len(set(notices)):
         raise Notice.DoesNotExist
-    lines, steps = _lines([notice.id for notice in found]), _steps(found)
+    lines, steps = _lines(found), _steps(found)
     recipients = {notice.id: _recipient(notice.customer) for notice in found}
     dead = suppressed_among(one.email for one in recipients.values())
     return {
@@ -57,19 +69,21 @@ def _steps(notices: Sequence[Notice]) -> dict[tuple[int, int, int], Mapping[str,
     return {(one.run_id, one.strategy_version_id, one.level): one.step for one in found}
 
 
-def _lines(notices: Sequence[int]) -> dict[int, list[LineFacts]]:
+def _lines(notices: Sequence[Notice]) -> dict[int, list[LineFacts]]:
     """As values, not as models: a batch has some hundred lines, and is read twice."""
     written = list(
-        NoticeLine.objects.filter(notice_id__in=notices)
+        NoticeLine.objects.filter(notice_id__in=[notice.id for notice in notices])
         .order_by("notice_id", "item_id")
         .values_list("notice_id", "item_id", "kind", "open_minor")
     )
     asked = Item.objects.filter(id__in=[item for _notice, item, _kind, _minor in written])
     known = asked.values_list("id", "number", "position", "issued_on", "state__due_on", "amount_minor")
     items = {facts[0]: facts for facts in known}
+    claimed = _claimed(notices)
     found: dict[int, list[LineFacts]] = {}
     for notice, item, kind, open_minor in written:
         _id, number, position, issued_on, due_on, original_minor = items[item]
+        interest_minor, lump_sum_minor = claimed.get((notice, item), (0, 0))
         line = LineFacts(
             item=item,
             number=number if position in ("", "1") else f"{number}/{position}",
@@ -78,9 +92,25 @@ def _lines(notices: Sequence[int]) -> dict[int, list[LineFacts]]:
             due_on=due_on,
             original_minor=original_minor,
             open_minor=open_minor,
+            interest_minor=interest_minor,
+            lump_sum_minor=lump_sum_minor,
         )
         found.setdefault(notice, []).append(line)
     return found
+
+
+def _claimed(notices: Sequence[Notice]) -> dict[tuple[int, int], tuple[int, int]]:
+    """Interest and lump sum of lines, by notice and item; notices that claim none are left out."""
+    return {
+        (notice.id, item): (interest, lump_sum)
+        for notice in notices
+        for item, interest, lump_sum in zip(
+            notice.line_items if notice.line_interest_minor else (),
+            notice.line_interest_minor or (),
+            notice.line_lump_sum_minor or (),
+            strict=True,
+        )
+    }
 
 
 def _facts(notice: Notice, step: Mapping[str, object], lines: Sequence[LineFacts]) -> NoticeFacts:
@@ -93,6 +123,8 @@ def _facts(notice: Notice, step: Mapping[str, object], lines: Sequence[LineFacts
         currency=notice.currency,
         level=notice.level,
         fee_minor=notice.fee_minor,
+        interest_minor=notice.interest_minor,
+        lump_sum_minor=notice.lump_sum_minor,
         total_minor=notice.total_minor,
         step=step,
         strategy_version=notice.strategy_version_id,

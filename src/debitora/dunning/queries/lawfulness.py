@@ -34,11 +34,30 @@ def forbidden(*, stock: Stock, content: Content, composed: Composed) -> str:
         deadline_on=composed.deadline_on,
         levels=_levels(content),
         fee_minor=facts.fee_minor,
+        lump_sum_minor=facts.lump_sum_minor,
+        interest_minor=facts.interest_minor,
+        in_default=_in_default(content),
+        lawful_interest_minor=_lawful_interest(content),
+        bearing_minor=sum(line.open_minor for line in facts.lines if line.interest_minor),
         holidays=(stock.company.country, stock.company.subdivision),
     )
     of_strategy = lawfulness(policy=policy, on=composed.sent_on) if asked.claims else ()
     against = (one.rule.value for one in findings_of_notice(asked, of_strategy) if one.unlawful)
     return next(against, "")
+
+
+def _in_default(content: Content) -> bool | None:
+    """Whether a due item was in default before the run; None where the notice claims nothing and nobody looked."""
+    if not content.claimable:
+        return None
+    days = (one.from_on for one in content.claimable.values())
+    return any(day is not None and day <= content.facts.as_of for day in days)
+
+
+def _lawful_interest(content: Content) -> int | None:
+    if not content.facts.interest_minor:
+        return None
+    return sum(one.interest_minor for one in content.claimable.values())
 
 
 def _levels(content: Content) -> tuple[tuple[int, int], ...]:

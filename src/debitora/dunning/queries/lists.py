@@ -38,6 +38,8 @@ class NoticeRow:
     due_minor: int
     credit_minor: int
     fee_minor: int
+    interest_minor: int
+    lump_sum_minor: int
     items: int
     customer: int
     customer_number: str

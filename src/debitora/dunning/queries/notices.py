@@ -184,7 +184,8 @@ def lines_of(*, notice: int) -> list[dict[str, Any]]:
     """A notice's lines with number and due day, for pages."""
     return rows(
         """select l.item_id, l.kind, l.open_minor, l.level_from, l.level_to, i.number, i.position, s.due_on, i.amount_minor,
-                  coalesce(n.line_held_minor[array_position(n.line_items, l.item_id)], 0) as held_minor
+                  coalesce(n.line_held_minor[p.place], 0) as held_minor, coalesce(n.line_interest_minor[p.place], 0) as interest_minor,
+                  coalesce(n.line_lump_sum_minor[p.place], 0) as lump_sum_minor
            from dunning_noticeline l
            join dunning_notice n on n.company_id = l.company_id and n.id = l.notice_id
            join receivables_item i on i.company_id = l.company_id and i.id = l.item_id

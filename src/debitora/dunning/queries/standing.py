@@ -20,6 +20,8 @@ from debitora.values.money import Money
 _REMINDED = (Path(__file__).parent.parent / "sql" / "reminded_meanwhile.sql").read_text("utf-8")
 PAUSED = "paused"
 """A pause of the customer's group closes the way of its step and names no other."""
+CLAIMS_CHANGED = "claims_changed"
+"""A payment or a waiver that became known since makes interest or lump sum another."""
 REMINDED_MEANWHILE = "reminded_meanwhile"
 """An item of the notice was reminded of since the run read it, or stands on another notice that is on its way."""
 
@@ -52,9 +54,21 @@ def stop_reasons(*, contents: Iterable[Content], on: date) -> dict[int, str]:
     def first(one: Content) -> str:
         if one.notice.id in reminded:
             return REMINDED_MEANWHILE
-        return _first_stop(one.facts, now[one.facts.customer]) if one.facts.channel else PAUSED
+        if not one.facts.channel:
+            return PAUSED
+        return _first_stop(one.facts, now[one.facts.customer]) or _claims_stop(one)
 
     return {one.notice.id: first(one) for one in asked}
+
+
+def _claims_stop(one: Content) -> str:
+    """Whether the notice claims something else with a line than may be claimed now."""
+    for line in one.facts.lines:
+        now = one.claimable.get(line.item)
+        may = (now.interest_minor, now.lump_sum_minor) if now else (0, 0)
+        if (line.interest_minor, line.lump_sum_minor) != may:
+            return CLAIMS_CHANGED
+    return ""
 
 
 def _first_stop(facts: NoticeFacts, now: Standing) -> str:

@@ -25,6 +25,8 @@ class LineFacts:
     original_minor: int
     open_minor: int
     held_minor: int = 0
+    interest_minor: int = 0
+    lump_sum_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +72,19 @@ class NoticeFacts:
     fee_minor: int
     total_minor: int
     step: Mapping[str, object]
+    interest_minor: int
+    lump_sum_minor: int
     strategy_version: int
     as_of: date
     lines: tuple[LineFacts, ...]
 
     @property
     def channel(self) -> str:
+    @property
+    def claims_minor(self) -> int:
+        """All that is asked for beside the items."""
+        return self.fee_minor + self.interest_minor + self.lump_sum_minor
+
         """How it leaves the house."""
         return str(self.step.get("channel", "mail"))
 
@@ -113,6 +122,8 @@ def letter_of(
         fee=Money(notice.fee_minor, notice.currency) if notice.fee_minor else None,
         contact=contact,
     )
+        interest=Money(notice.interest_minor, notice.currency) if notice.interest_minor else None,
+        lump_sum=Money(notice.lump_sum_minor, notice.currency) if notice.lump_sum_minor else None,
 
 
 def lines_of(notice: NoticeFacts, issued_on: date) -> tuple[LetterLine, ...]:

@@ -98,6 +98,9 @@ STOPS: Final[Words] = {
     "customer_parked": _("The customer is parked."),
     "paused": _("Dunning was paused for the customer's group meanwhile."),
     "not_allowlisted": _("This test system may not write to that address."),
+    "claims_changed": _(
+        "Interest or a lump sum became another meanwhile: by a payment, or because it was waived."
+    ),
     "reminded_meanwhile": _("An item was reminded of meanwhile."),
     "import_undone": _("The list that opened an item was taken back."),
     "by_hand": _("Cancelled by a person."),

@@ -88,8 +88,8 @@ class Identity:
 class Letter:
     """A notice on paper. `recipient` are at most six address lines; `opening` and `closing` are paragraphs.
 
-    `demanded` is the sum that the debtor shall pay: the due lines and the fee, less the credits where the policy
-    sets them off. `customer_name` is for texts; empty: the first address line. Raises LetterDoesNotAddUp.
+    `demanded` is the sum that the debtor shall pay: the due lines, the fee, interest and lump sums, less the credits where the
+    policy sets them off. Interest counts to the day before `identity.as_of`. `customer_name` is for texts; empty: the first address line. Raises LetterDoesNotAddUp.
     """
 
     identity: Identity
@@ -108,6 +108,8 @@ class Letter:
     level: int = 1
     deadline_on: date | None = None
     fee: Money | None = None
+    interest: Money | None = None
+    lump_sum: Money | None = None
     contact: Contact = Contact()
     customer_name: str = ""
     place: str = ""
@@ -116,7 +118,7 @@ class Letter:
     def __post_init__(self) -> None:
         parts = [part for line in self.lines for part in (line.amount, line.paid, line.open, line.held)]
         amounts = [part for part in parts if part is not None]
-        if any(amount.currency != self.currency for amount in (*amounts, *self._fees())):
+        if any(amount.currency != self.currency for amount in (*amounts, *self._claims())):
             raise LetterDoesNotAddUp("more than one currency")
         if self.demanded not in (self.owed, self.owed + self.credit):
             raise LetterDoesNotAddUp(f"{self.demanded} demanded, {self.owed} owed, {self.credit} credit")
@@ -128,8 +130,8 @@ class Letter:
 
     @property
     def owed(self) -> Money:
-        """Open amounts of the due lines, and the fee."""
-        return self._sum([*(line.open for line in self.of_kind(LineKind.DUE)), *self._fees()])
+        """Open amounts of the due lines, and what is claimed beside them."""
+        return self._sum([*(line.open for line in self.of_kind(LineKind.DUE)), *self._claims()])
 
     @property
     def credit(self) -> Money:
@@ -145,8 +147,8 @@ class Letter:
         """The lines of one kind, in the order in which they were given."""
         return tuple(line for line in self.lines if line.kind is kind)
 
-    def _fees(self) -> tuple[Money, ...]:
-        return () if self.fee is None else (self.fee,)
+    def _claims(self) -> tuple[Money, ...]:
+        return tuple(one for one in (self.fee, self.interest, self.lump_sum) if one is not None)
 
     def _sum(self, amounts: Iterable[Money]) -> Money:
         return sum(amounts, start=Money(0, self.currency))

@@ -13,6 +13,7 @@ from debitora.messaging.rules.letter import Letter, LetterLine, LineKind
 from debitora.messaging.rules.pdf import LETTERS_FOLDER
 from debitora.messaging.rules.sheet import (
     account_rows,
+    claims_rows,
     payment_reference,
     payment_sentence,
     with_emphasis,
@@ -47,7 +48,10 @@ def mail_words(letter: Letter, body: tuple[str, ...]) -> MailWords:
         "head": dict(say["table"]),
         "items": [_item(line, say["table"], language) for line in lines[:MOST_ITEMS]],
         "more": _more(len(lines) - MOST_ITEMS, say["table"]["more"]),
-        "extra": _fee(letter, say["table"]["fee"], language),
+        "extra": [
+            {"name": name, "value": format_money(amount, language)}
+            for name, amount in claims_rows(letter, say, language)
+        ],
         "total": {"name": say["table"]["total"], "value": format_money(letter.demanded, language)},
         "greeting": say["close"]["greeting"],
         "signature": _signature(letter),

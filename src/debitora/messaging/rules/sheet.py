@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
@@ -173,11 +173,23 @@ def _table(letter: Letter, say: Words, language: str) -> Sheet:
         *(letter.of_kind(LineKind.CREDIT) if letter.sets_off_credit else ()),
     ]
     table = _rows(lines, label["due"], letter.currency, say, language)
-    if letter.fee:
-        table["extra"] = [(label["fee"], _amount(letter.fee, language))]
+    table["extra"] = [
+        (name, _amount(amount, language)) for name, amount in claims_rows(letter, say, language)
+    ]
     table["note"] = label["as_of"].format(day=format_date(letter.identity.as_of, language))
     table["total"] = (label["total"], format_money(letter.demanded, language))
     return table
+
+
+def claims_rows(letter: Letter, say: Words, language: str) -> list[tuple[str, Money]]:
+    """What is claimed beside the items, with its name: fee, lump sum, and interest until the day before the letter's day of payments."""
+    label, until = say["table"], letter.identity.as_of - timedelta(days=1)
+    named = [
+        (label["fee"], letter.fee),
+        (label["lump_sum"], letter.lump_sum),
+        (label["interest"].format(day=format_date(until, language)), letter.interest),
+    ]
+    return [(name, amount) for name, amount in named if amount]
 
 
 def _aside(letter: Letter, say: Words, language: str) -> Sheet | None:

@@ -47,6 +47,8 @@ def variables_of(letter: Letter) -> Values:
             "count": len(due),
             "total": format_money(letter.demanded, language),
             "fee": format_money(letter.fee, language) if letter.fee else "",
+            "interest": format_money(letter.interest, language) if letter.interest else "",
+            "lump_sum": format_money(letter.lump_sum, language) if letter.lump_sum else "",
             "deadline": format_long_date(letter.deadline_on, language) if letter.deadline_on else "",
             "lines": [_line_values(line, language) for line in due],
         },

@@ -1,4 +1,4 @@
--- I23: A notice's sums, count and level are those of its lines; what it asks for is due less credits plus fee. Credits that its
+-- I23: A notice's sums, count and level are those of its lines; what it asks for is due less credits plus its claims. Credits that its
 -- strategy only shows count nothing.
 -- Advice: Keep the customer parked; the notice or a line was changed after it was made. If it left, withdraw it.
 -- Looks at: notices.
@@ -22,7 +22,9 @@ cross join lateral (values
     ('due', n.due_minor - coalesce(l.due_minor, 0)),
     ('also open', n.also_open_minor - coalesce(l.also_open_minor, 0)),
     ('credits', n.credit_minor - case when s.shown_only then 0 else coalesce(l.credit_minor, 0) end),
-    ('total', n.total_minor - (n.due_minor + n.credit_minor + n.fee_minor)),
+    ('total', n.total_minor - (n.due_minor + n.credit_minor + n.fee_minor + n.interest_minor + n.lump_sum_minor)),
+    ('interest', n.interest_minor - (select coalesce(sum(x), 0) from unnest(n.line_interest_minor) x)),
+    ('lump sums', n.lump_sum_minor - (select coalesce(sum(x), 0) from unnest(n.line_lump_sum_minor) x)),
     ('items', n.item_count - coalesce(l.items, 0)),
     ('level', n.level - coalesce(l.level, -1))
 ) wrong (what, difference)

@@ -17,8 +17,8 @@ from debitora.values.days import is_working_day
 class Asked:
     """What a notice asks for. Minor units of its currency; `country` and `debtor` are those of its strategy.
 
-    levels: (before, after) of each due item. in_default: whether every due item was in default before this notice, on a
-    ground of its own; None = not known, then the strategy answers. lawful_interest_minor, bearing_minor: what the law gives
+    levels: (before, after) of each due item. in_default: whether a due item was in default before this notice, on a ground of
+    its own: reminding of that one costs, whatever else the notice lists; None = not known, then the strategy answers. lawful_interest_minor, bearing_minor: what the law gives
     and the sum that bore the interest; None = not known. holidays: country and subdivision of the company.
     """
 

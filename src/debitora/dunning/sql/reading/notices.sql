@@ -1,7 +1,8 @@
 -- Notices as lists show them, each with its state in one word and the way it goes (empty: nobody can be reached).
 -- Of two messages that stands for the notice which sql/message_that_stands names.
 -- The parameter dead holds the mail addresses of which a server has said that they do not exist.
-select n.id, n.number, n.run_id, r.on, n.level, n.currency, n.total_minor, n.due_minor, n.credit_minor, n.fee_minor,
+select n.id, n.number, n.run_id, r.on, n.level, n.currency, n.total_minor, n.due_minor, n.credit_minor, n.fee_minor, n.interest_minor,
+       n.lump_sum_minor,
        n.item_count, n.customer_id, c.number as customer_number, p.name as customer_name, stood.way, p.email,
        coalesce(i.mailed_to, '') as sent_to, stood.state, coalesce(nullif(i.stop_reason, ''), last.reason, '') as reason,
        i.id as intent, stood.at
