@@ -54,6 +54,10 @@ urlpatterns = [
     path("limitation/", limitation.limitation, name="limitation"),
     path("limitation/export/<str:kind>/", limitation.limitation_export, name="limitation_export"),
     path("items/<int:item>/interest/", interest.item_interest, name="item_interest"),
+    path("items/<int:item>/interest.pdf", interest.item_interest_pdf, name="item_interest_pdf"),
+    path(
+        "customers/<int:customer>/interest.pdf", interest.customer_interest_pdf, name="customer_interest_pdf"
+    ),
     path("items/<int:item>/notices/", notices.item_notices, name="item_notices"),
     path("customers/<int:customer>/notices/", notices.customer_notices, name="customer_notices"),
     path("customers/<int:customer>/strategy/", assignments.customer_strategy, name="customer_strategy"),

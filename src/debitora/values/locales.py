@@ -104,6 +104,12 @@ def format_rate(value: Decimal, language: str) -> str:
     return numbers.format_decimal(value, format="#,##0.######", locale=locale_of(language))
 
 
+def format_basis_points(bp: int, language: str) -> str:
+    """A rate of interest with two places: 10,50\u00a0%."""
+    number = numbers.format_decimal(Decimal(bp).scaleb(-2), format="#,##0.00", locale=locale_of(language))
+    return f"{number}\u00a0%"
+
+
 def format_percent(hundredths: int, language: str) -> str:
     """Whole hundredths with the language's sign: 38\u00a0% in German, 38% in English."""
     return numbers.format_percent(Decimal(hundredths) / 100, locale=locale_of(language))

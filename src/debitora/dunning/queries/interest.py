@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from debitora.dunning.models import NoticeEvent
 from debitora.dunning.queries.candidates import candidates
-from debitora.dunning.queries.rates import rate_tables
+from debitora.dunning.queries.rates import Tables, rate_tables
 from debitora.dunning.rules.default import Debt, Default, Reminded, default_of
 from debitora.dunning.rules.policy import Claims, Interest, Policy
 from debitora.engine.interest import DayCount, Payment, interest
@@ -22,6 +22,7 @@ from debitora.values.statutes import (
     NoStatutoryRate,
     RatePeriod,
     agreed_periods,
+    half_year,
     interest_law,
     statutory_periods,
 )
@@ -31,7 +32,8 @@ from debitora.values.statutes import (
 class InterestCard:
     """An item's interest until the day before `until`. borne: None where no rate is known; `horizon` is then the last day that is.
 
-    law: "" where a rate was agreed. sure: false where it was not read in a source.
+    law: "" where a rate was agreed. sure: false where it was not read in a source. references: for each slice what was
+    published, in basis points; None where the rate is fixed or agreed. payments: what lowered the item, until that day.
     """
 
     until: date
@@ -43,6 +45,9 @@ class InterestCard:
     sure: bool = True
     borne: Borne | None = None
     horizon: date | None = None
+    principal_minor: int = 0
+    payments: tuple[Payment, ...] = ()
+    references: tuple[int | None, ...] = ()
 
 
 def interest_card(*, company: Company, item: Item, until: date) -> InterestCard:
@@ -50,7 +55,18 @@ def interest_card(*, company: Company, item: Item, until: date) -> InterestCard:
 
     The kind and country of the strategy count; a customer without one is a consumer in the company's country.
     """
-    policy = _policy(company, item, until)
+    return _card(company, item, until, _policy(company, item.customer_id, until), rate_tables())
+
+
+def interest_cards(
+    *, company: Company, customer: int, items: Sequence[Item], until: date
+) -> list[InterestCard]:
+    """What items of one customer have borne, each as `interest_card` tells it."""
+    policy, tables = _policy(company, customer, until), rate_tables()
+    return [_card(company, item, until, policy, tables) for item in items]
+
+
+def _card(company: Company, item: Item, until: date, policy: Policy | None, tables: Tables) -> InterestCard:
     claims = policy.claims if policy else Claims()
     kind, country = (
         (policy.debtor.value, policy.country)
@@ -67,12 +83,20 @@ def interest_card(*, company: Company, item: Item, until: date) -> InterestCard:
         reminded=_reminded(item),
     )
     default = default_of(debt, working=lambda day: next_working_day(day, company.country))
-    known = InterestCard(until, kind, country, claims.day_count, default)
-    return _with_interest(known, item, claims) if default and default.from_on < until else known
+    known = InterestCard(
+        until,
+        kind,
+        country,
+        claims.day_count,
+        default,
+        principal_minor=item.amount_minor + _raised_later(item),
+        payments=tuple(one for one in _payments(item) if one.on < until),
+    )
+    return _with_interest(known, item, claims, tables) if default and default.from_on < until else known
 
 
-def _policy(company: Company, item: Item, on: date) -> Policy | None:
-    known = candidates(on=on, time_zone=company.time_zone, customer=item.customer_id, every_due_day=True)
+def _policy(company: Company, customer: int, on: date) -> Policy | None:
+    known = candidates(on=on, time_zone=company.time_zone, customer=customer, every_due_day=True)
     given = known.customers["policy_id"].to_list()
     return known.policies.get(given[0]) if given else None
 
@@ -92,37 +116,42 @@ def _reminded(item: Item) -> tuple[Reminded, ...]:
     return tuple(Reminded(one.effective_on, one.notice_id in printed) for one in found)
 
 
-def _with_interest(known: InterestCard, item: Item, claims: Claims) -> InterestCard:
+def _with_interest(known: InterestCard, item: Item, claims: Claims, tables: Tables) -> InterestCard:
     start = known.default.from_on if known.default else known.until
     try:
-        law, periods = _rates(known, item, claims, start)
+        law, periods = _rates(known, item, claims, start, tables)
     except NotYetKnown as beyond:
-        return _replaced(known, horizon=beyond.known_to)
+        return replace(known, horizon=beyond.known_to)
     except (BeforeTable, NoStatutoryRate):
         return known
     borne = interest(
-        item.amount_minor + _raised_later(item),
+        known.principal_minor,
         start=start,
         end=known.until,
         periods=periods,
-        payments=_payments(item),
+        payments=known.payments,
         day_count=known.day_count,
     )
-    return _replaced(known, law=law.law if law else "", sure=law is None or law.sure, borne=borne)
+    references = tuple(_reference(law, tables, one.from_on) for one in borne.slices)
+    return replace(
+        known, law=law.law if law else "", sure=law is None or law.sure, borne=borne, references=references
+    )
+
+
+def _reference(law: InterestLaw | None, tables: Tables, day: date) -> int | None:
+    """What was published for the day; None where the law's rate is fixed or was agreed."""
+    if law is None or not law.reference:
+        return None
+    return tables[law.reference].at(half_year(day) if law.half_yearly else day).bp
 
 
 def _rates(
-    known: InterestCard, item: Item, claims: Claims, start: date
+    known: InterestCard, item: Item, claims: Claims, start: date, tables: Tables
 ) -> tuple[InterestLaw | None, tuple[RatePeriod, ...]]:
     if claims.interest is Interest.AGREED and claims.agreed_bp is not None:
         return None, agreed_periods(claims.agreed_bp, start=start, end=known.until, source="")
     law = interest_law(known.country, known.kind, arisen_on=item.issued_on or item.state.due_on)
-    return law, statutory_periods(law, rate_tables(), start=start, end=known.until)
-
-
-def _replaced(known: InterestCard, **more: object) -> InterestCard:
-    fields = {name: getattr(known, name) for name in InterestCard.__dataclass_fields__}
-    return InterestCard(**(fields | more))
+    return law, statutory_periods(law, tables, start=start, end=known.until)
 
 
 def _live_entries(item: Item) -> Sequence[Entry]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Final
 
 from django import template
@@ -10,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 
 from debitora.dunning.rules.default import Ground
-from debitora.values.locales import format_rate
+from debitora.values.locales import format_basis_points
 
 register = template.Library()
 
@@ -31,4 +30,4 @@ def ground_words(ground: Ground) -> str:
 @register.filter
 def rate(basis_points: int) -> str:
     """A rate of interest per year: 10.52 %."""
-    return f"{format_rate(Decimal(basis_points).scaleb(-2), get_language() or 'en')}\u00a0%"
+    return format_basis_points(basis_points, get_language() or "en")
