@@ -188,6 +188,7 @@ def lines_of(*, notice: int) -> list[dict[str, Any]]:
                   coalesce(n.line_lump_sum_minor[p.place], 0) as lump_sum_minor
            from dunning_noticeline l
            join dunning_notice n on n.company_id = l.company_id and n.id = l.notice_id
+           cross join lateral (select array_position(n.line_items, l.item_id) as place) p
            join receivables_item i on i.company_id = l.company_id and i.id = l.item_id
            join receivables_itemstate s on s.company_id = l.company_id and s.item_id = l.item_id
            where l.notice_id = %(notice)s order by s.due_on, i.number_key, l.item_id""",

@@ -70,21 +70,21 @@ class NoticeFacts:
     currency: str
     level: int
     fee_minor: int
-    total_minor: int
-    step: Mapping[str, object]
     interest_minor: int
     lump_sum_minor: int
+    total_minor: int
+    step: Mapping[str, object]
     strategy_version: int
     as_of: date
     lines: tuple[LineFacts, ...]
 
     @property
-    def channel(self) -> str:
-    @property
     def claims_minor(self) -> int:
         """All that is asked for beside the items."""
         return self.fee_minor + self.interest_minor + self.lump_sum_minor
 
+    @property
+    def channel(self) -> str:
         """How it leaves the house."""
         return str(self.step.get("channel", "mail"))
 
@@ -120,10 +120,10 @@ def letter_of(
         level=max(notice.level, 1),
         deadline_on=deadline_on,
         fee=Money(notice.fee_minor, notice.currency) if notice.fee_minor else None,
-        contact=contact,
-    )
         interest=Money(notice.interest_minor, notice.currency) if notice.interest_minor else None,
         lump_sum=Money(notice.lump_sum_minor, notice.currency) if notice.lump_sum_minor else None,
+        contact=contact,
+    )
 
 
 def lines_of(notice: NoticeFacts, issued_on: date) -> tuple[LetterLine, ...]:

@@ -95,10 +95,6 @@ def _more(count: int, pattern: str) -> str:
     return pattern.format(count=count) if count > 0 else ""
 
 
-def _fee(letter: Letter, name: str, language: str) -> list[dict[str, str]]:
-    return [{"name": name, "value": format_money(letter.fee, language)}] if letter.fee else []
-
-
 def _signature(letter: Letter) -> list[str]:
     contact, sender = letter.contact, letter.sender
     lines = [contact.name, sender.name, contact.phone or sender.phone, contact.email or sender.email]
