@@ -127,10 +127,16 @@ def _told(notice: Notice) -> Row:
         "debtor": notice.customer.number,
         "step": str(notice.level),
         "principal": written(notice.due_minor, notice.currency),
+        "interest": _claimed(notice, notice.interest_minor),
+        "lump sum": _claimed(notice, notice.lump_sum_minor),
         "asks for": written(notice.total_minor, notice.currency),
         "until": f"{last.deadline_on:%-d %B %Y}" if last and last.deadline_on else "-",
         "by": by.channel if by else "-",
     }
+
+
+def _claimed(notice: Notice, minor: int) -> str:
+    return written(minor, notice.currency) if minor else "-"
 
 
 @verb("{number} is not in default", among=LAW)
