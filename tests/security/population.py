@@ -53,7 +53,14 @@ from debitora.messaging.models import Intent, Text
 from debitora.messaging.testing import a_report, a_sender
 from debitora.people.actions import add_company, add_user, grant, mark_news_read, save_view, set_default_view
 from debitora.people.models import Company, User
-from debitora.receivables.actions import allocate, park_customer, place_hold, release_hold, save_customers
+from debitora.receivables.actions import (
+    allocate,
+    keep_contact,
+    park_customer,
+    place_hold,
+    release_hold,
+    save_customers,
+)
 from debitora.receivables.models import Customer, Item
 from debitora.receivables.rules.customers import CustomerRow
 from debitora.receivables.testing import an_open_item
@@ -297,6 +304,10 @@ def _ledger(house: House) -> None:
         released = _hold(house, of[4].id, note, until=None)
         release_hold(company=company, hold=released, on=ON, by=by, at=MOMENT)
         park_customer(company=company, customer=of[6].id, reason="address", by=by, at=MOMENT)
+        keep_contact(
+            company=company, customer=of[1].id, role="payables", name=house.said("Kreditorin", shaded=shaded),
+            email=f"ap@{mark}.example", phone="1", by=by, at=MOMENT,
+        )  # fmt: skip
 
 
 def _hold(house: House, customer: int, note: str, *, until: date | None, item: int | None = None) -> int:

@@ -9,7 +9,7 @@ from django.http import Http404
 
 from debitora.people.models import User
 from debitora.people.rules import sees_only_own_customers
-from debitora.receivables.models import Allocation, Customer, Hold, Item
+from debitora.receivables.models import Allocation, Contact, Customer, Hold, Item
 from debitora.receivables.rules.items import EVERYTHING, Scope
 
 Found = TypeVar("Found")
@@ -29,6 +29,11 @@ def item(*, scope: Scope, item: int) -> Item:
     """The item with its customer. Raises Http404."""
     rows = Item.objects.filter(id=item, customer__in=_visible(scope))
     return _there(rows.select_related("customer").first())
+
+
+def contact(*, scope: Scope, contact: int) -> Contact:
+    """The contact of a customer. Raises Http404."""
+    return _there(Contact.objects.filter(id=contact, customer__in=_visible(scope)).first())
 
 
 def hold(*, scope: Scope, hold: int) -> Hold:

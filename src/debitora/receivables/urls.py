@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from debitora.receivables.pages import aging, allocations, customers, holds, items, master, sheet, timeline
+from debitora.receivables.pages import (
+    aging,
+    allocations,
+    contacts,
+    customers,
+    holds,
+    items,
+    master,
+    sheet,
+    timeline,
+)
 
 app_name = "receivables"
 urlpatterns = [
@@ -22,6 +32,10 @@ urlpatterns = [
     path("customers/<int:customer>/", sheet.customer, name="customer"),
     path("customers/<int:customer>/items/", sheet.customer_items, name="customer_items"),
     path("customers/<int:customer>/holds/", sheet.customer_holds, name="customer_holds"),
+    path("customers/<int:customer>/contacts/", contacts.contacts, name="contacts"),
+    path("customers/<int:customer>/contacts/kept/", contacts.contact_kept, name="contact_kept"),
+    path("contacts/<int:contact>/ended/", contacts.contact_ended, name="contact_ended"),
+    path("contacts/<int:contact>/again/", contacts.contact_again, name="contact_again"),
     path("customers/<int:customer>/timeline/", timeline.customer_timeline, name="customer_timeline"),
     path("customers/<int:customer>/edit/", master.edit_customer, name="edit_customer"),
     path("customers/<int:customer>/hold/", holds.hold_customer, name="hold_customer"),

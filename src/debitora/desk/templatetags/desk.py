@@ -125,6 +125,8 @@ VERBS: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "strategy.saved": ("settings", _("Strategy changed")),
     "strategy.assigned": ("settings", _("Strategy assigned")),
     "strategy.unassigned": ("settings", _("Strategy no longer assigned")),
+    "contact.kept": ("customers", _("Contact of a customer kept")),
+    "contact.ended": ("customers", _("Contact of a customer removed")),
     "call.logged": ("notices", _("Customer called")),
     "call.undone": ("notices", _("Word about a call taken back")),
     "notice.call_due": ("notices", _("Call asked for")),

@@ -287,6 +287,7 @@ def _draft(stock: Stock, one: Made, channel: str, document: Blob, body: Blob | N
         party=composed.recipient.party,
         channel=channel,
         recipient=composed.recipient.email if channel == "mail" else "",
+        contact=composed.recipient.contact if channel == "mail" else None,
         language=composed.language,
         mail_subject=composed.texts.subject,
         document=document,

@@ -9,9 +9,9 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
-from debitora.dunning.rules.policy import Channel, Counting, Step
+from debitora.dunning.rules.policy import Channel, Counting, Step, WrittenTo
 from debitora.dunning.templatetags.dunning import CHANNELS
-from debitora.dunning.templatetags.strategy_words import COUNTINGS, LANGUAGES, TEXTS
+from debitora.dunning.templatetags.strategy_words import COUNTINGS, LANGUAGES, TEXTS, WRITTEN_TO
 from debitora.kit.fields import choice
 
 _OWN_LANGUAGE: Final = ("", gettext_lazy("The customer's own"))
@@ -22,6 +22,14 @@ class WaysForm(forms.Form):
 
     text = forms.ChoiceField(label=gettext_lazy("Text"), required=True)
     channel = forms.ChoiceField(label=gettext_lazy("Channel"), required=True)
+    to = forms.ChoiceField(
+        label=gettext_lazy("Written to"),
+        help_text=gettext_lazy(
+            "Where nobody is known in this role: the next above, else the customer's own address."
+        ),
+        choices=WRITTEN_TO.items(),
+        required=False,
+    )
     counts = forms.ChoiceField(
         label=gettext_lazy("Of mail and letter counts"),
         help_text=gettext_lazy(
@@ -63,9 +71,9 @@ class WaysForm(forms.Form):
     @property
     def is_particular(self) -> bool:
         """Whether the step says more of its way than text and channel."""
-        names = ("counts", "language", "signed_by", "signed_phone", "call_only_reminds")
+        names = ("to", "counts", "language", "signed_by", "signed_phone", "call_only_reminds")
         said = {name: self[name].value() or "" for name in names}
-        usual = {**dict.fromkeys(names, ""), "counts": Counting.LETTER.value}
+        usual = {**dict.fromkeys(names, ""), "to": WrittenTo.CUSTOMER.value, "counts": Counting.LETTER.value}
         return said != usual and any(said.values())
 
 
@@ -74,6 +82,7 @@ def ways_initial(step: Step) -> dict[str, Any]:
     return {
         "text": step.text,
         "channel": step.channel.value,
+        "to": step.to.value,
         "counts": step.counts.value,
         "language": step.language,
         "signed_by": step.signed_by,
@@ -88,6 +97,7 @@ def ways_document(typed: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "text": typed.get("text", ""),
         "channel": typed.get("channel") or Channel.MAIL.value,
+        "to": typed.get("to") or WrittenTo.CUSTOMER.value,
         "counts": typed.get("counts") or Counting.LETTER.value,
         "language": typed.get("language", ""),
         "signed_by": str(typed.get("signed_by", "")).strip(),

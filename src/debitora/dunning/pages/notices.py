@@ -14,6 +14,7 @@ from debitora.dunning.actions import NoticeEnded, NoticeOnItsWay, cancel_notice,
 from debitora.dunning.forms.runs import NoteForm
 from debitora.dunning.models import Notice
 from debitora.dunning.pages.answers import done, refused, scope_of
+from debitora.dunning.queries.addressee import addressee
 from debitora.dunning.queries.lists import NoticeFilters, NoticeRow, notice_row, notices_page
 from debitora.dunning.queries.notices import course_of_notice, is_call, lines_of, rendered
 from debitora.dunning.queries.papers import (
@@ -64,6 +65,7 @@ def notice(request: Any, notice: int) -> HttpResponse:
         if course_of_notice(notice=found.id).is_call
         else "",
         "is_call": is_call(notice=found),
+        "addressee": addressee(notice=found, sent=sent),
         "may_open_run": may(request.role, "runs.view"),
         "may_complete": may(request.role, "customers.edit"),
         **_rights(request, row),

@@ -180,6 +180,7 @@ def _with_another(data: Any, places: list[int]) -> tuple[Any, list[int]]:
         "deadline_days",
         "text",
         "channel",
+        "to",
         "counts",
         "language",
         "signed_by",

@@ -9,7 +9,9 @@ from datetime import date
 from debitora.dunning.models import Notice, NoticeLine, RunStep
 from debitora.dunning.rules.composition import LineFacts, NoticeFacts, Recipient
 from debitora.messaging.queries.edge import suppressed_among
-from debitora.receivables.models import Customer, Item
+from debitora.receivables.models import Contact, Customer, Item
+from debitora.receivables.queries.contacts import contacts_by_role
+from debitora.receivables.rules.contacts import rung
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def contents(*, notices: Collection[int]) -> dict[int, Content]:
     if len(found) < len(set(notices)):
         raise Notice.DoesNotExist
     lines, steps = _lines(found), _steps(found)
-    recipients = {notice.id: _recipient(notice.customer) for notice in found}
+    recipients = _recipients(found, steps)
     dead = suppressed_among(one.email for one in recipients.values())
     return {
         notice.id: Content(
@@ -133,10 +135,23 @@ def _facts(notice: Notice, step: Mapping[str, object], lines: Sequence[LineFacts
     )
 
 
-def _recipient(customer: Customer) -> Recipient:
-    """Who the customer's notices go to, as her party reads now."""
-    party = customer.party
-    return Recipient(
+def _recipients(
+    notices: Sequence[Notice], steps: Mapping[tuple[int, int, int], Mapping[str, object]]
+) -> dict[int, Recipient]:
+    """Who each notice goes to: the contact whom its step names, or the customer herself."""
+    wanted = {notice.id: str(steps[_applied(notice)].get("to", "")) for notice in notices}
+    asked = {notice.customer_id for notice in notices if wanted[notice.id]}
+    known = contacts_by_role(customers=asked) if asked else {}
+    return {
+        notice.id: _recipient(notice.customer, wanted[notice.id], known.get(notice.customer_id, {}))
+        for notice in notices
+    }
+
+
+def _recipient(customer: Customer, wanted: str, known: Mapping[str, Contact]) -> Recipient:
+    """The contact on the wanted rung or above, as she stands there now; else the customer as her party reads now."""
+    party, contact = customer.party, known.get(rung(wanted, known))
+    own = Recipient(
         party=party.id,
         name=party.name,
         contact_name=party.contact_name,
@@ -147,3 +162,7 @@ def _recipient(customer: Customer) -> Recipient:
         email=party.email,
         language=customer.language,
     )
+    if contact is None:
+        return own
+    named = replace(own, contact_name=contact.name)
+    return replace(named, email=contact.email, contact=contact.id) if contact.email else named

@@ -213,7 +213,8 @@ def _step(notice: Notice) -> Mapping[str, Any]:
     applied = RunStep.objects.get(
         run_id=notice.run_id, strategy_version_id=notice.strategy_version_id, level=notice.level
     )
-    return applied.step
+    step: Mapping[str, Any] = applied.step
+    return step
 
 
 def course_of_notice(*, notice: int) -> Course:

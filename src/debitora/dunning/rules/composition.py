@@ -42,6 +42,8 @@ class Recipient:
     country: str
     email: str
     language: str
+    contact: int | None = None
+    """The contact whose mail address it is; None: the customer's own."""
 
     def address(self, *, home: str, language: str) -> tuple[str, ...]:
         """The lines of the address window, empty ones left out; abroad, seen from `home`, ends in the country in capitals.

@@ -40,6 +40,15 @@ def way_bit(channel: Channel) -> int:
     return 1 << list(Channel).index(channel)
 
 
+class WrittenTo(StrEnum):
+    """On which rung of the customer's house a notice is read (receivables.rules.contacts)."""
+
+    CUSTOMER = "customer"
+    PAYABLES = "payables"
+    MANAGEMENT = "management"
+    SIGNER = "signer"
+
+
 class Counting(StrEnum):
     """Which message of a notice that goes both ways raises its items, on its day; the other does if this one comes to nothing."""
 
@@ -120,6 +129,8 @@ class Step:
     """A notice whose due items sum to less, or whose sum after credits is less, is not sent."""
     fee: Amounts = ()
     copy_to: Copy = Copy.NONE
+    to: WrittenTo = WrittenTo.CUSTOMER
+    """The contact with this role, else the next above, else the customer's own address."""
     counts: Counting = Counting.LETTER
     """Only asked where the channel is both."""
     language: str = ""

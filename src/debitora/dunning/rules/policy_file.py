@@ -33,6 +33,7 @@ from debitora.dunning.rules.policy import (
     RunBound,
     Step,
     Upcoming,
+    WrittenTo,
 )
 from debitora.dunning.rules.policy_node import Fault, FaultCode, Node
 from debitora.engine.interest import DayCount
@@ -53,7 +54,7 @@ _STATED: Final = (
 )
 _RATE_FROM, _RATE_TO = 1, 5_000
 _SAID_BY_STEP: Final = ("month_end", "call_only_reminds")
-_WAYS_OF_STEP: Final = ("counts", "language", "signed_by", "signed_phone")
+_WAYS_OF_STEP: Final = ("to", "counts", "language", "signed_by", "signed_phone")
 _CLAIMED_BY_STEP: Final = ("claim_interest", "claim_lump_sum")
 _DEFAULTS: Final = {field.name: field.default for field in fields(Step)}
 
@@ -253,6 +254,7 @@ def _step(node: Node) -> Step:
         minimum_notice=node.amounts("minimum_notice"),
         fee=node.amounts("fee"),
         copy_to=node.choice("copy_to", Copy, default=Copy.NONE),
+        to=node.choice("to", WrittenTo, default=WrittenTo.CUSTOMER),
         counts=node.choice("counts", Counting, default=Counting.LETTER),
         language=node.code("language", capital=False) if node.says("language") else "",
         signed_by=node.text("signed_by") if node.says("signed_by") else "",

@@ -8,13 +8,23 @@ from datetime import date
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from debitora.dunning.rules.policy import Amounts, Channel, Claims, Counting, Interest, Policy, Step
+from debitora.dunning.rules.policy import (
+    Amounts,
+    Channel,
+    Claims,
+    Counting,
+    Interest,
+    Policy,
+    Step,
+    WrittenTo,
+)
 from debitora.dunning.templatetags.dunning import CHANNELS
 from debitora.dunning.templatetags.gathering_words import gathering_sentences
 from debitora.dunning.templatetags.strategy_words import (
     DEBTORS,
     LANGUAGES,
     TEXTS,
+    WRITTEN_TO,
     amount_words,
     number_words,
     percent_words,
@@ -104,6 +114,8 @@ def _particular(step: Step) -> list[str]:
         )
     if step.channel is Channel.CALL and step.call_only_reminds:
         said.append(_("Whoever was reached is called again after the gap, without a higher level."))
+    if step.to is not WrittenTo.CUSTOMER:
+        said.append(_("It is written to: %(role)s.") % {"role": WRITTEN_TO[step.to.value]})
     if step.language:
         said.append(
             _("It is always written in: %(language)s.")

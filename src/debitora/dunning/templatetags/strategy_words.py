@@ -42,6 +42,12 @@ TEXTS: Final[Words] = {
     "notice2": gettext_lazy("Second notice"),
     "final": gettext_lazy("Final notice"),
 }
+WRITTEN_TO: Final[Words] = {
+    "customer": gettext_lazy("The customer"),
+    "payables": gettext_lazy("Accounts payable"),
+    "management": gettext_lazy("Management"),
+    "signer": gettext_lazy("Who signed the contract"),
+}
 COUNTINGS: Final[Words] = {
     "letter": gettext_lazy("The letter"),
     "mail": gettext_lazy("The e-mail"),
@@ -111,6 +117,7 @@ KEYS: Final[Words] = {
     "minimum_notice": gettext_lazy("Notices from"),
     "fee": gettext_lazy("Fee"),
     "copy_to": gettext_lazy("Copy to"),
+    "to": gettext_lazy("Written to"),
     "counts": gettext_lazy("Of mail and letter counts"),
     "signed_by": gettext_lazy("Person to ask"),
     "signed_phone": gettext_lazy("Her phone number"),
@@ -138,6 +145,7 @@ VALUES: Final[Mapping[str, Words]] = {
     "after_last_step": AFTERS,
     "text": TEXTS,
     "channel": CHANNELS,
+    "to": WRITTEN_TO,
     "counts": COUNTINGS,
     "interest": INTERESTS,
     "day_count": DAY_COUNTS,
@@ -175,6 +183,12 @@ def percent_words(bp: int) -> str:
 def number_words(bp: int) -> str:
     """Basis points as percentage points in the reader's language."""
     return format_rate(Decimal(bp) / 100, get_language() or "en")
+
+
+@register.filter
+def written_to(role: str) -> str:
+    """On which rung of the customer's house somebody reads it."""
+    return str(WRITTEN_TO.get(role or "customer", role))
 
 
 @register.filter

@@ -51,6 +51,8 @@ class Draft:
     approved_by: str
     due_at: datetime
     conditions: Sequence[Condition]
+    contact: int | None = None
+    """The customer's contact whose address it goes to; None: the customer's own."""
 
 
 def queue_intent(
@@ -110,6 +112,7 @@ def _queued(company: int, public_id: UUID, draft: Draft, at: datetime) -> Intent
         party_id=draft.party,
         channel=draft.channel,
         recipient=draft.recipient,
+        contact_id=draft.contact,
         language=draft.language,
         mail_subject=draft.mail_subject,
         document=draft.document,

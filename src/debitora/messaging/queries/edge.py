@@ -15,7 +15,7 @@ from debitora.messaging.queries.deliveries import gone_or_held
 from debitora.messaging.queries.sender import sender_of
 from debitora.messaging.rules.recheck import Conditions, Facts, ItemFact
 from debitora.people.models import Company
-from debitora.receivables.models import Party
+from debitora.receivables.models import Contact, Party
 from debitora.receivables.queries import conditions
 from debitora.values.money import Money
 
@@ -98,7 +98,7 @@ def facts_now(
             one.item: ItemFact(customer=one.customer, open=Money(one.free_minor, one.currency), held=one.held)
             for one in now.items
         },
-        recipient=now.email if is_mail else _address_of(now.party),
+        recipient=_mailed_to(intent, now.email) if is_mail else _address_of(now.party),
         customer_held=now.customer_held,
         customer_parked=now.customer_parked,
         sending_locked=here["locked"] or not here["home"],
@@ -130,6 +130,14 @@ def left_today(*, company: int, at: datetime) -> int:
     """How many mails may still go today; what workers hold counts as gone. Lock the sender first (actions.lock_sender)."""
     since = calendar_of(company=company).midnight(at)
     return sender_of(company=company).daily_bound - gone_or_held(since=since)
+
+
+def _mailed_to(intent: Intent, own: str) -> str:
+    """To which address the mail would go now: that of its contact while she stands there, else the customer's own."""
+    if intent.contact_id is None:
+        return own
+    live = Contact.objects.filter(id=intent.contact_id, ended_at=None)
+    return live.values_list("email", flat=True).first() or ""
 
 
 def _address_of(party: int) -> str:

@@ -11,6 +11,7 @@ from debitora.receivables.actions.claims import (
     return_claims,
     waive_claim,
 )
+from debitora.receivables.actions.contacts import end_contact, keep_again, keep_contact
 from debitora.receivables.actions.customers import (
     CustomersSaved,
     StaleCustomer,
@@ -60,8 +61,11 @@ __all__ = [
     "cancel_charges",
     "complete_recipients",
     "edit_customer",
+    "end_contact",
     "extend_hold",
     "fold_open_sums",
+    "keep_again",
+    "keep_contact",
     "lock_customer",
     "open_charge",
     "open_item",

@@ -66,6 +66,12 @@ CUSTOMER_KINDS = {
     "consumer": _("Consumer"),
     "unknown": _("Unknown"),
 }
+CONTACT_ROLES = {
+    "payables": _("Accounts payable"),
+    "management": _("Management"),
+    "signer": _("Who signed the contract"),
+}
+"""Whom one may write to at a customer, from below upwards."""
 PARK_REASONS = {
     "bounced": _("Mail came back"),
     "address": _("Address is wrong"),

@@ -1,6 +1,7 @@
 """The nouns of the sub-ledger, split by what they are about."""
 
 from debitora.receivables.models.claims import Claim, ClaimEntry
+from debitora.receivables.models.contacts import Contact
 from debitora.receivables.models.customers import Customer, Party
 from debitora.receivables.models.holds import Hold, HoldRelease
 from debitora.receivables.models.items import Item, ItemState, LevelEvent, ListMark, Terms
@@ -11,6 +12,7 @@ __all__ = [
     "Allocation",
     "Claim",
     "ClaimEntry",
+    "Contact",
     "Customer",
     "Entry",
     "Hold",

@@ -22,6 +22,7 @@ from debitora.receivables.forms.words import said, sum_text
 from debitora.receivables.pages import told
 from debitora.receivables.pages.layers import day_of, layered, names_of, rights, scope_of
 from debitora.receivables.queries import CustomerSheet, Sum
+from debitora.receivables.queries.contacts import contacts_of
 from debitora.receivables.rules.items import ItemFilters, State
 
 MOST_ITEMS = 100
@@ -49,6 +50,7 @@ def customer(request: CompanyRequest, customer: int) -> HttpResponse:
     context = {
         "sheet": sheet,
         "accounts": _accounts(request, sheet),
+        "contacts": [(one, said(words.CONTACT_ROLES, one.role)) for one in contacts_of(customer=customer)],
         "holds": holds,
         "names": names_of(request),
         "statement_url": elsewhere("messaging:statement", customer),

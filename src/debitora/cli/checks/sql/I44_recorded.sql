@@ -64,6 +64,9 @@ with told as (
     select 'discard of run', 'run', run_id, '{run.discarded}', recorded_at, null
     from dunning_rundiscard where company_id = %(company)s
     union all
+    select 'contact', 'contact', id, '{contact.kept}', recorded_at, customer_id
+    from receivables_contact where company_id = %(company)s
+    union all
     select 'call', 'call', id, '{call.logged}', called_at, customer_id
     from messaging_call where company_id = %(company)s
     union all

@@ -30,7 +30,10 @@ left join lateral (
     limit 1
 ) i on true
 cross join lateral (
-    select p.email <> '' and p.email <> all(%(dead)s::text[]) as by_mail,
+    select p.email <> '' and p.email <> all(%(dead)s::text[]) or s.step ? 'to' and exists (
+               select from receivables_contact k
+               where k.company_id = n.company_id and k.customer_id = n.customer_id and k.ended_at is null and k.email <> ''
+           ) as by_mail,
            p.street <> '' and p.postcode <> '' and p.city <> '' as by_letter
 ) reach
 cross join lateral (
