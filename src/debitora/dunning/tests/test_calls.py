@@ -21,18 +21,20 @@ from debitora.dunning.actions import (
     take_call_back,
     withdraw_grounds,
 )
-from debitora.dunning.models import Notice, NoticeEvent
+from debitora.dunning.models import Decision, Notice, NoticeEvent, Run
 from debitora.dunning.queries.calls import CallFilters, CallRow, call_row, calls_due, calls_page, due_calls
 from debitora.dunning.queries.consequences import consequences
 from debitora.dunning.queries.lists import notice_row
 from debitora.dunning.queries.notices import is_call
 from debitora.dunning.queries.papers import history_of
+from debitora.dunning.queries.why import why_item
 from debitora.dunning.rules.law.policies import default_exists, findings
 from debitora.dunning.rules.law.rules import Rule
 from debitora.dunning.rules.policy import Channel, ContactCap, Interest
 from debitora.dunning.rules.policy_file import as_document, from_document
 from debitora.dunning.rules.policy_node import FaultCode
 from debitora.dunning.rules.presets import preset
+from debitora.dunning.rules.reasons import Reason
 from debitora.dunning.templatetags.call_words import to_say
 from debitora.dunning.testing import MOMENT, ON, TESTS, a_late_payer, a_released_run, a_run, a_strategy
 from debitora.dunning.tests.test_strategy_pages import here
@@ -243,6 +245,12 @@ def test_the_contact_cap_counts_calls_like_letters(acme: Company) -> None:
     told(acme, notice, "reached")
     later = MOMENT + timedelta(days=25)
     assert a_run(acme, on=later.date(), at=later).notices == 0
+    item = Item.objects.get().id
+    assert (
+        Decision.objects.get(run_id=Run.objects.order_by("-id")[0].id, item_id=item).reason
+        == Reason.CONTACT_CAP
+    )
+    assert why_item(company=acme, item=item, on=later.date()).why.reason is Reason.CONTACT_CAP
     assert [day for who, day in touches(since=ON, time_zone=acme.time_zone) if who == customer] == [ON]
 
 

@@ -7,9 +7,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import ProgrammingError, transaction
 from django.test import Client
 
 from debitora.documents.queries import read_bytes
+from debitora.dunning.actions import follow
 from debitora.dunning.models import Notice
 from debitora.dunning.queries.addressee import Addressee, addressee
 from debitora.dunning.queries.contents import contents
@@ -21,12 +23,14 @@ from debitora.dunning.rules.presets import preset
 from debitora.dunning.templatetags.strategy_prose import prose
 from debitora.dunning.testing import MOMENT, TESTS, a_late_payer, a_released_run, a_run, a_strategy
 from debitora.dunning.tests.test_strategy_pages import here
+from debitora.messaging.actions.intents import move
 from debitora.messaging.models import Intent
 from debitora.messaging.queries.edge import conditions_of, facts_now
 from debitora.messaging.rules.recheck import Reason, recheck
+from debitora.messaging.rules.states import Event
 from debitora.people.models import Company, User
-from debitora.receivables.actions import end_contact, keep_contact
-from debitora.receivables.models import Contact
+from debitora.receivables.actions import edit_customer, end_contact, keep_contact
+from debitora.receivables.models import Contact, Customer, ItemState
 
 BASE = preset("de-business")
 HOME = {"street": "Weg 1", "postcode": "10115", "city": "Berlin"}
@@ -138,6 +142,24 @@ def test_a_contact_who_has_gone_is_not_written_to(acme: Company, replaced: bool)
     else:
         end_contact(company=acme.id, contact=contact.id, by=TESTS, at=LATER)
     assert Reason.RECIPIENT_CHANGED in stops(Intent.objects.get())
+
+
+def test_h11_whoever_moved_in_the_gap_is_never_written_to_where_she_was(acme: Company) -> None:
+    customer = a_late_payer(acme, email="old@debtor.example")
+    a_released_run(acme)
+    sent, found = Intent.objects.get(), Customer.objects.get(id=customer)
+    changes = {"name": "Merged GmbH", "email": "new@debtor.example"}
+    edit_customer(
+        company=acme.id, customer=customer, version=found.version, changes=changes, by=TESTS, at=LATER
+    )
+    assert Reason.RECIPIENT_CHANGED in stops(sent)
+    other = a_late_payer(acme, "20002")
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        ItemState.objects.filter(customer_id=customer).update(customer_id=other)
+    move(sent, Event.CANCEL, by=TESTS, at=LATER)
+    follow(company=acme, by=TESTS, at=LATER)
+    a_released_run(acme, at=LATER)
+    assert Intent.objects.filter(customer_id=customer, state="queued").get().recipient == "new@debtor.example"
 
 
 def test_the_ladder_is_kept_in_the_file_and_said_in_prose() -> None:
