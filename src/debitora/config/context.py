@@ -42,6 +42,7 @@ _MAIN = (
 _BELOW: Mapping[str, str] = {
     "aging": "items",
     "limitation": "items",
+    "claims": "items",
     "why": "items",
     "notices": "runs",
     "pauses": "runs",

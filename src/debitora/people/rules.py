@@ -21,6 +21,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "customers.view": _ALL,
     "customers.edit": _FINANCE,
     "holds.place": _FINANCE,
+    "claims.waive": _FINANCE,
     "imports.view": _OFFICE,
     "imports.run": _FINANCE,
     "statements.view": _OFFICE,

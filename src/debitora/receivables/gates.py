@@ -9,7 +9,7 @@ from django.http import Http404
 
 from debitora.people.models import User
 from debitora.people.rules import sees_only_own_customers
-from debitora.receivables.models import Allocation, Contact, Customer, Hold, Item
+from debitora.receivables.models import Allocation, Claim, ClaimEntry, Contact, Customer, Hold, Item
 from debitora.receivables.rules.items import EVERYTHING, Scope
 
 Found = TypeVar("Found")
@@ -39,6 +39,18 @@ def contact(*, scope: Scope, contact: int) -> Contact:
 def hold(*, scope: Scope, hold: int) -> Hold:
     """The hold. Raises Http404."""
     return _there(Hold.objects.filter(id=hold, customer__in=_visible(scope)).first())
+
+
+def claim(*, scope: Scope, claim: int) -> Claim:
+    """The claim with its customer. Raises Http404."""
+    rows = Claim.objects.filter(id=claim, customer__in=_visible(scope))
+    return _there(rows.select_related("customer__party").first())
+
+
+def waiver(*, scope: Scope, waiver: int) -> ClaimEntry:
+    """The entry that waived a claim. Raises Http404."""
+    rows = ClaimEntry.objects.filter(id=waiver, kind="waived", claim__customer__in=_visible(scope))
+    return _there(rows.first())
 
 
 def allocation(*, scope: Scope, allocation: int) -> Allocation:

@@ -5,6 +5,7 @@ from django.urls import path
 from debitora.receivables.pages import (
     aging,
     allocations,
+    claims,
     contacts,
     customers,
     holds,
@@ -27,6 +28,10 @@ urlpatterns = [
     path("holds/<int:hold>/release/", holds.release_hold, name="release_hold"),
     path("holds/<int:hold>/renewal/", holds.renew_hold, name="renew_hold"),
     path("holds/<int:hold>/end/", holds.extend_hold, name="extend_hold"),
+    path("claims/", claims.claims, name="claims"),
+    path("claims/export/<str:kind>/", claims.claims_export, name="claims_export"),
+    path("claims/<int:claim>/waiver/", claims.waive_claim, name="waive_claim"),
+    path("claims/restored/", claims.restore_claim, name="restore_claim"),
     path("customers/", customers.customers, name="customers"),
     path("customers/export/<str:kind>/", customers.customers_export, name="customers_export"),
     path("customers/<int:customer>/", sheet.customer, name="customer"),

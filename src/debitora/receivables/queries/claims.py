@@ -1,0 +1,124 @@
+"""Claims for lists: what is owed beside the items, of whom, since which notice, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from debitora.kit.pg.bulk import rows
+from debitora.receivables.queries.items import as_pattern
+from debitora.receivables.queries.paging import Page, SortKey, page
+from debitora.receivables.rules.items import EVERYTHING, Scope
+from debitora.values.numbers import number_key
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFilters:
+    """What narrows a list of claims. settled: those of which nothing is open instead of the open ones."""
+
+    kind: str = ""
+    settled: bool = False
+    customer: int | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """A claim as lists show it, in minor units of its currency. Interest and lump sum are of an item, a fee of a notice."""
+
+    claim: int
+    kind: str
+    customer: int
+    customer_number: str
+    customer_name: str
+    item: int | None
+    item_number: str
+    notice: int | None
+    currency: str
+    accrued_minor: int
+    waived_minor: int
+    paid_minor: int
+    booked_minor: int
+    until_on: date | None
+
+    @property
+    def open_minor(self) -> int:
+        """What is still claimed."""
+        return self.accrued_minor - self.waived_minor - self.paid_minor - self.booked_minor
+
+
+_OPEN: Final = "(c.accrued_minor - c.waived_minor - c.paid_minor - c.booked_minor)"
+CLAIM_SORTS: Final = {
+    "customer": SortKey("p.name", "text", "c.id"),
+    "kind": SortKey("c.kind", "text", "c.id"),
+    "accrued": SortKey("c.accrued_minor", "bigint", "c.id"),
+    "open": SortKey(_OPEN, "bigint", "c.id"),
+    "until": SortKey("coalesce(c.until_on, '0001-01-01')", "date", "c.id"),
+}
+"""Words to sort claims by; "-" in front turns the order round."""
+_TABLES: Final = """
+from receivables_claim c
+join receivables_customer u on u.company_id = c.company_id and u.id = c.customer_id
+join receivables_party p on p.company_id = u.company_id and p.id = u.party_id
+left join receivables_item i on i.company_id = c.company_id and i.id = c.item_id"""
+_SELECT: Final = f"""select c.id, c.kind, c.customer_id, u.number, p.name, c.item_id, coalesce(i.number, ''), c.notice_id, c.currency,
+       c.accrued_minor, c.waived_minor, c.paid_minor, c.booked_minor, c.until_on{_TABLES}"""
+
+
+def claims_page(
+    *,
+    filters: ClaimFilters,
+    sort: str = "customer",
+    after: str | None = None,
+    size: int = 50,
+    scope: Scope = EVERYTHING,
+) -> Page[ClaimRow]:
+    """A page of claims. Raises SortUnknown and CursorUnreadable."""
+    return page(
+        _SELECT,
+        list(_conditions(filters, scope)),
+        _params(filters, scope),
+        ClaimRow,
+        keys=CLAIM_SORTS,
+        sort=sort,
+        after=after,
+        size=size,
+    )
+
+
+def claims_open(*, filters: ClaimFilters, scope: Scope = EVERYTHING) -> list[tuple[str, int, int]]:
+    """How many claims the list has, and what is open of them, by currency."""
+    found = rows(
+        f"""select c.currency, count(*) as claims, sum({_OPEN})::numeric(38) as open_minor{_TABLES}
+        where {" and ".join(_conditions(filters, scope))} group by c.currency order by c.currency""",  # conditions of ours
+        **_params(filters, scope),
+    )
+    return [(row["currency"], row["claims"], int(row["open_minor"])) for row in found]
+
+
+def _params(filters: ClaimFilters, scope: Scope) -> dict[str, Any]:
+    return {
+        "kind": filters.kind,
+        "customer": filters.customer,
+        "key": number_key(filters.text),
+        "name": as_pattern(filters.text),
+        "scope": scope.salesperson,
+    }
+
+
+def _conditions(filters: ClaimFilters, scope: Scope) -> Iterator[str]:
+    yield "c.company_id = current_setting('app.company')::bigint"
+    yield f"{_OPEN} = 0" if filters.settled else f"{_OPEN} > 0"
+    conditions = {
+        "c.kind = %(kind)s": filters.kind,
+        "c.customer_id = %(customer)s": filters.customer,
+        _FOUND: filters.text.strip(),
+        "u.salesperson_id = %(scope)s": scope.salesperson is not None,
+    }
+    yield from (condition for condition, wanted in conditions.items() if wanted)
+
+
+_FOUND: Final = """(c.customer_id in (select receivables_find_customers(%(key)s, %(name)s))
+    or (%(key)s <> '' and i.number_key >= %(key)s and i.number_key < %(key)s || chr(1114111)))"""
