@@ -10,6 +10,7 @@ from typing import Final
 from debitora.cash.queries.review import lines_waiting
 from debitora.documents.queries import sources
 from debitora.dunning.models import Run
+from debitora.dunning.queries.calls import calls_due
 from debitora.dunning.queries.limitation import lapsing_with
 from debitora.dunning.queries.notices import waiting_for_recipient
 from debitora.dunning.queries.rates import ending
@@ -50,6 +51,7 @@ class Today:
     bank_lines: int
     missing: tuple[Missing, ...]
     without_recipient: int
+    calls: int
     lapsing: int
     """Open claims that lapse with the year, from the month on in which that is told."""
     ending_rates: tuple[str, ...]
@@ -83,6 +85,7 @@ def today(*, company: Company, on: date, at: datetime, scope: Scope, office: boo
         bank_lines=lines_waiting() if office else 0,
         missing=tuple(missing_before_sending(company=company.id)) if office else (),
         without_recipient=len(waiting_for_recipient()) if office else 0,
+        calls=calls_due(scope=scope),
         lapsing=_lapsing(company, on, scope),
         ending_rates=tuple(ending(on=on)) if office else (),
         has_list=bool(standings) or bool(sources(kind="items")),

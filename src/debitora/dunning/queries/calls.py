@@ -110,11 +110,14 @@ def call_row(*, notice: int) -> CallRow | None:
 
 
 def calls_due(*, scope: Scope = EVERYTHING) -> int:
-    """How many calls are due."""
-    tail = _statement().split("\nfrom ", 1)[1]
-    found = rows(  # the statement is made of the words above, never of input
-        f"select count(*) as n from {tail} where {' and '.join(_conditions(CallFilters(), scope))}",  # noqa: S608
-        **_params(CallFilters(), scope),
+    """How many calls are due; for the first page, so without a look at what is open of them."""
+    found = rows(
+        f"""select count(*) as n from dunning_noticeevent due
+            join dunning_notice n on n.company_id = due.company_id and n.id = due.notice_id
+            join receivables_customer c on c.company_id = n.company_id and c.id = n.customer_id
+            where {_IS_DUE} and (%(scope)s::bigint is null or c.salesperson_id = %(scope)s)""",  # noqa: S608  # words above
+        ends=list(ENDS),
+        scope=scope.salesperson,
     )
     return int(found[0]["n"])
 

@@ -346,6 +346,7 @@ def test_the_pages_lead_through_a_call(acme: Company, clerk: User, client_of: Cl
     assert "What to say" in sheet
     assert 'href="tel:0401234"' in sheet
     assert "1 call" in client.get(here("runs")).content.decode()
+    assert "1 customer is to be called" in client.get("/c/acme/").content.decode()
     assert client.post(here("call_answered", notice), {"outcome": "promised"}).status_code == 422
     far = {"outcome": "promised", "promised_on": "+900"}
     assert client.post(here("call_answered", notice), far).status_code == 422
