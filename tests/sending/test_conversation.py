@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from threading import Thread
+
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -31,6 +44,59 @@ def test_s21_without_tls_nothing_is_said_in_clear(security: str, told: str) -> N
         said = " ".join(server.commands())
     assert "s3cr3t" not in said
     assert not any(word in said for word in ("AUTH", "MAIL", "RCPT"))
+
+
+def test_s21_a_certificate_that_nobody_vouches_for_ends_it_before_anything_is_said(tmp_path: Path) -> None:
+    """STARTTLS is offered and begun, by somebody who is not the server: neither login nor envelope leaves."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(_own_certificate(tmp_path))
+    heard: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = Thread(target=_pose_as_server, args=(listening, context, heard))
+        thread.start()
+        server = MailServer("127.0.0.1", listening.getsockname()[1], "starttls", "acme", "s3cr3t")
+        conversation = Conversation(server, patience=PATIENCE)
+        with pytest.raises(NotTaken, match="hello: insecure"):
+            conversation.open()
+        thread.join()
+    assert not conversation.is_open
+    assert [line.split()[0].upper() for line in heard] == [b"EHLO", b"STARTTLS"]
+
+
+def _pose_as_server(listening: socket.socket, context: ssl.SSLContext, heard: list[bytes]) -> None:
+    """Greet, offer STARTTLS, begin it, and keep every line that is said, before and after."""
+    connection, _sender = listening.accept()
+    with connection, connection.makefile("rb") as lines:
+        connection.sendall(b"220 mail.acme.example\r\n")
+        heard.append(lines.readline())
+        connection.sendall(b"250-mail.acme.example\r\n250-AUTH PLAIN\r\n250 STARTTLS\r\n")
+        heard.append(lines.readline())
+        connection.sendall(b"220 go on\r\n")
+        with suppress(OSError), context.wrap_socket(connection, server_side=True) as secured:
+            heard.extend(secured.makefile("rb"))
+
+
+def _own_certificate(folder: Path) -> Path:
+    """A certificate for 127.0.0.1 that its own key has signed, together with the key."""
+    key, name = (
+        ec.generate_private_key(ec.SECP256R1()),
+        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail")]),
+    )
+    begins = datetime(2026, 1, 1, tzinfo=UTC)
+    signed = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(begins)
+        .not_valid_after(begins + timedelta(days=36_500))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    written = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (folder / "own.pem").write_bytes(signed.public_bytes(Encoding.PEM) + written)
+    return folder / "own.pem"
 
 
 def test_a_password_is_not_given_to_a_server_that_asks_for_none() -> None:

@@ -19,7 +19,7 @@ from debitora.messaging.testing import MOMENT, TESTS, a_queued_mail
 from debitora.people.models import Company
 from debitora.receivables.actions import allocate, edit_customer, place_hold
 from debitora.receivables.models import Customer, Item
-from debitora.receivables.testing import ON
+from debitora.receivables.testing import ON, a_customer, a_listed, apply_listed
 from debitora.values.money import Money
 from tests.sending.scenes import (
     Start,
@@ -93,6 +93,36 @@ def test_h07_h08_a_hold_at_the_last_moment_stops_the_mail(
             item=None if whole_customer else item.id,
         )  # fmt: skip
     assert (state_of(intent), reasons_of(intent)) == ("stopped", ["held"])
+    assert not sink.mails
+    hold_invariants(acme, sink)
+
+
+def test_h10_an_invoice_that_is_credited_at_the_last_moment_stops_the_mail(
+    acme: Company, sink: SmtpServer, worker: Start
+) -> None:
+    customer, item = a_debtor(acme)
+    intent = a_queued_mail(acme.id, customer, [item])
+    with at_the_edge(worker, sink):
+        credit = a_credit(acme, customer, 10_000)  # credit note and allocation come in the gap
+        pay(acme, credit, item, 10_000)
+    assert (state_of(intent), reasons_of(intent)) == ("stopped", ["paid"])
+    assert not sink.mails
+    hold_invariants(acme, sink)
+
+
+@pytest.mark.parametrize(("left", "reason"), [(0, "paid"), (4_000, "changed")])
+def test_h10_an_invoice_that_a_list_cancels_or_lowers_at_the_last_moment_stops_the_mail(
+    acme: Company, sink: SmtpServer, worker: Start, left: int, reason: str
+) -> None:
+    with transaction.atomic():
+        customer = a_customer(acme.id, email="k@kunde.example")
+        apply_listed(acme.id, a_listed([("R-1", 10_000), ("R-2", 5_000)]))
+        item = Item.objects.get(number="R-1")
+    intent = a_queued_mail(acme.id, customer, [item])
+    with at_the_edge(worker, sink), transaction.atomic():
+        shown = [("R-1", left)] if left else []
+        apply_listed(acme.id, a_listed([*shown, ("R-2", 5_000)]), list_import=2, on=ON + timedelta(days=1))
+    assert (state_of(intent), reasons_of(intent)) == ("stopped", [reason])
     assert not sink.mails
     hold_invariants(acme, sink)
 

@@ -15,6 +15,7 @@ from debitora.dunning.actions import (
     Proposed,
     ProposerApproves,
     RunNeedsConfirmation,
+    SenderUnproven,
     approve_run,
     follow,
     propose_run,
@@ -63,9 +64,15 @@ def _answer(proposed: Proposed) -> dict[str, object]:
 
 def _approve(company: Company, run_id: int, args: Namespace, by: Actor, answer: dict[str, object]) -> int:
     try:
-        approve_run(company=company.id, run=run_id, by=by, at=now(), confirmed=args.confirm)
+        approve_run(
+            company=company.id, run=run_id, by=by, at=now(), confirmed=args.confirm, despite=args.confirm
+        )
     except RunNeedsConfirmation:
         complain("the run is unlikely large; look at it, then approve it with --confirm")
+        return REFUSED
+    except SenderUnproven as lacking:
+        named = ", ".join(lacking.args).upper()
+        complain(f"the sender's domain does not publish {named}; --confirm sends nevertheless")
         return REFUSED
     except ProposerApproves:
         complain("a strategy of this run asks for two people: somebody else has to approve it")

@@ -148,6 +148,7 @@ ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("DEBITORA_PROXIES", "0"))
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 0  # InvitedOnly says when, by the same clock as people.gates.fresh
 FRESH_MINUTES = int(os.environ.get("DEBITORA_FRESH_MINUTES", "15"))
+DNS_SERVER = os.environ.get("DEBITORA_DNS_SERVER", "")
 MAILS_PER_SECOND = float(os.environ.get("DEBITORA_MAILS_PER_SECOND", "0"))  # not money: a rate
 MAIL_LINES = max(1, int(os.environ.get("DEBITORA_MAIL_LINES", "3")))
 RETURNS_LEAST = max(1, int(os.environ.get("DEBITORA_RETURNS_LEAST", "20")))

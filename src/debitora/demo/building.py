@@ -173,7 +173,7 @@ def _remind(company: Company, day: date, by: Actor) -> int:
     proposed = propose_run(company=company, on=day, by=by, at=now())
     if proposed.run is None or not proposed.notices:
         return 0
-    approve_run(company=company.id, run=proposed.run, by=by, at=now(), confirmed=True)
+    approve_run(company=company.id, run=proposed.run, by=by, at=now(), confirmed=True, despite=True)
     release_run(company=company, run=proposed.run, by=RELEASE, clock=now)
     sent = send_due(company=company.id, clock=now).get("accepted", 0)
     with transaction.atomic():

@@ -26,6 +26,7 @@ from debitora.dunning.rules.reasons import Reason
 from debitora.dunning.rules.steps import exceeds, needs_person
 from debitora.engine.dunning_shapes import Decided
 from debitora.kit.queue import defer
+from debitora.messaging.queries.sender import unproven
 from debitora.people.actions import begin_progress
 from debitora.people.models import Company
 from debitora.people.queries import are_one_person
@@ -35,6 +36,10 @@ from debitora.trail.rules import Actor, Subject
 
 class RunNotProposed(Exception):
     """The run is already approved or discarded."""
+
+
+class SenderUnproven(Exception):
+    """The domain that mails come from publishes no SPF, DKIM or DMARC, so that many servers will not believe them."""
 
 
 class RunNeedsConfirmation(Exception):
@@ -215,11 +220,14 @@ def _discard(run: Run, note: str, by: Actor, at: datetime) -> None:
     )
 
 
-def approve_run(*, company: int, run: int, by: Actor, at: datetime, confirmed: bool = False) -> Run:
+def approve_run(
+    *, company: int, run: int, by: Actor, at: datetime, confirmed: bool = False, despite: bool = False
+) -> Run:
     """Approve a proposal: its notices are rendered and queued by the job "dunning.release".
 
     Exactly one approval per run, held by the row lock and by a unique constraint. Raises RunNotProposed,
-    RunNeedsConfirmation for a run that the safety bound stopped unless `confirmed`, and ProposerApproves.
+    RunNeedsConfirmation for a run that the safety bound stopped unless `confirmed`, SenderUnproven unless it goes out
+    `despite` it, and ProposerApproves.
     """
     with transaction.atomic():
         found = _proposed(company, run)
@@ -227,6 +235,9 @@ def approve_run(*, company: int, run: int, by: Actor, at: datetime, confirmed: b
             raise ProposerApproves(found.created_by_label)
         if found.stopped_by_bound and not confirmed:
             raise RunNeedsConfirmation
+        lacking = unproven(company=company)
+        if lacking and not despite:
+            raise SenderUnproven(*lacking)
         Run.objects.filter(company_id=company, id=run).update(state="approved")
         found.state = "approved"
         RunApproval.objects.create(
@@ -238,7 +249,8 @@ def approve_run(*, company: int, run: int, by: Actor, at: datetime, confirmed: b
             at=at,
             verb="run.approved",
             subjects=[Subject("run", run)],
-            facts={"confirmed": confirmed, "notices": found.notice_count},
+            facts={"confirmed": confirmed, "notices": found.notice_count}
+            | ({"despite": list(lacking)} if lacking else {}),
         )
         begin_progress(company=company, kind="run", subject=run, total=found.notice_count, by=by, at=at)
         ask_for_release(company=company, run=run)
@@ -261,7 +273,8 @@ def ask_for_release(*, company: int, run: int) -> None:
 def may_approve_itself(*, company: Company, run: int) -> bool:
     """Whether the policies used let a run go without a person.
 
-    Never a first live run, never one that a bound stopped, never one with a notice above its policy's limit.
+    Never a first live run, never one that a bound stopped, never one with a notice above its policy's limit, never while
+    the sender's domain is not proven.
     """
     with transaction.atomic():
         found = Run.objects.get(company_id=company.id, id=run)
@@ -269,7 +282,7 @@ def may_approve_itself(*, company: Company, run: int) -> bool:
         used = in_use(assignments().strategies).values()
         automatic = all(policy.approval is Approval.AUTOMATIC for _version, policy in used)
         free = automatic and approvals.exists() and not found.stopped_by_bound
-        return free and not _asks_too_much(run)
+        return free and not unproven(company=company.id) and not _asks_too_much(run)
 
 
 def _asks_too_much(run: int) -> bool:

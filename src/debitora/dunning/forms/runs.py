@@ -52,6 +52,7 @@ class ReasonForm(forms.Form):
 
 
 class ApprovalForm(forms.Form):
-    """The approval of a run; `confirmed` says that an unlikely size is meant."""
+    """The approval of a run; `confirmed` says that an unlikely size is meant, `despite` that an unproven sender is known."""
 
     confirmed = forms.BooleanField(required=False)
+    despite = forms.BooleanField(required=False)

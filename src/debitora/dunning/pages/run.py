@@ -19,6 +19,7 @@ from debitora.dunning.actions import (
     ProposerApproves,
     RunNeedsConfirmation,
     RunNotProposed,
+    SenderUnproven,
     approve_run,
     ask_for_release,
     discard_run,
@@ -50,6 +51,7 @@ from debitora.kit.exports import KINDS, as_file, pages_of
 from debitora.kit.runtime import now
 from debitora.kit.ways import elsewhere
 from debitora.messaging.queries import Missing, missing_before_sending
+from debitora.messaging.queries.sender import unproven
 from debitora.people.gates import actor, fetched, fresh, page
 from debitora.people.queries import names_by_login, progress_of
 from debitora.people.rules import may
@@ -237,13 +239,13 @@ def approval(request: Any, run: int) -> HttpResponse:
     if request.method == "GET":
         return _consequences(request, found)
     form = ApprovalForm(request.POST)
-    confirmed = form.is_valid() and form.cleaned_data["confirmed"]
+    said = form.cleaned_data if form.is_valid() else {}
     there = reverse("dunning:run", args=[run])
     try:
-        approve_run(company=request.company.id, run=run, by=actor(request), at=now(), confirmed=confirmed)
+        approve_run(company=request.company.id, run=run, by=actor(request), at=now(), **said)
     except RunNotProposed as moved:
         return refused(request, _moved_on(str(moved)), then=there)
-    except RunNeedsConfirmation:
+    except (RunNeedsConfirmation, SenderUnproven):
         return _consequences(request, found, unconfirmed=True)
     except ProposerApproves:
         return refused(
@@ -255,6 +257,7 @@ def approval(request: Any, run: int) -> HttpResponse:
 def _consequences(request: Any, run: Run, *, unconfirmed: bool = False) -> HttpResponse:
     template = "dunning/approval_dialog.html" if request.htmx else "dunning/approval.html"
     context = {"run": run_row(run), "found": consequences(run=run.id), "unconfirmed": unconfirmed}
+    context["unproven"] = ", ".join(unproven(company=request.company.id)).upper()
     context["is_own"] = is_own(run=run, by=actor(request))
     context["sending_locked"] = bool(missing_before_sending(company=request.company.id))
     return render(request, template, context, status=422 if unconfirmed else 200)

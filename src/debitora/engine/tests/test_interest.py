@@ -71,7 +71,7 @@ payment = st.builds(
     st.lists(payment, max_size=4),
     st.sampled_from(DayCount),
 )
-def test_slices_say_what_every_day_says(
+def test_m07_slices_say_what_every_day_says(
     principal: int,
     start: date,
     length: int,

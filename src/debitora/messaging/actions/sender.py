@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from schwifty import IBAN
 from schwifty.exceptions import SchwiftyException
 
 from debitora.documents.actions import store_bytes
+from debitora.kit.dns import DnsUnreachable, texts_at
 from debitora.kit.sealing import CannotUnseal, seal
 from debitora.kit.smtp import Conversation, MailServer, Patience
 from debitora.messaging.actions.accounts import weigh_account
@@ -24,17 +26,20 @@ from debitora.messaging.rules.letterhead import (
     names_an_account,
 )
 from debitora.messaging.rules.mail import AddressRefused, deliverable_address
+from debitora.messaging.rules.proofs import is_selector, missing_proofs
 from debitora.trail.actions import record
 from debitora.trail.rules import Actor, Subject
 from debitora.values.emails import is_address
 
 FIELDS = (
     "name street postcode city contact_name phone email reply_to iban bic bank imprint colour footer smtp_host smtp_port smtp_user"
-    " smtp_password smtp_security daily_bound only_allowed"
+    " smtp_password smtp_security dkim_selector daily_bound only_allowed"
 ).split()
 _TEST_PATIENCE = Patience(reply=15)
 """Seconds for a server that is tested while a person waits."""
 _SERVER_FIELDS = {"smtp_host", "smtp_port", "smtp_user", "smtp_password", "smtp_security"}
+
+_PROVEN_FIELDS = {"email", "dkim_selector"}
 
 
 class SenderChangedMeanwhile(Exception):
@@ -59,6 +64,10 @@ class NotAnAddress(SenderRefused):
 
 class NotAColour(SenderRefused):
     """This is no colour, or one that does not stand out from white paper."""
+
+
+class NotASelector(SenderRefused):
+    """This is no name of a DKIM key."""
 
 
 class NamesAnAccount(SenderRefused):
@@ -99,6 +108,8 @@ def save_sender(
             _put(sender, field, wanted[field])
         if _SERVER_FIELDS & set(changed):
             sender.smtp_tested_at = None
+        if _PROVEN_FIELDS & set(changed):
+            sender.proofs_missing, sender.proofs_asked_at = "", None
         sender.version += 1
         sender.save()
         record(
@@ -145,7 +156,9 @@ def _checked(field: str, value: object) -> object:
         raise NotAColour(field, text)
     if field in ("imprint", "footer"):
         _refuse_foot(field, text)
-    return text.lower() if field == "colour" else text
+    if text and field == "dkim_selector" and not is_selector(text):
+        raise NotASelector(field, text[:80])
+    return text.lower() if field in ("colour", "dkim_selector") else text
 
 
 def _refuse_foot(field: str, text: str) -> None:
@@ -197,8 +210,8 @@ def place_emblem(*, company: int, kind: str, data: bytes | None, by: Actor, at: 
 def try_server(*, company: int, by: Actor, at: datetime) -> None:
     """Connect to the company's mail server, sign in, and name our own address as sender and recipient.
 
-    Nothing is sent; that it worked is noted. Raises kit.smtp.NotTaken, NotAnAddress, PasswordLost and
-    SenderChangedMeanwhile.
+    Nothing is sent; that it worked is noted, and what the domain of the address does not publish (rules.proofs). Raises
+    kit.smtp.NotTaken, NotAnAddress, PasswordLost and SenderChangedMeanwhile.
     """
     with transaction.atomic():
         sender = sender_of(company=company)
@@ -213,11 +226,23 @@ def try_server(*, company: int, by: Actor, at: datetime) -> None:
         conversation.reset()
     finally:
         conversation.close()
+    proofs = _proofs(own, sender.dkim_selector, at)
     with transaction.atomic():
         tested = Sender.objects.filter(company_id=company, version=sender.version)
-        if not tested.update(smtp_tested_at=at):
+        if not tested.update(smtp_tested_at=at, **proofs):
             raise SenderChangedMeanwhile
-        record(company=company, by=by, at=at, verb="sender.tested", subjects=[Subject("sender", sender.id)])
+        facts = {"proofs_missing": proofs["proofs_missing"]} if proofs["proofs_missing"] else {}
+        subjects = [Subject("sender", sender.id)]
+        record(company=company, by=by, at=at, verb="sender.tested", subjects=subjects, facts=facts)
+
+
+def _proofs(address: str, selector: str, at: datetime) -> dict[str, Any]:
+    """What is asked of the address's domain, as the sender's row keeps it; nothing is known where nobody answers."""
+    try:
+        missing = missing_proofs(address.rpartition("@")[2], texts_at, selector=selector)
+    except DnsUnreachable:
+        return {"proofs_missing": "", "proofs_asked_at": None}
+    return {"proofs_missing": ",".join(missing), "proofs_asked_at": at}
 
 
 def lock_sender(*, company: int) -> None:

@@ -24,6 +24,7 @@ SERVER = (
     "smtp_security",
     "smtp_user",
     "smtp_password",
+    "dkim_selector",
     "daily_bound",
     "only_allowed",
 )
@@ -101,6 +102,15 @@ class SenderForm(forms.Form):
         strip=False,
         help_text=_("Left empty, the stored one stays."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    dkim_selector = forms.CharField(
+        label=_("DKIM selector"),
+        max_length=63,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_(
+            "By which your mails are signed; your mail provider names it. Empty: the usual ones are tried."
+        ),
     )
     daily_bound = forms.IntegerField(
         label=_("At most … mails a day"),

@@ -103,6 +103,7 @@ MISSING: Words = {
     "installation": _("An operator has to confirm that this is no copy of another installation"),
 }
 TEXTS: Words = {
+    "upcoming": _("Before the due day"),
     "reminder": _("Payment reminder"),
     "notice1": _("First notice"),
     "notice2": _("Second notice"),
@@ -110,6 +111,11 @@ TEXTS: Words = {
 }
 TONES: Words = {"business": _("to businesses"), "consumer": _("to consumers")}
 LANGUAGES: Words = {"de": _("German"), "en": _("English"), "fr": _("French"), "nl": _("Dutch")}
+PROOFS: Words = {
+    "spf": _("it does not say which servers may send for it (a record that begins with v=spf1)"),
+    "dkim": _("no key is found by which its mails are signed (a record below ._domainkey)"),
+    "dmarc": _("it does not say what becomes of mails that are not proven (a record at _dmarc)"),
+}
 LOCK_REASONS: Words = {
     "person": _("locked by a person"),
     "sender_refused": _("the mail server refuses the sender's address"),

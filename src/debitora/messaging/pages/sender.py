@@ -23,7 +23,7 @@ from debitora.messaging.actions import (
     save_sender,
     try_server,
 )
-from debitora.messaging.actions.sender import FooterTooLong, NamesAnAccount, NotAColour
+from debitora.messaging.actions.sender import FooterTooLong, NamesAnAccount, NotAColour, NotASelector
 from debitora.messaging.forms import words
 from debitora.messaging.forms.sender import SECURITIES, RecipientForm, SenderForm
 from debitora.messaging.forms.words import said
@@ -33,6 +33,7 @@ from debitora.messaging.pages.answers import done, refused
 from debitora.messaging.pages.emblems import emblem_context
 from debitora.messaging.queries import Missing, allowed_recipients, missing_before_sending, sender_of
 from debitora.messaging.queries.accounts import open_change
+from debitora.messaging.queries.sender import unproven
 from debitora.messaging.rules.sheet import grouped_iban
 from debitora.people.gates import CompanyRequest, actor, fresh, page
 from debitora.people.rules import may
@@ -67,6 +68,7 @@ def _shown(request: CompanyRequest, recipient_form: RecipientForm, status: int =
         "recipient_form": recipient_form,
         "may_edit": may(request.role, "settings.edit"),
         "emblems": emblem_context(found),
+        "unproven": [(one.upper(), said(words.PROOFS, one)) for one in unproven(company=request.company.id)],
         **account_context(request),
     }
     return render(request, "messaging/sender.html", context, status=status)
@@ -116,6 +118,8 @@ def _refusal(problem: SenderRefused) -> str:
         return _("This is not an IBAN: its length, letters or check digits do not fit.")
     if isinstance(problem, NotAColour):
         return _("Write a colour as #1c2430 that stands out from white paper.")
+    if isinstance(problem, NotASelector):
+        return _("A selector is one word, as it stands before ._domainkey in your domain's records.")
     if isinstance(problem, NamesAnAccount):
         return _("An IBAN has no place here: letters name the account above, which two people have seen.")
     if isinstance(problem, FooterTooLong):
@@ -170,6 +174,11 @@ def tested(request: CompanyRequest) -> HttpResponse:
         )
     except SenderChangedMeanwhile:
         return refused(request, _("The server was changed meanwhile: please test again."), then=then)
+    if unproven(company=request.company.id):
+        text = _(
+            "The mail server answers and takes our address, but its domain does not prove it. See below."
+        )
+        return refused(request, text, then=f"{then}#server")
     return done(request, _("The mail server answers and takes our address. Mails may go."), then=then)
 
 

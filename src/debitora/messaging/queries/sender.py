@@ -77,6 +77,11 @@ def missing_before_sending(*, company: int) -> list[Missing]:
     return [what for what, missing in facts.items() if missing]
 
 
+def unproven(*, company: int) -> tuple[str, ...]:
+    """What the domain of the company's address did not publish when it was last asked: spf, dkim, dmarc."""
+    return tuple(filter(None, sender_of(company=company).proofs_missing.split(",")))
+
+
 def _password_opens(sender: Sender) -> bool:
     try:
         password_of(sender)

@@ -88,7 +88,7 @@ def test_every_currency_has_an_exponent() -> None:
 
 
 @given(st.integers(-(10**14), 10**14), st.integers(1, 200))
-def test_parts_add_up_exactly_and_differ_by_at_most_one_unit(minor: int, parts: int) -> None:
+def test_m01_parts_add_up_exactly_and_differ_by_at_most_one_unit(minor: int, parts: int) -> None:
     pieces = [piece.minor for piece in split(Money(minor, "EUR"), parts)]
     assert sum(pieces) == minor
     assert max(pieces) - min(pieces) <= 1
