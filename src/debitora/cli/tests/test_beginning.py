@@ -50,7 +50,7 @@ def test_a_company_gets_the_texts_of_languages_that_came_after_it() -> None:
         by=system("check"),
         at=now(),
     )
-    assert complete_texts(by=system("check")) == len(LANGUAGES) * 8
+    assert complete_texts(by=system("check")) == len(LANGUAGES) * 10
     assert complete_texts(by=system("check")) == 0
     with transaction.atomic(), serving(company.id):
         assert current_text(key="final.business", language="nl").language == "nl"

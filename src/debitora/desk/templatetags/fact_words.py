@@ -165,6 +165,7 @@ CODES: Final[Words] = {
     "en": _("English"),
     "fr": _("French"),
     "nl": _("Dutch"),
+    "upcoming": _("before the due day"),
     "reminder": _("payment reminder"),
     "notice1": _("first notice"),
     "notice2": _("second notice"),

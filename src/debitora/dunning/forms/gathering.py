@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from debitora.dunning.rules.policy import AfterLastStep, Grouping, Policy
 from debitora.dunning.templatetags.gathering_words import AFTERS, GROUPINGS
 
-_UPCOMING: Final = {"text": "reminder", "channel": "mail"}
+_UPCOMING: Final = {"text": "upcoming", "channel": "mail"}
 """What an early reminder is unless the strategy already says."""
 
 

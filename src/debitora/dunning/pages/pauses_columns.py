@@ -92,8 +92,7 @@ def pauses_columns(
         ),
         "by": Column(_("Placed by"), lambda row: named(row.placed_by), lambda row: named(row.placed_by), "low"),
         "lifted": Column(
-            _("lifted"), lambda row: row.lifted_at,
-            lambda row: moment(row.lifted_at) if row.lifted_at else "", "low",
+            _("lifted"), lambda row: row.lifted_at, _lifted, "low"
         ),
         "lifter": Column(_("Lifted by"), _lifter(named), _lifter(named), "low"),
         "lift": Column(_("Change"), lambda row: "", button, "", "", "data-wide"),
@@ -109,6 +108,10 @@ def closed_words(row: ListedPause) -> str:
 def instead_words(row: ListedPause) -> str:
     """The way in its place."""
     return str(CHANNELS[row.instead]) if row.instead else _("nothing")
+
+
+def _lifted(row: ListedPause) -> str:
+    return moment(row.lifted_at) if row.lifted_at else ""
 
 
 def _days(row: ListedPause) -> str:

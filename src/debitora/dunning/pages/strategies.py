@@ -34,6 +34,7 @@ from debitora.dunning.templatetags.strategy_words import differences, strategy_n
 from debitora.kit.runtime import now
 from debitora.kit.ways import elsewhere
 from debitora.messaging.queries import texts_overview
+from debitora.messaging.rules.notice_texts import TextKey
 from debitora.people.gates import actor, page
 from debitora.people.queries import names_by_login
 from debitora.people.rules import may
@@ -145,7 +146,8 @@ def _free_name(name: str) -> str:
 
 def _texts() -> list[str]:
     """Keys of texts, without their tone."""
-    return sorted({text.key.partition(".")[0] for text in texts_overview()})
+    keys = {text.key.partition(".")[0] for text in texts_overview()}
+    return sorted(keys - {TextKey.UPCOMING})
 
 
 def _filled(request: Any, policy: Policy, version: int | None) -> PolicyForms:

@@ -24,6 +24,7 @@ from debitora.messaging.rules.mail import AddressRefused, deliverable_address
 from debitora.messaging.rules.notice_texts import FilledText, NoticeText, fill, with_text
 from debitora.messaging.rules.words import written_language
 from debitora.people.models import Company
+from debitora.values.days import next_working_day
 
 _WAYS: Final[Mapping[str, tuple[str, ...]]] = {
     "mail": ("mail",),
@@ -115,7 +116,7 @@ def compose(*, stock: Stock, content: Content, at: datetime) -> Composed:
     language = written_language(spoken or policy.language or company.language)
     day = at.astimezone(ZoneInfo(company.time_zone)).date()
     sent_on = sending_day(day, policy, company.country, company.subdivision)
-    pay_until = deadline(sent_on, _step(facts), company.country, company.subdivision)
+    pay_until = _pay_until(facts, sent_on, company)
     bare = letter_of(
         facts,
         company_code=company.code,
@@ -140,6 +141,14 @@ def compose(*, stock: Stock, content: Content, at: datetime) -> Composed:
         sent_on=sent_on,
         deadline_on=pay_until,
     )
+
+
+def _pay_until(facts: NoticeFacts, sent_on: date, company: Company) -> date:
+    """The new deadline; before the due day there is none, and the last due day stands."""
+    early = [line.due_on for line in facts.lines if line.kind == "upcoming"]
+    if early:
+        return next_working_day(max(early), company.country, company.subdivision)
+    return deadline(sent_on, _step(facts), company.country, company.subdivision)
 
 
 def _step(facts: NoticeFacts) -> Step:

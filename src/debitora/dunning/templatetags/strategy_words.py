@@ -37,6 +37,7 @@ APPROVALS: Final[Words] = {
     "automatic": gettext_lazy("The daily run approves itself, unless the safety bound stops it"),
 }
 TEXTS: Final[Words] = {
+    "upcoming": gettext_lazy("Before the due day"),
     "reminder": gettext_lazy("Payment reminder"),
     "notice1": gettext_lazy("First notice"),
     "notice2": gettext_lazy("Second notice"),

@@ -47,13 +47,13 @@ def customer_meant(*, company: Company, scope: Scope, text: str, on: date) -> in
 
 
 def letter_to(*, company: Company, customer: Customer, step: TextKey, language: str, on: date) -> Letter:
-    """The letter of a step about all that is overdue on the day, else about all that is open; still without its texts.
+    """The letter of a step about all that is overdue on the day (before the due day: that is not), else all that is open.
 
     Of several currencies the company's own comes first. Raises NothingOpen.
     """
-    lines = _lines(company, customer.id, on)
+    lines = _lines(company, customer.id, on, early=step is TextKey.UPCOMING)
     sender = sender_of(company=company.id)
-    level = list(TextKey).index(step) + 1
+    level = max(list(TextKey).index(step), 1)
     return Letter(
         identity=Identity(company=company.code, notice="0", as_of=on),
         sender=letter_sender(company, sender),
@@ -75,11 +75,11 @@ def letter_to(*, company: Company, customer: Customer, step: TextKey, language: 
     )
 
 
-def _lines(company: Company, customer: int, on: date) -> tuple[LetterLine, ...]:
+def _lines(company: Company, customer: int, on: date, *, early: bool) -> tuple[LetterLine, ...]:
     debits = [item for item in open_items_as_of(customer=customer, on=on) if item.open_minor > 0]
     if not debits:
         raise NothingOpen(customer)
     currencies = sorted({item.currency for item in debits}, key=lambda one: (one != company.currency, one))
     alike = [item for item in debits if item.currency == currencies[0]]
-    overdue = [item for item in alike if item.due_on < on]
-    return tuple(line_of(item, on) for item in (overdue or alike)[:MOST_LINES])
+    fit = [item for item in alike if (item.due_on < on) is not early]
+    return tuple(line_of(item, on) for item in (fit or alike)[:MOST_LINES])

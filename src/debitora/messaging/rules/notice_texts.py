@@ -16,8 +16,9 @@ from debitora.messaging.rules.words import written_language
 
 
 class TextKey(StrEnum):
-    """Which of our texts: a friendly reminder, then notices of rising firmness."""
+    """Which of our texts: a word before the due day, a friendly reminder, then notices of rising firmness."""
 
+    UPCOMING = "upcoming"
     REMINDER = "reminder"
     NOTICE1 = "notice1"
     NOTICE2 = "notice2"
