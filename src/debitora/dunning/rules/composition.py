@@ -72,13 +72,13 @@ class NoticeFacts:
     currency: str
     level: int
     fee_minor: int
-    interest_minor: int
-    lump_sum_minor: int
     total_minor: int
     step: Mapping[str, object]
     strategy_version: int
     as_of: date
     lines: tuple[LineFacts, ...]
+    interest_minor: int = 0
+    lump_sum_minor: int = 0
 
     @property
     def claims_minor(self) -> int:
