@@ -19,7 +19,7 @@ with protected (name, update_too) as (values
     ('messaging_accountchange', true), ('messaging_accountchangeend', true),
     ('dunning_strategy', false), ('dunning_strategyversion', true), ('dunning_run', false),
     ('dunning_runapproval', true), ('dunning_rundiscard', true), ('dunning_decision', true),
-    ('dunning_pause', true), ('dunning_pauselift', true), ('dunning_runstep', true), ('dunning_notice', true), ('dunning_noticeevent', true),
+    ('dunning_pause', true), ('dunning_pauselift', true), ('dunning_rate', true), ('dunning_ratewithdrawal', true), ('dunning_runstep', true), ('dunning_notice', true), ('dunning_noticeevent', true),
     ('exchange_listimport', false),
     ('cash_bankaccount', false), ('cash_bankfile', true), ('cash_statement', false), ('cash_bankentry', true),
     ('cash_entrywords', false), ('cash_telling', true), ('cash_doubt', false), ('cash_gap', true),
