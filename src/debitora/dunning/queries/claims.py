@@ -13,6 +13,7 @@ import polars as pl
 from debitora.dunning.queries.contents import Claimable, Content
 from debitora.dunning.queries.rates import rate_tables
 from debitora.dunning.queries.strategies import policies
+from debitora.dunning.rules.default import is_free_reminder_asked
 from debitora.dunning.rules.policy import Channel, DebtorKind, Interest, Policy
 from debitora.engine.accruing import PAID
 from debitora.engine.claims import CLAIMED, DEBTS, Terms, claimed
@@ -132,7 +133,11 @@ def _asking(known: Mapping[int, Policy]) -> Iterable[tuple[int, int, bool, bool]
 
 
 def _claimed(company: Company, lines: pl.DataFrame, known: Mapping[int, Policy], on: date) -> pl.DataFrame:
-    stage(lines.unique("item_id", keep="first").sort("item_id"), "claim_lines")
+    free = [
+        key for key, policy in known.items() if is_free_reminder_asked(policy.country, policy.debtor.value)
+    ]
+    asked = lines.unique("item_id", keep="first").sort("item_id")
+    stage(asked.with_columns(free=pl.col("policy_id").is_in(free)), "claim_lines")
     debts = frame(_DEBTS, _READ).join(lines, on=["item_id", "policy_id"])
     payments = frame(_PAYMENTS, PAID)
     rated, rates = _rated(debts, known, on)

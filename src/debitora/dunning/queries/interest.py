@@ -9,10 +9,11 @@ from datetime import date, timedelta
 from debitora.dunning.models import NoticeEvent
 from debitora.dunning.queries.candidates import candidates
 from debitora.dunning.queries.rates import Tables, rate_tables
-from debitora.dunning.rules.default import Debt, Default, Reminded, default_of
+from debitora.dunning.rules.default import FRIENDLY, Debt, Default, Reminded, default_of
 from debitora.dunning.rules.policy import Claims, Interest, Policy
 from debitora.engine.interest import DayCount, Payment, interest
 from debitora.engine.interest import Interest as Borne
+from debitora.kit.pg.bulk import rows
 from debitora.people.models import Company
 from debitora.receivables.models import Allocation, Entry, Item, LevelEvent
 from debitora.values.days import next_working_day
@@ -113,7 +114,23 @@ def _reminded(item: Item) -> tuple[Reminded, ...]:
             company_id=item.company_id, notice_id__in=[one.notice_id for one in found], kind="printed"
         ).values_list("notice_id", flat=True)
     )
-    return tuple(Reminded(one.effective_on, one.notice_id in printed) for one in found)
+    friendly = _friendly([one.notice_id for one in found])
+    return tuple(
+        Reminded(one.effective_on, one.notice_id in printed, one.notice_id not in friendly) for one in found
+    )
+
+
+def _friendly(notices: Sequence[int]) -> set[int]:
+    """Those of the notices that only reminded."""
+    found = rows(
+        """select n.id from dunning_notice n
+           join dunning_runstep t on t.company_id = n.company_id and t.run_id = n.run_id
+            and t.strategy_version_id = n.strategy_version_id and t.level = n.level
+           where n.id = any(%(notices)s) and t.step ->> 'text' = %(friendly)s""",
+        notices=list(notices),
+        friendly=FRIENDLY,
+    )
+    return {row["id"] for row in found}
 
 
 def _with_interest(known: InterestCard, item: Item, claims: Claims, tables: Tables) -> InterestCard:

@@ -14,6 +14,8 @@ from typing import Final
 
 BY_POST: Final = timedelta(days=3)
 """A letter that was printed is presumed to have been received so many days later. Ours, not the law's: it only ever delays."""
+FRIENDLY: Final = "reminder"
+"""The key of the shipped text that only reminds. It demands nothing clearly enough to be a notice that causes default."""
 THIRTY_DAYS: Final = timedelta(days=30)
 FOURTEEN_DAYS: Final = timedelta(days=14)
 _WITHOUT_REMINDER: Final = {
@@ -42,10 +44,14 @@ class Ground(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reminded:
-    """A notice that reached the debtor, as far as is known: accepted as a mail, or printed as a letter."""
+    """A notice that reached the debtor, as far as is known: accepted as a mail, or printed as a letter.
+
+    demands: it demands payment clearly, as a friendly word does not.
+    """
 
     on: date
     by_post: bool
+    demands: bool = True
 
     @property
     def received_on(self) -> date:
@@ -85,8 +91,13 @@ def default_of(debt: Debt, *, working: Callable[[date], date]) -> Default | None
     return found[0] if found else None
 
 
+def is_free_reminder_asked(country: str, kind: str) -> bool:
+    """Whether the law asks for a first reminder free of charge before anything is owed beside the sum."""
+    return kind == "consumer" and country in ("NL", "BE")
+
+
 def _grounds(debt: Debt, working: Callable[[date], date]) -> Iterator[Default]:
-    if debt.kind == "consumer" and debt.country in ("NL", "BE"):
+    if is_free_reminder_asked(debt.country, debt.kind):
         yield from _after_free_reminder(debt)
         return
     due_on = working(debt.due_on)
@@ -97,7 +108,7 @@ def _grounds(debt: Debt, working: Callable[[date], date]) -> Iterator[Default]:
         law = "§ 286 II Nr. 1 BGB" if debt.country == "DE" else _ALPINE.get(debt.country, "2011/7/EU")
         yield Default(_after(due_on), Ground.AGREED_DAY, law)
     for notice in debt.reminded:
-        if notice.received_on > debt.due_on:
+        if notice.demands and notice.received_on > debt.due_on:
             law = "§ 286 I BGB" if debt.country == "DE" else _ALPINE.get(debt.country, "2011/7/EU")
             yield Default(_after(notice.received_on), Ground.NOTICE, law)
     if debt.country == "DE" and debt.issued_on and (debt.kind == "business" or debt.told):

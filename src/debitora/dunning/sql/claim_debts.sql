@@ -1,5 +1,6 @@
 -- What may bear interest or a lump sum, of the staged items: no credits, no charges (interest bears none, § 289 BGB). The first notice
--- after the due day that reached the debtor: accepted, or printed and presumed received three days later; a call proves nothing.
+-- after the due day that reached the debtor: accepted, or printed and presumed received three days later; a call proves nothing, and
+-- a friendly word (`FRIENDLY` of rules.default) counts only where the law asks for a free reminder.
 select a.item_id, a.policy_id, s.due_on, i.issued_on,
        i.amount_minor + coalesce(raised.minor, 0) as principal_minor,
        first.received_on,
@@ -18,12 +19,16 @@ left join lateral (
 left join lateral (
     select min(e.effective_on + case when sent.printed then 3 else 0 end) as received_on
     from receivables_levelevent e
+    join dunning_notice o on o.company_id = e.company_id and o.id = e.notice_id
+    left join dunning_runstep t
+      on t.company_id = o.company_id and t.run_id = o.run_id and t.strategy_version_id = o.strategy_version_id and t.level = o.level
     cross join lateral (
         select bool_or(n.kind = 'printed') as printed, bool_or(n.kind = 'called') as called
         from dunning_noticeevent n
         where n.company_id = e.company_id and n.notice_id = e.notice_id and n.kind in ('printed', 'called')
     ) sent
     where e.company_id = i.company_id and e.item_id = i.id and not e.withdrawn and sent.called is not true
+      and (a.free or t.step ->> 'text' is distinct from 'reminder')
       and e.effective_on + case when sent.printed then 3 else 0 end > s.due_on
       and not exists (
           select from receivables_levelevent w

@@ -9,7 +9,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from debitora.dunning.rules.default import Debt, Reminded, default_of
+from debitora.dunning.rules.default import Debt, Reminded, default_of, is_free_reminder_asked
 from debitora.engine.accruing import PAID
 from debitora.engine.claims import DEBTS, LUMP_SUM_MINOR, Terms, claimed, defaulted
 from debitora.engine.interest import DayCount, Payment, interest
@@ -53,10 +53,14 @@ def drawn(
         key, due_on = random.randrange(3), a_day(random)
         issued_on = a_day(random) if random.random() < 0.6 else None
         reminded = tuple(
-            Reminded(a_day(random), random.random() < 0.5) for _one in range(random.randrange(3))
+            Reminded(a_day(random), random.random() < 0.5, random.random() < 0.7)
+            for _one in range(random.randrange(3))
         )
-        late = [one.received_on for one in reminded if one.received_on > due_on]
         stated = terms[key]
+        counts = [
+            one for one in reminded if one.demands or is_free_reminder_asked(stated.country, stated.kind)
+        ]
+        late = [one.received_on for one in counts if one.received_on > due_on]
         debts[item] = Debt(
             stated.country, stated.kind, due_on, issued_on, stated.agreed, stated.told, reminded
         )

@@ -15,7 +15,7 @@ from debitora.dunning.actions import follow
 from debitora.dunning.models import Notice
 from debitora.dunning.queries.interest import interest_card
 from debitora.dunning.rules.default import Debt, Default, Ground, Reminded, default_of
-from debitora.dunning.rules.policy import Channel, Claims, Interest
+from debitora.dunning.rules.policy import Channel, Claims, Interest, Step
 from debitora.dunning.rules.presets import preset
 from debitora.dunning.testing import (
     MOMENT,
@@ -39,6 +39,7 @@ from debitora.values.money import Money
 DUE = date(2026, 3, 2)  # a Monday
 MAIL = Reminded(date(2026, 3, 20), by_post=False)
 LETTER = Reminded(date(2026, 3, 20), by_post=True)
+FRIENDLY_WORD = Reminded(date(2026, 3, 10), by_post=False, demands=False)
 
 
 def german(day: date) -> date:
@@ -61,6 +62,8 @@ def found(country: str, kind: str, *, due_on: date = DUE, **facts: object) -> De
         ("DE", "consumer", {"issued_on": date(2026, 2, 1), "told": True}, date(2026, 4, 2), Ground.THIRTY_DAYS),
         ("DE", "business", {"issued_on": date(2026, 2, 1), "reminded": (MAIL,)}, date(2026, 3, 21), Ground.NOTICE),
         ("AT", "business", {"reminded": (MAIL,)}, date(2026, 3, 21), Ground.NOTICE),
+        ("AT", "business", {"reminded": (FRIENDLY_WORD, MAIL)}, date(2026, 3, 21), Ground.NOTICE),
+        ("NL", "consumer", {"reminded": (FRIENDLY_WORD, MAIL)}, date(2026, 3, 25), Ground.TERM_OF_REMINDER),
         ("CH", "consumer", {"agreed": True}, date(2026, 3, 3), Ground.AGREED_DAY),
         ("NL", "business", {}, date(2026, 3, 3), Ground.DUE_DAY),
         ("BE", "business", {}, date(2026, 3, 3), Ground.DUE_DAY),
@@ -88,6 +91,7 @@ def test_a_ground_gives_its_day(
         ("NL", "consumer", {"agreed": True}),
         ("BE", "consumer", {"reminded": (Reminded(date(2026, 2, 1), by_post=False),)}),
         ("CH", "business", {}),
+        ("DE", "consumer", {"reminded": (FRIENDLY_WORD,)}),
         ("FR", "consumer", {}),
     ],
 )
@@ -140,10 +144,15 @@ def test_default_never_begins_before_the_debt_is_due_and_more_facts_never_delay_
 def owing(company: Company) -> Item:
     """119.00 due on 1 November 2026, reminded of by a letter of 18 November."""
     a_ready_company(company)
-    letters = tuple(replace(step, channel=Channel.LETTER) for step in preset("de-business").steps)
-    a_strategy(company, kind="business", steps=letters)
+    a_strategy(company, kind="business", steps=letters("notice1"))
     a_late_payer(company, street="Weg 1", postcode="10115", city="Berlin", email="")
     return Item.objects.select_related("customer", "state").get()
+
+
+def letters(first: str) -> tuple[Step, ...]:
+    """The German steps as letters, the first with this text."""
+    begins, *others = (replace(step, channel=Channel.LETTER) for step in preset("de-business").steps)
+    return replace(begins, text=first), *others
 
 
 def reminded(company: Company) -> None:
@@ -152,6 +161,14 @@ def reminded(company: Company) -> None:
         company=company.id, intents=list(Intent.objects.values_list("id", flat=True)), by=TESTS, at=MOMENT
     )
     follow(company=company, by=TESTS, at=MOMENT)
+
+
+def test_a_friendly_word_puts_nobody_in_default(company: Company, owing: Item) -> None:
+    a_strategy(company, kind="business", steps=letters("reminder"), name="Friendly")
+    reminded(company)
+    owing.state.refresh_from_db()
+    assert owing.state.level == 1
+    assert interest_card(company=company, item=owing, until=ON + timedelta(days=30)).default is None
 
 
 def test_without_ground_there_is_no_interest(company: Company, owing: Item) -> None:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Final
 
+from debitora.dunning.rules.default import FRIENDLY
 from debitora.dunning.rules.law.consumers import belgian, dutch
 from debitora.dunning.rules.law.rules import Finding, Rule
 from debitora.dunning.rules.law.scales import GERMAN_COST_MINOR, GERMAN_VOID_MINOR
@@ -18,7 +19,7 @@ from debitora.values.statutes import InterestLaw, NoStatutoryRate, interest_law,
 
 KNOWN: Final = ("AT", "BE", "CH", "DE", "FR", "NL")
 """The countries whose law on costs and interest is known here."""
-FIRMNESS: Final = ("reminder", "notice1", "notice2", "final")
+FIRMNESS: Final = (FRIENDLY, "notice1", "notice2", "final")
 """The shipped texts, from friendly to last; other texts are not compared."""
 SHORTEST_DAYS: Final = 7
 """A deadline below this is doubted."""
@@ -56,7 +57,7 @@ def default_exists(policy: Policy, level: int) -> bool:
     demands = [
         place
         for place, one in enumerate(policy.steps, start=1)
-        if one.text != FIRMNESS[0] and one.channel is not Channel.CALL
+        if one.text != FRIENDLY and one.channel is not Channel.CALL
     ]
     return level > (demands[0] if demands else len(policy.steps))
 
