@@ -12,7 +12,7 @@ from debitora.dunning.pages.answers import day_of, scope_of
 from debitora.dunning.queries.assignments import given_to, segments
 from debitora.dunning.queries.why import why_item
 from debitora.dunning.templatetags.strategy_words import given_words
-from debitora.dunning.templatetags.why_words import change_words, facts_of, rule_words
+from debitora.dunning.templatetags.why_words import change_words, changes_said, facts_of, rule_words
 from debitora.kit.ways import elsewhere
 from debitora.people.gates import page
 from debitora.people.queries import salespeople
@@ -42,7 +42,7 @@ def why(request: Any, item: int) -> HttpResponse:
             segments(),
             salespeople(company=request.company),
         ),
-        "changes": [change_words(change, found.currency) for change in answer.changes],
+        "changes": changes_said(answer, currency=found.currency),
         "together": [change_words(change, found.currency) for change in answer.together],
         "item_url": elsewhere("receivables:item", found.id),
         "customer_url": elsewhere("receivables:customer", found.customer_id),

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from debitora.dunning.rules.changes import Change, ChangeCode
+from debitora.dunning.rules.reasons import Reason
 from debitora.dunning.rules.why import Why
 from debitora.dunning.templatetags.dunning import CHANNELS
 from debitora.values.locales import format_date, format_money
@@ -151,6 +152,26 @@ def _value(name: str, value: Any, currency: str) -> str:
 
 
 # --------------------------------------------------------------------------------- what would change the answer
+
+
+_BESIDES: Final[Mapping[Reason, str | Promise]] = {
+    Reason.NOTICE: gettext_lazy("If it is put on hold before the notice leaves."),
+    Reason.UPCOMING: gettext_lazy("If it is put on hold before the notice leaves."),
+    Reason.NO_STRATEGY: gettext_lazy(
+        "If a strategy is assigned to customers of this kind, or chosen for this customer."
+    ),
+    Reason.LAST_STEP_DONE: gettext_lazy(
+        "If its strategy had a further step; otherwise a person decides what follows."
+    ),
+}
+"""What would change the answer and is true of every item with it, so that no facts have to be altered to know it."""
+
+
+def changes_said(why: Why, *, currency: str) -> list[str]:
+    """Everything that would change the answer, each in a sentence; empty where several things are needed together."""
+    said = [change_words(change, currency) for change in why.changes]
+    besides = _BESIDES.get(why.reason) if why.reason else None
+    return [*said, str(besides)] if besides else said
 
 
 def change_words(change: Change, currency: str) -> str:
