@@ -38,7 +38,8 @@ class MailText:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One thing that happened to a notice or its message; `kind` is an event, `state` a state of the message."""
+    """One thing that happened to a notice or its message; `kind` is an event, `state` a state of the message, which `channel`
+    names where there are several."""
 
     at: datetime
     who: str
@@ -46,6 +47,7 @@ class Happened:
     state: str
     reason: str
     reply: str
+    channel: str = ""
 
 
 def stored_letter(*, made: NoticeEvent) -> bytes:
@@ -94,13 +96,22 @@ def history_of(*, notice: int) -> list[Happened]:
 
     At one moment the letter comes before its messages, and they before what became of the notice.
     """
+    messages = messages_of(notice=notice)
     events = [
         Happened(event.recorded_at, event.actor_label, event.kind, "", event.reason, "")
         for event in events_of(notice=notice)
     ]
     attempts = [
-        Happened(one.recorded_at, one.actor_label, "", one.state, one.reason, one.reply)
-        for message in messages_of(notice=notice)
+        Happened(
+            one.recorded_at,
+            one.actor_label,
+            "",
+            one.state,
+            one.reason,
+            one.reply,
+            message.channel if len(messages) > 1 else "",
+        )
+        for message in messages
         for one in attempts_of(intent=message.id)
     ]
     return sorted([*events, *attempts], key=lambda one: (one.at, one.kind not in ("", "rendered")))[::-1]

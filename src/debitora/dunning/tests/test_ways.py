@@ -14,6 +14,7 @@ from debitora.dunning.actions import cancel_notice, follow, withdraw_grounds
 from debitora.dunning.models import Notice, NoticeEvent
 from debitora.dunning.queries.letters import channels_for
 from debitora.dunning.queries.lists import notice_row
+from debitora.dunning.queries.papers import history_of
 from debitora.dunning.queries.strategies import strategies
 from debitora.dunning.rules.composition import Recipient
 from debitora.dunning.rules.policy import Channel, Counting
@@ -77,6 +78,7 @@ def test_a_notice_that_goes_both_ways_is_one_document_and_two_messages(acme: Com
     }
     assert len(set(Intent.objects.values_list("document_id", flat=True))) == 1
     assert NoticeEvent.objects.get(kind="rendered").reason == "both"
+    assert {one.channel for one in history_of(notice=Notice.objects.get().id)} == {"", "mail", "letter"}
     row = notice_row(notice=Notice.objects.get().id)
     assert row is not None
     assert (row.way, row.sent_to, row.state) == ("both", "payer10001@debtor.example", "queued")

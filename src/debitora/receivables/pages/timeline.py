@@ -36,7 +36,17 @@ ABOUT: Final = {
     "master": gettext_lazy("Master data"),
 }
 PREFIXES: Final = {
-    "notices": ("notice.", "notices.", "delivery.", "statement.", "letters.", "levels.", "level.", "run."),
+    "notices": (
+        "notice.",
+        "notices.",
+        "delivery.",
+        "statement.",
+        "letters.",
+        "levels.",
+        "level.",
+        "run.",
+        "call.",
+    ),
     "items": (
         "item.",
         "items.",
@@ -51,7 +61,7 @@ PREFIXES: Final = {
         "bank_entry.",
     ),
     "holds": ("hold.",),
-    "master": ("customer.", "customers.", "recipients.", "strategy."),
+    "master": ("customer.", "customers.", "recipients.", "strategy.", "contact."),
 }
 
 VERBS: Final = {
@@ -81,6 +91,8 @@ VERBS: Final = {
     "customer.unparked": ("player-play", gettext_lazy("No longer parked")),
     "strategy.assigned": ("list-check", gettext_lazy("Strategy chosen for this customer")),
     "strategy.unassigned": ("list-check", gettext_lazy("Strategy by the rules again")),
+    "contact.kept": ("user", gettext_lazy("Contact of a customer kept")),
+    "contact.ended": ("user-off", gettext_lazy("Contact of a customer removed")),
     "recipients.completed": ("mail-plus", gettext_lazy("E-mail address completed")),
     "claims.accrued": ("receipt", gettext_lazy("Fee or interest claimed")),
     "claims.booked": ("receipt", gettext_lazy("Claim booked on the account")),
@@ -99,6 +111,9 @@ VERBS: Final = {
     "notice.cancelled": ("circle-x", gettext_lazy("Notice cancelled")),
     "notice.withheld": ("lock-pause", gettext_lazy("Notice taken out of the run")),
     "notice.reinstated": ("player-play", gettext_lazy("Notice put back into the run")),
+    "notice.call_due": ("phone", gettext_lazy("Call asked for")),
+    "call.logged": ("phone", gettext_lazy("Customer called")),
+    "call.undone": ("arrow-back-up", gettext_lazy("Word about a call taken back")),
     "notice.no_recipient": ("user-off", gettext_lazy("Notice waits for a recipient")),
     "notice.render_failed": ("file-x", gettext_lazy("Notice could not be written")),
     "notice.ground_withdrawn": ("arrow-back-up", gettext_lazy("Notice lost its ground")),
