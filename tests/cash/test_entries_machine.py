@@ -33,7 +33,13 @@ from debitora.cash.models import BankEntry, Booking, EntryState, Proposal
 from debitora.cash.testing import MOMENT, TESTS, Paid, Sheet, a_policy, camt, taken
 from debitora.kit.pg.company import serving
 from debitora.people.models import Company
-from debitora.receivables.actions import MovedSince, allocate, allocations, release_allocation
+from debitora.receivables.actions import (
+    LessIsLeft,
+    MovedSince,
+    allocate,
+    allocations,
+    release_allocation,
+)
 from debitora.receivables.models import Allocation, ItemState
 from debitora.receivables.testing import ON, a_customer, a_listed, an_open_item, apply_listed
 from debitora.values.money import Money
@@ -49,6 +55,7 @@ REFUSALS = (
     AlreadyTakenBack,
     BookingUnknown,
     EntryMovedOn,
+    LessIsLeft,
     MoreThanIsOpen,
     MovedSince,
     NoPaymentOfOurs,

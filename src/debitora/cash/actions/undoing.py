@@ -89,7 +89,7 @@ def book_return(
     """This will book an outgoing line as a payment that the bank took back: the items that it settled are open again.
 
     What the line has beyond the payment is the bank's fee where the bank says so, or where it is just `fee`; else it stays open.
-    Raises EntryMovedOn and NoPaymentOfOurs.
+    Raises EntryMovedOn, NoPaymentOfOurs, and LessIsLeft where part of the payment was paid back to the customer before.
     """
     with transaction.atomic():
         state = locked_line(company=company, entry=entry)
