@@ -168,7 +168,8 @@ def _terms(policy: Policy) -> Terms:
 def _rated(debts: pl.DataFrame, known: Mapping[int, Policy], on: date) -> tuple[pl.DataFrame, Rates]:
     """The debts with the key of their rates and the first day of these; both null where a rate is not known until the day."""
     arisen = debts.with_columns(arisen_on=pl.coalesce("issued_on", "due_on"))
-    tables, keys, rates = rate_tables(), {}, Rates()
+    tables, rates = rate_tables(), Rates()
+    keys: dict[InterestLaw | int | None, int] = {}
     rows = []
     for policy_id, day in (
         arisen.select("policy_id", "arisen_on").unique().sort("policy_id", "arisen_on").iter_rows()

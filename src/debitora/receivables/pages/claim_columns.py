@@ -56,9 +56,10 @@ def claim_columns(*, may_waive: bool) -> dict[str, Column[ClaimRow]]:
         def value(row: ClaimRow) -> Money:
             return Money(minor(row), row.currency)
 
-        return Column(
-            label, value, lambda row: format_money(value(row), language), marks, sort, labelled(label)
-        )
+        def shown(row: ClaimRow) -> str:
+            return format_money(value(row), language) if minor(row) else ""
+
+        return Column(label, value, shown, marks, sort, labelled(label))
 
     def of(row: ClaimRow) -> str:
         if row.item is not None:
