@@ -6,11 +6,16 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
+from django.utils.html import format_html_join
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from debitora.dunning.queries.limitation import LapsingRow
-from debitora.kit.cells import addresses_of, link, opener, status
+from debitora.dunning.rules.limitation import StepLeft
+from debitora.dunning.rules.policy import AfterLastStep
+from debitora.dunning.templatetags.gathering_words import AFTERS
+from debitora.dunning.templatetags.strategy_words import CHANNELS, TEXTS
+from debitora.kit.cells import addresses_of, link, markup, opener, status
 from debitora.kit.columns import Column, labelled
 from debitora.values.locales import country_name, format_date, format_money
 from debitora.values.money import Money
@@ -85,7 +90,9 @@ def lapsing_columns(*, on: date) -> dict[str, Column[LapsingRow]]:
             labelled(_("Last safe day")),
         ),
         "level": Column(_("Level"), lambda row: row.claim.level, lambda row: row.claim.level or "", "num"),
-        "steps": Column(_("Steps left, earliest"), _steps, _steps, "", "", labelled(_("Steps left"))),
+        "steps": Column(
+            _("Steps left, earliest"), lambda row: " · ".join(steps_said(row)), _listed, "", "", labelled(_("Steps left"))
+        ),
         "state": Column(
             _("State"), lambda row: words[state_of(row, on=on)],
             lambda row: status(_MARKS[state_of(row, on=on)], words[state_of(row, on=on)]), marks=labelled(),
@@ -97,11 +104,29 @@ def _open(row: LapsingRow) -> Money:
     return Money(row.claim.open_minor, row.claim.currency)
 
 
-def _steps(row: LapsingRow) -> str:
+def steps_said(row: LapsingRow) -> list[str]:
+    """What each step left would do and when, which come too late, and what is proposed after the last."""
     if not row.has_strategy:
-        return _("no strategy")
-    said = " · ".join(f"{one.level}: {format_date(one.on, get_language() or 'en')}" for one in row.steps)
-    return said or pgettext("steps", "none left")
+        return [_("no strategy")]
+    said = [_step_said(one, row.safe_until) for one in row.steps]
+    if row.afterwards != AfterLastStep.STOP.value:
+        said.append(_("then: %(what)s") % {"what": AFTERS[row.afterwards]})
+    return said or [pgettext("steps", "none left")]
+
+
+def _step_said(step: StepLeft, safe_until: date | None) -> str:
+    told = {
+        "day": format_date(step.on, get_language() or "en"),
+        "text": TEXTS.get(step.text, step.text),
+        "channel": CHANNELS[step.channel],
+    }
+    if safe_until and step.on > safe_until:
+        return _("%(day)s %(text)s, %(channel)s: too late") % told
+    return _("%(day)s %(text)s, %(channel)s") % told
+
+
+def _listed(row: LapsingRow) -> str:
+    return format_html_join(markup("<br>"), "{}", ((one,) for one in steps_said(row)))
 
 
 _MARKS: Final = {"lapsed": "bad", "late": "warn", "beyond": "hold", "in_time": "good", "unknown": "neutral"}

@@ -79,13 +79,17 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class LapsingRow:
-    """A claim with its days: both None where the law is not known here. `steps`: what its strategy has left from today on."""
+    """A claim with its days: both None where the law is not known here. `steps`: what its strategy has left from today on.
+
+    `afterwards`: what the strategy proposes then, a value of AfterLastStep.
+    """
 
     claim: Claim
     lapses_on: date | None
     safe_until: date | None
     steps: tuple[StepLeft, ...]
     has_strategy: bool
+    afterwards: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +210,7 @@ def _told(company: Company, claims: Sequence[Claim], on: date) -> Iterator[Lapsi
             safe_until=safe_until(lapses, company.country, company.subdivision) if lapses else None,
             steps=tuple(left or ()),
             has_strategy=policy is not None,
+            afterwards=policy.after_last_step.value if policy else "",
         )
 
 

@@ -34,10 +34,12 @@ class LimitationLaw:
 
 @dataclass(frozen=True, slots=True)
 class StepLeft:
-    """A level that the item has yet to reach, and the first day on which it could."""
+    """A level that the item has yet to reach, the first day on which it could, and what the step would do then."""
 
     level: int
     on: date
+    text: str
+    channel: str
 
 
 _LAWS: Final[Mapping[str, LimitationLaw]] = MappingProxyType(
@@ -79,7 +81,8 @@ def steps_left(
     """The levels still ahead, each on the first day from `on` that its strategy allows, if nothing else stands against it."""
     earliest, reminded = on, last_reminded_on
     for following in range(level + 1, len(policy.steps) + 1):
-        over = gap_over_on(policy.step(following), reminded)
+        step = policy.step(following)
+        over = gap_over_on(step, reminded)
         day = max(earliest, reached_on(policy, following, due_on), over or earliest)
-        yield StepLeft(following, day)
+        yield StepLeft(following, day, step.text, step.channel.value)
         earliest, reminded = add_days(day, 1), day

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -12,7 +13,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from debitora.dunning.pages.limitation_columns import state_of
+from debitora.dunning.pages.limitation_columns import state_of, steps_said
 from debitora.dunning.queries.limitation import (
     LapsingFilters,
     LapsingRow,
@@ -159,6 +160,18 @@ def test_the_radar_lists_open_debits_by_the_day_they_lapse(acme: Company, old: i
     assert rows[1].safe_until == date(2026, 12, 1)
     assert [step.level for step in rows[1].steps] == [1, 2, 3]
     assert rows[1].steps[0].on == ON
+
+
+def test_each_row_says_what_its_steps_would_still_do(acme: Company, old: int) -> None:
+    row = listed(acme)[1]
+    said = steps_said(row)
+    assert said[0] == "18/11/2026 Payment reminder, e-mail"
+    assert said[-1].endswith(": too late")
+    assert steps_said(replace(row, steps=())) == ["none left"]
+    assert steps_said(replace(row, steps=(), afterwards="propose_agency")) == [
+        "then: Propose a collection agency"
+    ]
+    assert steps_said(replace(row, has_strategy=False)) == ["no strategy"]
 
 
 def test_the_radar_is_narrowed_by_year_country_sum_and_words(acme: Company, old: int) -> None:
