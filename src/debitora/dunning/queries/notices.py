@@ -110,18 +110,19 @@ def settled_intents(*, states: Sequence[str], at: datetime, most: int = 1000) ->
     it (sql/message_that_stands). A letter that was posted with a pile counts when that word can no longer be taken back (REVERSIBLE).
     """
     found = rows(
-        f"""select i.id from messaging_intent i
-           where i.kind = 'notice' and i.state = any(%(states)s)
-             and not exists (select from dunning_noticeevent e where e.company_id = i.company_id
-                             and e.notice_id = i.subject_id
-                             and (e.kind = 'returned' or (i.state <> 'returned' and e.kind = any(%(over)s))))
-             and not (i.state = 'printed' and i.state_at > %(since)s and exists (
-                 select from messaging_pileletter l
-                 join messaging_pileevent p on p.company_id = l.company_id and p.pile_id = l.pile_id
-                 where l.company_id = i.company_id and l.intent_id = i.id and p.kind = 'posted'
-                   and p.recorded_at = i.state_at))
-             and ({_STANDS})
-           order by i.id limit %(most)s""",  # noqa: S608  # made of words above, never of input
+        f"""with ended as materialized (
+               select i.company_id, i.id, i.subject_id, i.channel, i.state from messaging_intent i
+               where i.kind = 'notice' and i.state = any(%(states)s)
+                 and not exists (select from dunning_noticeevent e where e.company_id = i.company_id
+                                 and e.notice_id = i.subject_id
+                                 and (e.kind = 'returned' or (i.state <> 'returned' and e.kind = any(%(over)s))))
+                 and not (i.state = 'printed' and i.state_at > %(since)s and exists (
+                     select from messaging_pileletter l
+                     join messaging_pileevent p on p.company_id = l.company_id and p.pile_id = l.pile_id
+                     where l.company_id = i.company_id and l.intent_id = i.id and p.kind = 'posted'
+                       and p.recorded_at = i.state_at))
+           )
+           select i.id from ended i where {_STANDS} order by i.id limit %(most)s""",  # noqa: S608  # made of words above, never of input
         states=list(states),
         nothing=sorted(CAME_TO_NOTHING),
         since=at - REVERSIBLE - _WHILE_TAKING_BACK,
