@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from debitora.dunning.rules.policy import Claims, Interest
+from debitora.dunning.testing import a_strategy
 from debitora.exchange.actions import confirm_list, fail_import
 from debitora.exchange.testing import MOMENT, TESTS, a_list_of, applied, previewed
 from debitora.kit.runtime import clock_at
@@ -16,6 +18,7 @@ from debitora.people.models import Company
 
 Sign = Callable[[Any], Client]
 PAGE = "/c/acme/"
+STATUTORY = Claims(interest=Interest.STATUTORY)
 
 
 def seen(client: Client, *, hours: int = 1) -> str:
@@ -71,3 +74,17 @@ def test_a_new_company_is_led_one_step_at_a_time(client_of: Sign, company: Compa
     page = seen(client_of(manager))
     assert page.count(">next<") == 1
     assert page.index("Look at what is overdue") < page.index(">next<")
+
+
+def test_who_may_add_rates_is_told_of_tables_that_end_where_interest_is_claimed(
+    client_of: Sign, company: Company, clerk: Any, manager: Any
+) -> None:
+    told = "Interest is claimed by tables that end soon or have ended:"
+    a_strategy(company, kind="business", base="nl-business", claims=Claims(lump_sum=True))
+    assert told not in seen(client_of(manager))
+    a_strategy(company, kind="business", base="nl-business", name="Dutch", claims=STATUTORY)
+    page = seen(client_of(manager))
+    assert told in page
+    assert "/settings/rates/#nl_commercial" in page
+    assert "/settings/rates/#at_base" not in page
+    assert told not in seen(client_of(clerk))
