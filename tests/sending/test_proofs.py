@@ -16,7 +16,7 @@ from debitora.messaging.actions import install_texts, save_sender, try_server
 from debitora.messaging.actions.sender import NotASelector
 from debitora.messaging.models import Sender
 from debitora.messaging.queries.sender import unproven
-from debitora.messaging.rules.proofs import Proof, missing_proofs
+from debitora.messaging.rules.proofs import Proof, can_publish, missing_proofs
 from debitora.messaging.testing import a_sender
 from debitora.people.models import Company
 from debitora.trail.models import Record
@@ -73,7 +73,12 @@ def test_s20_the_policy_of_the_organisation_counts_for_what_is_below() -> None:
 
 
 def test_s20_a_domain_that_nobody_can_publish_for_is_not_asked() -> None:
-    assert missing_proofs("acme.example", lambda name: pytest.fail(name)) == ()
+    assert [can_publish(domain) for domain in ("acme.example", "a.test", "localhost", "acme.de")] == [
+        False,
+        False,
+        False,
+        True,
+    ]
 
 
 @pytest.mark.parametrize("by_stream", [False, True])
@@ -164,3 +169,13 @@ def test_s20_the_pages_warn_and_ask(
     assert "are to go nevertheless" in refused.content.decode()
     assert client.post(approval, {"despite": "on"}).status_code == 303
     assert RunApproval.objects.count() == 1
+
+
+def test_s20_of_an_example_nothing_is_said_to_be_proven(company: Company, settings: Any) -> None:
+    a_sender(company.id)
+    with SmtpServer() as sink, DnsServer(ALL) as names:
+        settings.DNS_SERVER = names.address
+        Sender.objects.update(smtp_port=sink.port)
+        try_server(company=company.id, by=TESTS, at=MOMENT)
+        assert names.asked == []
+    assert Sender.objects.get().proofs_asked_at is None

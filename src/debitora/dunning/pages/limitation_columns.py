@@ -91,7 +91,7 @@ def lapsing_columns(*, on: date) -> dict[str, Column[LapsingRow]]:
         ),
         "level": Column(_("Level"), lambda row: row.claim.level, lambda row: row.claim.level or "", "num"),
         "steps": Column(
-            _("Steps left, earliest"), lambda row: " · ".join(steps_said(row)), _listed, "", "", labelled(_("Steps left"))
+            _("Steps left, earliest"), lambda row: " · ".join(steps_said(row)), _listed, "nowrap", "", labelled(_("Steps left"))
         ),
         "state": Column(
             _("State"), lambda row: words[state_of(row, on=on)],
@@ -104,29 +104,28 @@ def _open(row: LapsingRow) -> Money:
     return Money(row.claim.open_minor, row.claim.currency)
 
 
-def steps_said(row: LapsingRow) -> list[str]:
-    """What each step left would do and when, which come too late, and what is proposed after the last."""
+def steps_said(row: LapsingRow, *, ways: bool = True) -> list[str]:
+    """What each step left would do and when, which come too late, and what is proposed after the last.
+
+    `ways`: by which channel, too; a list has no room for that.
+    """
     if not row.has_strategy:
         return [_("no strategy")]
-    said = [_step_said(one, row.safe_until) for one in row.steps]
+    said = [_step_said(one, row.safe_until, ways=ways) for one in row.steps]
     if row.afterwards != AfterLastStep.STOP.value:
         said.append(_("then: %(what)s") % {"what": AFTERS[row.afterwards]})
     return said or [pgettext("steps", "none left")]
 
 
-def _step_said(step: StepLeft, safe_until: date | None) -> str:
-    told = {
-        "day": format_date(step.on, get_language() or "en"),
-        "text": TEXTS.get(step.text, step.text),
-        "channel": CHANNELS[step.channel],
-    }
-    if safe_until and step.on > safe_until:
-        return _("%(day)s %(text)s, %(channel)s: too late") % told
-    return _("%(day)s %(text)s, %(channel)s") % told
+def _step_said(step: StepLeft, safe_until: date | None, *, ways: bool) -> str:
+    day, text = format_date(step.on, get_language() or "en"), TEXTS.get(step.text, step.text)
+    said = f"{day} {text}, {CHANNELS[step.channel]}" if ways else f"{day} {text}"
+    late = safe_until is not None and step.on > safe_until
+    return _("%(step)s: too late") % {"step": said} if late else said
 
 
 def _listed(row: LapsingRow) -> str:
-    return format_html_join(markup("<br>"), "{}", ((one,) for one in steps_said(row)))
+    return format_html_join(markup("<br>"), "{}", ((one,) for one in steps_said(row, ways=False)))
 
 
 _MARKS: Final = {"lapsed": "bad", "late": "warn", "beyond": "hold", "in_time": "good", "unknown": "neutral"}

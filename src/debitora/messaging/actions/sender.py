@@ -26,7 +26,7 @@ from debitora.messaging.rules.letterhead import (
     names_an_account,
 )
 from debitora.messaging.rules.mail import AddressRefused, deliverable_address
-from debitora.messaging.rules.proofs import is_selector, missing_proofs
+from debitora.messaging.rules.proofs import can_publish, is_selector, missing_proofs
 from debitora.trail.actions import record
 from debitora.trail.rules import Actor, Subject
 from debitora.values.emails import is_address
@@ -237,9 +237,12 @@ def try_server(*, company: int, by: Actor, at: datetime) -> None:
 
 
 def _proofs(address: str, selector: str, at: datetime) -> dict[str, Any]:
-    """What is asked of the address's domain, as the sender's row keeps it; nothing is known where nobody answers."""
+    """What is asked of the address's domain, as the sender's row keeps it; nothing is known where nobody can answer."""
+    domain = address.rpartition("@")[2]
+    if not can_publish(domain):
+        return {"proofs_missing": "", "proofs_asked_at": None}
     try:
-        missing = missing_proofs(address.rpartition("@")[2], texts_at, selector=selector)
+        missing = missing_proofs(domain, texts_at, selector=selector)
     except DnsUnreachable:
         return {"proofs_missing": "", "proofs_asked_at": None}
     return {"proofs_missing": ",".join(missing), "proofs_asked_at": at}

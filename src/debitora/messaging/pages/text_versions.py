@@ -19,12 +19,10 @@ from debitora.messaging.forms.texts import TextForm
 from debitora.messaging.forms.words import said, text_name
 from debitora.messaging.pages.answers import refused
 from debitora.messaging.queries import text_versions
-from debitora.messaging.rules.comparison import changed_parts
+from debitora.messaging.rules.comparison import Fate, Piece, changed_parts
 from debitora.people.gates import CompanyRequest, actor, fresh, page
 from debitora.people.queries import names_by_login
 from debitora.people.rules import may
-
-_NOTHING = {"subject": "", "mail": "", "opening": "", "closing": ""}
 
 
 @page("settings.view")
@@ -44,7 +42,7 @@ def text_version(request: CompanyRequest, key: str, language: str, version: int)
         "newest": newest,
         "before": before,
         "after": after,
-        "changed": _told(before.parts if before else _NOTHING, found.parts),
+        "changed": _told(before.parts, found.parts) if before else _whole(found.parts),
         "restoring": _told(newest.parts, found.parts) if found.version != newest.version else [],
         "names": names_by_login(company=request.company),
         "may_edit": may(request.role, "settings.edit"),
@@ -83,6 +81,14 @@ def _again(request: CompanyRequest, there: str) -> HttpResponse:
         answer = HttpResponse(status=204)
         answer.headers["HX-Redirect"] = there
     return answer
+
+
+def _whole(parts: dict[str, str]) -> list[dict[str, Any]]:
+    """All that a first version says: it changed nothing."""
+    return [
+        {"label": str(TextForm.base_fields[name].label), "pieces": (Piece(Fate.SAME, text.strip()),)}
+        for name, text in parts.items()
+    ]
 
 
 def _told(before: dict[str, str], after: dict[str, str]) -> list[dict[str, Any]]:

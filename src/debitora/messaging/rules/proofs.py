@@ -26,15 +26,18 @@ class Proof(StrEnum):
 
 
 def missing_proofs(domain: str, texts: Texts, *, selector: str = "") -> tuple[Proof, ...]:
-    """The proofs that a domain in ASCII does not publish; none for one that is reserved. Passes on what `texts` raises."""
-    if domain.rpartition(".")[2].lower() in _RESERVED:
-        return ()
+    """The proofs that a domain in ASCII does not publish. Passes on what `texts` raises."""
     found = {
         Proof.SPF: _any(texts(domain), "v=spf1"),
         Proof.DKIM: any(_has_key(texts(f"{one}._domainkey.{domain}")) for one in _selectors(selector)),
         Proof.DMARC: any(_any(texts(f"_dmarc.{one}"), "v=dmarc1") for one in _upwards(domain)),
     }
     return tuple(proof for proof, there in found.items() if not there)
+
+
+def can_publish(domain: str) -> bool:
+    """Whether the domain is one for which anybody could publish something; those of examples and tests are not."""
+    return domain.rpartition(".")[2].lower() not in _RESERVED
 
 
 def is_selector(text: str) -> bool:
