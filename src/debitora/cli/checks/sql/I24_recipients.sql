@@ -1,4 +1,4 @@
--- I24: A message goes to its own customer: her notice, her items, her party as it read, and an address of that party.
+-- I24: A message goes to its own customer: her notice, her items, her party as it read, and an address of that party or of her contact.
 -- Advice: Keep the customer parked. If it left, this is a disclosure to a stranger: tell whoever answers for data protection.
 -- Looks at: messages.
 
@@ -7,6 +7,8 @@ select 'message ' || i.id as object, i.customer_id as customer, to_jsonb(wrong.w
 from messaging_intent i
 left join receivables_customer c on c.company_id = i.company_id and c.id = i.customer_id
 left join receivables_party p on p.company_id = i.company_id and p.id = i.party_id
+left join receivables_contact k
+  on k.company_id = i.company_id and k.id = i.contact_id and k.customer_id = i.customer_id
 left join documents_blob b on b.company_id = i.company_id and b.id = i.document_id
 left join dunning_notice n on n.company_id = i.company_id and n.id = i.subject_id and i.kind = 'notice'
 cross join lateral (values
@@ -16,7 +18,8 @@ cross join lateral (values
     ('its notice is none of this company', i.kind = 'notice' and n.id is null),
     ('its notice is for customer ' || n.customer_id, n.customer_id <> i.customer_id),
     ('goes to an address that its party does not have',
-     i.channel = 'mail' and p.erased_at is null and i.recipient <> p.email),
+     i.channel = 'mail' and p.erased_at is null and i.recipient <> coalesce(k.email, p.email) and k.erased_at is null),
+    ('goes to a contact of another customer', i.contact_id is not null and k.id is null),
     ('was made before its party was recorded', p.recorded_at > i.created_at + interval '5 minutes'),
     ('goes to the party of another customer', exists (
         select from receivables_customer o
