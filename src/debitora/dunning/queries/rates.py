@@ -14,7 +14,7 @@ from debitora.dunning.models import Rate, RateWithdrawal
 from debitora.dunning.queries.assignments import assignments, traits
 from debitora.dunning.queries.strategies import StrategyRow, strategies
 from debitora.dunning.rules.policy import Interest, Policy
-from debitora.dunning.rules.rates import Doubted, doubts, ends_soon
+from debitora.dunning.rules.rates import Doubted, counts_until, doubts, ends_soon
 from debitora.engine.assignment import assign
 from debitora.kit.pg.bulk import rows
 from debitora.values.rates import BeforeTable, NotYetKnown, RateStep, RateTable, merged, shipped
@@ -53,10 +53,14 @@ class Using:
 
 @dataclass(frozen=True, slots=True)
 class TableCard:
-    """A table as its page shows it: the newest step first, each with the row that added it where one did."""
+    """A table as its page shows it: the newest step first, each with the row that added it where one did.
+
+    counts_until: the last day whose interest it gives, which may lie after the last day that is known.
+    """
 
     key: str
     known_to: date
+    counts_until: date
     has_ended: bool
     ends_soon: bool
     steps: tuple[tuple[RateStep, AddedRate | None], ...]
@@ -101,7 +105,8 @@ def rate_cards(*, on: date) -> list[TableCard]:
         TableCard(
             key=key,
             known_to=table.known_to,
-            has_ended=table.known_to < on,
+            counts_until=counts_until(table),
+            has_ended=counts_until(table) < on,
             ends_soon=ends_soon(table, on=on),
             steps=tuple(
                 (step, _origin(step, rows_of.get((key, step.valid_from)))) for step in reversed(table.steps)

@@ -70,9 +70,16 @@ def doubts(key: str, step: RateStep, *, tables: Mapping[str, RateTable], on: dat
     return refused or (*_of_neighbours(step, tables[key]), *_of_ecb(key, step, tables))
 
 
+def counts_until(table: RateTable) -> date:
+    """The last day whose interest the table gives: who follows the European Central Bank takes a half-year's first day for all of it."""
+    if table.key in HALF_YEARLY:
+        return table.known_to
+    return next_half_year(table.known_to) - timedelta(days=1)
+
+
 def ends_soon(table: RateTable, *, on: date) -> bool:
-    """Whether the table's knowledge ends within SOON, or has ended."""
-    return table.known_to < on + SOON
+    """Whether the table gives no interest from a day within SOON on, or gives none any more."""
+    return counts_until(table) < on + SOON
 
 
 def _of_step(step: RateStep, on: date) -> Iterator[Doubted]:

@@ -27,7 +27,8 @@ PUBLISHERS: Final[dict[str, str | Promise]] = {
         "Published by the Oesterreichische Nationalbank; what holds on the last day of a half-year counts for the next (§ 456 UGB)."
     ),
     "ecb_mro": gettext_lazy(
-        "Decided by the European Central Bank. Belgium, France and the directive 2011/7/EU follow it by half-years."
+        "Decided by the European Central Bank. Belgium, France and the directive 2011/7/EU follow it: the rate of a"
+        " half-year's first day counts for all of it."
     ),
     "nl_commercial": gettext_lazy(
         "Published by the government for each half-year (art. 6:119a and 6:120 BW); the whole rate."

@@ -112,6 +112,15 @@ def test_an_added_rate_counts_and_is_told(acme: Company) -> None:
     assert card.steps[1][1] is None
 
 
+def test_who_follows_the_central_bank_knows_the_whole_half_year(acme: Company) -> None:
+    (card,) = [one for one in rate_cards(on=ON) if one.key == "ecb_mro"]
+    assert (card.known_to, card.counts_until) == (date(2026, 9, 15), date(2026, 12, 31))
+    assert (card.has_ended, card.ends_soon) == (False, True)
+    a_strategy(acme, kind="business", base="be-business", claims=INTEREST)
+    assert ending(on=ON) == ["ecb_mro"]
+    assert ending(on=date(2026, 10, 1)) == []
+
+
 def test_a_doubted_rate_waits_for_a_person_and_a_refused_one_never_counts(acme: Company) -> None:
     with pytest.raises(RateDoubted) as told:
         an_added_rate(acme, sure=False)
