@@ -10,6 +10,7 @@ from django.test import Client
 
 from debitora.kit.runtime import now
 from debitora.messaging.actions import save_text
+from debitora.messaging.actions.texts import NoSuchVersion, restore_text
 from debitora.messaging.models import Intent, Text
 from debitora.messaging.queries.trying import MOST_LINES, NothingOpen, customer_meant, letter_to
 from debitora.messaging.rules.notice_texts import TextKey
@@ -176,6 +177,13 @@ def test_what_cannot_be_filled_any_more_is_not_brought_back(
     answer = client.post(f"{HERE}versions/2/restoration/")
     assert answer.headers["Location"] == f"{HERE}?version=2"
     assert _newest().version == 3
+
+
+def test_what_was_never_written_is_not_brought_back(company: Company, scene: dict[str, int]) -> None:
+    with pytest.raises(NoSuchVersion):
+        restore_text(
+            company=company.id, key="notice1.business", language="de", version=9, by=TESTS, at=MOMENT
+        )
 
 
 def test_bringing_back_asks_who_it_is(
