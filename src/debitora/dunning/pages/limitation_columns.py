@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from debitora.dunning.queries.limitation import LapsingRow
 from debitora.dunning.rules.limitation import StepLeft
 from debitora.dunning.rules.policy import AfterLastStep
+from debitora.dunning.templatetags.dunning import CHANNELS
 from debitora.dunning.templatetags.gathering_words import AFTERS
-from debitora.dunning.templatetags.strategy_words import CHANNELS, TEXTS
+from debitora.dunning.templatetags.strategy_words import TEXTS
 from debitora.kit.cells import addresses_of, link, markup, opener, status
 from debitora.kit.columns import Column, labelled
 from debitora.values.locales import country_name, format_date, format_money
