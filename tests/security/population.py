@@ -68,6 +68,7 @@ from debitora.trail.actions import seal
 from debitora.trail.rules import Actor
 from debitora.values.money import Money
 from tests.security.populating_bank import lines_of, statements_of
+from tests.security.populating_cases import clarify
 from tests.security.populating_claims import claim_and_waive
 from tests.security.populating_rates import two_rates
 from tests.smtp_server import Cut, Reply, Script, SmtpServer
@@ -299,6 +300,7 @@ def _ledger(house: House) -> None:
         note = house.said("weil", shaded=shaded)
         _hold(house, of[3].id, note, until=LATER_ON + timedelta(days=3))
         claim_and_waive(debit, note=note, by=by)
+        clarify(house.company, of[5].id, mark=mark, words=note, on=ON, at=MOMENT, by=by)
         item = Item.objects.filter(customer=of[4]).order_by("id")[0]
         _hold(house, of[4].id, note, item=item.id, until=None)
         released = _hold(house, of[4].id, note, until=None)

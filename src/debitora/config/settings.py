@@ -44,6 +44,7 @@ ROOMS = [
     "debitora.documents",
     "debitora.receivables",
     "debitora.messaging",
+    "debitora.disputes",
     "debitora.cash",
     "debitora.dunning",
     "debitora.exchange",

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("debitora.receivables.urls")),
     path("", include("debitora.exchange.urls")),
     path("", include("debitora.cash.urls")),
+    path("", include("debitora.disputes.urls")),
     path("", include("debitora.dunning.urls")),
     path("", include("debitora.messaging.urls")),
 ]

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from debitora.cash.queries.review import lines_waiting
+from debitora.disputes.queries.cases import overdue_cases
 from debitora.documents.queries import sources
 from debitora.dunning.models import Run
 from debitora.dunning.queries.calls import calls_due
@@ -56,12 +57,14 @@ class Today:
     """Open claims that lapse with the year, from the month on in which that is told."""
     ending_rates: tuple[str, ...]
     """Tables of reference rates that a strategy claims interest by and that end soon, or have ended."""
+    overdue_cases: int
+    """Cases that wait for the person's answer longer than they should."""
     has_list: bool
     has_run: bool
 
 
-def today(*, company: Company, on: date, at: datetime, scope: Scope, office: bool) -> Today:
-    """The first page's figures as of now, `at`. `office`: imports, runs and deliveries are shown as well."""
+def today(*, company: Company, person: int, on: date, at: datetime, scope: Scope, office: bool) -> Today:
+    """The first page's figures as of now, `at`, for a user by id. `office`: imports, runs and deliveries are shown as well."""
     overdue = {
         one.currency: one for one in items_sums(filters=ItemFilters(state=State.OVERDUE), on=on, scope=scope)
     }
@@ -88,6 +91,7 @@ def today(*, company: Company, on: date, at: datetime, scope: Scope, office: boo
         calls=calls_due(scope=scope),
         lapsing=_lapsing(company, on, scope),
         ending_rates=tuple(ending(on=on)) if office else (),
+        overdue_cases=overdue_cases(user=person, on=on, scope=scope),
         has_list=bool(standings) or bool(sources(kind="items")),
         has_run=run is not None,
     )

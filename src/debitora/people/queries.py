@@ -38,6 +38,7 @@ LIST_NAMES = {
     "calls": _("Calls"),
     "pauses": _("Pauses"),
     "limitation": _("Limitation"),
+    "cases": _("Clarification"),
     "records": _("Record"),
 }
 """What a list with views is called."""

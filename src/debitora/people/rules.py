@@ -22,6 +22,9 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "customers.edit": _FINANCE,
     "holds.place": _FINANCE,
     "claims.waive": _FINANCE,
+    "cases.view": _ALL,
+    "cases.clarify": _FINANCE,
+    "cases.answer": frozenset({CLERK, MANAGER, SALES}),
     "imports.view": _OFFICE,
     "imports.run": _FINANCE,
     "statements.view": _OFFICE,
@@ -56,6 +59,7 @@ LISTS: Final[dict[str, str]] = {
     "calls": "notices.view",
     "pauses": "runs.view",
     "limitation": "items.view",
+    "cases": "cases.view",
     "records": "trail.view",
 }
 """The lists whose views can be kept under a name -> the permission to see the list. `notices`: those of any run."""

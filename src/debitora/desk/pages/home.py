@@ -27,7 +27,9 @@ def today(request: CompanyRequest) -> HttpResponse:
     company, role = request.company, request.role
     scope = Scope(request.person.id) if sees_only_own_customers(role) else Scope()
     on = day_now(company.time_zone)
-    found = queries.today(company=company, on=on, at=now(), scope=scope, office=may(role, "runs.view"))
+    found = queries.today(
+        company=company, person=request.person.id, on=on, at=now(), scope=scope, office=may(role, "runs.view")
+    )
     context = {
         "on": on,
         "found": found,
@@ -35,6 +37,7 @@ def today(request: CompanyRequest) -> HttpResponse:
         "chart": _chart(found.standings),
         "missing": [_MISSING[str(what)] for what in found.missing],
         "first_steps": _first_steps(request, found),
+        "person_id": request.person.id,
         "may_start": may(role, "runs.start"),
         "may_import": may(role, "imports.run"),
         "may_settings": may(role, "settings.view"),

@@ -37,6 +37,8 @@ SHORT: Final[Words] = {
     "items": _("items"),
     "overdue": _("overdue"),
     "notices": _("notices"),
+    "due": _("answer until"),
+    "outcome": _("outcome"),
     "minor": _("sum"),
     "payments": _("payments"),
     "bookings": _("bookings"),
@@ -140,6 +142,20 @@ CODES: Final[Words] = {
     "in_journal": _("found in the journal of sending"),
     "mistake": _("put against the wrong item"),
     "withdrawn": _("credit withdrawn"),
+    # why something is clarified, and what came of it
+    "price": _("price"),
+    "quantity": _("quantity"),
+    "quality": _("quality"),
+    "delivery": _("goods not delivered"),
+    "missing_order": _("order number missing"),
+    "duplicate": _("invoiced twice"),
+    "already_paid": _("paid already"),
+    "special_deal": _("special deal"),
+    "valid": _("claim is valid"),
+    "credit_expected": _("credit note comes"),
+    "new_due_date": _("new due day agreed"),
+    "promised": _("promised until a day"),
+    "write_off_proposed": _("write-off proposed"),
     # what a person had to confirm before a list was applied
     "settles_many": _("settles unusually many items"),
     "older_than_last": _("older than the list before"),
@@ -206,6 +222,7 @@ CODES: Final[Words] = {
 
 SUBJECTS: Final[Words] = {
     "bank_entry": _("bank lines"),
+    "case": _("cases"),
     "company": _("company"),
     "customer": _("customers"),
     "hold": _("holds"),

@@ -43,6 +43,7 @@ _ADDRESSES = {
     "calls": "dunning:calls",
     "pauses": "dunning:pauses",
     "limitation": "dunning:limitation",
+    "cases": "disputes:cases",
     "records": "desk:records",
 }
 """Where the list of a view is; the notices of a run have no address of their own."""

@@ -55,6 +55,7 @@ def items(request: CompanyRequest) -> HttpResponse:
         "may_import": may(request.role, "imports.run"),
         "upload_url": elsewhere("exchange:upload"),
         "limitation_url": elsewhere("dunning:limitation"),
+        "clarify_url": elsewhere("disputes:open_items") if may(request.role, "cases.clarify") else "",
         "view_list": "items",
         "query": request.GET.urlencode(),
     }
@@ -80,6 +81,7 @@ def item(request: CompanyRequest, item: int) -> HttpResponse:
         "allocations": told.allocations(facts.allocations, currency=row.currency),
         "why_url": elsewhere("dunning:why", item),
         "interest_url": elsewhere("dunning:item_interest", item),
+        "cases_url": elsewhere("disputes:item_cases", item),
         "bank_url": elsewhere("cash:item", item) if may(request.role, "statements.view") else "",
         "levels": told.levels(facts.levels, address=lambda notice: elsewhere("dunning:notice", notice)),
     }

@@ -33,6 +33,7 @@ ABOUT: Final = {
     "notices": gettext_lazy("Notices"),
     "items": gettext_lazy("Items"),
     "holds": gettext_lazy("Holds"),
+    "cases": gettext_lazy("Clarification"),
     "master": gettext_lazy("Master data"),
 }
 PREFIXES: Final = {
@@ -62,12 +63,19 @@ PREFIXES: Final = {
     ),
     "holds": ("hold.",),
     "master": ("customer.", "customers.", "recipients.", "strategy.", "contact."),
+    "cases": ("case.",),
 }
 
 VERBS: Final = {
     "hold.placed": ("lock", gettext_lazy("Hold placed")),
     "hold.released": ("lock-open", gettext_lazy("Hold released")),
     "hold.extended": ("calendar-time", gettext_lazy("Hold given another end")),
+    "case.opened": ("message-question", gettext_lazy("Case opened")),
+    "case.assigned": ("user", gettext_lazy("Case handed on")),
+    "case.answered": ("message", gettext_lazy("Case answered")),
+    "case.moved": ("calendar-time", gettext_lazy("Case given another last day")),
+    "case.closed": ("circle-check", gettext_lazy("Case closed")),
+    "case.reopened": ("arrow-back-up", gettext_lazy("Case opened again")),
     "item.opened": ("file-plus", gettext_lazy("Item opened")),
     "items.allocated": ("link", gettext_lazy("Credit put against an invoice")),
     "allocation.released": ("unlink", gettext_lazy("Allocation taken back")),
@@ -231,4 +239,6 @@ def _address(row: TimelineRow, hold: HoldRow | None) -> str:
         return elsewhere("receivables:item", row.object_id)
     if hold is not None and hold.item is not None:
         return elsewhere("receivables:item", hold.item)
+    if row.kind == "case":
+        return elsewhere("disputes:case", row.object_id)
     return elsewhere("dunning:notice", row.object_id) if row.kind == "notice" else ""

@@ -20,7 +20,8 @@ with protected (name, update_too) as (values
     ('dunning_strategy', false), ('dunning_strategyversion', true), ('dunning_run', false),
     ('dunning_runapproval', true), ('dunning_rundiscard', true), ('dunning_decision', true),
     ('dunning_pause', true), ('dunning_pauselift', true), ('dunning_rate', true), ('dunning_ratewithdrawal', true), ('dunning_runstep', true), ('dunning_notice', true), ('dunning_noticeevent', true),
-    ('exchange_listimport', false),
+    ('disputes_case', true), ('disputes_caseitem', true), ('disputes_casestep', true), ('disputes_casehold', true),
+    ('disputes_casestate', false), ('exchange_listimport', false),
     ('cash_bankaccount', false), ('cash_bankfile', true), ('cash_statement', false), ('cash_bankentry', true),
     ('cash_entrywords', false), ('cash_telling', true), ('cash_doubt', false), ('cash_gap', true),
     ('cash_entrystate', false), ('cash_booking', true), ('cash_bookedpart', true), ('cash_matchpolicy', true)

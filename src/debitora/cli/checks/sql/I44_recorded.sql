@@ -14,7 +14,7 @@ with told as (
     from trail_subject s
     join trail_record r on r.company_id = s.company_id and r.id = s.record_id
     where s.company_id = %(company)s and s.kind in
-        ('run', 'import', 'strategy', 'text', 'lock', 'upload', 'hold', 'intent', 'customer', 'pause', 'rate', 'call', 'contact')
+        ('run', 'import', 'strategy', 'text', 'lock', 'upload', 'hold', 'intent', 'customer', 'pause', 'rate', 'call', 'contact', 'case')
 ), customer_change (kind, id, customer_id, at) as (
     select 'item', i.id, i.customer_id, i.recorded_at
     from receivables_item i where i.company_id = %(company)s
@@ -84,6 +84,9 @@ with told as (
     union all
     select 'withdrawal of rate', 'rate', rate_id, '{rate.withdrawn}', withdrawn_at, null
     from dunning_ratewithdrawal where company_id = %(company)s
+    union all
+    select 'step of case', 'case', case_id, array['case.' || kind], recorded_at, null
+    from disputes_casestep where company_id = %(company)s
     union all
     select 'strategy', 'strategy', strategy_id, '{strategy.saved}', made_at, null
     from dunning_strategyversion where company_id = %(company)s

@@ -8,6 +8,7 @@ with known (kind, id) as (
     select 'item', id from receivables_item where company_id = %(company)s
     union all select 'customer', id from receivables_customer where company_id = %(company)s
     union all select 'hold', id from receivables_hold where company_id = %(company)s
+    union all select 'case', id from disputes_case where company_id = %(company)s
     union all select 'run', id from dunning_run where company_id = %(company)s
     union all select 'notice', id from dunning_notice where company_id = %(company)s
     union all select 'strategy', id from dunning_strategy where company_id = %(company)s

@@ -1,0 +1,68 @@
+"""Close a case with an outcome, which does what it says to the holds, and open it again."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from debitora.disputes.actions.moving import pending, refuse_outcome
+from debitora.disputes.actions.steps import Doing, append, locked, place_holds, release_holds
+from debitora.disputes.models import CaseStep
+from debitora.disputes.queries.sheet import pending_cases
+from debitora.disputes.rules.outcomes import Proposal, spread
+from debitora.disputes.rules.routing import CaseReason, answer_by
+from debitora.disputes.rules.steps import CaseStatus, Step, StepKind
+from debitora.people.models import Company
+from debitora.trail.rules import Actor
+
+
+class CaseIsNotClosed(Exception):
+    """Only what was closed can be opened again."""
+
+
+class ItemInAnotherCase(Exception):
+    """An item of the case stands in another one meanwhile, which is not closed."""
+
+
+def close_case(
+    *, company: Company, case: int, proposal: Proposal, on: date, by: Actor, at: datetime, note: str = ""
+) -> CaseStep:
+    """This will end a case: dunning goes on today, or what the outcome is about stays held, until its day if it has one.
+
+    Raises CaseUnknown, CaseIsClosed and OutcomeRefused.
+    """
+    doing = Doing(company, by, on, at)
+    with transaction.atomic():
+        found = pending(doing, case)
+        refuse_outcome(doing, found, proposal)
+        step = Step(StepKind.CLOSED, outcome=proposal.outcome, until_on=proposal.until_on)
+        row = append(doing, found, step, note=note, amount_minor=proposal.amount_minor)
+        release_holds(doing, found.case)
+        if reason := proposal.effect.hold:
+            shares = spread(proposal.amount_minor, found.disputed)
+            place_holds(doing, row, shares, reason=reason, until_on=proposal.until_on)
+    return row
+
+
+def reopen_case(
+    *, company: Company, case: int, on: date, by: Actor, at: datetime, note: str = ""
+) -> CaseStep:
+    """This will take the closing back: what is disputed and still open is held again, and an answer is wanted anew.
+
+    Raises CaseUnknown, CaseIsNotClosed and ItemInAnotherCase.
+    """
+    doing = Doing(company, by, on, at)
+    with transaction.atomic():
+        found = locked(doing, case)
+        if found.standing.status is not CaseStatus.CLOSED:
+            raise CaseIsNotClosed(case)
+        if pending_cases(company=company.id, items=[one.item for one in found.disputed]):
+            raise ItemInAnotherCase(case)
+        due_on = answer_by(
+            CaseReason(found.case.reason), on=on, country=company.country, subdivision=company.subdivision
+        )
+        row = append(doing, found, Step(StepKind.REOPENED, due_on=due_on), note=note)
+        release_holds(doing, found.case)
+        place_holds(doing, row, spread(None, found.disputed), reason="clarification")
+    return row

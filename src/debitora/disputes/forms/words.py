@@ -1,0 +1,39 @@
+"""Codes of cases in words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+REASONS: Final = {
+    "price": _("Price"),
+    "quantity": _("Quantity"),
+    "quality": _("Quality"),
+    "delivery": _("Goods not delivered"),
+    "missing_order": _("Order number missing"),
+    "duplicate": _("Invoiced twice"),
+    "already_paid": _("Already paid"),
+    "special_deal": _("Special deal"),
+    "insolvency": _("Insolvency of the customer"),
+    "other": _("Something else"),
+}
+OUTCOMES: Final = {
+    "valid": _("The claim is valid: remind again"),
+    "credit_expected": _("A credit note comes"),
+    "new_due_date": _("New due day agreed"),
+    "promised": _("Promised until a day"),
+    "already_paid": _("Paid already: look until a day"),
+    "write_off_proposed": _("Write-off proposed"),
+}
+STATES: Final = {"open": _("Waits for an answer"), "answered": _("Answered"), "closed": _("Closed")}
+MARKS: Final = {"open": "open", "answered": "warn", "closed": "done"}
+"""The shape beside the word of a state."""
+REFUSALS: Final = {
+    "day_missing": ("until", _("This outcome needs a last day.")),
+    "day_past": ("until", _("This day is past. Today is the earliest.")),
+    "day_unasked": ("until", _("This outcome has no last day. Leave it empty.")),
+    "amount_unasked": ("amount", _("This outcome is about all of it. Leave the amount empty.")),
+    "amount_not_open": ("amount", _("That is more than is open.")),
+}
+"""Why an outcome is refused -> the field that is wrong, and what to do."""

@@ -1,0 +1,191 @@
+"""The board of cases, the board as a file, and the cases of an item or a customer as panels of other pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from django.http import Http404, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from debitora.disputes.forms.words import MARKS, OUTCOMES, REASONS, STATES
+from debitora.disputes.pages.columns import MONEY, SHOWN, WRITTEN, case_columns
+from debitora.disputes.pages.layers import day_of, scope_of
+from debitora.disputes.queries.cases import CASE_SORTS, CaseFilters, CaseRow, cases_page
+from debitora.kit import exports
+from debitora.kit.columns import for_file, table
+from debitora.kit.narrowing import (
+    Chip,
+    Choice,
+    Menu,
+    carried,
+    chip,
+    choices,
+    one_of,
+    paging,
+    text_of,
+    whole,
+    yes_no,
+)
+from debitora.people.gates import CompanyRequest, fetched, page
+from debitora.people.queries import members, names_by_login
+from debitora.people.rules import may, sees_only_own_customers
+from debitora.receivables import gates as ledger_gates
+from debitora.receivables.queries import CursorUnreadable, Page
+
+SIZE = 50
+MOST_IN_A_PANEL = 20
+
+
+@page("cases.view")
+def cases(request: CompanyRequest) -> HttpResponse:
+    """Cases as the address narrows and sorts them, those that wait longest in front."""
+    query, on = request.GET, day_of(request)
+    filters, people = _filters(query), _people(request)
+    shown, sort = _shown(request, filters)
+    chips = list(_chips(query, filters, people))
+    columns = case_columns(on=on, names=names_by_login(company=request.company))
+    context = {
+        "rows": shown.rows,
+        **table(query, columns, SHOWN, shown.rows, key=lambda row: row.id),
+        **paging(query, shown.next),
+        "sort": sort,
+        "tabs": _tabs(query, filters),
+        "chips": chips,
+        "menus": _menus(query, filters, people, request.person.id),
+        "text": filters.text,
+        "carried": carried(query, but=["text"]),
+        "narrowed": bool(chips or filters.text or filters.state != "pending"),
+    }
+    return render(request, "disputes/cases.html", context)
+
+
+@page("cases.view")
+@fetched
+def cases_export(request: CompanyRequest, kind: str) -> HttpResponseBase:
+    """All cases of the view as CSV or XLSX."""
+    if kind not in exports.KINDS:
+        raise Http404
+    filters, on, scope, sort = _filters(request.GET), day_of(request), scope_of(request), _sort(request.GET)
+
+    def ask(after: str | None, size: int) -> Page[CaseRow]:
+        return cases_page(filters=filters, on=on, sort=sort, after=after, size=size, scope=scope)
+
+    known = case_columns(on=on, names=names_by_login(company=request.company))
+    columns = for_file(request.GET, known, WRITTEN, money=MONEY)
+    lines = exports.pages_of(
+        ask, lambda row: [column.value(row) for column in columns], company=request.company.id
+    )
+    return exports.as_file(kind, f"cases-{on.isoformat()}", [column.label for column in columns], lines)
+
+
+@page("cases.view")
+def item_cases(request: CompanyRequest, item: int) -> HttpResponse:
+    """The cases of an item, and the way to open one, as a panel of the item's page."""
+    ledger_gates.item(scope=scope_of(request), item=item)
+    rows = _few(request, CaseFilters(state="all", item=item))
+    pending = any(row.state != "closed" for row in rows)
+    context = {
+        "rows": _told(request, rows),
+        "item": item,
+        "may_open": may(request.role, "cases.clarify") and not pending,
+    }
+    return render(request, "disputes/_item_cases.html", context)
+
+
+@page("cases.view")
+def customer_cases(request: CompanyRequest, customer: int) -> HttpResponse:
+    """The cases of a customer, newest first, as a panel of her sheet."""
+    ledger_gates.customer(scope=scope_of(request), customer=customer)
+    rows = _few(request, CaseFilters(state="all", customer=customer))
+    context = {"rows": _told(request, rows), "customer": customer}
+    return render(request, "disputes/_customer_cases.html", context)
+
+
+def _few(request: CompanyRequest, filters: CaseFilters) -> tuple[CaseRow, ...]:
+    found = cases_page(
+        filters=filters, on=day_of(request), sort="-number", size=MOST_IN_A_PANEL, scope=scope_of(request)
+    )
+    return found.rows
+
+
+def _told(request: CompanyRequest, rows: tuple[CaseRow, ...]) -> list[dict[str, object]]:
+    on = day_of(request)
+    return [
+        {
+            "row": row,
+            "reason": REASONS[row.reason],
+            "mark": "late" if row.overdue(on=on) else MARKS[row.state],
+            "state": STATES[row.state],
+            "outcome": OUTCOMES.get(row.outcome, ""),
+        }
+        for row in rows
+    ]
+
+
+def _shown(request: CompanyRequest, filters: CaseFilters) -> tuple[Page[CaseRow], str]:
+    """The page asked for and its sort; an old or foreign place shows the first page."""
+    sort, on, scope = _sort(request.GET), day_of(request), scope_of(request)
+    try:
+        after = request.GET.get("after")
+        shown = cases_page(filters=filters, on=on, scope=scope, sort=sort, after=after, size=SIZE)
+    except CursorUnreadable:
+        shown = cases_page(filters=filters, on=on, scope=scope, sort=sort, size=SIZE)
+    return shown, sort
+
+
+def _sort(query: QueryDict) -> str:
+    sort = query.get("sort", "due")
+    return sort if sort.removeprefix("-") in CASE_SORTS else "due"
+
+
+def _filters(query: QueryDict) -> CaseFilters:
+    return CaseFilters(
+        state=one_of(query, "state", ("open", "answered", "closed", "all")) or "pending",
+        reason=one_of(query, "reason", REASONS),
+        outcome=one_of(query, "outcome", OUTCOMES),
+        owner=whole(query, "owner"),
+        overdue=yes_no(query, "overdue") is True,
+        text=text_of(query, "text"),
+    )
+
+
+def _people(request: CompanyRequest) -> dict[int, str]:
+    """Who may answer cases that the person sees: of salespeople she is told only where she sees all of their customers."""
+    alone = sees_only_own_customers(request.role)
+    return {
+        one.user_id: one.name
+        for one in members(company=request.company)
+        if may(one.role, "cases.answer")
+        and (one.user_id == request.person.id or not (alone and sees_only_own_customers(one.role)))
+    }
+
+
+def _tabs(query: QueryDict, filters: CaseFilters) -> tuple[Choice, ...]:
+    words = {"": _("Pending"), **STATES, "all": _("All")}
+    return choices(query, "state", words, now="" if filters.state == "pending" else filters.state)
+
+
+def _chips(query: QueryDict, filters: CaseFilters, people: Mapping[int, str]) -> Iterator[Chip]:
+    if filters.owner is not None:
+        yield chip(query, "owner", _("Who answers"), people.get(filters.owner, filters.owner))
+    if filters.overdue:
+        yield chip(query, "overdue", _("Overdue"), _("yes"))
+    if filters.reason:
+        yield chip(query, "reason", _("Reason"), REASONS[filters.reason])
+    if filters.outcome:
+        yield chip(query, "outcome", _("Outcome"), OUTCOMES[filters.outcome])
+
+
+def _menus(query: QueryDict, filters: CaseFilters, people: Mapping[int, str], me: int) -> Iterator[Menu]:
+    if filters.owner is None:
+        mine = {str(me): _("I do")} if me in people else {}
+        others = {str(user): name for user, name in people.items() if user != me}
+        yield Menu(_("Who answers"), choices(query, "owner", {**mine, **others}))
+    if not filters.overdue:
+        yield Menu(_("Overdue"), choices(query, "overdue", {"yes": _("yes")}))
+    if not filters.reason:
+        yield Menu(_("Reason"), choices(query, "reason", REASONS))
+    if not filters.outcome:
+        yield Menu(_("Outcome"), choices(query, "outcome", OUTCOMES))

@@ -1,0 +1,170 @@
+"""The board of cases: filters, sorts, pages, and what of them waits for somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from debitora.kit.pg.bulk import number, rows
+from debitora.receivables.queries import Page
+from debitora.receivables.queries.items import as_pattern
+from debitora.receivables.queries.paging import SortKey, page
+from debitora.receivables.rules.items import EVERYTHING, Scope
+from debitora.values.money import Money
+from debitora.values.numbers import number_key
+
+_SQL: Final = Path(__file__).parent.parent / "sql" / "reading" / "cases.sql"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilters:
+    """What narrows the board. `state`: pending (not closed), open, answered, closed, or all; `owner` a user's id."""
+
+    state: str = "pending"
+    reason: str = ""
+    outcome: str = ""
+    owner: int | None = None
+    customer: int | None = None
+    item: int | None = None
+    overdue: bool = False
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case as the board shows it; `numbers` are those of its items, `amount_minor` what was disputed at first."""
+
+    id: int
+    customer: int
+    customer_number: str
+    customer_name: str
+    currency: str
+    reason: str
+    state: str
+    assignee_id: int | None
+    assignee: str
+    due_on: date
+    amount_minor: int
+    outcome: str
+    until_on: date | None
+    numbers: str
+    opened_on: date
+    opened_by: str
+    last_step_at: datetime
+
+    @property
+    def amount(self) -> Money:
+        """What was disputed when the case was opened."""
+        return Money(self.amount_minor, self.currency)
+
+    def overdue(self, *, on: date) -> bool:
+        """Whether an answer is wanted whose day has passed."""
+        return self.state == "open" and self.due_on < on
+
+
+CASE_SORTS: Final = {
+    "due": SortKey("s.due_on", "date", "s.case_id"),
+    "amount": SortKey("s.amount_minor", "bigint", "s.case_id"),
+    "customer": SortKey("p.name", "text", "s.case_id"),
+    "owner": SortKey("coalesce(nullif(u.name, ''), u.login, '')", "text", "s.case_id"),
+    "number": SortKey("s.case_id", "bigint", "s.case_id"),
+    "moved": SortKey("s.last_step_at", "timestamptz", "s.case_id"),
+}
+"""Words to sort the board by; "-" in front turns the order round."""
+
+
+def cases_page(
+    *,
+    filters: CaseFilters,
+    on: date,
+    sort: str = "due",
+    after: str | None = None,
+    size: int = 50,
+    scope: Scope = EVERYTHING,
+) -> Page[CaseRow]:
+    """A page of the board. Raises SortUnknown and CursorUnreadable."""
+    return page(
+        _statement(),
+        list(_conditions(filters, scope)),
+        _params(filters, on, scope),
+        CaseRow,
+        keys=CASE_SORTS,
+        sort=sort,
+        after=after,
+        size=size,
+    )
+
+
+def case_row(*, case: int, scope: Scope = EVERYTHING) -> CaseRow | None:
+    """One case as the board shows it, if its customer is within the scope."""
+    found = rows(
+        f"{_statement()} where s.case_id = %(case)s and (%(scope)s::bigint is null or k.salesperson_id = %(scope)s)",
+        case=case,
+        scope=scope.salesperson,
+    )
+    return CaseRow(*found[0].values()) if found else None
+
+
+def overdue_cases(*, user: int, on: date, scope: Scope = EVERYTHING) -> int:
+    """How many cases wait for the person's answer longer than they should."""
+    return number(
+        """select count(*) from disputes_casestate s
+           join receivables_customer k on k.company_id = s.company_id and k.id = s.customer_id
+           where s.assignee_id = %(user)s and s.state = 'open' and s.due_on < %(on)s
+             and (%(scope)s::bigint is null or k.salesperson_id = %(scope)s)""",
+        user=user,
+        on=on,
+        scope=scope.salesperson,
+    )
+
+
+def _params(filters: CaseFilters, on: date, scope: Scope) -> dict[str, Any]:
+    return {
+        "state": filters.state,
+        "reason": filters.reason,
+        "outcome": filters.outcome,
+        "owner": filters.owner,
+        "customer": filters.customer,
+        "item": filters.item,
+        "on": on,
+        "key": number_key(filters.text),
+        "name": as_pattern(filters.text),
+        "scope": scope.salesperson,
+    }
+
+
+def _conditions(filters: CaseFilters, scope: Scope) -> Iterator[str]:
+    yield "s.company_id = current_setting('app.company')::bigint"
+    conditions = {
+        "s.state <> 'closed'": filters.state == "pending",
+        "s.state = %(state)s": filters.state not in ("pending", "all"),
+        "c.reason = %(reason)s": filters.reason,
+        "s.outcome = %(outcome)s": filters.outcome,
+        "s.assignee_id = %(owner)s": filters.owner is not None,
+        "s.customer_id = %(customer)s": filters.customer is not None,
+        _OF_ITEM: filters.item is not None,
+        "s.state = 'open' and s.due_on < %(on)s": filters.overdue,
+        _FOUND: filters.text.strip(),
+        "k.salesperson_id = %(scope)s": scope.salesperson is not None,
+    }
+    yield from (condition for condition, wanted in conditions.items() if wanted)
+
+
+_OF_ITEM: Final = """exists (
+    select from disputes_caseitem o where o.company_id = s.company_id and o.case_id = s.case_id and o.item_id = %(item)s
+)"""
+_FOUND: Final = """(s.customer_id in (select receivables_find_customers(%(key)s, %(name)s)) or (%(key)s <> '' and exists (
+    select from disputes_caseitem f
+    join receivables_item n on n.company_id = f.company_id and n.id = f.item_id
+    where f.company_id = s.company_id and f.case_id = s.case_id
+      and n.number_key >= %(key)s and n.number_key < %(key)s || chr(1114111)
+)))"""
+
+
+@cache
+def _statement() -> str:
+    return _SQL.read_text("utf-8").rstrip()

@@ -1,0 +1,34 @@
+"""Builders for tests: a case about something that is overdue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from debitora.disputes.actions import Part, open_case
+from debitora.disputes.models import Case
+from debitora.disputes.rules.routing import CaseReason
+from debitora.people.models import Company
+from debitora.receivables.models import Item
+from debitora.trail.rules import Actor, system
+from debitora.values.money import Money
+
+TESTS = system("tests")
+MOMENT = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
+ON = date(2026, 11, 18)
+
+
+def a_case(
+    company: Company, items: Sequence[Item], *, minor: int | None = None, by: Actor = TESTS, **changes: Any
+) -> Case:
+    """A case about these items of one customer, because of the price; `minor`: about so much of each."""
+    known: dict[str, Any] = {
+        "customer": items[0].customer_id,
+        "parts": [Part(item.id, Money(minor, item.currency) if minor else None) for item in items],
+        "reason": CaseReason.PRICE,
+        "question": "The customer says that 40 were agreed.",
+        "on": ON,
+        "at": MOMENT,
+    }
+    return open_case(company=company, by=by, **{**known, **changes})

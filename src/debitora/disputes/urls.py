@@ -1,0 +1,21 @@
+"""Addresses of disputes."""
+
+from django.urls import path
+
+from debitora.disputes.pages import case, cases, opening
+
+app_name = "disputes"
+urlpatterns = [
+    path("clarification/", cases.cases, name="cases"),
+    path("clarification/export/<str:kind>/", cases.cases_export, name="cases_export"),
+    path("clarification/opening/", opening.open_items, name="open_items"),
+    path("clarification/<int:case>/", case.case, name="case"),
+    path("clarification/<int:case>/answer/", case.answer, name="answer"),
+    path("clarification/<int:case>/assignment/", case.assignment, name="assignment"),
+    path("clarification/<int:case>/deadline/", case.deadline, name="deadline"),
+    path("clarification/<int:case>/closure/", case.closure, name="closure"),
+    path("clarification/<int:case>/reopening/", case.reopening, name="reopening"),
+    path("items/<int:item>/clarification/", opening.open_item, name="open_item"),
+    path("items/<int:item>/cases/", cases.item_cases, name="item_cases"),
+    path("customers/<int:customer>/cases/", cases.customer_cases, name="customer_cases"),
+]

@@ -1,0 +1,34 @@
+"""Cases of the populated companies: one that waits, one that was answered, one that was closed, with marked words."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from debitora.disputes.actions import answer_case, close_case
+from debitora.disputes.rules.outcomes import Outcome, Proposal
+from debitora.disputes.testing import a_case
+from debitora.people.models import Company
+from debitora.receivables.testing import an_open_item
+from debitora.trail.rules import Actor
+
+
+def clarify(
+    company: Company, customer: int, *, mark: str, words: str, on: date, at: datetime, by: Actor
+) -> None:
+    """Three cases of a customer about items of their own, so that nothing else of the population changes."""
+    cases = [
+        a_case(
+            company,
+            [an_open_item(company.id, customer, number=f"K{place}-{mark}", due_on=date(2027, 3, 1))],
+            minor=4_000 if place else None,
+            by=by,
+            question=words,
+            on=on,
+            at=at,
+        )
+        for place in range(3)
+    ]
+    facts: dict[str, Any] = {"company": company, "on": on, "at": at, "by": by, "note": words}
+    answer_case(case=cases[1].id, proposal=Proposal(Outcome.PROMISED, on), **facts)
+    close_case(case=cases[2].id, proposal=Proposal(Outcome.CREDIT_EXPECTED, on, 1_000), **facts)
