@@ -26,7 +26,7 @@ OUTCOMES: Final = {
     "already_paid": _("Paid already: look until a day"),
     "write_off_proposed": _("Write-off proposed"),
 }
-STATES: Final = {"open": _("Waits for an answer"), "answered": _("Answered"), "closed": _("Closed")}
+STATES: Final = {"open": _("Waits for an answer"), "answered": _("Answered"), "closed": _("Clarified")}
 MARKS: Final = {"open": "open", "answered": "warn", "closed": "done"}
 """The shape beside the word of a state."""
 REFUSALS: Final = {
