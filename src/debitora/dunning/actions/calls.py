@@ -13,7 +13,7 @@ from debitora.dunning.models import Notice
 from debitora.dunning.queries.calls import due_calls, holds_of_call
 from debitora.dunning.queries.contents import contents
 from debitora.dunning.queries.notices import courses, spoken_items
-from debitora.dunning.queries.standing import stop_reasons
+from debitora.dunning.queries.standing import stop_reasons, with_ways
 from debitora.messaging.actions import log_call, undo_call
 from debitora.messaging.models import Call
 from debitora.messaging.queries.calls import REACHED, newest_call
@@ -67,7 +67,8 @@ def answer_call(
             by=by,
             at=at,
         )
-        lost = stop_reasons(contents=contents(notices=[notice]).values(), on=day)[notice]
+        asked = with_ways(contents(notices=[notice]), on=day)
+        lost = stop_reasons(contents=asked.values(), on=day)[notice]
         if lost:
             _stop(found, lost, by, at)
         elif outcome in REACHED:
@@ -126,7 +127,8 @@ def stop_calls(*, company: Company, by: Actor, at: datetime) -> int:
     """
     with transaction.atomic():
         waiting = due_calls()
-        reasons = stop_reasons(contents=contents(notices=waiting).values(), on=_day(company, at))
+        day = _day(company, at)
+        reasons = stop_reasons(contents=with_ways(contents(notices=waiting), on=day).values(), on=day)
         lost = [notice for notice in waiting if reasons[notice]]
         for notice in locked_notices(company=company.id, notices=lost):
             _stop(notice, reasons[notice.id], by, at)

@@ -22,6 +22,7 @@ from debitora.dunning.actions import (
     place_pause,
     propose_run,
     release_run,
+    stop_calls,
 )
 from debitora.dunning.models import NoticeEvent, Pause, PauseLift, Run
 from debitora.dunning.queries.pauses import Reach, reach
@@ -189,6 +190,18 @@ def test_a_way_in_its_place_is_taken_by_what_was_proposed_before(late: Company) 
     a_pause(late, instead="letter")
     assert release_run(company=late, run=run, by=TESTS, clock=lambda: MOMENT) == {"rendered": 2}
     assert sorted(Intent.objects.values_list("channel", flat=True)) == ["letter", "mail"]
+
+
+@pytest.mark.parametrize(("channel", "stopped"), [("mail", 0), ("", 1)])
+def test_a_call_that_is_due_is_stopped_by_a_pause_of_every_way_and_by_no_other(
+    late: Company, channel: str, stopped: int
+) -> None:
+    a_pause(late, channel="mail", instead="call")
+    run = a_run(late).run or 0
+    approve_run(company=late.id, run=run, by=TESTS, at=MOMENT, confirmed=True)
+    release_run(company=late, run=run, by=TESTS, clock=lambda: MOMENT)
+    a_pause(late, channel=channel)
+    assert stop_calls(company=late, by=TESTS, at=MOMENT) == stopped
 
 
 PAUSED = PauseFact(ON, ON)
