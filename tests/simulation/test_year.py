@@ -110,7 +110,7 @@ ON_A_RUN = {
 
 @dataclass(slots=True)
 class Year:
-    """The company and its year so far; `balance` by currency as of the last step, `seen` the documents looked at."""
+    """The company and its year so far; `balance` by currency as of the last step, `seen` the documents looked at, `step` from look to look."""
 
     company: Company
     truth: Truth
@@ -120,6 +120,7 @@ class Year:
     balance: dict[str, int] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
     happened: Counter[str] = field(default_factory=Counter)
+    step: timedelta = timedelta(weeks=1)
 
     @property
     def on(self) -> date:
@@ -148,11 +149,11 @@ def year(committed: str, company: Company, tmp_path: Path, monkeypatch: pytest.M
 @pytest.mark.slow
 def test_a_year_keeps_what_must_be_true(year: Year) -> None:
     print(f"DEBITORA_SEED={SEED}")
-    _import(year, "customers", year.truth.customers_csv())
+    bring_in(year, "customers", year.truth.customers_csv())
     for week in range(WEEKS):
         year.at = datetime.combine(BEGIN + timedelta(weeks=week), time(9), tzinfo=UTC)
         _live(year, week)
-        _look(year)
+        look(year)
     print(dict(year.happened))
     wanted = {
         "list",
@@ -170,8 +171,8 @@ def test_a_year_keeps_what_must_be_true(year: Year) -> None:
 
 def test_a_planted_difference_is_found(year: Year) -> None:
     """The negative control: one cent and one level too much are seen by three identities."""
-    _import(year, "items", year.truth.list_csv(year.on))
-    _look(year)
+    bring_in(year, "items", year.truth.list_csv(year.on))
+    look(year)
     with transaction.atomic():
         _change(
             "update receivables_itemstate set open_minor = open_minor - 1, level = level + 1 where item_id ="
@@ -191,17 +192,17 @@ def _change(sql: str) -> None:
 
 
 def _live(year: Year, week: int) -> None:
-    taken = _import(year, "items", year.truth.list_csv(year.on))
+    taken = bring_in(year, "items", year.truth.list_csv(year.on))
     if taken and week % 10 == 9:
         undo_import(company=year.company, list_import=taken, reason="by mistake", by=BY, at=year.at)
         year.happened["undone"] += 1
-        _import(year, "items", year.truth.list_csv(year.on))
+        bring_in(year, "items", year.truth.list_csv(year.on))
     _holds(year)
     _allocations(year)
-    _remind(year)
+    remind(year)
 
 
-def _import(year: Year, kind: str, data: bytes) -> int | None:
+def bring_in(year: Year, kind: str, data: bytes) -> int | None:
     """The import's id; None where the list changes nothing."""
     taken = take_list(
         company=year.company, kind=kind, source="ERP", data=data, name=f"{kind}.csv", as_of=year.on, by=BY,
@@ -263,7 +264,7 @@ def _allocations(year: Year) -> None:
         year.happened["allocation"] += 1
 
 
-def _remind(year: Year) -> None:
+def remind(year: Year) -> None:
     """A run, approved, made and sent; one week in six the mail server is greylisting us."""
     proposed = propose_run(company=year.company, on=year.on, by=BY, at=year.at)
     year.happened["run"] += 1
@@ -292,7 +293,7 @@ def _remind(year: Year) -> None:
 # ------------------------------------------------------------------------------------------- what must be true
 
 
-def _look(year: Year) -> None:
+def look(year: Year) -> None:
     for identity, sql in IDENTITIES.items():
         assert _rows(sql) == [], (identity, year.on)
     _closing_is_opening_and_movements(year)
@@ -308,7 +309,7 @@ def _closing_is_opening_and_movements(year: Year) -> None:
         "select i.currency, sum(e.amount_minor)::bigint from receivables_entry e"
         " join receivables_item i on i.id = e.item_id"
         " where e.effective_on > %(before)s and e.effective_on <= %(on)s group by 1",
-        before=year.on - timedelta(weeks=1),
+        before=year.on - year.step,
         on=year.on,
     )
     for currency, minor in since:
