@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django import forms
+from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -83,7 +84,7 @@ class StrategyForm(GatheringForm):
         ),
         required=True,
         max_length=10,
-        widget=forms.Select(choices=_countries),
+        widget=forms.Select(choices=CallableChoiceIterator(_countries)),
     )
     language = forms.CharField(
         label=gettext_lazy("Language"),
