@@ -53,8 +53,8 @@ _CODES = """() => {
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = new Set();
     while (texts.nextNode()) {
         const said = texts.currentNode.data.trim();
-        if (texts.currentNode.parentElement.closest("script, style, textarea, pre, code, .mono")) continue;
-        for (const code of said.match(/\\b[a-z]+_[a-z_]+\\b|^[a-z]+\\.(?!example$)[a-z_]+$/g) ?? []) found.add(code);
+        if (texts.currentNode.parentElement.closest("script, style, textarea, pre, code, .mono, .compared")) continue;
+        for (const code of said.match(/\\b[a-z]+_[a-z_]+\\b|^[a-z]+\\.(?!(example|nl)$)[a-z_]+$/g) ?? []) found.add(code);
     }
     return [...found];
 }"""

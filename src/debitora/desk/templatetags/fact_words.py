@@ -156,6 +156,10 @@ CODES: Final[Words] = {
     "new_due_date": _("new due day agreed"),
     "promised": _("promised until a day"),
     "write_off_proposed": _("write-off proposed"),
+    # what came of a call
+    "reached": _("reached"),
+    "not_reached": _("not reached"),
+    "wrong_number": _("wrong number"),
     # what a person had to confirm before a list was applied
     "settles_many": _("settles unusually many items"),
     "older_than_last": _("older than the list before"),

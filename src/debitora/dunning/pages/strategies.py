@@ -54,9 +54,10 @@ def strategies(request: Any) -> HttpResponse:
 
 @page("settings.edit", methods=("GET", "POST"))
 def new(request: Any) -> HttpResponse:
-    """A strategy made from a preset."""
-    name = str(request.GET.get("preset", ""))
-    base = presets.preset(name if name in presets.names() else _offered(request)[0])
+    """A strategy made from a preset, as it is or with all that it offers to claim."""
+    wanted = str(request.GET.get("preset", ""))
+    name = wanted if wanted in presets.names() else _offered(request)[0]
+    base = (presets.with_claims if request.GET.get("claims") == "1" else presets.preset)(name)
     if request.method == "GET":
         forms = _filled(request, replace(base, name=_free_name(strategy_name(base.name))), None)
         return _form(request, forms, base=base)
@@ -133,6 +134,12 @@ def _changed(request: Any, row: StrategyRow, forms: PolicyForms, policy: Policy)
         return refused(request, _("Nothing had to be changed."), then=there)
     text = _("Version %(version)s is kept. The next run uses it.") % {"version": kept.version}
     return done(request, text, then=there)
+
+
+def _claiming(base: Policy) -> str:
+    """The name of the preset that may claim more than this, where there is one."""
+    same = (name for name in presets.names() if presets.preset(name) == base != presets.with_claims(name))
+    return next(same, "")
 
 
 def _free_name(name: str) -> str:
@@ -221,6 +228,7 @@ def _form(
         "may_edit": may(request.role, "settings.edit"),
         "wrong": sum(len(form.errors) for form in (forms.head, *forms.steps)) if status == 422 else 0,
         "meanwhile": _since(row, opened) if row and opened is not None else None,
+        "claiming": _claiming(base) if base and not tried and status == 200 else "",
         "read": _read(request, tried or (row.policy if row else base), found),
     }
     return render(request, "dunning/strategy.html", context, status=status)

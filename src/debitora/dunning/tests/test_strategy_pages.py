@@ -277,6 +277,25 @@ def test_a_strategy_begins_with_a_preset_and_is_assigned(
     assert next(row for row in strategies() if row.id == made.id).kinds == ("business",)
 
 
+def test_a_preset_may_begin_with_what_the_law_allows_beside_the_sum(
+    acme: Company, manager: User, client_of: ClientOf
+) -> None:
+    client = client_of(manager)
+    plain = client.get(f"{here('new_strategy')}?preset=de-business")
+    assert "preset=de-business&amp;claims=1" in plain.content.decode()
+    assert plain.context["head"]["interest"].value() == "none"
+    claiming = client.get(f"{here('new_strategy')}?preset=de-business&claims=1")
+    assert claiming.context["head"]["interest"].value() == "statutory"
+    assert [form["claim_lump_sum"].value() for _place, form in claiming.context["steps"]] == [
+        False,
+        False,
+        True,
+    ]
+    assert "Begin with these claims" not in claiming.content.decode()
+    nothing = client.get(f"{here('new_strategy')}?preset=nl-consumer")
+    assert "Begin with these claims" not in nothing.content.decode()
+
+
 def test_a_preview_shows_what_would_change_and_keeps_what_was_typed(
     acme: Company, business: int, manager: User, client_of: ClientOf
 ) -> None:
