@@ -92,6 +92,23 @@ def test_a_notice_asks_for_interest_since_default_and_the_lump_sum(claiming: Com
     assert open_claims() == {}
 
 
+def test_e2_interest_and_fee_are_added_to_what_is_open(acme: Company) -> None:
+    """ERPNext: 100.00 for 15 days at 10 per cent, a fee of 10.00. Ours counts from the first day of default to the day before."""
+    first, *others = (
+        replace(step, channel=Channel.LETTER, claim_interest=True) for step in preset("de-business").steps
+    )
+    a_strategy(
+        acme,
+        kind="business",
+        steps=(replace(first, fee=(Money(1_000, "EUR"),)), *others),
+        claims=Claims(interest=Interest.AGREED, agreed_bp=1_000, due_date_agreed=True),
+    )
+    a_late_payer(acme, minors=(10_000,), **ADDRESS)
+    released(acme, approved(acme))
+    notice = the_notice()
+    assert (notice.interest_minor, notice.fee_minor, notice.total_minor) == (41, 1_000, 11_041)
+
+
 def test_what_left_the_house_is_claimed_and_grows_with_the_next_notice(claiming: Company) -> None:
     a_late_payer(claiming, minors=(WHOLE,), **ADDRESS)
     released(claiming, approved(claiming))
