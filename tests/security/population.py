@@ -56,6 +56,7 @@ from debitora.people.models import Company, User
 from debitora.receivables.actions import (
     allocate,
     keep_contact,
+    name_contact,
     park_customer,
     place_hold,
     release_hold,
@@ -309,6 +310,10 @@ def _ledger(house: House) -> None:
         keep_contact(
             company=company, customer=of[1].id, role="payables", name=house.said("Kreditorin", shaded=shaded),
             email=f"ap@{mark}.example", phone="1", by=by, at=MOMENT,
+        )  # fmt: skip
+        name_contact(
+            company=company, item=item.id, name=house.said("Bestellerin", shaded=shaded), email=f"po@{mark}.example",
+            by=by, at=MOMENT,
         )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 `decide` says the same as `debitora.dunning.rules.decide` says for one customer; a test holds the two together. In short:
 
 1. An overdue item is *blocked* by the first rule that applies, in the order of the numbers in `Reason`.
-2. Items that nothing blocks gather by customer and currency, and by level or order where the policy says so. A group becomes a notice unless its sum is below the
+2. Items that nothing blocks gather by customer and currency, and by level, order or contact where the policy says so. A group becomes a notice unless its sum is below the
    minimum, credits cover it, or the customer has been touched often enough.
 3. The notice asks for its due items, each rising by one level (or repeating it, where a payment crossed the last notice),
    and shows what else is open and which credits count.
@@ -19,7 +19,7 @@ from typing import Final
 
 import polars as pl
 
-from debitora.engine.dunning_groups import GROUP, LEVEL, ORDER, first_of, gather
+from debitora.engine.dunning_groups import CONTACT, GROUP, LEVEL, ORDER, first_of, gather
 from debitora.engine.dunning_shapes import (
     CUSTOMERS,
     DECISIONS,
@@ -235,16 +235,18 @@ def _judge(
 
 
 def _kept_apart(policies: Mapping[int, PolicyNumbers]) -> pl.Expr:
-    """What keeps an item's notice apart from the customer's others in the currency: its level, its order, or nothing (0)."""
+    """What keeps an item's notice apart from the customer's others in the currency: its level, order or contact, or nothing (0)."""
     used = {policy.grouping for policy in policies.values()}
     part = pl.lit(0, dtype=pl.Int64)
-    if not used & {LEVEL, ORDER}:
+    if not used & {LEVEL, ORDER, CONTACT}:
         return part
     own = (
         pl.when(pl.col("grouping") == LEVEL)
         .then(pl.col("level_next").cast(pl.Int64))
         .when(pl.col("grouping") == ORDER)
         .then(pl.col("order_item").fill_null(0))
+        .when(pl.col("grouping") == CONTACT)
+        .then(pl.col("contact_item").fill_null(0))
         .otherwise(part)
     )
     return pl.when("early").then(part).otherwise(own)

@@ -14,7 +14,8 @@ from debitora.engine.dunning_shapes import Reason
 GROUP: Final = ["customer_id", "currency", "early", "part"]
 LEVEL: Final = "level"
 ORDER: Final = "order"
-"""How a policy may gather besides by customer and currency: a notice for each level, or for each order."""
+CONTACT: Final = "contact"
+"""How a policy may gather besides by customer and currency: a notice for each level, order, or contact whom items name."""
 
 
 def gather(judged: pl.DataFrame, credit_items: pl.DataFrame, steps: pl.DataFrame) -> pl.DataFrame:

@@ -49,6 +49,7 @@ ITEMS: Final[Schema] = {
     "pending": pl.Boolean,  # an earlier notice is neither sent nor dropped
     "crossed": pl.Boolean,  # its last notice asked for money that had come by then: its level is repeated
     "order_item": pl.Int64,  # the first item of the same order, by which orders are told apart; null = of none, or not asked
+    "contact_item": pl.Int64,  # likewise the first that names the same contact
 }
 """Open items of one company: every debit overdue or due within the upcoming reminder, and every credit."""
 

@@ -38,6 +38,8 @@ SCHEMA: Final = pl.Schema(
         "text": pl.String,
         "email": pl.String,
         "salesperson": pl.String,
+        "contact_name": pl.String,
+        "contact_email": pl.String,
         "number_key": pl.String,
         "customer_key": pl.String,
     }
@@ -57,6 +59,8 @@ _TEXTS: Final = (
     "text",
     "email",
     "salesperson",
+    "contact_name",
+    "contact_email",
 )
 _MONEY: Final = ("open", "amount", "debit", "credit")
 _ALWAYS: Final = (

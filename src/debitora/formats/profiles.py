@@ -117,6 +117,7 @@ _SHARES: Final = {
     "open_flag": ("flag", 0.8, 0.2),
     "side": ("side", 0.8, 0.2),
     "email": ("email", 0.4, 0.55),
+    "contact_email": ("email", 0.4, 0.3),
 }
 
 

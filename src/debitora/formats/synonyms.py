@@ -116,6 +116,14 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
         """customer kind, customer type, business or consumer, b2b b2c, b2b/b2c, b2b, kundenart, kundentyp, kundengruppe art, privat geschäftlich, privat oder geschäft, privatkunde, verbraucher
         unternehmer, kundengruppe, customer group, klanttype, klantsoort, particulier zakelijk, type de client, type client, particulier, is company, company type, kind, art, type"""
     ),
+    "contact_name": _words(
+        """contact name, contact person, contact, buyer contact, attention, attn, ansprechpartner, ansprechperson, ansprechpartnerin, kontaktperson, besteller, bestellt von, zu händen
+        contactpersoon, naam contactpersoon, ter attentie van, besteld door, personne de contact, interlocuteur, nom du contact, commandé par"""
+    ),
+    "contact_email": _words(
+        """contact email, contact e-mail, email contact, e-mail contact, buyer email, buyer contact email, ansprechpartner e-mail, e-mail ansprechpartner, e-mail ansprechperson, ansprechperson e-mail, e-mail besteller, besteller e-mail
+        e-mail contactpersoon, contactpersoon e-mail, e-mail du contact, courriel du contact, e-mail interlocuteur"""
+    ),
     "salesperson": _words(
         """salesperson, sales person, salesman, sales rep, sales representative, account manager, vertrieb, vertreter, vertriebsmitarbeiter, verkäufer, außendienst, sachbearbeiter, betreuer, kundenbetreuer, zuständig
         verkoper, vertegenwoordiger, accountmanager, commercial, vendeur, représentant, responsable, user id, invoice user id"""
@@ -130,6 +138,7 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
 ITEM_FIELDS: Final = (
     "number", "position", "customer_number", "customer_name", "issued_on", "due_on", "currency", "amount", "open", "debit",
     "credit", "side", "open_flag", "cleared_on", "company_code", "kind", "order_reference", "text", "email", "salesperson",
+    "contact_name", "contact_email",
 )  # fmt: skip
 CUSTOMER_FIELDS: Final = (
     "customer_number", "customer_name", "email", "street", "postcode", "city", "country", "language", "customer_kind",

@@ -13,7 +13,8 @@ from debitora.dunning.rules.policy import Grouping
 from debitora.dunning.testing import a_late_payer, a_ready_company, a_run, a_strategy
 from debitora.kit.runtime import now
 from debitora.people.models import Company
-from debitora.receivables.testing import an_open_item
+from debitora.receivables.actions import name_contact
+from debitora.receivables.testing import TESTS, an_open_item
 
 
 @pytest.mark.parametrize(
@@ -23,6 +24,7 @@ from debitora.receivables.testing import an_open_item
         (Grouping.LEVEL, True, 1),
         (Grouping.ORDER, True, 3),
         (Grouping.ORDER, False, 3),
+        (Grouping.CONTACT, True, 2),
     ],
 )
 def test_what_is_gathered_otherwise_adds_up(
@@ -36,6 +38,8 @@ def test_what_is_gathered_otherwise_adds_up(
             an_open_item(
                 company.id, customer, number=order, minor=5_000, order=order, due_on=date(2026, 11, 1)
             )
+        named = an_open_item(company.id, customer, number="C", minor=5_000, due_on=date(2026, 11, 1))
+        name_contact(company=company.id, item=named.id, name="", email="po@kunde.example", by=TESTS, at=now())
         an_open_item(company.id, customer, number="G-1", minor=-1_900)
         a_run(company, at=now())
         assert Notice.objects.count() == notices

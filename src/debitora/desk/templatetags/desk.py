@@ -134,6 +134,8 @@ VERBS: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "strategy.unassigned": ("settings", _("Strategy no longer assigned")),
     "contact.kept": ("customers", _("Contact of a customer kept")),
     "contact.ended": ("customers", _("Contact of a customer removed")),
+    "item.contact_named": ("customers", _("Contact named by an invoice")),
+    "item.contact_ended": ("customers", _("Invoice names no contact any more")),
     "call.logged": ("notices", _("Customer called")),
     "call.undone": ("notices", _("Word about a call taken back")),
     "notice.call_due": ("notices", _("Call asked for")),

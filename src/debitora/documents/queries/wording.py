@@ -40,6 +40,8 @@ FIELDS: Final[Words] = {
     "text": _("Text"),
     "email": _("E-mail"),
     "salesperson": _("Salesperson"),
+    "contact_name": _("Contact of the invoice"),
+    "contact_email": _("E-mail of the contact"),
     "street": _("Street"),
     "postcode": _("Postcode"),
     "city": _("City"),

@@ -15,7 +15,7 @@ from debitora.dunning.models import Run, RunStep
 from debitora.dunning.models.notices import LINE_KINDS
 from debitora.dunning.queries.strategies import policies
 from debitora.dunning.rules.keeping import month_of
-from debitora.dunning.rules.policy import Policy, amount_in
+from debitora.dunning.rules.policy import Grouping, Policy, amount_in
 from debitora.dunning.rules.policy_file import as_document
 from debitora.dunning.rules.reasons import Reason
 from debitora.engine.dunning_shapes import Decided
@@ -177,10 +177,12 @@ def _write_steps(run: Run, notices: pl.DataFrame) -> pl.DataFrame:
 
 
 def _step(policy: Policy, level: int) -> dict[str, object]:
-    """The step's values as they are kept: those of the policy's file."""
+    """The step's values as they are kept: those of the policy's file, and whom its grouping writes to."""
     document = as_document(policy)
-    values = document["upcoming"] if level == 0 else document["steps"][level - 1]
-    return {"level": level, **values}
+    if level == 0:
+        return {"level": level, **document["upcoming"]}
+    gathers = {"gathers": "contact"} if policy.grouping is Grouping.CONTACT else {}
+    return {"level": level, **document["steps"][level - 1], **gathers}
 
 
 def _fee(policy: Policy, level: int, currency: str) -> int:

@@ -17,7 +17,13 @@ from debitora.engine.dunning import decide
 from debitora.engine.dunning_shapes import CUSTOMERS, ITEMS, TOUCHES, Decided
 from debitora.kit.pg.bulk import frame
 from debitora.messaging.queries import touches as contacts
-from debitora.receivables.queries import dunning_frames, order_items
+from debitora.receivables.queries import contact_items, dunning_frames, order_items
+
+_KIN = (
+    (Grouping.ORDER, "order_item", order_items),
+    (Grouping.CONTACT, "contact_item", contact_items),
+)
+"""What a grouping keeps notices apart by, in which column, and who reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ def candidates(
     ledger = dunning_frames(on=on, upcoming_days=3660 if every_due_day else ahead, customer=customer)
     versions = {strategy: version for strategy, (version, _policy) in used.items()}
     return Candidates(
-        items=_with_orders(
+        items=_with_kin(
             _with_notices(ledger.items, pending, crossed_items(customer=customer)), tried, customer
         ),
         customers=_with_pauses(
@@ -86,11 +92,15 @@ def _with_notices(items: pl.DataFrame, pending: pl.Series, crossed: pl.Series) -
     return items.with_columns(pending=item.is_in(pending.implode()), crossed=item.is_in(crossed.implode()))
 
 
-def _with_orders(items: pl.DataFrame, policies: Sequence[Policy], customer: int | None) -> pl.DataFrame:
-    """The items with the first item of their order, read only where a policy gathers by order."""
-    if any(policy.grouping is Grouping.ORDER for policy in policies):
-        return items.join(order_items(customer=customer), on="item_id", how="left").select(list(ITEMS))
-    return items.with_columns(order_item=pl.lit(None, dtype=pl.Int64)).select(list(ITEMS))
+def _with_kin(items: pl.DataFrame, policies: Sequence[Policy], customer: int | None) -> pl.DataFrame:
+    """The items with the first item of their order and of their contact, each read only where a policy gathers by it."""
+    used = {policy.grouping for policy in policies}
+    for grouping, column, read in _KIN:
+        if grouping in used:
+            items = items.join(read(customer=customer), on="item_id", how="left")
+        else:
+            items = items.with_columns(pl.lit(None, dtype=pl.Int64).alias(column))
+    return items.select(list(ITEMS))
 
 
 def crossed_items(*, customer: int | None = None) -> pl.Series:

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from debitora.dunning.models import Notice, NoticeLine, RunStep
+from debitora.dunning.queries.recipients import recipients_of
 from debitora.dunning.rules.composition import LineFacts, NoticeFacts, Recipient
 from debitora.messaging.queries.edge import suppressed_among
-from debitora.receivables.models import Contact, Customer, Item
-from debitora.receivables.queries.contacts import contacts_by_role
-from debitora.receivables.rules.contacts import rung
+from debitora.receivables.models import Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,14 @@ def contents(*, notices: Collection[int]) -> dict[int, Content]:
     if len(found) < len(set(notices)):
         raise Notice.DoesNotExist
     lines, steps = _lines(found), _steps(found)
-    recipients = _recipients(found, steps)
+    recipients = recipients_of(
+        found,
+        steps={notice.id: steps[_applied(notice)] for notice in found},
+        due={
+            notice.id: [line.item for line in lines.get(notice.id, ()) if line.kind == "due"]
+            for notice in found
+        },
+    )
     dead = suppressed_among(one.email for one in recipients.values())
     return {
         notice.id: Content(
@@ -133,36 +139,3 @@ def _facts(notice: Notice, step: Mapping[str, object], lines: Sequence[LineFacts
         as_of=notice.run.on,
         lines=tuple(replace(line, held_minor=held.get(line.item, 0)) for line in lines),
     )
-
-
-def _recipients(
-    notices: Sequence[Notice], steps: Mapping[tuple[int, int, int], Mapping[str, object]]
-) -> dict[int, Recipient]:
-    """Who each notice goes to: the contact whom its step names, or the customer herself."""
-    wanted = {notice.id: str(steps[_applied(notice)].get("to", "")) for notice in notices}
-    asked = {notice.customer_id for notice in notices if wanted[notice.id]}
-    known = contacts_by_role(customers=asked) if asked else {}
-    return {
-        notice.id: _recipient(notice.customer, wanted[notice.id], known.get(notice.customer_id, {}))
-        for notice in notices
-    }
-
-
-def _recipient(customer: Customer, wanted: str, known: Mapping[str, Contact]) -> Recipient:
-    """The contact on the wanted rung or above, as she stands there now; else the customer as her party reads now."""
-    party, contact = customer.party, known.get(rung(wanted, known))
-    own = Recipient(
-        party=party.id,
-        name=party.name,
-        contact_name=party.contact_name,
-        street=party.street,
-        postcode=party.postcode,
-        city=party.city,
-        country=party.country,
-        email=party.email,
-        language=customer.language,
-    )
-    if contact is None:
-        return own
-    named = replace(own, contact_name=contact.name)
-    return replace(named, email=contact.email, contact=contact.id) if contact.email else named

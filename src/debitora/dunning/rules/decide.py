@@ -37,10 +37,15 @@ class Judged:
 
     @property
     def part(self) -> int:
-        """Its level or the first item of its order, where notices are kept apart by them; else 0."""
-        if self.early or self.grouping is Grouping.CUSTOMER_CURRENCY:
+        """Its level, or the first item of its order or contact, where notices are kept apart by them; else 0."""
+        if self.early:
             return 0
-        return self.level_next if self.grouping is Grouping.LEVEL else self.item.order_item or 0
+        apart = {
+            Grouping.LEVEL: self.level_next,
+            Grouping.ORDER: self.item.order_item,
+            Grouping.CONTACT: self.item.contact_item,
+        }
+        return apart.get(self.grouping) or 0
 
     @property
     def free_minor(self) -> int:

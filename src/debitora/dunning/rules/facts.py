@@ -31,6 +31,8 @@ class Item:
     """Its last notice crossed with a payment: it asked for money that had come by then, but was not known."""
     order_item: int | None = None
     """The first item of the same order; None = of no order, or no strategy asks for it."""
+    contact_item: int | None = None
+    """Likewise the first item that names the same contact."""
 
     @property
     def level_counted(self) -> int:

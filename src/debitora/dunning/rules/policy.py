@@ -82,6 +82,8 @@ class Grouping(StrEnum):
     """A notice for each level."""
     ORDER = "order"
     """A notice for each order; items without one share a notice."""
+    CONTACT = "contact"
+    """A notice for each contact whom items name, to her; items that name nobody share one to the customer."""
 
 
 class AfterLastStep(StrEnum):

@@ -18,6 +18,7 @@ GROUPINGS: Final[Mapping[str, str | Promise]] = {
     "customer_currency": gettext_lazy("Customer: everything in one currency, at its highest level"),
     "level": gettext_lazy("Customer and level"),
     "order": gettext_lazy("Customer and order"),
+    "contact": gettext_lazy("Customer and contact whom invoices name"),
 }
 AFTERS: Final[Mapping[str, str | Promise]] = {
     "stop": gettext_lazy("Nothing more"),
@@ -28,6 +29,9 @@ AFTERS: Final[Mapping[str, str | Promise]] = {
 _SAID: Final[Mapping[Grouping, str | Promise]] = {
     Grouping.LEVEL: gettext_lazy("A customer gets a notice of her own for each level."),
     Grouping.ORDER: gettext_lazy("A customer gets a notice of her own for each order."),
+    Grouping.CONTACT: gettext_lazy(
+        "A customer gets a notice of her own for each contact whom her invoices name, and it goes to that contact."
+    ),
 }
 
 

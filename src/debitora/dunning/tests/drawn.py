@@ -104,6 +104,7 @@ def _item(random: Random, item_id: int) -> Item:
         pending=random.random() < 0.05,
         crossed=random.random() < 0.1,
         order_item=random.choice([None, 1, 2]),
+        contact_item=random.choice([None, 3, 4]),
     )
 
 

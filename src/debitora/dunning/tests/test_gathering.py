@@ -33,7 +33,9 @@ LADDER = Policy(
 )
 
 
-def item(item_id: int, minor: int, *, level: int = 0, order: int | None = None) -> Item:
+def item(
+    item_id: int, minor: int, *, level: int = 0, order: int | None = None, contact: int | None = None
+) -> Item:
     return Item(
         item_id=item_id,
         currency="EUR",
@@ -41,6 +43,7 @@ def item(item_id: int, minor: int, *, level: int = 0, order: int | None = None) 
         open_minor=minor,
         level=level,
         order_item=order,
+        contact_item=contact,
     )
 
 
@@ -53,7 +56,12 @@ def notices(decided: Decided) -> list[tuple[int, int, int, int]]:
     return [(one.part, one.level, one.credit_minor, one.total_minor) for one in decided.notices]
 
 
-MIXED = (item(1, 100, order=1), item(2, 200, level=1, order=2), item(3, 400, order=2), item(4, 800))
+MIXED = (
+    item(1, 100, order=1),
+    item(2, 200, level=1, order=2, contact=2),
+    item(3, 400, order=2),
+    item(4, 800, contact=2),
+)
 
 
 @pytest.mark.parametrize(
@@ -62,6 +70,7 @@ MIXED = (item(1, 100, order=1), item(2, 200, level=1, order=2), item(3, 400, ord
         pytest.param(Grouping.CUSTOMER_CURRENCY, [(0, 2, 0, 1500)], id="all at the highest level"),
         pytest.param(Grouping.LEVEL, [(1, 1, 0, 1300), (2, 2, 0, 200)], id="one per level"),
         pytest.param(Grouping.ORDER, [(0, 1, 0, 800), (1, 1, 0, 100), (2, 2, 0, 600)], id="one per order"),
+        pytest.param(Grouping.CONTACT, [(0, 1, 0, 500), (2, 2, 0, 1000)], id="one per contact"),
     ],
 )
 def test_items_gather_as_the_strategy_says(

@@ -11,7 +11,7 @@ from debitora.engine.lists import ListDiff
 from debitora.exchange.actions.customers import apply_customers
 from debitora.exchange.actions.locks import ImportMoved, changed, locked
 from debitora.exchange.actions.previewing import ImportHeld, compare, keep_preview, preview_list
-from debitora.exchange.actions.reading import opened_import
+from debitora.exchange.actions.reading import contacts_of_items, opened_import
 from debitora.exchange.actions.remembering import remember_reading
 from debitora.exchange.models import ListImport
 from debitora.exchange.queries import applied_already, known_documents
@@ -21,7 +21,7 @@ from debitora.exchange.rules.summaries import without_names
 from debitora.kit.failpoints import failpoint
 from debitora.people.actions import progress_aside, tell_progress
 from debitora.people.models import Company
-from debitora.receivables.actions import Documents, apply_documents, apply_list
+from debitora.receivables.actions import Documents, apply_documents, apply_list, name_contacts
 from debitora.trail.actions import record
 from debitora.trail.rules import Actor, Subject
 
@@ -64,11 +64,15 @@ def _carry_out(company: Company, taken: ListImport, by: Actor, clock: Clock) -> 
         raise ImportHeld(", ".join(sorted(unasked)))
     if compared.movements is not None:
         _movements_into_ledger(company, taken, compared.movements, by, clock)
-        return compared.preview.counts
-    if compared.changes is None:
+    elif compared.changes is not None:
+        _into_ledger(company, taken, compared.changes, by, clock)
+    else:
         raise ImportMoved(compared.preview.state)
-    _into_ledger(company, taken, compared.changes, by, clock)
-    return compared.preview.counts
+    named = contacts_of_items(company=company, taken=taken)
+    if named is None:
+        return compared.preview.counts
+    found = name_contacts(company=company.id, source=taken.source_id, named=named, at=clock())
+    return {**compared.preview.counts, **({"contacts": found} if found else {})}
 
 
 def _into_ledger(company: Company, taken: ListImport, changes: ListDiff, by: Actor, clock: Clock) -> None:

@@ -14,7 +14,7 @@ from debitora.documents.queries import remembered_mapping
 from debitora.engine.lists import ListDiff, diff
 from debitora.exchange.actions.customers import preview_customers
 from debitora.exchange.actions.locks import changed, locked, noted
-from debitora.exchange.actions.reading import opened_import, rows_of_items
+from debitora.exchange.actions.reading import contacts_of_items, opened_import, rows_of_items
 from debitora.exchange.actions.remembering import remember_reading
 from debitora.exchange.actions.taking import OPEN_STATES, keep_faults
 from debitora.exchange.models import ListImport
@@ -43,6 +43,7 @@ from debitora.formats.faults import Faults
 from debitora.formats.items import ItemRows, company_codes, number_twice
 from debitora.people.actions import begin_progress
 from debitora.people.models import Company
+from debitora.receivables.actions import name_contacts
 from debitora.receivables.queries import known_items
 from debitora.trail.rules import Actor
 
@@ -110,10 +111,27 @@ def preview_list(
             preview = _of_customers(company, taken, at)
         else:
             preview = compare(company=company, taken=taken, chosen=chosen_codes).preview
+        if preview.state == "nothing" and repeated is None:
+            preview = _with_names(company, taken, preview, at)
         keep_preview(taken, preview)
         if preview.state == "nothing" and repeated is None:
             remember_reading(taken, by=_taker(taken), at=at)
     return preview
+
+
+def _with_names(company: Company, taken: ListImport, preview: Preview, at: datetime) -> Preview:
+    """A list that changes no sum may still name other contacts: how many it does is found by doing it and taking it back."""
+    named = contacts_of_items(company=company, taken=taken) if taken.source.kind == "items" else None
+    if named is None:
+        return preview
+    with transaction.atomic():
+        found = name_contacts(company=company.id, source=taken.source_id, named=named, at=at)
+        transaction.set_rollback(True)
+    return (
+        replace(preview, state="previewed", counts={**preview.counts, "contacts": found})
+        if found
+        else preview
+    )
 
 
 def _repeating(applied: ListImport) -> Preview:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
+import polars as pl
+
 from debitora.documents.models import Source, Upload
 from debitora.documents.queries import read_bytes, remembered_mapping
 from debitora.exchange.models import ListImport
@@ -19,8 +21,11 @@ from debitora.formats.mapping import Guess, Mapping, NotAMapping, fit
 from debitora.formats.tables import read_table
 from debitora.people.models import Company
 
-COMPARED: Final = tuple(name for name in SCHEMA if name not in ("kind", "text", "email", "salesperson"))
+_BESIDE: Final = ("kind", "text", "email", "salesperson", "contact_name", "contact_email")
+COMPARED: Final = tuple(name for name in SCHEMA if name not in _BESIDE)
 """What of an item's row the ledger is compared with: a million texts that nobody asks for are 16 MB a column."""
+NAMING: Final = ("contact_name", "contact_email")
+"""Whom an item names as the customer's contact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,16 @@ def rows_of_items(*, company: Company, taken: ListImport) -> tuple[ItemRows | No
         return None, LIST, faults
     rows, problems = read_items(opened.table, opened.mapping, columns=COMPARED)
     return rows, shape_of(opened.table, rows), faults + problems
+
+
+def contacts_of_items(*, company: Company, taken: ListImport) -> pl.DataFrame | None:
+    """Whom the items of an import's file name: customer_key, number_key, position, currency and NAMING. None: the file names nobody."""
+    opened = opened_import(company, taken)
+    if opened.table is None or "contact_email" not in opened.mapping.columns:
+        return None
+    rows, _faults = read_items(opened.table, opened.mapping, columns=("company_code", *NAMING))
+    frame = rows.frame.filter(pl.col("contact_email") != "")
+    return frame.select("customer_key", "number_key", "position", "currency", *NAMING)
 
 
 def rows_of_customers(opened: Opened) -> tuple[CustomerRows | None, Faults]:

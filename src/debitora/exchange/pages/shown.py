@@ -8,7 +8,17 @@ from debitora.exchange import queries
 from debitora.exchange.models import ListImport
 from debitora.values.money import Money
 
-ITEM_CHANGES = ("opened", "paid", "settled", "corrected", "reappeared", "terms", "behind", "caught_up")
+ITEM_CHANGES = (
+    "opened",
+    "paid",
+    "settled",
+    "corrected",
+    "reappeared",
+    "terms",
+    "behind",
+    "caught_up",
+    "contacts",
+)
 CUSTOMER_CHANGES = ("created", "changed", "unchanged")
 SHOWN_FAULTS = 100
 

@@ -57,6 +57,7 @@ CHANGES: Final[Words] = {
     "terms": _("New due day"),
     "behind": _("List behind ledger"),
     "caught_up": _("List has caught up"),
+    "contacts": _("Contact named"),
     "unchanged": _("Unchanged"),
     "created": _("New customers"),
     "changed": _("Changed customers"),
@@ -72,6 +73,7 @@ EXPLAINED: Final[Words] = {
     "terms": _("The amount stays, the due day moves."),
     "behind": _("Paid or settled here, still open on the list: nothing is reopened, and nobody is reminded."),
     "caught_up": _("The list now agrees with what was paid or settled here."),
+    "contacts": _("The list names another contact than is known here for these."),
 }
 REASONS: Final[Words] = {
     "header_exact": _("by its heading"),

@@ -23,6 +23,7 @@ from debitora.receivables.actions.customers import (
 )
 from debitora.receivables.actions.histories import Documents, apply_documents
 from debitora.receivables.actions.holds import extend_hold, place_hold, release_hold, renew_hold
+from debitora.receivables.actions.item_contacts import name_contact, name_contacts, unname_contact
 from debitora.receivables.actions.items import NewItem, open_item
 from debitora.receivables.actions.levels import raise_levels, withdraw_levels
 from debitora.receivables.actions.lists import ListApplied, UndoneList, apply_list, undo_list
@@ -67,6 +68,8 @@ __all__ = [
     "keep_again",
     "keep_contact",
     "lock_customer",
+    "name_contact",
+    "name_contacts",
     "open_charge",
     "open_item",
     "park_customer",
@@ -84,6 +87,7 @@ __all__ = [
     "take_back_outflow",
     "take_back_payment",
     "undo_list",
+    "unname_contact",
     "unpark_customer",
     "waive_claim",
     "withdraw_levels",

@@ -9,7 +9,7 @@ from django.db import models, transaction
 from debitora.receivables.actions.customers import NotAnAddress
 from debitora.receivables.actions.locks import lock_customer
 from debitora.receivables.models import Contact
-from debitora.receivables.rules.contacts import ROLES
+from debitora.receivables.rules.contacts import INVOICES, ROLES
 from debitora.trail.actions import record
 from debitora.trail.rules import Actor, Subject
 from debitora.values.emails import is_address
@@ -76,6 +76,8 @@ def end_contact(*, company: int, contact: int, by: Actor, at: datetime) -> Conta
 def keep_again(*, company: int, contact: int, by: Actor, at: datetime) -> Contact:
     """Put a contact that was ended back in her role, as she stood there. Raises Contact.DoesNotExist."""
     old = Contact.objects.get(company_id=company, id=contact)
+    if old.role == INVOICES:
+        return _named_again(old, by, at)
     return keep_contact(
         company=company,
         customer=old.customer_id,
@@ -86,6 +88,20 @@ def keep_again(*, company: int, contact: int, by: Actor, at: datetime) -> Contac
         by=by,
         at=at,
     )
+
+
+def _named_again(old: Contact, by: Actor, at: datetime) -> Contact:
+    """Whom invoices name comes back with her items; nothing, where somebody of her address stands there already."""
+    with transaction.atomic():
+        lock_customer(company=old.company_id, customer=old.customer_id)
+        live = _live(old.company_id).filter(customer_id=old.customer_id, role=INVOICES)
+        there = live.filter(email__iexact=old.email).first()
+        if there is not None:
+            return there
+        old.ended_at = None
+        old.save(update_fields=["ended_at"])
+        _record(old, "contact.kept", by, at)
+    return old
 
 
 def _live(company: int) -> models.QuerySet[Contact]:

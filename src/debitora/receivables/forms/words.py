@@ -72,6 +72,8 @@ CONTACT_ROLES = {
     "signer": _("Who signed the contract"),
 }
 """Whom one may write to at a customer, from below upwards."""
+CONTACTS = {**CONTACT_ROLES, "invoices": _("Named on invoices")}
+"""Beside them, whom invoices name."""
 PARK_REASONS = {
     "bounced": _("Mail came back"),
     "address": _("Address is wrong"),

@@ -1,7 +1,7 @@
 """The nouns of the sub-ledger, split by what they are about."""
 
 from debitora.receivables.models.claims import Claim, ClaimEntry
-from debitora.receivables.models.contacts import Contact
+from debitora.receivables.models.contacts import Contact, ItemContact
 from debitora.receivables.models.customers import Customer, Party
 from debitora.receivables.models.holds import Hold, HoldRelease
 from debitora.receivables.models.items import Item, ItemState, LevelEvent, ListMark, Terms
@@ -18,6 +18,7 @@ __all__ = [
     "Hold",
     "HoldRelease",
     "Item",
+    "ItemContact",
     "ItemState",
     "LevelEvent",
     "ListMark",

@@ -11,7 +11,7 @@ from debitora.people.gates import CompanyRequest, actor, page
 from debitora.receivables import actions, gates
 from debitora.receivables.actions.contacts import ContactEnded
 from debitora.receivables.forms.contacts import ContactForm
-from debitora.receivables.forms.words import CONTACT_ROLES, said
+from debitora.receivables.forms.words import CONTACT_ROLES, CONTACTS, said
 from debitora.receivables.pages.layers import done, layered, refused, scope_of
 from debitora.receivables.queries.contacts import contacts_of
 
@@ -65,7 +65,7 @@ def contact_again(request: CompanyRequest, contact: int) -> HttpResponse:
     """Put a contact back."""
     found = gates.contact(scope=scope_of(request), contact=contact)
     actions.keep_again(company=request.company.id, contact=found.id, by=actor(request), at=now())
-    text = _("%(name)s is kept as: %(role)s.") % {"name": found.name, "role": said(CONTACT_ROLES, found.role)}
+    text = _("%(name)s is kept as: %(role)s.") % {"name": found.name, "role": said(CONTACTS, found.role)}
     return done(request, text, then=_there(found.customer_id))
 
 
@@ -79,7 +79,7 @@ def _sheet(request: CompanyRequest, customer: int, form: ContactForm, *, status:
         "title": _("Contacts of %(name)s") % {"name": found.party.name},
         "address": _there(customer),
         "customer": found,
-        "contacts": [(one, said(CONTACT_ROLES, one.role)) for one in contacts_of(customer=customer)],
+        "contacts": [(one, said(CONTACTS, one.role)) for one in contacts_of(customer=customer)],
         "form": form,
     }
     return layered(request, "receivables/contacts.html", context, status=status)

@@ -23,6 +23,7 @@ from debitora.receivables.pages.cells import picking
 from debitora.receivables.pages.item_columns import MONEY, SHOWN, WRITTEN, item_columns
 from debitora.receivables.pages.layers import day_of, layered, rights, scope_of, seen_again
 from debitora.receivables.queries import CursorUnreadable, ItemRow, Page
+from debitora.receivables.queries.contacts import contacts_of_items
 from debitora.receivables.rules.items import ItemFilters
 
 SIZE = 50
@@ -79,6 +80,7 @@ def item(request: CompanyRequest, item: int) -> HttpResponse:
         "holds": told.holds(facts.holds, on=day_of(request)),
         "entries": told.entries(facts.entries, currency=row.currency),
         "allocations": told.allocations(facts.allocations, currency=row.currency),
+        "contact": contacts_of_items(items=[item]).get(item),
         "why_url": elsewhere("dunning:why", item),
         "interest_url": elsewhere("dunning:item_interest", item),
         "cases_url": elsewhere("disputes:item_cases", item),

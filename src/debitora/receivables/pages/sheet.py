@@ -50,7 +50,7 @@ def customer(request: CompanyRequest, customer: int) -> HttpResponse:
     context = {
         "sheet": sheet,
         "accounts": _accounts(request, sheet),
-        "contacts": [(one, said(words.CONTACT_ROLES, one.role)) for one in contacts_of(customer=customer)],
+        "contacts": [(one, said(words.CONTACTS, one.role)) for one in contacts_of(customer=customer)],
         "holds": holds,
         "names": names_of(request),
         "statement_url": elsewhere("messaging:statement", customer),

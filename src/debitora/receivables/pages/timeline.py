@@ -101,6 +101,8 @@ VERBS: Final = {
     "strategy.unassigned": ("list-check", gettext_lazy("Strategy by the rules again")),
     "contact.kept": ("user", gettext_lazy("Contact of a customer kept")),
     "contact.ended": ("user-off", gettext_lazy("Contact of a customer removed")),
+    "item.contact_named": ("user", gettext_lazy("Contact named by an invoice")),
+    "item.contact_ended": ("user-off", gettext_lazy("Invoice names no contact any more")),
     "recipients.completed": ("mail-plus", gettext_lazy("E-mail address completed")),
     "claims.accrued": ("receipt", gettext_lazy("Fee or interest claimed")),
     "claims.booked": ("receipt", gettext_lazy("Claim booked on the account")),

@@ -20,6 +20,7 @@ from debitora.receivables.queries.edge import CustomerUnknown, ItemCondition, St
 from debitora.receivables.queries.facts import ItemFacts, item_facts
 from debitora.receivables.queries.frames import (
     DunningFrames,
+    contact_items,
     dunning_frames,
     known_items,
     order_items,
@@ -66,6 +67,7 @@ __all__ = [
     "aging_as_of",
     "balance_as_of",
     "conditions",
+    "contact_items",
     "customer_sheet",
     "customers_page",
     "dunning_frames",

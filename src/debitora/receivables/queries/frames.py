@@ -81,6 +81,20 @@ def order_items(*, customer: int | None = None) -> pl.DataFrame:
     )
 
 
+def contact_items(*, customer: int | None = None) -> pl.DataFrame:
+    """Every open item that names a live contact (`item_id`), with the first open item that names the same (`contact_item`)."""
+    return frame(
+        """select s.item_id, min(s.item_id) over (partition by x.contact_id) as contact_item
+           from receivables_itemcontact x
+           join receivables_contact k on k.company_id = x.company_id and k.id = x.contact_id and k.ended_at is null
+           join receivables_itemstate s on s.company_id = x.company_id and s.item_id = x.item_id
+           where x.ended_at is null and s.open_minor <> 0
+             and (%(customer)s::bigint is null or s.customer_id = %(customer)s)""",
+        {"item_id": pl.Int64, "contact_item": pl.Int64},
+        customer=customer,
+    )
+
+
 def payable_frames(*, listed_since: date) -> tuple[pl.DataFrame, pl.DataFrame]:
     """What payments may settle, and whom they may come from: ITEMS and CUSTOMERS of `engine.matching`, read in one snapshot.
 

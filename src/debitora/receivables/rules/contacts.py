@@ -7,6 +7,8 @@ from typing import Final
 
 ROLES: Final = ("payables", "management", "signer")
 """Accounts payable, management, and who signed the contract: each above the one before."""
+INVOICES: Final = "invoices"
+"""Beside them: whom invoices name as the customer's contact (EN 16931, BT-56 to BT-58). A customer may have many."""
 
 
 def rung(wanted: str, known: Container[str]) -> str:
