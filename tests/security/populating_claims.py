@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from debitora.dunning.models import Notice
 from debitora.dunning.testing import MOMENT, ON
 from debitora.receivables.actions import ClaimAsked, accrue_claims, waive_claim
 from debitora.receivables.models import Claim, Item
@@ -9,9 +10,11 @@ from debitora.trail.rules import Actor
 from debitora.values.money import Money
 
 
-def claim_and_waive(item: Item, *, note: str, by: Actor) -> None:
-    """Claims of a notice about the item, its lump sum waived."""
-    company, customer, notice = item.company_id, item.customer_id, item.id
+def claim_and_waive(*, salesperson: int, note: str, by: Actor) -> None:
+    """Claims of a notice about the first item of the salesperson's first customer, its lump sum waived."""
+    item = Item.objects.filter(customer__salesperson_id=salesperson).order_by("customer_id", "id")[0]
+    company, customer = item.company_id, item.customer_id
+    notice = Notice.objects.filter(customer=customer).order_by("id")[0].id
     asked = [
         ClaimAsked(notice, customer, item.id, "interest", item.currency, 123, ON),
         ClaimAsked(notice, customer, item.id, "lump_sum", item.currency, 4_000),

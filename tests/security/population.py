@@ -72,6 +72,7 @@ from tests.security.populating_bank import lines_of, statements_of
 from tests.security.populating_cases import clarify
 from tests.security.populating_claims import claim_and_waive
 from tests.security.populating_rates import two_rates
+from tests.security.populating_sales import answer_first, ask_first
 from tests.smtp_server import Cut, Reply, Script, SmtpServer
 
 MOMENT = datetime.fromisoformat("2026-11-18T09:00:00+00:00")
@@ -138,6 +139,7 @@ def populate(house: House) -> None:
             _lists(house)
             _ledger(house)
             _discarded(house)
+            _asked(house)
         a_released_run(house.company, on=ON, at=MOMENT, by=house.clerk)
         _send(house, server)
         with transaction.atomic():
@@ -197,7 +199,7 @@ def _customers(house: House) -> None:
     rows = [
         _customer(house, f"{name[0]}{place}", place, shaded=shaded, salesperson=house.people[name].id)
         for name, shaded in shades.items()
-        for place in range(1, 9)
+        for place in range(1, 11)
     ]
     save_customers(company=house.company.id, rows=rows, by=house.clerk, at=MOMENT)
 
@@ -245,6 +247,8 @@ def _rules(house: House) -> None:
         first = Customer.objects.filter(salesperson_id=salesperson).order_by("id")[0]
         choose_strategy(company=company, customer=first.id, strategy=strategy, by=by, at=MOMENT)
     _by_telephone(house)
+    sellers = [house.people[name] for name in ("sales", "rival")]
+    ask_first(company=company, people=sellers, name=house.said("Rückfrage"), by=by, at=MOMENT)
 
 
 def _by_telephone(house: House) -> None:
@@ -300,7 +304,6 @@ def _ledger(house: House) -> None:
             )  # fmt: skip
         note = house.said("weil", shaded=shaded)
         _hold(house, of[3].id, note, until=LATER_ON + timedelta(days=3))
-        claim_and_waive(debit, note=note, by=by)
         clarify(house.company, of[5].id, mark=mark, words=note, on=ON, at=MOMENT, by=by)
         item = Item.objects.filter(customer=of[4]).order_by("id")[0]
         _hold(house, of[4].id, note, item=item.id, until=None)
@@ -330,6 +333,18 @@ def _discarded(house: House) -> None:
     thrown = a_run(house.company, on=ON, at=MOMENT, by=house.clerk)
     note = house.said("verworfen")
     discard_run(company=house.company.id, run=thrown.run or 0, note=note, by=house.clerk, at=MOMENT)
+
+
+def _asked(house: House) -> None:
+    """What that run asked sales is answered in part; what its notices claim is waived in part."""
+    rival = house.people["rival"]
+    for person in (house.people["sales"], rival):
+        note = house.said("weil", shaded=person == rival)
+        claim_and_waive(salesperson=person.id, note=note, by=house.clerk)
+    answer_first(
+        company=house.company, people=(house.people["sales"], rival), on=ON, by=house.clerk, at=MOMENT,
+        note=lambda person: house.said("Absprache", shaded=person == rival),
+    )  # fmt: skip
 
 
 def _send(house: House, server: SmtpServer) -> None:

@@ -4,7 +4,7 @@
 
 1. An overdue item is *blocked* by the first rule that applies, in the order of the numbers in `Reason`.
 2. Items that nothing blocks gather by customer and currency, and by level, order or contact where the policy says so. A group becomes a notice unless its sum is below the
-   minimum, credits cover it, or the customer has been touched often enough.
+   minimum, credits cover it, sales has to be asked first, or the customer has been touched often enough.
 3. The notice asks for its due items, each rising by one level (or repeating it, where a payment crossed the last notice),
    and shows what else is open and which credits count.
 
@@ -27,13 +27,14 @@ from debitora.engine.dunning_shapes import (
     ITEMS,
     LINES,
     NOTICES,
+    QUESTIONS,
     TOUCHES,
     Decided,
     PolicyNumbers,
     Reason,
     StepNumbers,
 )
-from debitora.engine.frames import Schema, expect
+from debitora.engine.frames import expect
 
 
 def decide(
@@ -76,6 +77,7 @@ def decide(
         decisions=_shaped(decisions, DECISIONS),
         notices=_shaped(_notices(groups, lines), NOTICES),
         lines=_shaped(lines, LINES),
+        questions=_shaped(_questions(decisions, groups), QUESTIONS),
     )
 
 
@@ -94,7 +96,16 @@ _OWN: Final = [
     "held_minor",
     "free_minor",
 ]
-_JUDGED: Final = [*GROUP, *_OWN, "blocked", "consider_credits", "offset_credits", "cap", "touches"]
+_JUDGED: Final = [
+    *GROUP,
+    *_OWN,
+    "blocked",
+    "consider_credits",
+    "offset_credits",
+    "cap",
+    "touches",
+    "released",
+]
 
 
 def _in_force(holds: pl.LazyFrame, on: date) -> pl.LazyFrame:
@@ -117,6 +128,7 @@ def _steps(policies: Mapping[int, PolicyNumbers], currencies: Sequence[str]) -> 
             step.min_gap_days,
             step.item_minimum(currency),
             step.notice_minimum(currency),
+            1 << level - 1 if level and step.asks_sales else 0,
         )
         for policy_id, policy in policies.items()
         for level, days, step in _ladder(policy)
@@ -133,6 +145,7 @@ def _steps(policies: Mapping[int, PolicyNumbers], currencies: Sequence[str]) -> 
         "gap_needed": pl.Int32,
         "item_minimum": pl.Int64,
         "notice_minimum": pl.Int64,
+        "asking": pl.Int16,
     }
     return pl.LazyFrame(rows, schema=schema, orient="row")
 
@@ -352,5 +365,17 @@ def _notices(groups: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _shaped(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
+def _questions(decisions: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
+    """What waits for sales, once for each customer and level, whatever the currency."""
+    waiting = groups.filter(pl.col("refused") == Reason.SALES_ASKED.value).select(*GROUP, level="level_next")
+    return (
+        decisions.filter(pl.col("reason") == Reason.SALES_ASKED.value)
+        .join(waiting, on=GROUP)
+        .sort("customer_id", "level", "item_id")
+        .group_by("customer_id", "level", maintain_order=True)
+        .agg(pl.col("policy_id").first(), items="item_id")
+    )
+
+
+def _shaped(frame: pl.DataFrame, schema: Mapping[str, type[pl.DataType] | pl.DataType]) -> pl.DataFrame:
     return frame.select(pl.col(column).cast(kind) for column, kind in schema.items())

@@ -25,7 +25,8 @@ def gather(judged: pl.DataFrame, credit_items: pl.DataFrame, steps: pl.DataFrame
     """
     owed = pl.col("free_minor").cast(pl.Int128).sum().cast(pl.Int64)
     same = [
-        pl.col(name).first() for name in ("policy_id", "consider_credits", "offset_credits", "cap", "touches")
+        pl.col(name).first()
+        for name in ("policy_id", "consider_credits", "offset_credits", "cap", "touches", "released")
     ]
     free = judged.filter(pl.col("blocked").is_null())
     groups = free.group_by(GROUP).agg(
@@ -47,7 +48,10 @@ def gather(judged: pl.DataFrame, credit_items: pl.DataFrame, steps: pl.DataFrame
 
 
 def _refused() -> pl.Expr:
-    """Why a group is too small to ask for. What a credit leaves must reach the minimum, and never be nothing."""
+    """Why a group is not sent whatever the cap says: too small, covered, or waiting for sales.
+
+    What a credit leaves must reach the minimum, and never be nothing.
+    """
     net = pl.col("due_minor") + pl.col("credit_minor")
     return first_of(
         [
@@ -56,14 +60,15 @@ def _refused() -> pl.Expr:
                 Reason.CREDIT_COVERS,
                 net < pl.max_horizontal(pl.col("notice_minimum"), pl.lit(1, dtype=pl.Int64)),
             ),
+            (Reason.SALES_ASKED, (pl.col("asking") & ~pl.col("released").fill_null(0)) != 0),
         ]
     )
 
 
 def _with_credits_once(groups: pl.DataFrame) -> pl.DataFrame:
-    """Of several groups of a customer in a currency the first that is large enough carries the credits, and the others none.
+    """Of several groups of a customer in a currency the first that may be sent carries the credits, and the others none.
 
-    The highest level is first, then the smallest part. A group before it that the credits cover stays unsent.
+    The highest level is first, then the smallest part. A group before it that the credits cover, or that waits for sales, stays unsent.
     """
     if not (groups["part"] != 0).any():
         return groups.with_columns(carries=pl.lit(True))

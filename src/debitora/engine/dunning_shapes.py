@@ -5,7 +5,7 @@ Amounts are integers of minor units of the row's currency.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final, Protocol
@@ -35,6 +35,7 @@ class Reason(IntEnum):
     BELOW_NOTICE_MINIMUM = 30
     CREDIT_COVERS = 31
     CONTACT_CAP = 32
+    SALES_ASKED = 33
 
 
 ITEMS: Final[Schema] = {
@@ -58,6 +59,7 @@ CUSTOMERS: Final[Schema] = {
     "policy_id": pl.Int64,  # key of `policies`; null or unknown = no strategy
     "parked": pl.Boolean,  # no dunning at all until a person says otherwise
     "paused": pl.Int16,  # the ways of steps that pauses of her group close on the day, a bit each; null = none
+    "released": pl.Int16,  # the levels whose notices need no word of sales, a bit each; null = none
 }
 
 HOLDS: Final[Schema] = {
@@ -110,6 +112,15 @@ LINES: Final[Schema] = {
 }
 
 
+QUESTIONS: Final[Mapping[str, type[pl.DataType] | pl.DataType]] = {
+    "customer_id": pl.Int64,  # sorted by customer and level; one row at most for each
+    "level": pl.Int16,
+    "policy_id": pl.Int64,
+    "items": pl.List(pl.Int64),  # those whose notices wait, in their order
+}
+"""What sales is asked about: notices that would go if it released them."""
+
+
 class StepNumbers(Protocol):
     """What the engine reads of one step."""
 
@@ -123,6 +134,9 @@ class StepNumbers(Protocol):
     def way(self) -> int:
         """One bit."""
         ...
+
+    @property
+    def asks_sales(self) -> bool: ...
 
     def item_minimum(self, currency: str) -> int: ...
     def notice_minimum(self, currency: str) -> int: ...
@@ -163,8 +177,9 @@ class PolicyNumbers(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """The answer of a run: frames shaped as DECISIONS, NOTICES and LINES."""
+    """The answer of a run: frames shaped as DECISIONS, NOTICES, LINES and QUESTIONS."""
 
     decisions: pl.DataFrame
     notices: pl.DataFrame
     lines: pl.DataFrame
+    questions: pl.DataFrame

@@ -34,6 +34,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "runs.start": _FINANCE,
     "runs.approve": frozenset({MANAGER}),
     "notices.view": _ALL,
+    "notices.answer": frozenset({CLERK, MANAGER, SALES}),
     "deliveries.view": _OFFICE,
     "deliveries.settle": _FINANCE,
     "statements.send": _FINANCE,

@@ -237,6 +237,7 @@ SUBJECTS: Final[Words] = {
     "lock": _("send locks"),
     "match_policy": _("policies of matching"),
     "notice": _("notices"),
+    "question": _("questions to sales"),
     "run": _("runs"),
     "sender": _("senders"),
     "source": _("sources"),

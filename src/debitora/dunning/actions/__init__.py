@@ -64,6 +64,14 @@ from debitora.dunning.actions.runs import (
     may_approve_itself,
     propose_run,
 )
+from debitora.dunning.actions.sales import (
+    Answered,
+    Stop,
+    StopNeedsADay,
+    StopNeedsAReason,
+    answer_questions,
+    take_answers_back,
+)
 from debitora.dunning.actions.strategies import (
     StrategyChangedMeanwhile,
     StrategyNameTaken,
@@ -74,6 +82,7 @@ from debitora.dunning.actions.strategies import (
 )
 
 __all__ = [
+    "Answered",
     "CallNotDue",
     "DecisionsInUse",
     "Dropped",
@@ -96,6 +105,9 @@ __all__ = [
     "RunNotApproved",
     "RunNotProposed",
     "SenderUnproven",
+    "Stop",
+    "StopNeedsADay",
+    "StopNeedsAReason",
     "StrategyChangedMeanwhile",
     "StrategyNameTaken",
     "StrategyUnlawful",
@@ -105,6 +117,7 @@ __all__ = [
     "add_rule",
     "add_strategy",
     "answer_call",
+    "answer_questions",
     "approve_run",
     "ask_for_release",
     "assign",
@@ -128,6 +141,7 @@ __all__ = [
     "release_run",
     "remove_rule",
     "stop_calls",
+    "take_answers_back",
     "take_call_back",
     "waits_for_sender",
     "withdraw_grounds",

@@ -14,6 +14,7 @@ from datetime import date, datetime
 import polars as pl
 from django.db import IntegrityError, transaction
 
+from debitora.dunning.actions.asking import put_questions
 from debitora.dunning.actions.writing import write_decisions, write_notices
 from debitora.dunning.models import Run, RunApproval, RunDiscard
 from debitora.dunning.queries.assignments import assignments
@@ -154,6 +155,7 @@ def _write(
     digest = write_decisions(run=run, decisions=decided.decisions)
     claimed = claims_of_run(company=company, decided=decided, known=known, on=on)
     write_notices(run=run, decided=decided, claimed=claimed, at=at)
+    put_questions(company=company, run=run, questions=decided.questions, known=known, by=by, at=at)
     counts = {**run.counts, "sums": asks_for(run=run.id)}
     Run.objects.filter(company_id=company.id, id=run.id).update(digest=digest, counts=counts)
     record(

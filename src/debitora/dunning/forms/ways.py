@@ -9,9 +9,9 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
-from debitora.dunning.rules.policy import Channel, Counting, Step, WrittenTo
+from debitora.dunning.rules.policy import Channel, Counting, Silence, Step, WrittenTo
 from debitora.dunning.templatetags.dunning import CHANNELS
-from debitora.dunning.templatetags.strategy_words import COUNTINGS, LANGUAGES, TEXTS, WRITTEN_TO
+from debitora.dunning.templatetags.strategy_words import COUNTINGS, LANGUAGES, SILENCES, TEXTS, WRITTEN_TO
 from debitora.kit.fields import choice
 
 _OWN_LANGUAGE: Final = ("", gettext_lazy("The customer's own"))
@@ -55,6 +55,17 @@ class WaysForm(forms.Form):
         max_length=80,
     )
     signed_phone = forms.CharField(label=gettext_lazy("Her phone number"), required=False, max_length=40)
+    ask_sales_days = forms.CharField(
+        label=gettext_lazy("Ask sales first: working days to answer"),
+        help_text=gettext_lazy(
+            "The customer's salesperson releases the notice or stops it. Empty: nobody is asked."
+        ),
+        required=False,
+        max_length=10,
+    )
+    sales_silence = forms.ChoiceField(
+        label=gettext_lazy("Silence of sales means"), choices=SILENCES.items(), required=False
+    )
     copy_to = forms.CharField(widget=forms.HiddenInput, required=False, initial="none", max_length=20)
 
     def __init__(self, *args: Any, texts: Iterable[str], **kwargs: Any) -> None:
@@ -88,6 +99,8 @@ def ways_initial(step: Step) -> dict[str, Any]:
         "signed_by": step.signed_by,
         "signed_phone": step.signed_phone,
         "call_only_reminds": step.call_only_reminds,
+        "ask_sales_days": step.ask_sales_days or "",
+        "sales_silence": step.sales_silence.value,
         "copy_to": step.copy_to.value,
     }
 
@@ -103,5 +116,7 @@ def ways_document(typed: Mapping[str, Any]) -> dict[str, Any]:
         "signed_by": str(typed.get("signed_by", "")).strip(),
         "signed_phone": str(typed.get("signed_phone", "")).strip(),
         "call_only_reminds": typed.get("call_only_reminds", False),
+        "ask_sales_days": typed.get("ask_sales_days") or "0",
+        "sales_silence": typed.get("sales_silence") or Silence.RELEASE.value,
         "copy_to": typed.get("copy_to") or "none",
     }

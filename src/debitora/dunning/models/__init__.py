@@ -4,6 +4,7 @@ from debitora.dunning.models.notices import Notice, NoticeEvent, NoticeLine
 from debitora.dunning.models.pauses import Pause, PauseLift
 from debitora.dunning.models.rates import Rate, RateWithdrawal
 from debitora.dunning.models.runs import Decision, Run, RunApproval, RunDiscard, RunStep
+from debitora.dunning.models.sales import SalesAnswer, SalesMail, SalesQuestion
 from debitora.dunning.models.strategies import Assignment, OwnStrategy, Segment, Strategy, StrategyVersion
 
 __all__ = [
@@ -21,6 +22,9 @@ __all__ = [
     "RunApproval",
     "RunDiscard",
     "RunStep",
+    "SalesAnswer",
+    "SalesMail",
+    "SalesQuestion",
     "Segment",
     "Strategy",
     "StrategyVersion",

@@ -10,6 +10,7 @@ import polars as pl
 
 from debitora.dunning.queries.assignments import assignments, strategies_of
 from debitora.dunning.queries.pauses import stopped_ways
+from debitora.dunning.queries.sales import released_levels
 from debitora.dunning.queries.strategies import in_use
 from debitora.dunning.rules.assignment import Assignments
 from debitora.dunning.rules.policy import Grouping, Policy
@@ -76,9 +77,10 @@ def candidates(
         items=_with_kin(
             _with_notices(ledger.items, pending, crossed_items(customer=customer)), tried, customer
         ),
-        customers=_with_pauses(
+        customers=_told(
             _with_strategy(ledger.customers, rules, versions, customer),
             stopped_ways(on=on, customer=customer),
+            released_levels(policies=tried, on=on, customer=customer),
         ),
         holds=ledger.holds,
         touches=_touches(tried, on, time_zone),
@@ -178,8 +180,10 @@ def _with_strategy(
     return customers.with_columns(version.alias("policy_id"))
 
 
-def _with_pauses(customers: pl.DataFrame, stopped: pl.DataFrame) -> pl.DataFrame:
-    return customers.join(stopped, on="customer_id", how="left").select(*CUSTOMERS, "kind")
+def _told(customers: pl.DataFrame, stopped: pl.DataFrame, released: pl.DataFrame) -> pl.DataFrame:
+    """The customers with the ways that pauses close, and the levels that need no word of sales."""
+    whole = customers.join(stopped, on="customer_id", how="left").join(released, on="customer_id", how="left")
+    return whole.select(*CUSTOMERS, "kind")
 
 
 def _touches(policies: Sequence[Policy], on: date, time_zone: str) -> pl.DataFrame:

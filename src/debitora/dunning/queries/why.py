@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
 from debitora.dunning.models import Decision, StrategyVersion
 from debitora.dunning.queries.candidates import Candidates, candidates
 from debitora.dunning.queries.pauses import pauses_of
-from debitora.dunning.rules.facts import Facts, Hold, Pause
+from debitora.dunning.queries.sales import asked, has_sales
+from debitora.dunning.rules.facts import Facts, Hold
 from debitora.dunning.rules.facts import Item as ItemFact
 from debitora.dunning.rules.reasons import Reason
 from debitora.dunning.rules.why import NoSuchItem, Why, explain
@@ -74,7 +75,12 @@ def why_item(*, company: Company, item: str | int, on: date) -> Card:
     """
     found = _item(company, item)
     known = candidates(on=on, time_zone=company.time_zone, customer=found.customer_id, every_due_day=True)
-    facts = _facts(known, found.customer_id, pauses_of(customer=found.customer_id, on=on))
+    facts = replace(
+        _facts(known, found.customer_id),
+        pauses=pauses_of(customer=found.customer_id, on=on),
+        has_sales=has_sales(customer=found.customer_id),
+        gates=tuple(one.gate for one in asked(customer=found.customer_id)),
+    )
     try:
         why = explain(facts, found.id, on=on)
     except NoSuchItem:
@@ -138,7 +144,7 @@ def _strategy(version: int | None) -> tuple[str, int | None]:
     return (found.strategy.name, found.version) if found else ("", None)
 
 
-def _facts(known: Candidates, customer: int, pauses: tuple[Pause, ...]) -> Facts:
+def _facts(known: Candidates, customer: int) -> Facts:
     row: dict[str, Any] = next(known.customers.iter_rows(named=True), {"policy_id": None, "parked": False})
     return Facts(
         customer_id=customer,
@@ -153,7 +159,6 @@ def _facts(known: Candidates, customer: int, pauses: tuple[Pause, ...]) -> Facts
             known.touches.filter(known.touches["customer_id"] == customer)["touched_on"].to_list()
         ),
         parked=row["parked"],
-        pauses=pauses,
     )
 
 

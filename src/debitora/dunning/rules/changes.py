@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import chain
 from types import MappingProxyType
 from typing import Final
 
 from debitora.dunning.rules.decide import Group, Judged, gather, judge, queue, touches_left
-from debitora.dunning.rules.facts import Facts, Hold, Item
+from debitora.dunning.rules.facts import Facts, Gate, Hold, Item
 from debitora.dunning.rules.policy import Amounts, Policy, Step
 from debitora.dunning.rules.reasons import Reason
+from debitora.dunning.rules.sales import turning_days as turns_of_gate
 from debitora.dunning.rules.steps import gap_over_on, reached_on
 from debitora.values.money import Money
 
@@ -42,6 +44,8 @@ class ChangeCode(StrEnum):
     """The pauses of the customer's group are lifted (until_on: when the last ends by itself)."""
     CAP_RAISED = "cap_raised"
     """The contact cap allows so many touches (touches)."""
+    SALES_RELEASES = "sales_releases"
+    """The customer's salesperson releases the notice (level)."""
 
 
 Value = int | str | date | None
@@ -138,6 +142,12 @@ def _cap_raised(change: Change, facts: Facts, on: date) -> Facts:
     return replace(facts, policy=replace(facts.policy, contact_cap=cap))
 
 
+def _sales_releases(change: Change, facts: Facts, on: date) -> Facts:
+    level = change.number("level")
+    others = tuple(gate for gate in facts.gates if gate.level != level)
+    return replace(facts, gates=(*others, Gate(level=level, until_on=on, released_on=on)))
+
+
 _ALTERATIONS: Final[Mapping[ChangeCode, Callable[[Change, Facts, date], Facts]]] = MappingProxyType(
     {
         ChangeCode.PAID: _paid,
@@ -150,6 +160,7 @@ _ALTERATIONS: Final[Mapping[ChangeCode, Callable[[Change, Facts, date], Facts]]]
         ChangeCode.NOTICE_MINIMUM: _notice_minimum,
         ChangeCode.CREDITS_USED: _credits_used,
         ChangeCode.CAP_RAISED: _cap_raised,
+        ChangeCode.SALES_RELEASES: _sales_releases,
     }
 )
 
@@ -203,7 +214,7 @@ def judged_alone(facts: Facts, item: Item, *, on: date) -> Judged | None:
 
 def group_of(facts: Facts, item: Item, *, on: date) -> Group | None:
     """What would be the item's notice; None if something stands against the item by itself."""
-    groups = gather(judge(facts, on=on), facts)
+    groups = gather(judge(facts, on=on), facts, on=on)
     return next((group for group in groups if item in (one.item for one in group.members)), None)
 
 
@@ -226,6 +237,7 @@ def _turns(facts: Facts) -> Iterator[date]:
     for pause in facts.pauses:
         yield pause.from_on
         yield pause.until_on + one_day
+    yield from chain.from_iterable(turns_of_gate(gate) for gate in facts.gates)
     if facts.policy and facts.policy.contact_cap:
         for day in facts.touched_on:
             yield day
@@ -299,9 +311,14 @@ def _raise_cap(facts: Facts, item: Item, on: date) -> Change | None:
     group, left = group_of(facts, item, on=on), touches_left(facts, on=on)
     if group is None or left is None or facts.policy is None or facts.policy.contact_cap is None:
         return None
-    waiting = queue(gather(judge(facts, on=on), facts), facts.policy)
+    waiting = queue(gather(judge(facts, on=on), facts, on=on), facts.policy)
     place = next((place for place, other in enumerate(waiting, start=1) if other.key == group.key), 0)
     return Change(ChangeCode.CAP_RAISED, (("touches", facts.policy.contact_cap.touches - left + place),))
+
+
+def _let_sales_release(facts: Facts, item: Item, on: date) -> Change | None:
+    group = group_of(facts, item, on=on)
+    return Change(ChangeCode.SALES_RELEASES, (("level", group.level),)) if group and group.waits else None
 
 
 REMEDIES: Final[Mapping[Reason, Callable[[Facts, Item, date], Change | None]]] = MappingProxyType(
@@ -317,5 +334,6 @@ REMEDIES: Final[Mapping[Reason, Callable[[Facts, Item, date], Change | None]]] =
         Reason.BELOW_NOTICE_MINIMUM: _lower_notice_minimum,
         Reason.CREDIT_COVERS: _use_credits,
         Reason.CONTACT_CAP: _raise_cap,
+        Reason.SALES_ASKED: _let_sales_release,
     }
 )

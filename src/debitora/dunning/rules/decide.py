@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from debitora.dunning.rules.facts import Decided, Decision, Facts, Item, Line, LineKind, Notice
+from debitora.dunning.rules.facts import Decided, Decision, Facts, Item, Line, LineKind, Notice, Question
 from debitora.dunning.rules.policy import Grouping, Policy
 from debitora.dunning.rules.reasons import ALSO_OPEN, Reason
+from debitora.dunning.rules.sales import waits
 from debitora.dunning.rules.steps import gap_over_on, reached_on
 from debitora.dunning.rules.ways import channel_of, way_under
 
@@ -68,6 +69,8 @@ class Group:
     members: tuple[Judged, ...]
     credit_minor: int
     """Zero or below."""
+    waits: bool = False
+    """For the word of sales."""
 
     @property
     def key(self) -> Key:
@@ -98,7 +101,7 @@ class Group:
 def decide(facts: Facts, *, on: date) -> Decided:
     """Decide every overdue item of the customer on the day, and gather what is noticed."""
     judged = judge(facts, on=on)
-    groups = gather(judged, facts)
+    groups = gather(judged, facts, on=on)
     outcomes = weigh(groups, facts, on=on)
     answers = [
         (one, reason) for one in judged if (reason := one.blocked or outcomes[one.key]) and _told(one, reason)
@@ -109,6 +112,7 @@ def decide(facts: Facts, *, on: date) -> Decided:
         decisions=tuple(_decision(one, reason, facts, on) for one, reason in answers),
         notices=tuple(_notice(group, lines, facts) for group in sorted(noticed, key=lambda group: group.key)),
         lines=tuple(lines),
+        questions=tuple(_questions(groups, outcomes, facts)),
     )
 
 
@@ -198,7 +202,7 @@ def _not_its_turn(one: Judged, policy: Policy | None, on: date) -> Reason | None
 # ------------------------------------------------------------------------------- what one notice would gather
 
 
-def gather(judged: list[Judged], facts: Facts) -> list[Group]:
+def gather(judged: list[Judged], facts: Facts, *, on: date) -> list[Group]:
     """The free items by currency, earliness and part, in their turn, each with the credits that count for it."""
     free = [one for one in judged if one.blocked is None]
     keys = sorted({one.key for one in free})
@@ -212,16 +216,23 @@ def gather(judged: list[Judged], facts: Facts) -> list[Group]:
         )
         for currency, early, part in keys
     ]
-    return list(_with_credits_once(groups, facts.policy))
+    asked = [replace(group, waits=_waits(group, facts, on)) for group in groups]
+    return list(_with_credits_once(asked, facts.policy))
+
+
+def _waits(group: Group, facts: Facts, on: date) -> bool:
+    """Whether the step that the notice would stand for asks sales first, and nobody has let it go."""
+    asks = not group.early and facts.policy is not None and facts.policy.step(group.level).asks_sales
+    return waits(facts.gates, level=group.level, asks=asks, has_sales=facts.has_sales, on=on)
 
 
 def _with_credits_once(groups: list[Group], policy: Policy | None) -> Iterator[Group]:
-    """Of several groups in a currency the first that is large enough carries the credits, and those after it none."""
+    """Of several groups in a currency the first that may be sent carries the credits, and those after it none."""
     carried: set[tuple[str, bool]] = set()
     for group in sorted(groups, key=lambda group: group.turn):
         pair = group.currency, group.early
         yield replace(group, credit_minor=0) if pair in carried else group
-        if _too_small(group, policy) is None:
+        if _refused(group, policy) is None:
             carried.add(pair)
 
 
@@ -245,7 +256,7 @@ def weigh(groups: list[Group], facts: Facts, *, on: date) -> dict[Key, Reason | 
     Who gets a notice gets no friendly word about later items on top: such a group answers None and waits for another
     day. Near the contact cap the highest level goes first, then the currencies by their code, then the parts.
     """
-    outcomes = {group.key: _too_small(group, facts.policy) for group in groups}
+    outcomes = {group.key: _refused(group, facts.policy) for group in groups}
     left = touches_left(facts, on=on)
     for place, group in enumerate(queue(groups, facts.policy), start=1):
         noticed = Reason.UPCOMING if group.early else Reason.NOTICE
@@ -254,21 +265,21 @@ def weigh(groups: list[Group], facts: Facts, *, on: date) -> dict[Key, Reason | 
 
 
 def queue(groups: list[Group], policy: Policy | None) -> list[Group]:
-    """The groups that are large enough to be sent, in the order in which they use up the contact cap."""
-    large = [group for group in groups if _too_small(group, policy) is None]
+    """The groups that are large enough to be sent and wait for nobody, in the order in which they use up the contact cap."""
+    large = [group for group in groups if _refused(group, policy) is None]
     dunned = {group.currency for group in large if not group.early}
     fit = [group for group in large if not (group.early and group.currency in dunned)]
     return sorted(fit, key=lambda group: group.turn)
 
 
-def _too_small(group: Group, policy: Policy | None) -> Reason | None:
-    """Why a group is too small to ask for. What a credit leaves must reach the minimum, and never be nothing."""
+def _refused(group: Group, policy: Policy | None) -> Reason | None:
+    """Why a group is not sent whatever the cap says: what a credit leaves must reach the minimum and never be nothing."""
     minimum = notice_minimum(group, policy)
     if group.due_minor < minimum:
         return Reason.BELOW_NOTICE_MINIMUM
     if group.net_minor < max(minimum, 1):
         return Reason.CREDIT_COVERS
-    return None
+    return Reason.SALES_ASKED if group.waits else None
 
 
 def notice_minimum(group: Group, policy: Policy | None) -> int:
@@ -352,3 +363,12 @@ def _notice(group: Group, lines: list[Line], facts: Facts) -> Notice:
         total_minor=group.net_minor,
         items=len(group.members),
     )
+
+
+def _questions(groups: list[Group], outcomes: dict[Key, Reason | None], facts: Facts) -> Iterator[Question]:
+    """What sales is asked about, once for each level, whatever the currency."""
+    waiting = [group for group in groups if outcomes[group.key] is Reason.SALES_ASKED]
+    for level in sorted({group.level for group in waiting}):
+        members = [one for group in waiting if group.level == level for one in group.members]
+        items = tuple(sorted(one.item.item_id for one in members))
+        yield Question(facts.customer_id, level, facts.policy_id, items)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from debitora.dunning.rules.policy import Policy
+from debitora.dunning.rules.policy import Policy, Silence
 from debitora.dunning.rules.reasons import Reason
 
 
@@ -72,6 +72,21 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
+class Gate:
+    """A question to the customer's salesperson before a step, and what she said. Of a level only the newest is a fact."""
+
+    level: int
+    until_on: date
+    """The last day for an answer."""
+    silence: Silence = Silence.RELEASE
+    released_on: date | None = None
+    """None = she has not released it."""
+    stopped: bool = False
+    stopped_until_on: date | None = None
+    """The last day of a stop."""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything about one customer that a decision looks at."""
 
@@ -86,6 +101,9 @@ class Facts:
     parked: bool = False
     pauses: tuple[Pause, ...] = ()
     """Those that are meant for the customer, whenever they are in force."""
+    has_sales: bool = True
+    """Whether there is a salesperson who can be asked."""
+    gates: tuple[Gate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +164,20 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What waits for sales: the items whose notices of a level would go if she released them, by id."""
+
+    customer_id: int
+    level: int
+    policy_id: int | None
+    items: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Decided:
     """The answer for one customer, each tuple sorted as the engine sorts its frames."""
 
     decisions: tuple[Decision, ...]
     notices: tuple[Notice, ...]
     lines: tuple[Line, ...]
+    questions: tuple[Question, ...]

@@ -56,6 +56,14 @@ class Counting(StrEnum):
     MAIL = "mail"
 
 
+class Silence(StrEnum):
+    """What it means that sales says nothing until the last day for its answer."""
+
+    RELEASE = "release"
+    STOP = "stop"
+    """Nothing goes until somebody says so."""
+
+
 class Copy(StrEnum):
     """Who of ours gets a copy of a notice."""
 
@@ -147,6 +155,15 @@ class Step:
     """The notice asks for the interest accrued until then, of the kind that `Policy.claims` names."""
     claim_lump_sum: bool = False
     """The notice asks for the lump sum of EUR 40 for each claim that has not borne it yet."""
+
+    ask_sales_days: int = 0
+    """The customer's salesperson is asked first and has so many working days to answer; 0: nobody is asked."""
+    sales_silence: Silence = Silence.RELEASE
+
+    @property
+    def asks_sales(self) -> bool:
+        """Whether a notice of the step waits for the word of sales."""
+        return self.ask_sales_days > 0
 
     @property
     def way(self) -> int:

@@ -31,6 +31,7 @@ from debitora.dunning.rules.policy import (
     Keep,
     Policy,
     RunBound,
+    Silence,
     Step,
     Upcoming,
     WrittenTo,
@@ -149,9 +150,17 @@ def _step_document(step: Step) -> dict[str, Any]:
         "minimum_notice": _amounts_document(step.minimum_notice),
         "fee": _amounts_document(step.fee),
         "copy_to": step.copy_to.value,
+        **_asking_document(step),
         **{key: str(getattr(step, key)) for key in _WAYS_OF_STEP if getattr(step, key) != _DEFAULTS[key]},
         **{key: True for key in (*_SAID_BY_STEP, *_CLAIMED_BY_STEP) if getattr(step, key)},
     }
+
+
+def _asking_document(step: Step) -> dict[str, Any]:
+    """Whether sales is asked first; what its silence means only where it is asked."""
+    if not step.asks_sales:
+        return {}
+    return {"ask_sales_days": step.ask_sales_days, "sales_silence": step.sales_silence.value}
 
 
 def _claims_document(claims: Claims) -> dict[str, Any]:
@@ -259,6 +268,8 @@ def _step(node: Node) -> Step:
         language=node.code("language", capital=False) if node.says("language") else "",
         signed_by=node.text("signed_by") if node.says("signed_by") else "",
         signed_phone=node.text("signed_phone", longest=40) if node.says("signed_phone") else "",
+        ask_sales_days=node.whole("ask_sales_days", low=0, high=20, default=0),
+        sales_silence=node.choice("sales_silence", Silence, default=Silence.RELEASE),
         **{key: node.flag(key, default=False) for key in (*_SAID_BY_STEP, *_CLAIMED_BY_STEP)},
     )
 

@@ -2,7 +2,8 @@
 
 The numbers are stored with millions of decisions and never change their meaning. From 10 on they are also the order
 of precedence: where several reasons apply, the smallest is the answer. 10 to 19 say that the item is out of the run,
-20 to 29 that it is not its turn, 30 to 39 that the notice it would stand on is not sent.
+20 to 29 that it is not its turn, 30 to 39 that the notice it would stand on is not sent. SALES_ASKED alone goes before
+CONTACT_CAP: what waits for sales uses up no contact.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ class Reason(IntEnum):
     BELOW_NOTICE_MINIMUM = 30
     CREDIT_COVERS = 31
     CONTACT_CAP = 32
+    SALES_ASKED = 33
 
     @property
     def code(self) -> str:
@@ -75,5 +77,6 @@ _MEANINGS: Final[Mapping[Reason, str]] = MappingProxyType(
         Reason.BELOW_NOTICE_MINIMUM: "All that is due together is below the minimum of a notice.",
         Reason.CREDIT_COVERS: "Credits of the customer cover what is due.",
         Reason.CONTACT_CAP: "The customer has been contacted often enough for now.",
+        Reason.SALES_ASKED: "Sales is asked first, and has not released it.",
     }
 )

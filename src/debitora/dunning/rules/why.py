@@ -27,6 +27,7 @@ from debitora.dunning.rules.decide import Group, Judged, decide, notice_minimum,
 from debitora.dunning.rules.facts import Decision, Facts, Item
 from debitora.dunning.rules.policy import Policy
 from debitora.dunning.rules.reasons import Reason
+from debitora.dunning.rules.sales import counts
 from debitora.dunning.rules.steps import gap_over_on, reached_on
 from debitora.dunning.rules.ways import channel_of, way_under
 
@@ -128,6 +129,7 @@ def _facts(facts: Facts, item: Item, on: date) -> Iterator[tuple[str, Value]]:
     if group:
         yield "due_minor", group.due_minor
         yield "credit_minor", group.credit_minor
+        yield from _asked(facts, group, on)
 
 
 def _pauses(facts: Facts, one: Judged, on: date) -> Iterator[tuple[str, Value]]:
@@ -138,6 +140,16 @@ def _pauses(facts: Facts, one: Judged, on: date) -> Iterator[tuple[str, Value]]:
         channel = channel_of(facts.policy, 0 if one.early else one.level_next)
         way = way_under(channel, biting)
         yield "way_instead", way if way != channel else None
+
+
+def _asked(facts: Facts, group: Group, on: date) -> Iterator[tuple[str, Value]]:
+    """What sales was asked about the notice, while that counts, and what came of it."""
+    gate = next((gate for gate in facts.gates if gate.level == group.level and counts(gate, on=on)), None)
+    if gate is None or group.early:
+        return
+    yield "sales_until_on", gate.until_on
+    yield "sales_released_on", gate.released_on
+    yield "sales_stopped_until_on", gate.stopped_until_on
 
 
 def _rule(reason: Reason | None, facts: Facts, item: Item, on: date) -> Rule | None:
@@ -164,6 +176,7 @@ def _numbers(policy: Policy, level: int, item: Item, group: Group | None) -> Ite
     if group:
         yield "notice_level", group.level
         yield "notice_minimum_minor", notice_minimum(group, policy)
+        yield "ask_sales_days", policy.step(max(group.level, 1)).ask_sales_days
     if policy.contact_cap:
         yield "cap_touches", policy.contact_cap.touches
         yield "cap_days", policy.contact_cap.days

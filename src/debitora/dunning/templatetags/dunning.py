@@ -87,6 +87,7 @@ REASONS: Final[Words] = {
     "below_notice_minimum": _("sum too small"),
     "credit_covers": _("covered by credits"),
     "contact_cap": _("contacted often enough"),
+    "sales_asked": _("sales is asked first"),
 }
 
 STOPS: Final[Words] = {

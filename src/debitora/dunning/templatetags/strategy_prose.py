@@ -15,6 +15,7 @@ from debitora.dunning.rules.policy import (
     Counting,
     Interest,
     Policy,
+    Silence,
     Step,
     WrittenTo,
 )
@@ -114,6 +115,8 @@ def _particular(step: Step) -> list[str]:
         )
     if step.channel is Channel.CALL and step.call_only_reminds:
         said.append(_("Whoever was reached is called again after the gap, without a higher level."))
+    if step.asks_sales:
+        said.append(_sales(step))
     if step.to is not WrittenTo.CUSTOMER:
         said.append(_("It is written to: %(role)s.") % {"role": WRITTEN_TO[step.to.value]})
     if step.language:
@@ -124,6 +127,18 @@ def _particular(step: Step) -> list[str]:
     if step.signed_by:
         said.append(_("It names as the person to ask: %(name)s.") % {"name": step.signed_by})
     return said
+
+
+def _sales(step: Step) -> str:
+    """Whom the step asks first, how long, and what silence means."""
+    asked = ngettext(
+        "The customer's salesperson is asked first and has %(days)s working day to release or stop it.",
+        "The customer's salesperson is asked first and has %(days)s working days to release or stop it.",
+        step.ask_sales_days,
+    ) % {"days": step.ask_sales_days}
+    if step.sales_silence is Silence.STOP:
+        return f"{asked} {_('If she says nothing, nothing goes until somebody releases it.')}"
+    return f"{asked} {_('If she says nothing, it goes.')}"
 
 
 def _asked(step: Step, claims: Claims) -> str:

@@ -53,6 +53,10 @@ COUNTINGS: Final[Words] = {
     "letter": gettext_lazy("The letter"),
     "mail": gettext_lazy("The e-mail"),
 }
+SILENCES: Final[Words] = {
+    "release": gettext_lazy("The notice goes"),
+    "stop": gettext_lazy("Nothing goes until somebody releases it"),
+}
 INTERESTS: Final[Words] = {
     "none": gettext_lazy("No interest"),
     "statutory": gettext_lazy("As the law gives it"),
@@ -123,6 +127,8 @@ KEYS: Final[Words] = {
     "signed_by": gettext_lazy("Person to ask"),
     "signed_phone": gettext_lazy("Her phone number"),
     "call_only_reminds": gettext_lazy("A call only reminds"),
+    "ask_sales_days": gettext_lazy("Ask sales first: working days to answer"),
+    "sales_silence": gettext_lazy("Silence of sales means"),
     "claims": gettext_lazy("Claims"),
     "interest": gettext_lazy("Interest"),
     "agreed_bp": gettext_lazy("Agreed rate"),
@@ -148,6 +154,7 @@ VALUES: Final[Mapping[str, Words]] = {
     "channel": CHANNELS,
     "to": WRITTEN_TO,
     "counts": COUNTINGS,
+    "sales_silence": SILENCES,
     "interest": INTERESTS,
     "day_count": DAY_COUNTS,
     "keep": KEEPS,

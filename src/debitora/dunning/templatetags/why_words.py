@@ -75,6 +75,10 @@ RULES: Final[Mapping[str, str | Promise]] = {
     "contact_cap": gettext_lazy(
         "A customer is contacted at most %(cap_touches)s times within %(cap_days)s days."
     ),
+    "sales_asked": gettext_lazy(
+        "Before a notice of level %(notice_level)s the customer's salesperson is asked, and has %(ask_sales_days)s working days"
+        " to release or stop it."
+    ),
 }
 """The rule behind each reason, with the numbers it uses."""
 
@@ -95,6 +99,9 @@ FACTS: Final[Mapping[str, str | Promise]] = {
     "touches_left": gettext_lazy("Contacts left"),
     "due_minor": gettext_lazy("Due together on one notice"),
     "credit_minor": gettext_lazy("Credits of the customer"),
+    "sales_until_on": gettext_lazy("Sales is asked until"),
+    "sales_released_on": gettext_lazy("Released by sales on"),
+    "sales_stopped_until_on": gettext_lazy("Stopped by sales until"),
 }
 _SILENT: Final = (
     "crossed",
@@ -106,6 +113,9 @@ _SILENT: Final = (
     "paused_until_on",
     "way_instead",
     "credit_minor",
+    "sales_until_on",
+    "sales_released_on",
+    "sales_stopped_until_on",
 )
 """Facts that are told only where they are something."""
 
@@ -253,4 +263,8 @@ _CHANGES: Final[Mapping[ChangeCode, Callable[[_Told], str]]] = {
     ChangeCode.NOTICE_MINIMUM: _notice_minimum,
     ChangeCode.CREDITS_USED: _credits_used,
     ChangeCode.CAP_RAISED: _cap_raised,
+    ChangeCode.SALES_RELEASES: lambda told: (
+        _("If the customer's salesperson releases the notice of level %(level)s.")
+        % {"level": told.raw("level")}
+    ),
 }

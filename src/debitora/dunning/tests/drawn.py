@@ -11,7 +11,7 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from debitora.dunning.rules.facts import Facts, Hold, Item, Pause
+from debitora.dunning.rules.facts import Facts, Gate, Hold, Item, Pause
 from debitora.dunning.rules.policy import (
     Amounts,
     Channel,
@@ -19,6 +19,7 @@ from debitora.dunning.rules.policy import (
     DebtorKind,
     Grouping,
     Policy,
+    Silence,
     Step,
     Upcoming,
 )
@@ -70,6 +71,7 @@ def _step(random: Random) -> Step:
         min_gap_days=random.randint(0, 4),
         minimum_item=_minimums(random, 7),
         minimum_notice=_minimums(random, 12),
+        ask_sales_days=random.choice([0, 0, 0, 2]),
     )
 
 
@@ -88,6 +90,8 @@ def _customer(random: Random, number: int, policies: list[Policy], ids: Iterator
         holds=tuple(_hold(random, items) for _ in range(random.choice([0, 0, 1, 2, 3]))),
         touched_on=tuple(_day(random, 8) for _ in range(random.choice([0, 0, 0, 1, 2]))),
         parked=random.random() < 0.04,
+        has_sales=random.random() < 0.8,
+        gates=tuple(_gate(random, level) for level in range(1, 4) if random.random() < 0.3),
         pauses=tuple(_pause(random) for _ in range(random.choice([0] * 9 + [1, 1, 2]))),
     )
 
@@ -124,6 +128,20 @@ def _pause(random: Random) -> Pause:
     channel = random.choice(["", "", "mail", "letter"])
     instead = random.choice([way for way in ("", "", "mail", "letter", "call") if not way or way != channel])
     return Pause(begins, begins + timedelta(days=random.randint(0, 5)), instead, channel)
+
+
+def _gate(random: Random, level: int) -> Gate:
+    said = random.choice(["", "", "release", "stop"])
+    return Gate(
+        level=level,
+        until_on=TODAY - timedelta(days=random.choice([-2, -1, 0, 1, 2, 29, 30, 31, 32])),
+        silence=random.choice(list(Silence)),
+        released_on=TODAY - timedelta(days=random.choice([0, 1, 28, 29, 30, 31]))
+        if said == "release"
+        else None,
+        stopped=said == "stop",
+        stopped_until_on=_day(random, 3) if said == "stop" else None,
+    )
 
 
 def _day(random: Random, spread: int) -> date:

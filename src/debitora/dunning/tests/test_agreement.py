@@ -13,10 +13,20 @@ from debitora.dunning.rules.decide import decide
 from debitora.dunning.rules.facts import Decided, Facts
 from debitora.dunning.rules.policy import Grouping
 from debitora.dunning.rules.reasons import Reason
+from debitora.dunning.rules.sales import free_bits
 from debitora.dunning.rules.ways import stopped_bits
 from debitora.dunning.tests.drawn import SEEDS, TODAY, ledger
 from debitora.engine import dunning
-from debitora.engine.dunning_shapes import CUSTOMERS, DECISIONS, HOLDS, ITEMS, LINES, NOTICES, TOUCHES
+from debitora.engine.dunning_shapes import (
+    CUSTOMERS,
+    DECISIONS,
+    HOLDS,
+    ITEMS,
+    LINES,
+    NOTICES,
+    QUESTIONS,
+    TOUCHES,
+)
 from debitora.engine.dunning_shapes import Reason as EngineReason
 from debitora.engine.frames import Schema
 
@@ -32,6 +42,7 @@ def test_frames_and_rows_agree(seed: int) -> None:
         one_by_one, "notices", by=["customer_id", "currency", "part"]
     )
     assert answered.lines.rows(named=True) == flat(one_by_one, "lines", by=["item_id"])
+    assert answered.questions.rows(named=True) == flat(one_by_one, "questions", by=["customer_id", "level"])
 
 
 @settings(max_examples=40, deadline=None, print_blob=True)
@@ -104,6 +115,7 @@ def test_the_order_of_the_rows_does_not_matter(seed: int) -> None:
     assert first.decisions.equals(second.decisions)
     assert first.notices.equals(second.notices)
     assert first.lines.equals(second.lines)
+    assert first.questions.equals(second.questions)
 
 
 def test_the_draw_reaches_every_reason() -> None:
@@ -141,6 +153,7 @@ def in_frames(customers: list[Facts]) -> Any:
                     "policy_id": f.policy_id,
                     "parked": f.parked,
                     "paused": stopped_bits(pause for pause in f.pauses if pause.bites(TODAY)),
+                    "released": free_bits(f.gates, has_sales=f.has_sales, on=TODAY),
                 }
                 for f in customers
             ],
@@ -168,7 +181,7 @@ def frame(schema: Schema, rows: list[dict[str, Any]]) -> pl.DataFrame:
 
 def flat(answers: list[Decided], name: str, *, by: list[str]) -> list[dict[str, Any]]:
     """The rows of all customers, in the engine's order and shape."""
-    shape = {"decisions": DECISIONS, "notices": NOTICES, "lines": LINES}[name]
+    shape = {"decisions": DECISIONS, "notices": NOTICES, "lines": LINES, "questions": QUESTIONS}[name]
     rows = [
         {key: plain(value) for key, value in asdict(row).items()}
         for answer in answers
@@ -179,4 +192,6 @@ def flat(answers: list[Decided], name: str, *, by: list[str]) -> list[dict[str, 
 
 
 def plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
     return value.value if isinstance(value, Reason) else value

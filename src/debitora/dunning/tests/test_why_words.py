@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from debitora.dunning.rules.facts import Facts, Hold, Pause
+from debitora.dunning.rules.facts import Facts, Gate, Hold, Pause
 from debitora.dunning.rules.policy import Upcoming
 from debitora.dunning.rules.reasons import Reason
 from debitora.dunning.rules.why import explain
@@ -18,6 +18,7 @@ from debitora.dunning.tests.test_why import POLICY, item
 
 FRIDAY = TODAY + timedelta(days=4)
 """20 March 2026."""
+ASKING = replace(POLICY, steps=(replace(POLICY.steps[0], ask_sales_days=3), *POLICY.steps[1:]))
 EARLY = replace(POLICY, upcoming=Upcoming(days_before=5, text="upcoming"))
 CASES: dict[Reason, tuple[dict[str, Any], list[str]]] = {
     Reason.NOTICE: ({"items": (item(1_740),)}, ["If EUR 7.41 of it is paid.", "If it is put on hold"]),
@@ -56,6 +57,10 @@ CASES: dict[Reason, tuple[dict[str, Any], list[str]]] = {
     Reason.CREDIT_COVERS: (
         {"items": (item(), item(-9_500, item_id=2))},
         ["If the credits of EUR 95.00 are put against other items"],
+    ),
+    Reason.SALES_ASKED: (
+        {"policy": ASKING, "gates": (Gate(1, FRIDAY),)},
+        ["If the customer's salesperson releases the notice of level 1.", "in 5 days, on 21/03/2026"],
     ),
     Reason.CONTACT_CAP: ({"touched_on": (TODAY,)}, ["If the strategy allows 2 contacts.", "in 7 days"]),
 }

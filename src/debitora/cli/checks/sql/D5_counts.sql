@@ -21,7 +21,8 @@ with run as materialized (
 ), code (reason, name) as (values
     (1, 'notice'), (10, 'list_behind'), (11, 'parked'), (12, 'held_customer'), (13, 'held_item'), (14, 'no_strategy'),
     (15, 'pending_notice'), (16, 'last_step_done'), (17, 'paused'), (20, 'grace'), (21, 'gap'), (22, 'held_amount'),
-    (23, 'below_minimum'), (30, 'below_notice_minimum'), (31, 'credit_covers'), (32, 'contact_cap')
+    (23, 'below_minimum'), (30, 'below_notice_minimum'), (31, 'credit_covers'), (32, 'contact_cap'),
+    (33, 'sales_asked')
 )
 select 'run ' || r.id as object, null::bigint as customer,
        to_jsonb(coalesce(d.overdue, 0) - r.overdue_items) as difference

@@ -14,7 +14,7 @@ with told as (
     from trail_subject s
     join trail_record r on r.company_id = s.company_id and r.id = s.record_id
     where s.company_id = %(company)s and s.kind in
-        ('run', 'import', 'strategy', 'text', 'lock', 'upload', 'hold', 'intent', 'customer', 'pause', 'rate', 'call', 'contact', 'case')
+        ('run', 'import', 'strategy', 'text', 'lock', 'upload', 'hold', 'intent', 'customer', 'pause', 'rate', 'call', 'contact', 'case', 'question')
 ), customer_change (kind, id, customer_id, at) as (
     select 'item', i.id, i.customer_id, i.recorded_at
     from receivables_item i where i.company_id = %(company)s
@@ -78,6 +78,13 @@ with told as (
     union all
     select 'lift of pause', 'pause', pause_id, '{pause.lifted}', lifted_at, null
     from dunning_pauselift where company_id = %(company)s
+    union all
+    select 'question to sales', 'question', id, '{sales.asked}', asked_at, customer_id
+    from dunning_salesquestion where company_id = %(company)s
+    union all
+    select 'answer of sales', 'question', a.question_id, array['sales.' || a.kind], a.answered_at, q.customer_id
+    from dunning_salesanswer a join dunning_salesquestion q on q.company_id = a.company_id and q.id = a.question_id
+    where a.company_id = %(company)s
     union all
     select 'rate', 'rate', id, '{rate.added}', added_at, null
     from dunning_rate where company_id = %(company)s
