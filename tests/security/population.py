@@ -18,19 +18,15 @@ from django.db import transaction
 from debitora.dunning.actions import (
     add_rule,
     add_strategy,
-    answer_call,
     assign,
     choose_strategy,
     discard_run,
     install_presets,
     lift_pause,
     place_pause,
-    take_call_back,
     withhold,
 )
 from debitora.dunning.models import Notice, Strategy
-from debitora.dunning.queries.calls import due_calls
-from debitora.dunning.rules.policy import Channel
 from debitora.dunning.rules.presets import preset
 from debitora.dunning.testing import a_released_run, a_run
 from debitora.exchange.testing import HEADER, applied, previewed, taken
@@ -69,6 +65,7 @@ from debitora.trail.actions import seal
 from debitora.trail.rules import Actor
 from debitora.values.money import Money
 from tests.security.populating_bank import lines_of, statements_of
+from tests.security.populating_calls import by_telephone, called
 from tests.security.populating_cases import clarify
 from tests.security.populating_claims import claim_and_waive
 from tests.security.populating_rates import two_rates
@@ -144,7 +141,10 @@ def populate(house: House) -> None:
         _send(house, server)
         with transaction.atomic():
             _incoming(house)
-            _called(house)
+            called(
+                company=house.company, by=house.clerk, at=MOMENT,
+                note=lambda number: house.said("Anruf", shaded=house.shade in number),
+            )  # fmt: skip
             _printed(house)
             _accounts(house)
             statements_of(house)
@@ -246,20 +246,9 @@ def _rules(house: House) -> None:
         add_rule(company=company, attributes=attributes, strategy=strategy, by=by, at=MOMENT)
         first = Customer.objects.filter(salesperson_id=salesperson).order_by("id")[0]
         choose_strategy(company=company, customer=first.id, strategy=strategy, by=by, at=MOMENT)
-    _by_telephone(house)
     sellers = [house.people[name] for name in ("sales", "rival")]
+    by_telephone(company=company, people=sellers, name=house.said("Telefon"), by=by, at=MOMENT)
     ask_first(company=company, people=sellers, name=house.said("Rückfrage"), by=by, at=MOMENT)
-
-
-def _by_telephone(house: House) -> None:
-    """The eighth customer of each salesperson is called before anything is written."""
-    company, base = house.company.id, preset("de-business")
-    steps = (replace(base.steps[0], channel=Channel.CALL), *base.steps[1:])
-    policy = replace(base, name=house.said("Telefon"), steps=steps)
-    strategy = add_strategy(company=company, policy=policy, by=house.clerk, at=MOMENT).strategy_id
-    for name in ("sales", "rival"):
-        hers = Customer.objects.filter(salesperson_id=house.people[name].id).order_by("id")
-        choose_strategy(company=company, customer=hers[7].id, strategy=strategy, by=house.clerk, at=MOMENT)
 
 
 def _lists(house: House) -> None:
@@ -369,18 +358,6 @@ def _incoming(house: House) -> None:
         for place, data in enumerate(mails)
     ]
     take_mails(company=house.company.id, brought=brought, by=house.clerk, at=MOMENT)
-
-
-def _called(house: House) -> None:
-    """Every call was made once: in vain, or with a word that was taken back."""
-    for place, notice in enumerate(due_calls()):
-        number = Notice.objects.get(id=notice).customer.number
-        call = answer_call(
-            company=house.company, notice=notice, outcome=("not_reached", "reached")[place % 2],
-            note=house.said("Anruf", shaded=house.shade in number), by=house.clerk, at=MOMENT,
-        )  # fmt: skip
-        if place % 2:
-            take_call_back(company=house.company, call=call.id, by=house.clerk, at=MOMENT)
 
 
 def _printed(house: House) -> None:
