@@ -22,6 +22,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "customers.edit": _FINANCE,
     "holds.place": _FINANCE,
     "claims.waive": _FINANCE,
+    "documents.keep": _FINANCE,
     "cases.view": _ALL,
     "cases.clarify": _FINANCE,
     "cases.answer": frozenset({CLERK, MANAGER, SALES}),

@@ -9,7 +9,17 @@ from django.http import Http404
 
 from debitora.people.models import User
 from debitora.people.rules import sees_only_own_customers
-from debitora.receivables.models import Allocation, Claim, ClaimEntry, Contact, Customer, Hold, Item
+from debitora.receivables.models import (
+    Allocation,
+    Claim,
+    ClaimEntry,
+    Contact,
+    Customer,
+    DocumentBatch,
+    Hold,
+    Item,
+    ItemDocument,
+)
 from debitora.receivables.rules.items import EVERYTHING, Scope
 
 Found = TypeVar("Found")
@@ -34,6 +44,17 @@ def item(*, scope: Scope, item: int) -> Item:
 def contact(*, scope: Scope, contact: int) -> Contact:
     """The contact of a customer. Raises Http404."""
     return _there(Contact.objects.filter(id=contact, customer__in=_visible(scope)).first())
+
+
+def item_document(*, scope: Scope, document: int) -> ItemDocument:
+    """The document of an item, with the item. Raises Http404."""
+    rows = ItemDocument.objects.filter(id=document, item__customer__in=_visible(scope))
+    return _there(rows.select_related("item", "blob").first())
+
+
+def document_batch(*, batch: int) -> DocumentBatch:
+    """A batch of documents, which only those open who see all customers. Raises Http404."""
+    return _there(DocumentBatch.objects.filter(id=batch).first())
 
 
 def hold(*, scope: Scope, hold: int) -> Hold:

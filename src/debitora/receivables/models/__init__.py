@@ -3,6 +3,12 @@
 from debitora.receivables.models.claims import Claim, ClaimEntry
 from debitora.receivables.models.contacts import Contact, ItemContact
 from debitora.receivables.models.customers import Customer, Party
+from debitora.receivables.models.documents import (
+    DocumentBatch,
+    DocumentBatchFile,
+    ItemDocument,
+    ItemDocumentChange,
+)
 from debitora.receivables.models.holds import Hold, HoldRelease
 from debitora.receivables.models.items import Item, ItemState, LevelEvent, ListMark, Terms
 from debitora.receivables.models.movements import Allocation, Entry
@@ -14,11 +20,15 @@ __all__ = [
     "ClaimEntry",
     "Contact",
     "Customer",
+    "DocumentBatch",
+    "DocumentBatchFile",
     "Entry",
     "Hold",
     "HoldRelease",
     "Item",
     "ItemContact",
+    "ItemDocument",
+    "ItemDocumentChange",
     "ItemState",
     "LevelEvent",
     "ListMark",

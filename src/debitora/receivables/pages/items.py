@@ -24,6 +24,7 @@ from debitora.receivables.pages.item_columns import MONEY, SHOWN, WRITTEN, item_
 from debitora.receivables.pages.layers import day_of, layered, rights, scope_of, seen_again
 from debitora.receivables.queries import CursorUnreadable, ItemRow, Page
 from debitora.receivables.queries.contacts import contacts_of_items
+from debitora.receivables.queries.documents import documents_of
 from debitora.receivables.rules.items import ItemFilters
 
 SIZE = 50
@@ -57,6 +58,7 @@ def items(request: CompanyRequest) -> HttpResponse:
         "upload_url": elsewhere("exchange:upload"),
         "limitation_url": elsewhere("dunning:limitation"),
         "clarify_url": elsewhere("disputes:open_items") if may(request.role, "cases.clarify") else "",
+        "may_keep": may(request.role, "documents.keep"),
         "view_list": "items",
         "query": request.GET.urlencode(),
     }
@@ -77,6 +79,8 @@ def item(request: CompanyRequest, item: int) -> HttpResponse:
         "row": row,
         "facts": facts,
         "kind": said(words.ITEM_KINDS, row.kind),
+        "documents": documents_of(items=[item]).get(item, []),
+        "may_keep": may(request.role, "documents.keep"),
         "holds": told.holds(facts.holds, on=day_of(request)),
         "entries": told.entries(facts.entries, currency=row.currency),
         "allocations": told.allocations(facts.allocations, currency=row.currency),

@@ -149,6 +149,7 @@ def _panels(request: CompanyRequest, customer: int) -> list[str]:
         ("dunning:customer_notices", "notices.view"),
         ("dunning:customer_strategy", "customers.view"),
         ("messaging:customer_deliveries", "deliveries.view"),
+        ("receivables:customer_documents", "customers.view"),
     )
     addresses = [elsewhere(name, customer) for name, permission in wanted if may(request.role, permission)]
     return [address for address in addresses if address]
