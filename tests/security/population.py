@@ -11,6 +11,7 @@ import hashlib
 import io
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -68,6 +69,7 @@ from tests.security.populating_bank import lines_of, statements_of
 from tests.security.populating_calls import by_telephone, called
 from tests.security.populating_cases import clarify
 from tests.security.populating_claims import claim_and_waive
+from tests.security.populating_documents import with_documents
 from tests.security.populating_rates import two_rates
 from tests.security.populating_sales import answer_first, ask_first
 from tests.smtp_server import Cut, Reply, Script, SmtpServer
@@ -178,7 +180,9 @@ def _settings(house: House, port: int) -> None:
         imprint=house.said("Impressum"), email=f"mahnung@{house.mark}.example", smtp_user="",
     )  # fmt: skip
     place_emblem(company=company.id, kind="logo", data=LOGO, by=by, at=MOMENT)
-    policy = replace(preset("de-business"), name=house.said("Verfahren"))
+    first, *others = preset("de-business").steps
+    steps = (replace(first, enclose_copies=True), *others)
+    policy = replace(preset("de-business"), name=house.said("Verfahren"), steps=steps)
     version = add_strategy(company=company.id, policy=policy, by=by, at=MOMENT)
     assign(company=company.id, customer_kind="business", strategy=version.strategy_id, by=by, at=MOMENT)
     for text in list(Text.objects.order_by("id")[:4]):
@@ -293,6 +297,7 @@ def _ledger(house: House) -> None:
             )  # fmt: skip
         note = house.said("weil", shaded=shaded)
         _hold(house, of[3].id, note, until=LATER_ON + timedelta(days=3))
+        with_documents(debit, said=partial(house.said, shaded=shaded), by=by)
         clarify(house.company, of[5].id, mark=mark, words=note, on=ON, at=MOMENT, by=by)
         item = Item.objects.filter(customer=of[4]).order_by("id")[0]
         _hold(house, of[4].id, note, item=item.id, until=None)

@@ -15,13 +15,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from itertools import chain, count
+from itertools import count
 from zoneinfo import ZoneInfo
 
 from django.db import DataError, IntegrityError, connection, transaction
 
-from debitora.documents.actions import store_all
 from debitora.documents.models import Blob
+from debitora.dunning.actions.enclosing import keep_enclosures, stored_papers, within_bounds
 from debitora.dunning.actions.events import add_event, an_event
 from debitora.dunning.actions.rendering import Made, Unmade, make
 from debitora.dunning.models import Notice, NoticeEvent, Run
@@ -167,7 +167,7 @@ def _release_together(stock: Stock, batch: Sequence[int], by: Actor, at: datetim
     """As many of the batch as have not changed while their letters were made; the others are left out."""
     with transaction.atomic():
         before = _look(stock.company, batch, at)
-        made = [make(stock=stock, content=content, at=at) for content in before.free()]
+        made = [make(stock=stock, content=content, at=at) for content in within_bounds(before.free())]
     with transaction.atomic():
         now = _locked(stock.company, batch, at)
         same = [one for one in made if one.content == now.contents[one.content.notice.id]]
@@ -230,18 +230,14 @@ def _store(stock: Stock, letters: Sequence[Made], by: Actor, at: datetime) -> No
     if not letters:
         return
     company = stock.company
-    parts = chain.from_iterable(
-        [(one.pdf, "application/pdf"), *([(one.mail, "message/rfc822")] if one.mail else [])]
-        for one in letters
-    )
-    kept = iter(store_all(company=company.id, kept=list(parts), at=at))
-    papers = [(one, next(kept), next(kept) if one.mail else None) for one in letters]
-    NoticeEvent.objects.bulk_create(_rendered(one, document, by, at) for one, document, _body in papers)
+    papers = stored_papers(company=company.id, letters=letters, at=at)
+    NoticeEvent.objects.bulk_create(_rendered(one, document, by, at) for one, document, _bodies in papers)
+    keep_enclosures(company=company.id, letters=letters)
     queue_intents(
         company=company.id,
         drafts={
-            named: _draft(stock, one, channel, document, body, at)
-            for one, document, body in papers
+            named: _draft(stock, one, channel, document, bodies, at)
+            for one, document, bodies in papers
             for channel, named in one.messages
         },
         by=by,
@@ -251,7 +247,7 @@ def _store(stock: Stock, letters: Sequence[Made], by: Actor, at: datetime) -> No
         company=company.id,
         by=by,
         at=at,
-        entries=[_entry(one, document) for one, document, _body in papers],
+        entries=[_entry(one, document) for one, document, _bodies in papers],
     )
 
 
@@ -277,8 +273,10 @@ def _entry(one: Made, document: Blob) -> Entry:
     )
 
 
-def _draft(stock: Stock, one: Made, channel: str, document: Blob, body: Blob | None, at: datetime) -> Draft:
-    """One message of a notice: the mail with its body, or the letter."""
+def _draft(
+    stock: Stock, one: Made, channel: str, document: Blob, bodies: Mapping[str, Blob], at: datetime
+) -> Draft:
+    """One message of a notice: the mail with its body, or the letter, with copies behind it where some go along."""
     notice, composed = one.content.notice, one.composed
     return Draft(
         kind="notice",
@@ -290,8 +288,8 @@ def _draft(stock: Stock, one: Made, channel: str, document: Blob, body: Blob | N
         contact=composed.recipient.contact if channel == "mail" else None,
         language=composed.language,
         mail_subject=composed.texts.subject,
-        document=document,
-        body=body if channel == "mail" else None,
+        document=bodies.get("letter", document) if channel == "letter" else document,
+        body=bodies.get("mail") if channel == "mail" else None,
         data_as_of=notice.run.data_as_of,
         approved_by=stock.approver(notice.run_id),
         due_at=_earliest(stock.company, composed.sent_on, at),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,8 +13,10 @@ from django.db import Error
 from debitora.dunning.queries.contents import Content
 from debitora.dunning.queries.lawfulness import forbidden
 from debitora.dunning.queries.letters import Composed, Stock, compose
+from debitora.kit import store
 from debitora.kit.failpoints import FailpointReached
 from debitora.kit.runtime import new_uuid
+from debitora.kit.store import BytesDiffer, BytesMissing
 from debitora.messaging.models import Sender
 from debitora.messaging.queries.texts import NoSuchText
 from debitora.messaging.rules.letter import LetterDoesNotAddUp
@@ -25,6 +28,7 @@ from debitora.messaging.rules.mail import (
     compose_mail,
     deliverable_address,
 )
+from debitora.messaging.rules.merging import LetterUnreadable, with_copies
 from debitora.messaging.rules.pdf import LetterNotPrintable, render_letter
 from debitora.messaging.rules.texts import TextNotRenderable
 
@@ -36,6 +40,9 @@ _UNRENDERABLE = (
     AddressRefused,
     HeaderRefused,
     WrongAttachment,
+    LetterUnreadable,
+    BytesMissing,
+    BytesDiffer,
 )
 _log = logging.getLogger(__name__)
 
@@ -49,6 +56,8 @@ class Made:
     messages: tuple[tuple[str, UUID], ...]
     pdf: bytes
     mail: bytes | None
+    paper: bytes | None = None
+    """The letter with copies of invoices behind it, where it goes on paper with some."""
 
     @property
     def channel(self) -> str:
@@ -94,13 +103,32 @@ def _made(stock: Stock, content: Content, at: datetime) -> Made | Unmade:
         return Unmade(content, "render_failed", rule)
     pdf = render_letter(composed.letter, created_at=at)
     messages = tuple((channel, new_uuid()) for channel in composed.channels)
-    mails = [
-        _mail(composed, pdf, stock.sender, named, at) for channel, named in messages if channel == "mail"
+    copies = [
+        (one.number, store.read(company=stock.company.id, digest=one.copy.sha256))
+        for one in content.enclosures
+        if one.sent
     ]
-    return Made(content, composed, messages, pdf, next(iter(mails), None))
+    mails = [
+        _mail(composed, pdf, copies, stock.sender, named, at)
+        for channel, named in messages
+        if channel == "mail"
+    ]
+    paper = (
+        with_copies(pdf, [data for _number, data in copies], title=composed.letter.notice_number)
+        if copies and "letter" in composed.channels
+        else None
+    )
+    return Made(content, composed, messages, pdf, next(iter(mails), None), paper)
 
 
-def _mail(composed: Composed, pdf: bytes, sender: Sender, public_id: UUID, at: datetime) -> bytes:
+def _mail(
+    composed: Composed,
+    pdf: bytes,
+    copies: Sequence[tuple[str, bytes]],
+    sender: Sender,
+    public_id: UUID,
+    at: datetime,
+) -> bytes:
     domain = deliverable_address(sender.email).rpartition("@")[2]
     envelope = Envelope(
         recipient=composed.recipient.email,
@@ -110,4 +138,4 @@ def _mail(composed: Composed, pdf: bytes, sender: Sender, public_id: UUID, at: d
         message_id=f"<{public_id}@{domain}>",
         sent_at=at,
     )
-    return compose_mail(composed.letter, body=composed.texts.mail, pdf=pdf, envelope=envelope)
+    return compose_mail(composed.letter, body=composed.texts.mail, pdf=pdf, envelope=envelope, copies=copies)

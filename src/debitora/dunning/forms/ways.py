@@ -48,6 +48,11 @@ class WaysForm(forms.Form):
         help_text=gettext_lazy("Else whoever was reached goes on to the next step."),
         required=False,
     )
+    enclose_copies = forms.BooleanField(
+        label=gettext_lazy("Send copies of the invoices along"),
+        help_text=gettext_lazy("Those that are kept with the items; a run says which are missing."),
+        required=False,
+    )
     signed_by = forms.CharField(
         label=gettext_lazy("Person to ask"),
         help_text=gettext_lazy("The notice names her. Empty: the company's contact."),
@@ -101,6 +106,7 @@ def ways_initial(step: Step) -> dict[str, Any]:
         "call_only_reminds": step.call_only_reminds,
         "ask_sales_days": step.ask_sales_days or "",
         "sales_silence": step.sales_silence.value,
+        "enclose_copies": step.enclose_copies,
         "copy_to": step.copy_to.value,
     }
 
@@ -118,5 +124,6 @@ def ways_document(typed: Mapping[str, Any]) -> dict[str, Any]:
         "call_only_reminds": typed.get("call_only_reminds", False),
         "ask_sales_days": typed.get("ask_sales_days") or "0",
         "sales_silence": typed.get("sales_silence") or Silence.RELEASE.value,
+        "enclose_copies": typed.get("enclose_copies", False),
         "copy_to": typed.get("copy_to") or "none",
     }

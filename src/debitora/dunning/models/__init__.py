@@ -1,6 +1,6 @@
 """The nouns of dunning, split by what they are about."""
 
-from debitora.dunning.models.notices import Notice, NoticeEvent, NoticeLine
+from debitora.dunning.models.notices import Notice, NoticeEnclosure, NoticeEvent, NoticeLine
 from debitora.dunning.models.pauses import Pause, PauseLift
 from debitora.dunning.models.rates import Rate, RateWithdrawal
 from debitora.dunning.models.runs import Decision, Run, RunApproval, RunDiscard, RunStep
@@ -11,6 +11,7 @@ __all__ = [
     "Assignment",
     "Decision",
     "Notice",
+    "NoticeEnclosure",
     "NoticeEvent",
     "NoticeLine",
     "OwnStrategy",

@@ -12,7 +12,7 @@ from debitora.documents.models import Blob
 from debitora.dunning.models.runs import Run
 from debitora.kit.pg.fields import Ref
 from debitora.people.models import Company
-from debitora.receivables.models import Customer, Party
+from debitora.receivables.models import Customer, ItemDocument, Party
 
 EVENTS = (
     "withheld",
@@ -105,6 +105,27 @@ class NoticeLine(models.Model):
 
     class Meta:
         managed = False
+
+
+class NoticeEnclosure(models.Model):
+    """A copy of an invoice that goes with a notice, frozen when its letter was made. Append-only.
+
+    `place` counts from 1; `sent` is false where it was too large together with those before it: the notice then names it.
+    """
+
+    company = models.ForeignKey(Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
+    notice = Ref(Notice)
+    document = Ref(ItemDocument)
+    blob = Ref(Blob)
+    place = models.SmallIntegerField()
+    sent = models.BooleanField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["company", "notice", "place"], name="one_enclosure_per_place"),
+            models.UniqueConstraint(fields=["company", "notice", "document"], name="enclosed_once"),
+            models.CheckConstraint(condition=Q(place__gt=0), name="enclosures_count_from_one"),
+        ]
 
 
 class NoticeEvent(models.Model):

@@ -15,6 +15,7 @@ from debitora.dunning.forms.runs import NoteForm
 from debitora.dunning.models import Notice
 from debitora.dunning.pages.answers import done, refused, scope_of
 from debitora.dunning.queries.addressee import addressee
+from debitora.dunning.queries.enclosing import papers_of
 from debitora.dunning.queries.lists import NoticeFilters, NoticeRow, notice_row, notices_page
 from debitora.dunning.queries.notices import course_of_notice, is_call, lines_of, rendered
 from debitora.dunning.queries.papers import (
@@ -56,6 +57,7 @@ def notice(request: Any, notice: int) -> HttpResponse:
         "made": made,
         "pages": range(1, page_count(letter) + 1),
         "problem": problem,
+        "papers": papers_of(notice=found, made=made is not None),
         "mails": [mail for message in sent if (mail := mail_text(message))],
         "history": history_of(notice=found.id),
         "names": names_by_login(company=request.company),

@@ -195,6 +195,7 @@ def _with_another(data: Any, places: list[int]) -> tuple[Any, list[int]]:
         "signed_by",
         "signed_phone",
         "call_only_reminds",
+        "enclose_copies",
         "minimum_item",
         "minimum_notice",
         "copy_to",

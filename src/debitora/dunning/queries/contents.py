@@ -9,8 +9,10 @@ from datetime import date
 from debitora.dunning.models import Notice, NoticeLine, RunStep
 from debitora.dunning.queries.recipients import recipients_of
 from debitora.dunning.rules.composition import LineFacts, NoticeFacts, Recipient
+from debitora.dunning.rules.enclosing import ASKED_FOR, Copy, Enclosure, enclosures
 from debitora.messaging.queries.edge import suppressed_among
 from debitora.receivables.models import Item
+from debitora.receivables.queries.documents import documents_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,8 @@ class Content:
     """All that a notice's letter depends on and that may change until it is made. Equal contents give equal letters.
 
     `notice` comes with its run; `suppressed`: nothing may go to the recipient's mail address. `claimable`, by item:
-    only of a notice that claims something, and only what it asks for (queries.claims).
+    only of a notice that claims something, and only what it asks for (queries.claims). `enclosures`: copies of invoices, where
+    its step sends them.
     """
 
     notice: Notice
@@ -35,6 +38,7 @@ class Content:
     recipient: Recipient
     suppressed: bool
     claimable: Mapping[int, Claimable] = field(default_factory=dict)
+    enclosures: tuple[Enclosure, ...] = ()
 
 
 def contents(*, notices: Collection[int]) -> dict[int, Content]:
@@ -56,12 +60,14 @@ def contents(*, notices: Collection[int]) -> dict[int, Content]:
         },
     )
     dead = suppressed_among(one.email for one in recipients.values())
+    enclosed = _enclosures(found, steps, lines)
     return {
         notice.id: Content(
             notice=notice,
             facts=_facts(notice, steps[_applied(notice)], lines.get(notice.id, [])),
             recipient=recipients[notice.id],
             suppressed=recipients[notice.id].email in dead,
+            enclosures=enclosed.get(notice.id, ()),
         )
         for notice in found
     }
@@ -139,3 +145,18 @@ def _facts(notice: Notice, step: Mapping[str, object], lines: Sequence[LineFacts
         as_of=notice.run.on,
         lines=tuple(replace(line, held_minor=held.get(line.item, 0)) for line in lines),
     )
+
+
+def _enclosures(
+    notices: Sequence[Notice],
+    steps: Mapping[tuple[int, int, int], Mapping[str, object]],
+    lines: Mapping[int, Sequence[LineFacts]],
+) -> dict[int, tuple[Enclosure, ...]]:
+    """What goes with notices whose step sends copies of invoices; those that send none cost nothing."""
+    asking = [notice.id for notice in notices if steps[_applied(notice)].get("enclose_copies")]
+    items = {line.item for notice in asking for line in lines.get(notice, ()) if line.kind in ASKED_FOR}
+    copies = {
+        item: [Copy(row.document, row.blob_id, row.sha256, row.size) for row in rows if not row.erased]
+        for item, rows in documents_of(items=items).items()
+    }
+    return {notice: enclosures(lines.get(notice, ()), copies) for notice in asking}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Final
@@ -13,6 +13,7 @@ from debitora.dunning.models import RunApproval
 from debitora.dunning.queries.contents import Content
 from debitora.dunning.queries.strategies import policies
 from debitora.dunning.rules.composition import NoticeFacts, Recipient, letter_of
+from debitora.dunning.rules.enclosing import numbers
 from debitora.dunning.rules.policy import Policy, Step, debtor_kind
 from debitora.dunning.rules.steps import deadline, sending_day
 from debitora.messaging.models import Sender
@@ -127,6 +128,11 @@ def compose(*, stock: Stock, content: Content, at: datetime) -> Composed:
         language=language,
         issued_on=sent_on,
         deadline_on=pay_until,
+    )
+    bare = replace(
+        bare,
+        enclosed=numbers(content.enclosures, sent=True),
+        not_enclosed=numbers(content.enclosures, sent=False),
     )
     texts = fill(stock.text(_text_key(facts, policy), language), bare)
     return Composed(

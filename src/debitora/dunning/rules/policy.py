@@ -151,6 +151,8 @@ class Step:
     """Empty: the company's phone number."""
     call_only_reminds: bool = False
     """Whoever was reached by telephone keeps the level: the same step comes again after its gap."""
+    enclose_copies: bool = False
+    """Copies of the invoices that are asked for go with the notice, as far as they are kept (receivables.ItemDocument)."""
     claim_interest: bool = False
     """The notice asks for the interest accrued until then, of the kind that `Policy.claims` names."""
     claim_lump_sum: bool = False

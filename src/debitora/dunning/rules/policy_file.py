@@ -54,7 +54,7 @@ _STATED: Final = (
     "invoice_names_claims",
 )
 _RATE_FROM, _RATE_TO = 1, 5_000
-_SAID_BY_STEP: Final = ("month_end", "call_only_reminds")
+_SAID_BY_STEP: Final = ("month_end", "call_only_reminds", "enclose_copies")
 _WAYS_OF_STEP: Final = ("to", "counts", "language", "signed_by", "signed_phone")
 _CLAIMED_BY_STEP: Final = ("claim_interest", "claim_lump_sum")
 _DEFAULTS: Final = {field.name: field.default for field in fields(Step)}

@@ -121,6 +121,9 @@ STOPS: Final[Words] = {
     "AddressRefused": _("The sender's mail address cannot be used."),
     "HeaderRefused": _("The subject or a name cannot stand in the head of a mail."),
     "WrongAttachment": _("The attachment is not the letter of this notice."),
+    "LetterUnreadable": _("A copy of an invoice cannot be read. Replace it on its item's page."),
+    "BytesMissing": _("A copy of an invoice is missing in the store. Replace it on its item's page."),
+    "BytesDiffer": _("A copy of an invoice is damaged in the store. Replace it on its item's page."),
 }
 
 LAWFUL: Final = _(

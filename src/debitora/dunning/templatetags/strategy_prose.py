@@ -117,6 +117,8 @@ def _particular(step: Step) -> list[str]:
         said.append(_("Whoever was reached is called again after the gap, without a higher level."))
     if step.asks_sales:
         said.append(_sales(step))
+    if step.enclose_copies and step.channel is not Channel.CALL:
+        said.append(_("Copies of the invoices go with it."))
     if step.to is not WrittenTo.CUSTOMER:
         said.append(_("It is written to: %(role)s.") % {"role": WRITTEN_TO[step.to.value]})
     if step.language:

@@ -129,6 +129,7 @@ KEYS: Final[Words] = {
     "call_only_reminds": gettext_lazy("A call only reminds"),
     "ask_sales_days": gettext_lazy("Ask sales first: working days to answer"),
     "sales_silence": gettext_lazy("Silence of sales means"),
+    "enclose_copies": gettext_lazy("Copies of the invoices"),
     "claims": gettext_lazy("Claims"),
     "interest": gettext_lazy("Interest"),
     "agreed_bp": gettext_lazy("Agreed rate"),

@@ -114,6 +114,10 @@ class Letter:
     customer_name: str = ""
     place: str = ""
     payment_reference: str = ""
+    enclosed: tuple[str, ...] = ()
+    """Numbers of the invoices of which copies go along."""
+    not_enclosed: tuple[str, ...] = ()
+    """Numbers of those whose copies would make it too large."""
 
     def __post_init__(self) -> None:
         parts = [part for line in self.lines for part in (line.amount, line.paid, line.open, line.held)]

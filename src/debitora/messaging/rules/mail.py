@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
@@ -56,8 +57,17 @@ class Envelope:
     reply_to: str = ""
 
 
-def compose_mail(letter: Letter, *, body: tuple[str, ...], pdf: bytes, envelope: Envelope) -> bytes:
+def compose_mail(
+    letter: Letter,
+    *,
+    body: tuple[str, ...],
+    pdf: bytes,
+    envelope: Envelope,
+    copies: Sequence[tuple[str, bytes]] = (),
+) -> bytes:
     """The mail as it goes over the wire (CRLF): subject of the letter, `body` paragraphs, sum, items, PDF attached.
+
+    `copies` are PDFs of invoices by their numbers, attached behind it.
 
     Raises AddressRefused, HeaderRefused, WrongAttachment, and NoIdentity when the PDF is no letter of ours.
     """
@@ -68,11 +78,19 @@ def compose_mail(letter: Letter, *, body: tuple[str, ...], pdf: bytes, envelope:
         pdf=pdf,
         envelope=envelope,
         logo=letter.sender.logo,
+        copies=copies,
     )
 
 
 def written(
-    words: MailWords, *, identity: Identity, number: str, pdf: bytes, envelope: Envelope, logo: bytes = b""
+    words: MailWords,
+    *,
+    identity: Identity,
+    number: str,
+    pdf: bytes,
+    envelope: Envelope,
+    logo: bytes = b"",
+    copies: Sequence[tuple[str, bytes]] = (),
 ) -> bytes:
     """A mail of these words (mail_words.py) with its PDF attached under the name of `number`. Raises as compose_mail.
 
@@ -85,11 +103,21 @@ def written(
         _heads(words, identity, envelope),
         text=mail_text(words),
         html=html,
-        pdf=pdf,
-        name=attachment_name(number),
+        pdfs=[(attachment_name(number), pdf), *_named_apart(copies, {attachment_name(number)})],
         logo=logo,
         seed=envelope.message_id,
     )
+
+
+def _named_apart(copies: Sequence[tuple[str, bytes]], taken: set[str]) -> Iterator[tuple[str, bytes]]:
+    """The copies under file names of their numbers; where one is taken, with a counter behind it."""
+    for number, data in copies:
+        plain, place = number.encode("ascii", "replace").decode().replace("?", "-"), 1
+        while attachment_name(plain if place == 1 else f"{plain}-{place}") in taken:
+            place += 1
+        name = attachment_name(plain if place == 1 else f"{plain}-{place}")
+        taken.add(name)
+        yield name, data
 
 
 def deliverable_address(address: str) -> str:

@@ -14,6 +14,7 @@ from debitora.messaging.rules.pdf import LETTERS_FOLDER
 from debitora.messaging.rules.sheet import (
     account_rows,
     claims_rows,
+    enclosure_sentences,
     payment_reference,
     payment_sentence,
     with_emphasis,
@@ -55,13 +56,14 @@ def mail_words(letter: Letter, body: tuple[str, ...]) -> MailWords:
         "total": {"name": say["table"]["total"], "value": format_money(letter.demanded, language)},
         "greeting": say["close"]["greeting"],
         "signature": _signature(letter),
+        "enclosures": enclosure_sentences(letter, say),
         "foot": [", ".join((letter.sender.name, *letter.sender.address)), *letter.sender.imprint],
     }
 
 
 def mail_html(said: MailWords) -> str:
     """The mail for eyes: one column, readable on a phone and in the dark, styles inlined, every name escaped."""
-    return _inliner().inline(_template().render(**{"logo": "", **said}))
+    return _inliner().inline(_template().render(**{"logo": "", "enclosures": [], **said}))
 
 
 def mail_text(said: MailWords) -> str:
@@ -72,6 +74,7 @@ def mail_text(said: MailWords) -> str:
         parts.append("\n".join(_named(row, said["language"]) for row in said["account"]))
     parts.append("\n".join(_item_lines(said)))
     parts.append("\n".join([said["greeting"], *said["signature"]]))
+    parts.append("\n".join(said.get("enclosures", [])))
     parts.append("-- \n" + "\n".join(said["foot"]))
     return "\n\n".join(part for part in parts if part).replace("\u00a0", " ") + "\n"
 

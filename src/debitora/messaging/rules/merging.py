@@ -38,6 +38,14 @@ def merged(parts: Iterable[bytes], *, title: str, duplex: bool) -> bytes:
     return out.getvalue()
 
 
+def with_copies(letter: bytes, copies: Iterable[bytes], *, title: str) -> bytes:
+    """A letter with copies of invoices as further pages, for the printer. Same parts, same bytes. Raises LetterUnreadable.
+
+    The letter that is archived stays as it was: one with foreign pages is no PDF/A any more and must not call itself so.
+    """
+    return merged([letter, *copies], title=title, duplex=False)
+
+
 def _opened(pdf: bytes) -> pikepdf.Pdf:
     try:
         return pikepdf.Pdf.open(io.BytesIO(pdf))

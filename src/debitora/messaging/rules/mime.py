@@ -22,9 +22,15 @@ _SHORT: Final = 76
 
 
 def assemble(
-    heads: Sequence[bytes], *, text: str, html: str, pdf: bytes, name: str, logo: bytes, seed: str
+    heads: Sequence[bytes],
+    *,
+    text: str,
+    html: str,
+    pdfs: Sequence[tuple[str, bytes]],
+    logo: bytes,
+    seed: str,
 ) -> bytes:
-    """The mail: plain text and HTML as alternatives, `logo` (PNG, may be empty) beside the HTML, `pdf` attached as `name`.
+    """The mail: plain text and HTML as alternatives, `logo` (PNG, may be empty) beside the HTML, `pdfs` attached by their names.
 
     `heads` are whole header lines of `header`. Boundaries come from `seed`, so that the same input gives the same bytes.
     """
@@ -36,8 +42,11 @@ def assemble(
         page = _parts("related", [page, picture], _boundary(2, seed))
     words = _part(['text/plain; charset="utf-8"', "quoted-printable"], _quoted(text))
     said = _parts("alternative", [words, page], _boundary(1, seed))
-    letter = _part(["application/pdf", "base64", f'attachment; filename="{name}"'], _base64(pdf))
-    mixed = _parts("mixed", [said, letter], _boundary(0, seed))
+    attached = [
+        _part(["application/pdf", "base64", f'attachment; filename="{name}"'], _base64(pdf))
+        for name, pdf in pdfs
+    ]
+    mixed = _parts("mixed", [said, *attached], _boundary(0, seed))
     return b"".join([*heads, b"MIME-Version: 1.0\r\n", mixed])
 
 

@@ -75,6 +75,7 @@ def sheet_of(letter: Letter) -> Sheet:
             "closing": list(letter.closing),
             "greeting": say["close"]["greeting"],
             "signature": [line for line in (letter.contact.name, letter.sender.name) if line],
+            "enclosures": enclosure_sentences(letter, say),
         }
     )
     return sheet
@@ -107,6 +108,12 @@ def with_emphasis(sentence: tuple[str, str, str]) -> list[tuple[str, bool]]:
     values = {"{sum}": total, "{deadline}": deadline}
     pieces = re.split(r"(\{\w+\})", pattern)
     return [(values.get(piece, piece), piece in values) for piece in pieces if piece]
+
+
+def enclosure_sentences(letter: Letter, say: Words) -> list[str]:
+    """Which copies of invoices go along, and which were too large to; numbers in the order of the table."""
+    told = [("copies", letter.enclosed), ("too_large", letter.not_enclosed)]
+    return [say["enclosures"][key].format(numbers=", ".join(numbers)) for key, numbers in told if numbers]
 
 
 def payment_reference(letter: Letter) -> str:

@@ -300,7 +300,7 @@ def test_attachment_names_are_harmless(number: str, name: str) -> None:
 )
 def test_what_was_put_in_is_read_out(text: str, data: bytes, name: str) -> None:
     heads = [sender_header("From", name, "a@acme.example"), header("Subject", f"x{name}x")]
-    mail = assemble(heads, text=text, html=f"<p>{text}", pdf=data, name="M.pdf", logo=b"png" * 30, seed=name)
+    mail = assemble(heads, text=text, html=f"<p>{text}", pdfs=[("M.pdf", data)], logo=b"png" * 30, seed=name)
     assert b"\n" not in mail.replace(b"\r\n", b"")
     assert max(map(len, mail.splitlines())) <= 998
     read = email.message_from_bytes(mail, policy=email.policy.default)

@@ -14,7 +14,7 @@ with told as (
     from trail_subject s
     join trail_record r on r.company_id = s.company_id and r.id = s.record_id
     where s.company_id = %(company)s and s.kind in
-        ('run', 'import', 'strategy', 'text', 'lock', 'upload', 'hold', 'intent', 'customer', 'pause', 'rate', 'call', 'contact', 'case', 'question')
+        ('run', 'import', 'strategy', 'text', 'lock', 'upload', 'hold', 'intent', 'customer', 'pause', 'rate', 'call', 'contact', 'case', 'question', 'item_document', 'document_batch')
 ), customer_change (kind, id, customer_id, at) as (
     select 'item', i.id, i.customer_id, i.recorded_at
     from receivables_item i where i.company_id = %(company)s
@@ -66,6 +66,17 @@ with told as (
     union all
     select 'contact', 'contact', id, '{contact.kept}', recorded_at, customer_id
     from receivables_contact where company_id = %(company)s
+    union all
+    select 'document of item', 'item_document', d.id, '{document.added}', d.added_at, i.customer_id
+    from receivables_itemdocument d
+    join receivables_item i on i.company_id = d.company_id and i.id = d.item_id
+    where d.company_id = %(company)s
+    union all
+    select 'change of document', 'item_document', document_id, array['document.' || kind], changed_at, null
+    from receivables_itemdocumentchange where company_id = %(company)s
+    union all
+    select 'batch of documents', 'document_batch', id, '{documents.handed_in}', handed_at, null
+    from receivables_documentbatch where company_id = %(company)s
     union all
     select 'call', 'call', id, '{call.logged}', called_at, customer_id
     from messaging_call where company_id = %(company)s
