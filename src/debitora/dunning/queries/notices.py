@@ -15,7 +15,6 @@ from debitora.dunning.rules.course import ENDS, Course, course_of
 from debitora.kit.pg.bulk import rows
 from debitora.messaging.models import Intent
 from debitora.messaging.rules.states import CAME_TO_NOTHING, REVERSIBLE
-from debitora.receivables.models import Customer
 
 _WHILE_TAKING_BACK = timedelta(minutes=5)
 """So much longer than REVERSIBLE does a posted pile wait to be counted: taking it back may have begun in time."""
@@ -66,13 +65,23 @@ def courses(*, notices: Collection[int]) -> dict[int, Course]:
 
 
 def needs_another_word(*, notice: Notice, kind: str, reason: str) -> bool:
-    """Whether an outcome is news: the last event says something else, or the customer's party has changed since."""
+    """Whether an outcome is news: the last event says something else, or how the customer is reached has changed since."""
     last = NoticeEvent.objects.filter(notice_id=notice.id).order_by("-id").first()
     if last is None or (last.kind, last.reason) != (kind, reason):
         return True
-    return Customer.objects.filter(id=notice.customer_id, party__recorded_at__gt=last.recorded_at).exists()
+    found = rows(f"{_REACHED_SINCE} where c.id = %(customer)s", customer=notice.customer_id)
+    return bool(found and found[0]["at"] > last.recorded_at)
 
 
+_REACH = """greatest(p.recorded_at,
+        (select max(k.recorded_at) from receivables_contact k
+         where k.company_id = c.company_id and k.customer_id = c.id and k.ended_at is null),
+        (select max(named.recorded_at) from receivables_itemcontact named
+         join receivables_contact k on k.company_id = named.company_id and k.id = named.contact_id
+         where k.company_id = c.company_id and k.customer_id = c.id and k.ended_at is null and named.ended_at is null))"""
+"""The moment since which a customer (c) with her party (p) is reached as she is: address, contacts, and whom her items name."""
+_REACHED_SINCE = f"""select {_REACH} as at from receivables_customer c
+    join receivables_party p on p.company_id = c.company_id and p.id = c.party_id"""  # noqa: S608  # words above
 _MADE = ("rendered", "call_due")
 _STANDS = (Path(__file__).parent.parent / "sql" / "message_that_stands.sql").read_text("utf-8")
 _TO_RENDER = """from dunning_notice n
@@ -133,9 +142,9 @@ def settled_intents(*, states: Sequence[str], at: datetime, most: int = 1000) ->
 
 
 def waiting_for_recipient(*, most: int = 1000) -> list[Waiting]:
-    """Notices of approved runs that have found no recipient, and whose customer has not been changed since, largest sum first."""
+    """Notices of approved runs that have found no recipient, and whose customer is reached as she was then, largest sum first."""
     found = rows(
-        """select n.id as notice, n.number, n.run_id as run, c.id as customer, c.number as customer_number,
+        f"""select n.id as notice, n.number, n.run_id as run, c.id as customer, c.number as customer_number,
                   p.name as customer_name, n.currency, n.total_minor,
                   coalesce(s.step ->> 'channel', 'mail') as channel, p.email
            from dunning_noticeevent last
@@ -145,21 +154,21 @@ def waiting_for_recipient(*, most: int = 1000) -> list[Waiting]:
                 and s.strategy_version_id = n.strategy_version_id and s.level = n.level
            join receivables_customer c on c.company_id = n.company_id and c.id = n.customer_id
            join receivables_party p on p.company_id = c.company_id and p.id = c.party_id
-           where last.kind = 'no_recipient' and last.recorded_at >= p.recorded_at and not exists (
+           where last.kind = 'no_recipient' and last.recorded_at >= {_REACH} and not exists (
                select from dunning_noticeevent e
                where e.company_id = last.company_id and e.notice_id = last.notice_id and e.id > last.id
            )
-           order by n.total_minor desc, n.id limit %(most)s""",
+           order by n.total_minor desc, n.id limit %(most)s""",  # noqa: S608  # words above
         most=most,
     )
     return [Waiting(**row) for row in found]
 
 
 def runs_to_release() -> list[int]:
-    """Runs that may have something to render, by id: approved ones, and those whose customers were completed meanwhile."""
+    """Runs that may have something to render, by id: approved ones, and those whose customers can be reached otherwise meanwhile."""
     with transaction.atomic():
         found = rows(
-            """select r.id from dunning_run r
+            f"""select r.id from dunning_run r
                where r.state = 'approved' or (r.state = 'released' and exists (
                    select from dunning_notice n
                    join receivables_customer c on c.company_id = n.company_id and c.id = n.customer_id
@@ -167,10 +176,10 @@ def runs_to_release() -> list[int]:
                    join lateral (
                        select e.kind, e.recorded_at from dunning_noticeevent e
                        where e.company_id = n.company_id and e.notice_id = n.id order by e.id desc limit 1
-                   ) last on last.kind = 'no_recipient' and last.recorded_at < p.recorded_at
+                   ) last on last.kind = 'no_recipient' and last.recorded_at < {_REACH}
                    where n.company_id = r.company_id and n.run_id = r.id
                ))
-               order by r.id"""
+               order by r.id"""  # noqa: S608  # words above
         )
     return [row["id"] for row in found]
 

@@ -16,6 +16,7 @@ from debitora.dunning.actions import (
     PauseLifted,
     PauseNamesNothing,
     PauseTooLong,
+    answer_call,
     approve_run,
     lift_pause,
     pause_again,
@@ -25,6 +26,8 @@ from debitora.dunning.actions import (
     stop_calls,
 )
 from debitora.dunning.models import NoticeEvent, Pause, PauseLift, Run
+from debitora.dunning.queries.calls import CallFilters, calls_due, calls_page
+from debitora.dunning.queries.lists import notice_row
 from debitora.dunning.queries.pauses import Reach, reach
 from debitora.dunning.queries.pauses_list import PauseFilters, pauses_page
 from debitora.dunning.queries.why import why_item
@@ -36,7 +39,7 @@ from debitora.dunning.testing import MOMENT, ON, TESTS, a_late_payer, a_run
 from debitora.kit.runtime import clock_at
 from debitora.messaging.models import Intent
 from debitora.people.models import Company, User
-from debitora.receivables.models import Item
+from debitora.receivables.models import Item, ItemState
 from debitora.trail.models import Record
 
 ClientOf = Callable[[User], Client]
@@ -182,6 +185,28 @@ def test_one_way_can_be_closed_and_another_be_taken(
     assert release_run(company=late, run=run, by=TESTS, clock=lambda: MOMENT) == made
     letters = Intent.objects.filter(channel="letter").count()
     assert letters == (1 if instead == "letter" and channel != "letter" else 0)
+
+
+@pytest.mark.parametrize("before", [False, True])
+def test_whom_to_call_instead_stands_on_the_list_of_calls(late: Company, before: bool) -> None:
+    """Also where the pause came only after the run was approved; and the call is answered like any other."""
+    if before:
+        a_pause(late, channel="mail", instead="call")
+    run = a_run(late).run or 0
+    approve_run(company=late.id, run=run, by=TESTS, at=MOMENT, confirmed=True)
+    if not before:
+        a_pause(late, channel="mail", instead="call")
+    release_run(company=late, run=run, by=TESTS, clock=lambda: MOMENT)
+    [due] = calls_page(filters=CallFilters()).rows
+    assert calls_due() == 1
+    row = notice_row(notice=due.notice)
+    assert row is not None
+    assert (row.state, row.way) == ("call_due", "call")
+    answer_call(company=late, notice=due.notice, outcome="reached", by=TESTS, at=MOMENT)
+    assert calls_page(filters=CallFilters()).rows == ()
+    assert sorted(ItemState.objects.filter(item__customer=due.customer).values_list("level", flat=True)) == [
+        1
+    ]
 
 
 def test_a_way_in_its_place_is_taken_by_what_was_proposed_before(late: Company) -> None:

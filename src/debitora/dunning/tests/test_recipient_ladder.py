@@ -11,11 +11,12 @@ from django.db import ProgrammingError, transaction
 from django.test import Client
 
 from debitora.documents.queries import read_bytes
-from debitora.dunning.actions import follow
+from debitora.dunning.actions import follow, release_run
 from debitora.dunning.models import Notice
 from debitora.dunning.queries.addressee import Addressee, addressee
 from debitora.dunning.queries.contents import contents
 from debitora.dunning.queries.lists import notice_row
+from debitora.dunning.queries.notices import runs_to_release, waiting_for_recipient
 from debitora.dunning.queries.papers import messages_of
 from debitora.dunning.rules.policy import Channel, WrittenTo
 from debitora.dunning.rules.policy_file import as_document, from_document
@@ -129,6 +130,33 @@ def test_a_contact_alone_is_enough_to_be_reached(acme: Company) -> None:
     row = notice_row(notice=Notice.objects.get().id)
     assert row is not None
     assert (row.way, row.state) == ("mail", "proposed")
+
+
+def test_a_notice_without_recipient_is_made_when_somebody_to_write_to_is_kept(acme: Company) -> None:
+    writes_to(acme, WrittenTo.PAYABLES)
+    customer = a_late_payer(acme, email="")
+    run = a_released_run(acme)
+    assert [one.customer for one in waiting_for_recipient()] == [customer]
+    assert runs_to_release() == []
+    keep_contact(company=acme.id, customer=customer, role="signer", name="Frau Ott", by=TESTS, at=LATER)
+    assert (waiting_for_recipient(), runs_to_release()) == ([], [run])
+    assert release_run(company=acme, run=run, by=TESTS, clock=lambda: LATER) == {"no_recipient": 1}
+    assert runs_to_release() == []  # she has no address: nothing is tried again and again
+    assert [one.customer for one in waiting_for_recipient()] == [customer]
+    later = LATER + timedelta(hours=1)
+    keep_contact(
+        company=acme.id,
+        customer=customer,
+        role="payables",
+        name="Frau Kant",
+        email="ap@debtor.example",
+        by=TESTS,
+        at=later,
+    )
+    assert runs_to_release() == [run]
+    assert release_run(company=acme, run=run, by=TESTS, clock=lambda: later) == {"rendered": 1}
+    assert Intent.objects.get().recipient == "ap@debtor.example"
+    assert (waiting_for_recipient(), runs_to_release()) == ([], [])
 
 
 @pytest.mark.parametrize("replaced", [False, True])
