@@ -22,7 +22,7 @@ from debitora.dunning.queries.candidates import Candidates, candidates
 from debitora.dunning.queries.claims import claims_of_run
 from debitora.dunning.queries.runs import asks_for, largest_notices, period_is_over, usual_notices
 from debitora.dunning.queries.strategies import in_use, policies
-from debitora.dunning.rules.policy import Approval, Policy
+from debitora.dunning.rules.policy import Approval
 from debitora.dunning.rules.reasons import Reason
 from debitora.dunning.rules.steps import exceeds, needs_person
 from debitora.engine.dunning_shapes import Decided
@@ -99,7 +99,7 @@ def propose_run(
         decided = found.decided(on=on)
         thought = time.perf_counter()
         tally = _tally(decided, found)
-        run = None if dry else _write(company, on, schedule, decided, found.policies, tally, by, at)
+        run = None if dry else _write(company, on, schedule, decided, found, tally, by, at)
     written = time.perf_counter()
     return Proposed(
         run=run.id if run else None,
@@ -146,14 +146,14 @@ def _write(
     on: date,
     schedule: str,
     decided: Decided,
-    known: Mapping[int, Policy],
+    found: Candidates,
     tally: _Tally,
     by: Actor,
     at: datetime,
 ) -> Run:
     run = _begin(company, on, schedule, tally, by, at)
     digest = write_decisions(run=run, decisions=decided.decisions)
-    claimed = claims_of_run(company=company, decided=decided, known=known, on=on)
+    claimed = claims_of_run(company=company, decided=decided, found=found, on=on)
     write_notices(run=run, decided=decided, claimed=claimed, at=at)
     put_questions(company=company, run=run, questions=decided.questions, known=known, by=by, at=at)
     counts = {**run.counts, "sums": asks_for(run=run.id)}

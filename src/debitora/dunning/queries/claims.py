@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Final
 
 import polars as pl
 
+from debitora.dunning.queries.candidates import Candidates
+from debitora.dunning.queries.claim_debts import claimable_debts, due_days
 from debitora.dunning.queries.contents import Claimable, Content
 from debitora.dunning.queries.rates import rate_tables
 from debitora.dunning.queries.strategies import policies
 from debitora.dunning.rules.default import is_free_reminder_asked
 from debitora.dunning.rules.policy import Channel, DebtorKind, Interest, Policy
-from debitora.engine.accruing import PAID
 from debitora.engine.claims import CLAIMED, DEBTS, Terms, claimed
 from debitora.engine.dunning_shapes import Decided
-from debitora.kit.pg.bulk import frame, stage
 from debitora.people.models import Company
 from debitora.values.days import next_working_day
 from debitora.values.rates import NotYetKnown, RateTable
@@ -33,19 +32,6 @@ from debitora.values.statutes import (
     statutory_periods,
 )
 
-_SQL: Final = Path(__file__).parent.parent / "sql"
-_DEBTS: Final = (_SQL / "claim_debts.sql").read_text("utf-8")
-_PAYMENTS: Final = (_SQL / "claim_payments.sql").read_text("utf-8")
-_READ: Final = {
-    "item_id": pl.Int64,
-    "policy_id": pl.Int64,
-    "due_on": pl.Date,
-    "issued_on": pl.Date,
-    "principal_minor": pl.Int64,
-    "received_on": pl.Date,
-    "lump_sum_minor": pl.Int64,
-    "settled_minor": pl.Int64,
-}
 _LINES: Final = {
     "item_id": pl.Int64,
     "policy_id": pl.Int64,
@@ -57,14 +43,12 @@ CURRENCY: Final = "EUR"
 Rates = dict[int, Sequence[RatePeriod]]
 
 
-def claims_of_run(
-    *, company: Company, decided: Decided, known: Mapping[int, Policy], on: date
-) -> pl.DataFrame:
+def claims_of_run(*, company: Company, decided: Decided, found: Candidates, on: date) -> pl.DataFrame:
     """What the notices of a run claim with each of their lines, shaped as CLAIMED; lines that claim nothing are left out.
 
-    A run whose strategies claim nothing costs nothing. Of an item that is held in part no interest is claimed.
+    `found`: what was decided on. A run whose strategies claim nothing costs nothing. Of an item that is held in part no interest is claimed.
     """
-    steps = pl.DataFrame(list(_asking(known)), schema=_STEPS, orient="row")
+    steps = pl.DataFrame(list(_asking(found.policies)), schema=_STEPS, orient="row")
     if steps.is_empty():
         return pl.DataFrame(schema=dict(CLAIMED))
     parts = ["customer_id", "currency", "part"]
@@ -81,8 +65,9 @@ def claims_of_run(
             asks_lump_sum=pl.col("asks_lump_sum") & (pl.col("currency") == CURRENCY),
         )
     )
-    found = _claimed(company, lines, known, on)
-    return found.filter((pl.col("interest_minor") > 0) | (pl.col("lump_sum_minor") > 0))
+    due = found.items.select("item_id", "due_on", "last_reminded_on")
+    told = _claimed(company, lines, due, found.policies, on)
+    return told.filter((pl.col("interest_minor") > 0) | (pl.col("lump_sum_minor") > 0))
 
 
 def with_claimable(*, company: Company, contents: Mapping[int, Content]) -> dict[int, Content]:
@@ -94,7 +79,8 @@ def with_claimable(*, company: Company, contents: Mapping[int, Content]) -> dict
     now: dict[int, Claimable] = {}
     for on in sorted({one.facts.as_of for one in claiming}):
         lines = [line for one in claiming if one.facts.as_of == on for line in _asked_again(one)]
-        told = _claimed(company, pl.DataFrame(lines, schema=_LINES, orient="row"), known, on)
+        asked = pl.DataFrame(lines, schema=_LINES, orient="row")
+        told = _claimed(company, asked, due_days(items=asked["item_id"].to_list()), known, on)
         now |= {item: Claimable(*facts) for item, *facts in told.iter_rows()}
     return {notice: _with_claimable(one, now) for notice, one in contents.items()}
 
@@ -132,21 +118,25 @@ def _asking(known: Mapping[int, Policy]) -> Iterable[tuple[int, int, bool, bool]
                 yield key, level, *asks
 
 
-def _claimed(company: Company, lines: pl.DataFrame, known: Mapping[int, Policy], on: date) -> pl.DataFrame:
+def _claimed(
+    company: Company, lines: pl.DataFrame, due: pl.DataFrame, known: Mapping[int, Policy], on: date
+) -> pl.DataFrame:
+    """What lines (_LINES) claim by when their items are due and were last reminded of (`due`)."""
     free = [
         key for key, policy in known.items() if is_free_reminder_asked(policy.country, policy.debtor.value)
     ]
     asked = lines.unique("item_id", keep="first").sort("item_id")
-    stage(asked.with_columns(free=pl.col("policy_id").is_in(free)), "claim_lines")
-    debts = frame(_DEBTS, _READ).join(lines, on=["item_id", "policy_id"])
-    payments = frame(_PAYMENTS, PAID)
-    rated, rates = _rated(debts, known, on)
+    items = asked.join(due, on="item_id", maintain_order="left")
+    found = claimable_debts(
+        items=items.select("item_id", "due_on", "last_reminded_on", free=pl.col("policy_id").is_in(free))
+    )
+    rated, rates = _rated(asked.join(found.debts, on="item_id"), known, on)
     whole = rated.with_columns(
         rates=pl.when("asks_interest").then("rates"), lump_sum=pl.col("asks_lump_sum")
     ).rename({"policy_id": "terms"})
     return claimed(
         whole.select(list(DEBTS)),
-        payments,
+        found.payments,
         terms={key: _terms(policy) for key, policy in known.items()},
         rates=rates,
         working=lambda day: next_working_day(day, company.country),
