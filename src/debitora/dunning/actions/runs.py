@@ -155,7 +155,7 @@ def _write(
     digest = write_decisions(run=run, decisions=decided.decisions)
     claimed = claims_of_run(company=company, decided=decided, found=found, on=on)
     write_notices(run=run, decided=decided, claimed=claimed, at=at)
-    put_questions(company=company, run=run, questions=decided.questions, known=known, by=by, at=at)
+    put_questions(company=company, run=run, questions=decided.questions, known=found.policies, by=by, at=at)
     counts = {**run.counts, "sums": asks_for(run=run.id)}
     Run.objects.filter(company_id=company.id, id=run.id).update(digest=digest, counts=counts)
     record(
