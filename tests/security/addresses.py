@@ -17,6 +17,7 @@ from django.apps import apps
 from django.db import models, transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from debitora.dunning.models import SalesQuestion
 from debitora.kit.pg.company import serving
 from debitora.messaging.models import Intent
 from debitora.people.models import Grant, User
@@ -65,6 +66,7 @@ ALIASES: dict[str, type[models.Model]] = {
     "intent": Intent,
     "delivery": Intent,
     "letter": Intent,
+    "question": SalesQuestion,
     "user": User,
 }
 """Parameters that are not called like their model."""

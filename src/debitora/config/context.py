@@ -35,6 +35,7 @@ _MAIN = (
     (gettext_lazy("Lists"), "file-import", "exchange:imports", "imports.view", "imports"),
     (gettext_lazy("Bank"), "building-bank", "cash:statements", "statements.view", "bank"),
     (gettext_lazy("Dunning"), "send", "dunning:runs", "runs.view", "runs"),
+    (gettext_lazy("Customers due"), "hand-stop", "dunning:sales", "notices.answer", "sales"),
     (gettext_lazy("Clarification"), "message-question", "disputes:cases", "cases.view", "clarification"),
     (gettext_lazy("Deliveries"), "mail", "messaging:deliveries", "deliveries.view", "deliveries"),
     (gettext_lazy("Settings"), "settings", "desk:settings", "settings.view", "settings"),

@@ -16,6 +16,7 @@ from debitora.dunning.queries.limitation import lapsing_with
 from debitora.dunning.queries.notices import waiting_for_recipient
 from debitora.dunning.queries.rates import ending
 from debitora.dunning.queries.runs import newest_run
+from debitora.dunning.queries.sales_list import questions_waiting
 from debitora.dunning.rules.limitation import ALARM_FROM_MONTH
 from debitora.engine.aging import Bands
 from debitora.exchange.queries import ImportRow, imports_at_hand
@@ -53,6 +54,8 @@ class Today:
     missing: tuple[Missing, ...]
     without_recipient: int
     calls: int
+    asked_of_sales: int
+    """Customers whose next notice waits for a word of sales."""
     lapsing: int
     """Open claims that lapse with the year, from the month on in which that is told."""
     ending_rates: tuple[str, ...]
@@ -89,6 +92,7 @@ def today(*, company: Company, person: int, on: date, at: datetime, scope: Scope
         missing=tuple(missing_before_sending(company=company.id)) if office else (),
         without_recipient=len(waiting_for_recipient()) if office else 0,
         calls=calls_due(scope=scope),
+        asked_of_sales=questions_waiting(on=on, salesperson=scope.salesperson),
         lapsing=_lapsing(company, on, scope),
         ending_rates=tuple(ending(on=on)) if office else (),
         overdue_cases=overdue_cases(user=person, on=on, scope=scope),

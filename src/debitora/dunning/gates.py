@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.http import Http404
 
-from debitora.dunning.models import Notice, Pause, Rate, Run, Segment, Strategy
+from debitora.dunning.models import Notice, Pause, Rate, Run, SalesAnswer, SalesQuestion, Segment, Strategy
 from debitora.dunning.queries.notices import notice_within
 from debitora.dunning.queries.runs import run_by_id
+from debitora.dunning.queries.sales import question_within
 from debitora.dunning.queries.strategies import StrategyRow, strategy_row
 from debitora.messaging.models import Call
 from debitora.receivables.rules.items import Scope
@@ -34,6 +35,23 @@ def call(*, call: int, scope: Scope) -> Call:
     if found is None:
         raise Http404
     notice(notice=found.subject_id, scope=scope)
+    return found
+
+
+def sales_question(*, question: int, scope: Scope) -> SalesQuestion:
+    """The question to sales with its customer, if she is within the scope. Raises Http404."""
+    found = question_within(question=question, salesperson=scope.salesperson)
+    if found is None:
+        raise Http404
+    return found
+
+
+def sales_answer(*, answer: int, scope: Scope) -> SalesAnswer:
+    """The answer to a question whose customer is within the scope. Raises Http404."""
+    found = SalesAnswer.objects.filter(id=answer).first()
+    if found is None:
+        raise Http404
+    sales_question(question=found.question_id, scope=scope)
     return found
 
 

@@ -36,6 +36,7 @@ LIST_NAMES = {
     "runs": _("Dunning runs"),
     "notices": _("Notices of a run"),
     "calls": _("Calls"),
+    "sales": _("Customers due"),
     "pauses": _("Pauses"),
     "limitation": _("Limitation"),
     "cases": _("Clarification"),

@@ -59,6 +59,7 @@ LISTS: Final[dict[str, str]] = {
     "runs": "runs.view",
     "notices": "runs.view",
     "calls": "notices.view",
+    "sales": "notices.view",
     "pauses": "runs.view",
     "limitation": "items.view",
     "cases": "cases.view",

@@ -38,6 +38,7 @@ def today(request: CompanyRequest) -> HttpResponse:
         "missing": [_MISSING[str(what)] for what in found.missing],
         "first_steps": _first_steps(request, found),
         "person_id": request.person.id,
+        "own": sees_only_own_customers(role),
         "may_start": may(role, "runs.start"),
         "may_import": may(role, "imports.run"),
         "may_settings": may(role, "settings.view"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -26,19 +27,35 @@ def scope_of(request: Any) -> Scope:
     return ledger_gates.scope_of(person=request.person, role=request.role)
 
 
-def done(request: Any, text: str, *, then: str, undo: str = "") -> HttpResponse:
-    """The answer to a POST that did its work; `undo` is the address that takes it back, offered in a toast that stays."""
+def done(
+    request: Any,
+    text: str,
+    *,
+    then: str,
+    undo: str = "",
+    sent: Mapping[str, str | Sequence[int]] | None = None,
+) -> HttpResponse:
+    """The answer to a POST that did its work; `undo` is the address that takes it back, offered in a toast that stays.
+
+    `sent` is what it is given.
+    """
     if undo:
-        offer_undo(request, text, address=undo)
+        offer_undo(request, text, address=undo, sent=sent)
     else:
         messages.success(request, text)
-    return HttpResponseClientRefresh() if is_undoing(request) else see(then)
+    return _seen_again(request, then)
 
 
 def refused(request: Any, text: str, *, then: str) -> HttpResponse:
     """The answer to a POST that did nothing, with the reason and what to do."""
     messages.warning(request, text)
-    return HttpResponseClientRefresh() if is_undoing(request) else see(then)
+    return _seen_again(request, then)
+
+
+def _seen_again(request: Any, then: str) -> HttpResponse:
+    """Where a script of our page asks, the page stays where it was and is read anew."""
+    by_script = is_undoing(request) or request.headers.get("HX-Request") == "true"
+    return HttpResponseClientRefresh() if by_script else see(then)
 
 
 def text_of(request: Any, name: str, longest: int = 100) -> str:

@@ -1,0 +1,183 @@
+"""The salesperson's customers due: what she sees, what a click does, who else may, and what nonsense comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from debitora.dunning.models import SalesAnswer, SalesQuestion
+from debitora.dunning.queries.sales_list import questions_waiting
+from debitora.dunning.testing import MOMENT, ON, a_late_payer, a_run
+from debitora.dunning.tests.test_sales import asking
+from debitora.kit.runtime import clock_at
+from debitora.people.models import Company, User
+from debitora.receivables.models import Customer, Hold
+
+ClientOf = Callable[[User], Client]
+HERE = "/c/acme/sales/"
+
+
+@pytest.fixture
+def asked(acme: Company, sales: User, manager: User) -> Company:
+    """Three customers of the salesperson and one of another one are asked about."""
+    asking(acme)
+    for place, person in enumerate((sales, sales, sales, manager), start=1):
+        a_late_payer(acme, f"1000{place}", salesperson_id=person.id, name=f"Kunde {place}")
+    a_run(acme)
+    return acme
+
+
+def ids() -> list[int]:
+    return list(SalesQuestion.objects.order_by("id").values_list("id", flat=True))
+
+
+def shown(client: Client, query: str = "") -> str:
+    with clock_at(MOMENT):
+        return client.get(HERE + query).content.decode()
+
+
+def test_she_sees_her_customers_with_sum_day_step_and_deadline(
+    asked: Company, sales: User, client_of: ClientOf
+) -> None:
+    page = shown(client_of(sales))
+    assert "<h1>My customers due</h1>" in page
+    assert [name in page for name in ("Kunde 1", "Kunde 2", "Kunde 3", "Kunde 4")] == [
+        True,
+        True,
+        True,
+        False,
+    ]
+    for said in (
+        "119.00",
+        "01/11/2026",
+        "1 · Payment reminder",
+        "20/11/2026",
+        'data-key="r"',
+        'data-key="s"',
+    ):
+        assert said in page
+
+
+def test_a_manager_sees_all_and_who_has_not_answered(
+    asked: Company, sales: User, manager: User, client_of: ClientOf
+) -> None:
+    client = client_of(manager)
+    page = shown(client)
+    assert "<h1>Customers due</h1>" in page
+    assert "Kunde 4" in page
+    assert page.count(f">{sales.name or sales.login}</td>") == 3
+    assert "Kunde 4" not in shown(
+        client, f"?salesperson={Customer.objects.get(number='10001').salesperson_id}"
+    )
+
+
+def test_one_click_releases_and_the_toast_takes_it_back(
+    asked: Company, sales: User, client_of: ClientOf
+) -> None:
+    client = client_of(sales)
+    with clock_at(MOMENT):
+        page = client.post(HERE + "released/", {"chosen": ids()[:1]}, follow=True).content.decode()
+        assert "Released: the next run sends it." in page
+        assert "Kunde 1" not in page.split("<tbody")[1]
+        answer = SalesAnswer.objects.get()
+        page = client.post(HERE + "undone/", {"answer": [answer.id]}, follow=True).content.decode()
+    assert "Taken back. The question stands again." in page
+    assert "Kunde 1" in page
+
+
+def test_ten_at_once_are_one_post(asked: Company, sales: User, client_of: ClientOf) -> None:
+    with clock_at(MOMENT):
+        page = client_of(sales).post(HERE + "released/", {"chosen": ids()[:3]}, follow=True).content.decode()
+        assert "3 released: the next run sends them." in page
+        assert questions_waiting(on=ON, salesperson=sales.id) == 0
+        assert questions_waiting(on=ON) == 1
+
+
+def test_a_stop_wants_day_and_reason_and_shows_whom_it_stops(
+    asked: Company, sales: User, client_of: ClientOf
+) -> None:
+    client, two = client_of(sales), ids()[:2]
+    with clock_at(MOMENT):
+        page = client.post(HERE + "stopped/", {"chosen": two}).content.decode()
+        assert "Kunde 1" in page
+        assert "Kunde 2" in page
+        assert not SalesAnswer.objects.exists()
+        typed = {"chosen": two, "until": "+9", "reason": "promise", "note": "zahlt Freitag"}
+        page = client.post(HERE + "stopped/", typed, follow=True).content.decode()
+    assert "2 stopped." in page
+    assert list(Hold.objects.values_list("reason", "until_on").distinct()) == [
+        ("promise", ON + timedelta(days=9))
+    ]
+    with clock_at(MOMENT):
+        answered = client.get(HERE + "?state=answered").content.decode()
+        assert "stopped until 27/11/2026" in answered
+        one = client.get(f"{HERE}{two[0]}/").content.decode()
+    assert "zahlt Freitag" in one
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ({"until": "31.02.2026", "reason": "promise"}, "Write the day like 31/03/2026, or +7."),
+        ({"until": "17/11/2026", "reason": "promise"}, "The day lies between today and a year ahead."),
+        ({"until": "+367", "reason": "promise"}, "The day lies between today and a year ahead."),
+        ({"until": "", "reason": "promise"}, "This field is required."),
+        ({"until": "+7", "reason": "zap"}, "Select a valid choice."),
+    ],
+)
+def test_nonsense_is_named_at_its_field_and_nothing_is_lost(
+    asked: Company, sales: User, client_of: ClientOf, typed: dict[str, str], told: str
+) -> None:
+    with clock_at(MOMENT):
+        answer = client_of(sales).post(HERE + "stopped/", {"chosen": ids()[:1], "note": "bleibt", **typed})
+    assert answer.status_code == 422
+    assert told in answer.content.decode()
+    assert "bleibt" in answer.content.decode()
+    assert not SalesAnswer.objects.exists()
+
+
+def test_who_comes_second_is_told(asked: Company, sales: User, manager: User, client_of: ClientOf) -> None:
+    with clock_at(MOMENT):
+        client_of(manager).post(HERE + "released/", {"chosen": ids()[:1]})
+        page = client_of(sales).post(HERE + "released/", {"chosen": ids()[:1]}, follow=True).content.decode()
+    assert "1 was answered by somebody else meanwhile." in page
+    assert SalesAnswer.objects.count() == 1
+
+
+@pytest.mark.parametrize("what", ["released/", "stopped/"])
+def test_another_salespersons_customer_is_not_there(
+    asked: Company, sales: User, client_of: ClientOf, what: str
+) -> None:
+    client, foreign = client_of(sales), ids()[3]
+    with clock_at(MOMENT):
+        assert (
+            client.post(HERE + what, {"chosen": [foreign], "until": "+7", "reason": "other"}).status_code
+            == 404
+        )
+        assert client.get(f"{HERE}{foreign}/").status_code == 404
+    assert not SalesAnswer.objects.exists()
+
+
+def test_an_auditor_looks_and_answers_nothing(asked: Company, auditor: User, client_of: ClientOf) -> None:
+    client = client_of(auditor)
+    page = shown(client)
+    assert "Kunde 1" in page
+    assert 'data-key="r"' not in page
+    assert client.post(HERE + "released/", {"chosen": ids()[:1]}).status_code in (403, 404)
+
+
+def test_the_list_as_a_file_has_what_the_view_has(asked: Company, sales: User, client_of: ClientOf) -> None:
+    with clock_at(MOMENT):
+        answer = client_of(sales).get(HERE + "export/csv/?text=10002")
+        text = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+    assert "Kunde 2" in text
+    assert "Kunde 1" not in text
+
+
+def test_today_tells_her_what_waits(asked: Company, sales: User, manager: User, client_of: ClientOf) -> None:
+    with clock_at(MOMENT):
+        assert "3 of your customers are due" in client_of(sales).get("/c/acme/").content.decode()
+        assert "4 customers wait for a word of sales" in client_of(manager).get("/c/acme/").content.decode()
