@@ -1,8 +1,11 @@
-"""Jobs of dunning: release approved runs, follow deliveries, the daily run of every company, the next month's place."""
+"""Jobs of dunning: release approved runs, follow deliveries, the daily run of every company, the next month's place; mails to sales."""
 
 from __future__ import annotations
 
+import logging
 from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 from debitora.dunning.actions import (
     RunExists,
@@ -14,15 +17,22 @@ from debitora.dunning.actions import (
     stop_calls,
 )
 from debitora.dunning.actions import follow as follow_notices
+from debitora.dunning.actions.sales_mail import tell_sales
 from debitora.dunning.queries.notices import runs_to_release
+from debitora.dunning.queries.sales_list import salespeople_asked
 from debitora.kit.pg.company import serving
 from debitora.kit.queue import defer, job, periodic
 from debitora.kit.runtime import now, today
+from debitora.kit.smtp import NotTaken
 from debitora.people.queries import all_companies, company_by_id
 from debitora.trail.rules import system
+from debitora.values.days import is_working_day
 
 EARLIEST_HOUR = 5
 """The daily run begins at this hour of the company's own day."""
+MAIL_HOURS = range(6, 20)
+"""The hours of the company's own day in which people of ours are mailed."""
+_log = logging.getLogger(__name__)
 
 
 @job("dunning.release")
@@ -50,6 +60,29 @@ def daily(*, company: int) -> None:
         return
     if proposed.run is not None and proposed.notices and may_approve_itself(company=found, run=proposed.run):
         approve_run(company=company, run=proposed.run, by=by, at=at)
+
+
+@job("dunning.tell_sales")
+def tell_salespeople(*, company: int) -> None:
+    """Mail each salesperson of a company what waits for her, once a working day."""
+    found = company_by_id(company=company)
+    on = today(found.time_zone)
+    if not is_working_day(on, found.country, found.subdivision):
+        return
+    page = f"{settings.BASE_URL}/c/{found.code}/sales/"
+    for user in salespeople_asked(on=on):
+        try:
+            tell_sales(company=found, user=user, on=on, page=page, at=now())
+        except NotTaken as refused:
+            _log.warning("company %s: a mail to salesperson %s was not taken: %s", company, user, refused)
+
+
+@periodic("dunning.sales_clock", cron="35 * * * *")
+def sales_clock(timestamp: int) -> None:
+    """Every hour of the working day: mail those who were not mailed today; later questions stand in the next day's mail."""
+    for company in all_companies():
+        if now().astimezone(ZoneInfo(company.time_zone)).hour in MAIL_HOURS:
+            defer("dunning.tell_sales", company=company.id, once=f"dunning.tell_sales:{company.id}")
 
 
 @periodic("dunning.clock", cron="5 * * * *")

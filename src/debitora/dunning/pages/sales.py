@@ -64,7 +64,8 @@ def sales(request: CompanyRequest) -> HttpResponse:
     shown, sort = _shown(request, filters)
     chips, may_answer = list(_chips(query, filters, people)), may(request.role, "notices.answer")
     picks = may_answer and any(row.waits for row in shown.rows)
-    usual = [name for name in SHOWN if name != "salesperson" or people]
+    alike = {row.state for row in shown.rows} <= {"open"}
+    usual = [name for name in SHOWN if (name != "salesperson" or people) and (name != "state" or not alike)]
     context = {
         "rows": shown.rows,
         **table(

@@ -79,7 +79,7 @@ def question_columns(*, may_answer: bool) -> dict[str, Column[QuestionRow]]:
         ),
     }  # fmt: skip
     if may_answer:
-        release, stop, back = _("Release it"), _("Stop …"), _("Take back")
+        release, stop, back = _("Release it"), _("Stop …"), _("Take it back")
         columns["answer"] = Column(
             _("Your answer"), lambda row: "", lambda row: _buttons(row, question, release, stop, back), "nowrap", "", "data-wide"
         )  # fmt: skip

@@ -173,6 +173,18 @@ def questions_waiting(*, on: date, salesperson: int | None = None) -> int:
     return number(f"select count(*) from ({_statement()} where {where}) asked", **_params(filters, on, scope))  # noqa: S608  # words above
 
 
+def salespeople_asked(*, on: date) -> list[int]:
+    """The salespeople whose word is waited for, by user id."""
+    filters = QuestionFilters()
+    where = " and ".join(_conditions(filters, EVERYTHING))
+    found = rows(
+        f"""select distinct asked.salesperson_id from ({_statement()} where {where}) asked
+            where asked.salesperson_id is not null order by 1""",  # noqa: S608  # words above
+        **_params(filters, on, EVERYTHING),
+    )
+    return [row["salesperson_id"] for row in found]
+
+
 def _params(filters: QuestionFilters, on: date, scope: Scope) -> dict[str, Any]:
     return {
         "on": on,

@@ -1,8 +1,11 @@
-"""Mail the managers of a company about what only they should decide. Such a mail may go twice; it demands nothing."""
+"""Mail people of the company: managers about what only they should decide, and others about what waits for them.
+
+Such a mail may go twice; it demands nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -17,7 +20,7 @@ from debitora.kit.smtp import Conversation
 from debitora.messaging.actions.sender import mail_server
 from debitora.messaging.models import AccountChange, Sender
 from debitora.messaging.queries.accounts import managers
-from debitora.messaging.queries.sender import is_home, may_write_to, sender_of
+from debitora.messaging.queries.sender import is_home, lock_in_force, may_write_to, sender_of
 from debitora.messaging.rules.mail import AddressRefused, deliverable_address
 from debitora.messaging.rules.sheet import grouped_iban
 from debitora.people.models import Company
@@ -53,27 +56,43 @@ def tell_of_account(*, company: Company, change: int, verb: str, at: datetime) -
     return len(mails)
 
 
+def mail_person(*, company: Company, address: str, subject: str, lines: Sequence[str], at: datetime) -> bool:
+    """Mail one person of the company; returns whether it went. Raises kit.smtp.NotTaken, PasswordLost.
+
+    It does not go where no mail server is known yet, sending is locked, this is the copy of another installation, or the
+    address is none that may be written to.
+    """
+    sender = sender_of(company=company.id)
+    known = sender.smtp_host and is_home() and not lock_in_force(company=company.id)
+    wanted = _wanted(sender, address) if known else ""
+    if not wanted:
+        return False
+    conversation = Conversation(mail_server(sender))
+    try:
+        conversation.open()
+        conversation.envelope(deliverable_address(sender.email), wanted)
+        conversation.data(_written(sender, wanted, subject, lines, at))
+    finally:
+        conversation.close()
+    return True
+
+
 def _addresses(company: Company, sender: Sender) -> list[str]:
-    found = []
-    for _user, address in managers(company=company):
-        try:
-            deliverable_address(sender.email)
-            wanted = deliverable_address(address)
-        except AddressRefused:
-            continue
-        if may_write_to(sender=sender, recipient=wanted):
-            found.append(wanted)
-    return found
+    found = [_wanted(sender, address) for _user, address in managers(company=company)]
+    return [address for address in found if address]
+
+
+def _wanted(sender: Sender, address: str) -> str:
+    """The address as servers take it; empty if it is none, or none that may be written to."""
+    try:
+        deliverable_address(sender.email)
+        wanted = deliverable_address(address)
+    except AddressRefused:
+        return ""
+    return wanted if may_write_to(sender=sender, recipient=wanted) else ""
 
 
 def _mail(sender: Sender, address: str, change: AccountChange, verb: str, at: datetime) -> bytes:
-    message = EmailMessage(policy=SMTP)
-    message["From"] = formataddr((sender.name or "Debitora", sender.email))
-    message["To"] = address
-    message["Subject"] = _SUBJECTS[verb]()
-    message["Date"] = format_datetime(at)
-    message["Message-ID"] = f"<{new_uuid()}@{deliverable_address(sender.email).rpartition('@')[2]}>"
-    message["Auto-Submitted"] = "auto-generated"
     lines = [
         _("Until now: %(iban)s") % {"iban": grouped_iban(change.old_iban)},
         _("New: %(iban)s") % {"iban": grouped_iban(change.iban)},
@@ -84,5 +103,16 @@ def _mail(sender: Sender, address: str, change: AccountChange, verb: str, at: da
             "Never confirm an account because a mail or a call asks you to: compare it with your bank's papers."
         ),
     ]
+    return _written(sender, address, _SUBJECTS[verb](), lines, at)
+
+
+def _written(sender: Sender, address: str, subject: str, lines: Sequence[str], at: datetime) -> bytes:
+    message = EmailMessage(policy=SMTP)
+    message["From"] = formataddr((sender.name or "Debitora", sender.email))
+    message["To"] = address
+    message["Subject"] = subject
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = f"<{new_uuid()}@{deliverable_address(sender.email).rpartition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"
     message.set_content("\n".join(lines) + "\n")
     return message.as_bytes()
