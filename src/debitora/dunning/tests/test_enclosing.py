@@ -140,7 +140,7 @@ def test_mail_and_letter_carry_the_copies_and_say_so(acme: Company) -> None:
     parsed = email.message_from_bytes(read_bytes(mail.body), policy=email.policy.default)
     said = parsed.get_body(("plain",))
     assert said is not None
-    assert f"Kopien der Rechnungen {item.number}" in said.get_content()
+    assert f"Anlage: Kopie der Rechnung {item.number}" in said.get_content()
     frozen = NoticeEnclosure.objects.order_by("place").values_list("document__name", "sent")
     assert list(frozen) == [("one.pdf", True), ("two.pdf", True)]
 

@@ -112,8 +112,12 @@ def with_emphasis(sentence: tuple[str, str, str]) -> list[tuple[str, bool]]:
 
 def enclosure_sentences(letter: Letter, say: Words) -> list[str]:
     """Which copies of invoices go along, and which were too large to; numbers in the order of the table."""
-    told = [("copies", letter.enclosed), ("too_large", letter.not_enclosed)]
-    return [say["enclosures"][key].format(numbers=", ".join(numbers)) for key, numbers in told if numbers]
+    told = [(("copy", "copies"), letter.enclosed), (("one_too_large", "too_large"), letter.not_enclosed)]
+    return [
+        say["enclosures"][keys[len(numbers) > 1]].format(numbers=", ".join(numbers))
+        for keys, numbers in told
+        if numbers
+    ]
 
 
 def payment_reference(letter: Letter) -> str:

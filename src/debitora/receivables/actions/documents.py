@@ -136,8 +136,8 @@ def put_batch(*, company: int, batch: int, by: Actor, at: datetime) -> list[Item
         found = DocumentBatch.objects.get(company_id=company, id=batch)
         wanted: dict[int, dict[Blob, str]] = {}
         for match in matches_of(batch=batch):
-            for item in match.items:
-                wanted.setdefault(item.item, {})[match.blob] = match.name
+            for target in match.items:
+                wanted.setdefault(target.item, {})[match.blob] = match.name
         rows = Item.objects.filter(company_id=company, id__in=wanted)
         for customer in sorted(set(rows.values_list("customer_id", flat=True))):
             lock_customer(company=company, customer=customer)

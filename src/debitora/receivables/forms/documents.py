@@ -75,19 +75,19 @@ class FilesField(forms.FileField):
 
 
 class DocumentsForm(forms.Form):
-    """PDFs of one item; `files` cleans to what the action takes. Each file that cannot be kept is named with its remedy."""
+    """PDFs of one item; `pdfs` cleans to what the action takes. Each file that cannot be kept is named with its remedy."""
 
-    files = FilesField(label=_("PDF files"), allow_empty_file=True, max_length=255)
+    pdfs = FilesField(label=_("PDF files"), allow_empty_file=True, max_length=255)
     accepted = "application/pdf,.pdf"
     most = MOST_PER_ITEM
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["files"].widget.attrs["accept"] = self.accepted
+        self.fields["pdfs"].widget.attrs["accept"] = self.accepted
 
-    def clean_files(self) -> list[NewDocument]:
+    def clean_pdfs(self) -> list[NewDocument]:
         """Refuse what cannot be kept, all at once."""
-        found = list(self.read(self.cleaned_data["files"]))
+        found = list(self.read(self.cleaned_data["pdfs"]))
         if len(found) > self.most:
             raise forms.ValidationError(gettext("Take at most %(most)s files at once.") % {"most": self.most})
         if not found:

@@ -25,7 +25,7 @@ def hand_in(request: CompanyRequest) -> HttpResponse:
     form = BatchForm(request.POST, request.FILES) if request.method == "POST" else BatchForm()
     if form.is_bound and form.is_valid():
         batch = actions.hand_in(
-            company=request.company.id, files=form.cleaned_data["files"], by=actor(request), at=now()
+            company=request.company.id, files=form.cleaned_data["pdfs"], by=actor(request), at=now()
         )
         return see(_there(batch.id))
     context = {"form": form, "most": MOST_AT_ONCE, "most_mb": MOST_BYTES // 1_000_000}

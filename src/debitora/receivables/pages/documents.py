@@ -49,13 +49,13 @@ def added(request: CompanyRequest, item: int) -> HttpResponse:
         made = add_documents(
             company=request.company.id,
             item=found.id,
-            files=form.cleaned_data["files"],
+            files=form.cleaned_data["pdfs"],
             by=actor(request),
             at=now(),
         )
     except TooManyDocuments:
         form.add_error(
-            "files",
+            "pdfs",
             _("An item keeps at most %(most)s documents. Remove some first.") % {"most": MOST_PER_ITEM},
         )
         return _list(request, item, form, status=422)

@@ -243,16 +243,16 @@ def test_the_item_s_page_keeps_opens_removes_and_puts_back(
     item, client = an_open_item(company.id, a_customer(company.id)), client_of(clerk)
     page = here("item_documents", item.id)
     assert "No documents" in client.get(page).content.decode()
-    wrong = client.post(here("documents_added", item.id), {"files": SimpleUploadedFile("x.pdf", b"<html>")})
+    wrong = client.post(here("documents_added", item.id), {"pdfs": SimpleUploadedFile("x.pdf", b"<html>")})
     assert wrong.status_code == 422
     assert "x.pdf is no PDF" in wrong.content.decode()
     assert client.post(here("documents_added", item.id)).status_code == 422
-    sent = {"files": [SimpleUploadedFile(f"R-{words}.pdf", a_pdf(words)) for words in ("one", "two")]}
+    sent = {"pdfs": [SimpleUploadedFile(f"R-{words}.pdf", a_pdf(words)) for words in ("one", "two")]}
     assert (
         "2 documents are kept"
         in client.post(here("documents_added", item.id), sent, follow=True).content.decode()
     )
-    twice = {"files": SimpleUploadedFile("R-one.pdf", a_pdf("one"))}
+    twice = {"pdfs": SimpleUploadedFile("R-one.pdf", a_pdf("one"))}
     assert (
         "lie there already"
         in client.post(here("documents_added", item.id), twice, follow=True).content.decode()
@@ -293,9 +293,7 @@ def test_many_are_handed_in_looked_at_put_and_taken_back(
         archive.writestr("2026/R-4711.pdf", a_pdf("a"))
         archive.writestr("2026/R-9999.pdf", a_pdf("b"))
         archive.writestr("readme.txt", "nothing")
-    first = client.post(
-        here("hand_in_documents"), {"files": SimpleUploadedFile("all.zip", packed.getvalue())}
-    )
+    first = client.post(here("hand_in_documents"), {"pdfs": SimpleUploadedFile("all.zip", packed.getvalue())})
     shown = client.get(first["Location"]).content.decode()
     assert "1 file has its item" in shown
     assert "1 file belongs to no item" in shown
@@ -325,7 +323,7 @@ def test_what_cannot_be_unpacked_is_refused(company: Company, clerk: User, clien
         (empty.getvalue(), "no PDF in it"),
         (b"", "is empty"),
     ):
-        answer = client.post(here("hand_in_documents"), {"files": SimpleUploadedFile("all.zip", data)})
+        answer = client.post(here("hand_in_documents"), {"pdfs": SimpleUploadedFile("all.zip", data)})
         assert answer.status_code == 422
         assert told in answer.content.decode()
 
