@@ -17,7 +17,7 @@ from debitora.messaging.actions import try_server
 from debitora.messaging.models import Intent, Sender
 from debitora.messaging.testing import MOMENT, TESTS, a_queued_mail
 from debitora.people.models import Company
-from debitora.receivables.actions import allocate, edit_customer, place_hold
+from debitora.receivables.actions import allocate, edit_customer, park_customer, place_hold
 from debitora.receivables.models import Customer, Item
 from debitora.receivables.testing import ON, a_customer, a_listed, apply_listed
 from debitora.values.money import Money
@@ -81,18 +81,33 @@ def test_h06_a_part_payment_stops_it_too(acme: Company, sink: SmtpServer, worker
     assert (state_of(intent), reasons_of(intent)) == ("stopped", ["changed"])
 
 
-@pytest.mark.parametrize("whole_customer", [True, False])
+@pytest.mark.parametrize(
+    ("reason", "whole_customer"),
+    [("clarification", True), ("clarification", False), ("promise", False), ("agreement", False)],
+)
 def test_h07_h08_a_hold_at_the_last_moment_stops_the_mail(
-    acme: Company, sink: SmtpServer, worker: Start, whole_customer: bool
+    acme: Company, sink: SmtpServer, worker: Start, reason: str, whole_customer: bool
 ) -> None:
     customer, item = a_debtor(acme)
     intent = a_queued_mail(acme.id, customer, [item])
     with at_the_edge(worker, sink):
         place_hold(
-            company=acme.id, customer=customer, reason="clarification", from_on=ON, by=TESTS, at=MOMENT,
+            company=acme.id, customer=customer, reason=reason, from_on=ON, by=TESTS, at=MOMENT,
             item=None if whole_customer else item.id,
         )  # fmt: skip
     assert (state_of(intent), reasons_of(intent)) == ("stopped", ["held"])
+    assert not sink.mails
+    hold_invariants(acme, sink)
+
+
+def test_h08_a_customer_who_is_parked_at_the_last_moment_gets_no_mail(
+    acme: Company, sink: SmtpServer, worker: Start
+) -> None:
+    customer, item = a_debtor(acme)
+    intent = a_queued_mail(acme.id, customer, [item])
+    with at_the_edge(worker, sink):
+        park_customer(company=acme.id, customer=customer, reason="address", by=TESTS, at=MOMENT)
+    assert (state_of(intent), reasons_of(intent)) == ("queued", ["customer_parked"])
     assert not sink.mails
     hold_invariants(acme, sink)
 

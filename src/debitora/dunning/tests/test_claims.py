@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from debitora.dunning.actions import approve_run, follow, release_run
 from debitora.dunning.actions.charging import charge, uncharge
@@ -19,7 +20,7 @@ from debitora.messaging.models import Intent
 from debitora.people.models import Company
 from debitora.receivables.actions import allocate, place_hold, waive_claim
 from debitora.receivables.actions.claims import open_of
-from debitora.receivables.models import Claim, Item
+from debitora.receivables.models import Claim, ClaimEntry, Item
 from debitora.receivables.testing import an_open_item
 from debitora.values.money import Money
 
@@ -121,6 +122,41 @@ def test_what_left_the_house_is_claimed_and_grows_with_the_next_notice(claiming:
     printed(claiming, LATER)
     charge(company=claiming.id, notice=notice, on=LATER_ON, by=TESTS, at=LATER)
     assert open_claims() == {"fee": 250, "interest": 1_009, "lump_sum": 4_000}
+
+
+def test_m08_a_fee_is_charged_once_by_its_notice_whatever_is_done_again(claiming: Company) -> None:
+    """Two levels ask for a fee; each notice charges its own once, also by two hands, by a second look and by a second run."""
+    first = replace(preset("de-business").steps[0], channel=Channel.LETTER)
+    steps = tuple(
+        replace(step, channel=Channel.LETTER, fee=(Money(250, "EUR"),))
+        for step in preset("de-business").steps[1:]
+    )
+    a_strategy(claiming, kind="business", steps=(first, *steps))
+    a_late_payer(claiming, minors=(WHOLE,), **ADDRESS)
+    for days in (0, 20, 40):
+        at, on = MOMENT + timedelta(days=days), ON + timedelta(days=days)
+        run = approved(claiming, on=on, at=at)
+        released(claiming, run, at)
+        released(claiming, run, at)
+        for _again in range(2):
+            printed(claiming, at)
+            charge(company=claiming.id, notice=the_notice(), on=on, by=TESTS, at=at)
+    assert [notice.fee_minor for notice in Notice.objects.order_by("id")] == [0, 250, 250]
+    fees = ClaimEntry.objects.filter(claim__kind="fee", kind="accrued").order_by("id")
+    assert [(one.minor, one.notice_id) for one in fees] == [
+        (250, notice.id) for notice in Notice.objects.order_by("id") if notice.fee_minor
+    ]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ClaimEntry.objects.create(
+            company_id=claiming.id,
+            claim=fees[0].claim,
+            kind="accrued",
+            minor=250,
+            notice_id=fees[0].notice_id,
+            effective_on=ON,
+            recorded_at=MOMENT,
+            actor_label="tests",
+        )
 
 
 def test_a_waiver_lowers_what_the_next_notice_asks_for(claiming: Company) -> None:
