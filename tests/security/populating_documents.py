@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
-
-import pikepdf
 
 from debitora.dunning.testing import MOMENT
 from debitora.receivables.actions.documents import (
@@ -17,26 +14,20 @@ from debitora.receivables.actions.documents import (
     restore_document,
 )
 from debitora.receivables.models import Item
+from debitora.receivables.testing import an_invoice_pdf
 from debitora.trail.rules import Actor
-
-
-def a_pdf(title: str) -> bytes:
-    """A PDF of one blank page with that title."""
-    pdf, out = pikepdf.Pdf.new(), io.BytesIO()
-    pdf.add_blank_page()
-    pdf.docinfo["/Title"] = title
-    pdf.save(out, deterministic_id=True)
-    return out.getvalue()
 
 
 def with_documents(item: Item, *, said: Callable[[str], str], by: Actor) -> None:
     """Two copies of an item with marked names, one of them removed and put back, one removed; and a batch."""
     company = item.company_id
-    files = [NewDocument(said(f"copy {place}"), a_pdf(f"{company} {item.id} {place}")) for place in (1, 2)]
+    files = [
+        NewDocument(said(f"copy {place}"), an_invoice_pdf(f"{company} {item.id} {place}")) for place in (1, 2)
+    ]
     first, second = add_documents(company=company, item=item.id, files=files, by=by, at=MOMENT)
     for document in (first, second):
         remove_document(company=company, document=document.id, reason=said("reason"), by=by, at=MOMENT)
     restore_document(company=company, document=first.id, by=by, at=MOMENT)
-    named = NewDocument(f"{item.number} {said('batch')}"[:200], a_pdf(f"{company} {item.id} batch"))
+    named = NewDocument(f"{item.number} {said('batch')}"[:200], an_invoice_pdf(f"{company} {item.id} batch"))
     batch = hand_in(company=company, files=[named], by=by, at=MOMENT)
     put_batch(company=company, batch=batch.id, by=by, at=MOMENT)

@@ -15,7 +15,7 @@ from debitora.dunning.actions import (
     propose_run,
     release_run,
 )
-from debitora.dunning.rules.policy import Policy
+from debitora.dunning.rules.policy import Channel, Policy
 from debitora.dunning.rules.presets import preset
 from debitora.messaging.actions import confirm_installation, install_texts, save_sender
 from debitora.messaging.queries import knows_any_installation
@@ -82,3 +82,10 @@ def a_released_run(company: Company, *, on: date = ON, at: datetime = MOMENT, by
     approve_run(company=company.id, run=run, by=by, at=at, confirmed=True, despite=True)
     release_run(company=company, run=run, by=by, clock=lambda: at)
     return run
+
+
+def copies_go_along(company: Company, channel: Channel = Channel.BOTH) -> int:
+    """The id of a strategy for businesses whose first step sends copies of the invoices."""
+    first, *others = preset("de-business").steps
+    first = replace(first, channel=channel, enclose_copies=True)
+    return a_strategy(company, kind="business", steps=(first, *others))

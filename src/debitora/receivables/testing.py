@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pikepdf
 import polars as pl
 
 from debitora.documents.actions import source
 from debitora.engine.lists import LISTED, diff
 from debitora.receivables.actions import ListApplied, NewItem, apply_list, open_item, save_customers
-from debitora.receivables.models import Item
+from debitora.receivables.actions.documents import NewDocument, add_documents
+from debitora.receivables.models import Item, ItemDocument
 from debitora.receivables.queries import known_items
 from debitora.receivables.rules.customers import CustomerRow
 from debitora.trail.rules import system
@@ -109,3 +112,19 @@ def apply_listed(
         by=TESTS,
         at=at,
     )
+
+
+def an_invoice_pdf(words: str, pages: int = 1) -> bytes:
+    """A PDF of blank pages; `words` makes its bytes its own."""
+    pdf, out = pikepdf.Pdf.new(), io.BytesIO()
+    for _page in range(pages):
+        pdf.add_blank_page()
+    pdf.docinfo["/Title"] = words
+    pdf.save(out, deterministic_id=True)
+    return out.getvalue()
+
+
+def copies_kept(item: Item, *words: str, pages: int = 1) -> list[ItemDocument]:
+    """Copies of an invoice kept with its item, named after their words."""
+    files = [NewDocument(f"{word}.pdf", an_invoice_pdf(word, pages)) for word in words]
+    return add_documents(company=item.company_id, item=item.id, files=files, by=TESTS, at=MOMENT)

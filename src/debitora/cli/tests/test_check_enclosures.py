@@ -8,11 +8,10 @@ from django.db import connection
 from debitora.cli.checks.questions import questions
 from debitora.documents.actions import store_bytes
 from debitora.dunning.models import Notice, NoticeEnclosure
-from debitora.dunning.testing import MOMENT, a_late_payer, a_ready_company, a_released_run
-from debitora.dunning.tests.test_enclosing import enclosing_step, keep
+from debitora.dunning.testing import MOMENT, a_late_payer, a_ready_company, a_released_run, copies_go_along
 from debitora.people.models import Company
 from debitora.receivables.models import Item
-from debitora.receivables.testing import an_open_item
+from debitora.receivables.testing import an_open_item, copies_kept
 
 
 def broken(company: Company) -> list[str]:
@@ -25,8 +24,8 @@ def broken(company: Company) -> list[str]:
 @pytest.fixture
 def sent(company: Company) -> Notice:
     a_ready_company(company)
-    enclosing_step(company)
-    keep(
+    copies_go_along(company)
+    copies_kept(
         Item.objects.get(customer_id=a_late_payer(company, street="Weg 1", postcode="10115", city="Berlin")),
         "one",
     )
@@ -41,7 +40,7 @@ def test_what_a_release_froze_is_whole(company: Company, sent: Notice) -> None:
 
 def test_other_bytes_are_named(company: Company, sent: Notice) -> None:
     [frozen] = NoticeEnclosure.objects.all()
-    [again] = keep(Item.objects.get(id=frozen.document.item_id), "two")
+    [again] = copies_kept(Item.objects.get(id=frozen.document.item_id), "two")
     other = store_bytes(company=company.id, data=b"%PDF-other", media_type="application/pdf", at=MOMENT)
     NoticeEnclosure.objects.create(
         company=company, notice=sent, document=again, blob=other, place=2, sent=True
@@ -50,7 +49,7 @@ def test_other_bytes_are_named(company: Company, sent: Notice) -> None:
 
 
 def test_a_copy_of_what_is_not_asked_for_is_named(company: Company, sent: Notice) -> None:
-    [document] = keep(an_open_item(company.id, sent.customer_id, number="R-9"), "nine")
+    [document] = copies_kept(an_open_item(company.id, sent.customer_id, number="R-9"), "nine")
     NoticeEnclosure.objects.create(
         company=company, notice=sent, document=document, blob_id=document.blob_id, place=2, sent=True
     )

@@ -37,6 +37,14 @@ def test_her_own_then_the_first_rule_then_the_companys(
     assert given(customer, traits, RULES) == expected
 
 
+@pytest.mark.parametrize(("customer", "strict"), [(1, False), (2, True), (3, True)])
+def test_g5_who_is_singled_out_gets_a_strategy_of_her_own(customer: int, strict: bool) -> None:
+    """Kill Bill's rule asks for a tag: here it is a strategy of her own, whatever else is true of her (docs/decisions/0052)."""
+    strategies = Assignments(own={2: 15, 3: 15}, segments=(ANNA,), company={"business": 20})
+    traits = Traits("business", "DE", "de", 7 if customer == 3 else None)
+    assert (given(customer, traits, strategies).strategy == 15) is strict
+
+
 def test_without_a_strategy_for_her_kind_nobody_reminds_her() -> None:
     only = Assignments(company={"business": 20})
     assert given(1, Traits("consumer", "DE", "", None), only) == Given(None, Source.NOBODY)

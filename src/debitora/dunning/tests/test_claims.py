@@ -124,23 +124,24 @@ def test_what_left_the_house_is_claimed_and_grows_with_the_next_notice(claiming:
     assert open_claims() == {"fee": 250, "interest": 1_009, "lump_sum": 4_000}
 
 
-def test_m08_a_fee_is_charged_once_by_its_notice_whatever_is_done_again(claiming: Company) -> None:
+def test_m08_a_fee_is_charged_once_by_its_notice_whatever_is_done_again(acme: Company) -> None:
     """Two levels ask for a fee; each notice charges its own once, also by two hands, by a second look and by a second run."""
     first = replace(preset("de-business").steps[0], channel=Channel.LETTER)
     steps = tuple(
         replace(step, channel=Channel.LETTER, fee=(Money(250, "EUR"),))
         for step in preset("de-business").steps[1:]
     )
-    a_strategy(claiming, kind="business", steps=(first, *steps))
-    a_late_payer(claiming, minors=(WHOLE,), **ADDRESS)
+    agreed = Claims(due_date_agreed=True)
+    a_strategy(acme, kind="business", steps=(first, *steps), claims=agreed)
+    a_late_payer(acme, minors=(WHOLE,), **ADDRESS)
     for days in (0, 20, 40):
         at, on = MOMENT + timedelta(days=days), ON + timedelta(days=days)
-        run = approved(claiming, on=on, at=at)
-        released(claiming, run, at)
-        released(claiming, run, at)
+        run = approved(acme, on=on, at=at)
+        released(acme, run, at)
+        released(acme, run, at)
         for _again in range(2):
-            printed(claiming, at)
-            charge(company=claiming.id, notice=the_notice(), on=on, by=TESTS, at=at)
+            printed(acme, at)
+            charge(company=acme.id, notice=the_notice(), on=on, by=TESTS, at=at)
     assert [notice.fee_minor for notice in Notice.objects.order_by("id")] == [0, 250, 250]
     fees = ClaimEntry.objects.filter(claim__kind="fee", kind="accrued").order_by("id")
     assert [(one.minor, one.notice_id) for one in fees] == [
@@ -148,7 +149,7 @@ def test_m08_a_fee_is_charged_once_by_its_notice_whatever_is_done_again(claiming
     ]
     with pytest.raises(IntegrityError), transaction.atomic():
         ClaimEntry.objects.create(
-            company_id=claiming.id,
+            company_id=acme.id,
             claim=fees[0].claim,
             kind="accrued",
             minor=250,

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import email
 import email.policy
-import io
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-import pikepdf
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
@@ -26,15 +24,15 @@ from debitora.dunning.rules.policy import Channel
 from debitora.dunning.rules.policy_file import as_document, from_document
 from debitora.dunning.rules.presets import preset
 from debitora.dunning.templatetags.strategy_prose import prose
-from debitora.dunning.testing import MOMENT, TESTS, a_late_payer, a_released_run, a_run, a_strategy
+from debitora.dunning.testing import MOMENT, TESTS, a_late_payer, a_released_run, a_run, copies_go_along
 from debitora.dunning.tests.test_strategy_pages import here
 from debitora.kit.store import place_of
 from debitora.messaging.models import Intent
 from debitora.messaging.rules.merging import page_count
 from debitora.people.models import Company, User
-from debitora.receivables.actions.documents import NewDocument, add_documents, remove_document
-from debitora.receivables.models import Item, ItemDocument
-from debitora.receivables.testing import an_open_item
+from debitora.receivables.actions.documents import remove_document
+from debitora.receivables.models import Item
+from debitora.receivables.testing import an_invoice_pdf, an_open_item, copies_kept
 
 HOME = {"street": "Weg 1", "postcode": "10115", "city": "Berlin"}
 STEP = preset("de-business").steps[0]
@@ -47,25 +45,6 @@ def a_line(item: int, kind: str = "due", due_on: date = ON) -> LineFacts:
 
 def a_copy(place: int, size: int = 10, bytes_: str = "") -> Copy:
     return Copy(place, place, bytes_ or str(place), size)
-
-
-def a_pdf(words: str, pages: int = 1) -> bytes:
-    pdf, out = pikepdf.Pdf.new(), io.BytesIO()
-    for _page in range(pages):
-        pdf.add_blank_page()
-    pdf.docinfo["/Title"] = words
-    pdf.save(out, deterministic_id=True)
-    return out.getvalue()
-
-
-def enclosing_step(company: Company, channel: Channel = Channel.BOTH) -> None:
-    first = replace(STEP, channel=channel, enclose_copies=True)
-    a_strategy(company, kind="business", steps=(first, *preset("de-business").steps[1:]))
-
-
-def keep(item: Item, *words: str, pages: int = 1) -> list[ItemDocument]:
-    files = [NewDocument(f"{word}.pdf", a_pdf(word, pages)) for word in words]
-    return add_documents(company=item.company_id, item=item.id, files=files, by=TESTS, at=MOMENT)
 
 
 def late(company: Company, number: str = "10001") -> Item:
@@ -123,16 +102,20 @@ def test_files_say_it_only_where_it_is_chosen() -> None:
 
 
 def test_mail_and_letter_carry_the_copies_and_say_so(acme: Company) -> None:
-    enclosing_step(acme)
+    copies_go_along(acme)
     item = late(acme)
-    keep(item, "one", "two", pages=2)
+    copies_kept(item, "one", "two", pages=2)
     a_released_run(acme)
     mail, letter = (Intent.objects.get(channel=channel) for channel in ("mail", "letter"))
     made = NoticeEvent.objects.get(kind="rendered").document
     assert made is not None
     assert mail.document_id == made.id
     found = attached(mail)
-    assert [data for _name, data in found] == [read_bytes(made), a_pdf("one", 2), a_pdf("two", 2)]
+    assert [data for _name, data in found] == [
+        read_bytes(made),
+        an_invoice_pdf("one", 2),
+        an_invoice_pdf("two", 2),
+    ]
     assert len({name for name, _data in found}) == 3
     assert letter.document is not None
     assert page_count(read_bytes(letter.document)) == page_count(read_bytes(made)) + 4
@@ -146,8 +129,8 @@ def test_mail_and_letter_carry_the_copies_and_say_so(acme: Company) -> None:
 
 
 def test_what_is_removed_later_stays_with_its_notice(acme: Company) -> None:
-    enclosing_step(acme)
-    [document] = keep(late(acme), "one")
+    copies_go_along(acme)
+    [document] = copies_kept(late(acme), "one")
     a_released_run(acme)
     remove_document(company=acme.id, document=document.id, reason="Wrong", by=TESTS, at=MOMENT)
     papers = papers_of(notice=Notice.objects.get(), made=True)
@@ -159,7 +142,7 @@ def test_what_is_removed_later_stays_with_its_notice(acme: Company) -> None:
 
 
 def test_a_step_that_sends_none_sends_none(acme: Company) -> None:
-    keep(late(acme), "one")
+    copies_kept(late(acme), "one")
     run = a_released_run(acme)
     assert NoticeEnclosure.objects.count() == 0
     assert papers_of(notice=Notice.objects.get(), made=True) is None
@@ -169,10 +152,10 @@ def test_a_step_that_sends_none_sends_none(acme: Company) -> None:
 
 
 def test_an_item_without_a_copy_is_named_and_goes_anyway(acme: Company) -> None:
-    enclosing_step(acme)
+    copies_go_along(acme)
     item = late(acme)
     other = an_open_item(acme.id, item.customer_id, number="R-2", due_on=date(2026, 10, 1))
-    keep(other, "two")
+    copies_kept(other, "two")
     a_run(acme)
     notice = Notice.objects.get()
     total, first = without_copies(run=notice.run_id)
@@ -185,17 +168,17 @@ def test_an_item_without_a_copy_is_named_and_goes_anyway(acme: Company) -> None:
 
 
 def test_a_copy_whose_bytes_are_gone_keeps_its_notice(acme: Company) -> None:
-    enclosing_step(acme)
-    [document] = keep(late(acme), "one")
+    copies_go_along(acme)
+    [document] = copies_kept(late(acme), "one")
     place_of(company=acme.id, digest=document.blob.sha256).unlink()
     a_released_run(acme)
     assert NoticeEvent.objects.get().reason == "BytesMissing"
 
 
 def test_large_batches_are_made_one_by_one(acme: Company, monkeypatch: pytest.MonkeyPatch) -> None:
-    enclosing_step(acme)
+    copies_go_along(acme)
     for number in ("10001", "10002", "10003"):
-        keep(late(acme, number), f"of {number}")
+        copies_kept(late(acme, number), f"of {number}")
     monkeypatch.setattr(enclosing.within_bounds, "__kwdefaults__", {"most": 1})
     a_released_run(acme)
     assert NoticeEnclosure.objects.filter(sent=True).count() == 3
@@ -205,13 +188,13 @@ def test_large_batches_are_made_one_by_one(acme: Company, monkeypatch: pytest.Mo
 def test_pages_name_what_goes_along_and_what_is_missing(
     acme: Company, clerk: User, client_of: Callable[[User], Client]
 ) -> None:
-    enclosing_step(acme)
+    copies_go_along(acme)
     item, client = late(acme), client_of(clerk)
     a_run(acme)
     notice = Notice.objects.get()
     assert "1 item goes without a copy" in client.get(here("run", notice.run_id)).content.decode()
     assert "1 item has no copy" in client.get(here("notice", notice.id)).content.decode()
-    keep(item, "one")
+    copies_kept(item, "one")
     assert "goes without a copy" not in client.get(here("run", notice.run_id)).content.decode()
     shown = client.get(here("notice", notice.id)).content.decode()
     assert "one.pdf" in shown
