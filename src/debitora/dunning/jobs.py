@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import transaction
 
 from debitora.dunning.actions import (
+    Proposed,
     RunExists,
+    RunNotProposed,
     approve_run,
+    follow_up,
     keep_months_ahead,
     may_approve_itself,
     propose_run,
@@ -19,17 +25,17 @@ from debitora.dunning.actions import (
 from debitora.dunning.actions import follow as follow_notices
 from debitora.dunning.actions.sales_mail import tell_sales
 from debitora.dunning.queries.notices import runs_to_release
+from debitora.dunning.queries.rhythm import rhythm_of_company
 from debitora.dunning.queries.sales_list import salespeople_asked
 from debitora.kit.pg.company import serving
 from debitora.kit.queue import defer, job, periodic
 from debitora.kit.runtime import now, today
 from debitora.kit.smtp import NotTaken
+from debitora.people.models import Company
 from debitora.people.queries import all_companies, company_by_id
-from debitora.trail.rules import system
+from debitora.trail.rules import Actor, system
 from debitora.values.days import is_working_day
 
-EARLIEST_HOUR = 5
-"""The daily run begins at this hour of the company's own day."""
 MAIL_HOURS = range(6, 20)
 """The hours of the company's own day in which people of ours are mailed."""
 _log = logging.getLogger(__name__)
@@ -58,8 +64,25 @@ def daily(*, company: int) -> None:
         proposed = propose_run(company=found, on=today(found.time_zone), by=by, at=at, schedule="daily")
     except RunExists:
         return
-    if proposed.run is not None and proposed.notices and may_approve_itself(company=found, run=proposed.run):
-        approve_run(company=company, run=proposed.run, by=by, at=at)
+    _approve(found, proposed, by, at)
+
+
+@job("dunning.follow_up")
+def following(*, company: int) -> None:
+    """Propose what changes since the last look have made due, and approve it where the policy may."""
+    found = company_by_id(company=company)
+    by, at = system("dunning.follow_up"), now()
+    with suppress(RunExists):
+        _approve(found, follow_up(company=found, by=by, at=at), by, at)
+
+
+def _approve(company: Company, proposed: Proposed | None, by: Actor, at: datetime) -> None:
+    """A proposal with notices goes by itself where every policy lets it."""
+    if proposed is None or proposed.run is None or not proposed.notices:
+        return
+    if may_approve_itself(company=company, run=proposed.run):
+        with suppress(RunNotProposed):
+            approve_run(company=company.id, run=proposed.run, by=by, at=at)
 
 
 @job("dunning.tell_sales")
@@ -87,10 +110,22 @@ def sales_clock(timestamp: int) -> None:
 
 @periodic("dunning.clock", cron="5 * * * *")
 def clock(timestamp: int) -> None:
-    """Every hour: ask for the daily run of each company whose day has begun; the run itself happens once a day."""
+    """Every hour: ask for the daily run of each company that wants it by now; the run itself happens once a day."""
     for company in all_companies():
-        if now().astimezone(ZoneInfo(company.time_zone)).hour >= EARLIEST_HOUR:
+        with serving(company.id), transaction.atomic():
+            wanted = rhythm_of_company().wants_run(now().astimezone(ZoneInfo(company.time_zone)))
+        if wanted:
             defer("dunning.daily", company=company.id, once=f"dunning.daily:{company.id}")
+
+
+@periodic("dunning.watch", cron="* * * * *")
+def watch(timestamp: int) -> None:
+    """Every minute: ask each company that wants its changes followed up at this hour to look at them."""
+    for company in all_companies():
+        with serving(company.id), transaction.atomic():
+            wanted = rhythm_of_company().follows(now().astimezone(ZoneInfo(company.time_zone)))
+        if wanted:
+            defer("dunning.follow_up", company=company.id, once=f"dunning.follow_up:{company.id}")
 
 
 @periodic("dunning.months", cron="25 3 * * *")

@@ -221,6 +221,52 @@ def last_seal(*, company: int, lock: bool = False) -> Seal | None:
     return Seal.objects.filter(company_id=company).order_by("-sequence").first()
 
 
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What was done since a seal: how often by verb, the customers concerned, and whether something concerns them all.
+
+    `upto` is the number of the newest seal that was looked at.
+    """
+
+    upto: int
+    verbs: Mapping[str, int]
+    customers: frozenset[int]
+    everyone: bool
+
+
+def changes_since(*, company: int, after: int, verbs: Iterable[str]) -> Changes:
+    """The company's sealed records of the verbs after seal number `after`. What names no customer concerns everyone.
+
+    Seals have no gaps, and are given to what is committed: so nothing that commits late is ever passed over.
+    """
+    newest = last_seal(company=company)
+    upto = newest.sequence if newest else 0
+    found = rows(_CHANGES, after=after, upto=upto, verbs=list(verbs)) if upto > after else []
+    return Changes(
+        upto=upto,
+        verbs={row["verb"]: row["records"] for row in found if row["verb"]},
+        customers=frozenset(row["customer"] for row in found if row["customer"] is not None),
+        everyone=any(row["alone"] for row in found),
+    )
+
+
+_CHANGES: Final = """
+    with changed as materialized (
+        select r.id, r.verb, r.company_id from trail_seal s
+        join trail_record r on r.company_id = s.company_id and r.id = s.record_id and r.verb = any(%(verbs)s)
+        where s.company_id = current_setting('app.company')::bigint and s.sequence > %(after)s and s.sequence <= %(upto)s
+    ), concerned as (
+        select c.id, c.verb, about.customer_id
+        from changed c
+        left join trail_subject about
+            on about.company_id = c.company_id and about.record_id = c.id and about.customer_id is not null
+    )
+    select verb, null::bigint as customer, count(distinct id) as records, bool_or(customer_id is null) as alone
+    from concerned group by verb
+    union all
+    select distinct '', customer_id, 0, false from concerned where customer_id is not null"""
+
+
 def unsealed_records(*, company: int, most: int) -> list[Record]:
     """Records without a seal, oldest first. Ids are given before commit, so a late commit is sealed later than its id says."""
     sealed = Seal.objects.filter(company_id=company).values("record_id")

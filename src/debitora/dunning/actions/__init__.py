@@ -18,6 +18,7 @@ from debitora.dunning.actions.calls import (
     stop_calls,
     take_call_back,
 )
+from debitora.dunning.actions.following import choose_rhythm, follow_up
 from debitora.dunning.actions.keeping import (
     DecisionsInUse,
     Dropped,
@@ -42,6 +43,7 @@ from debitora.dunning.actions.pauses import (
     pause_again,
     place_pause,
 )
+from debitora.dunning.actions.proposals import Proposed, RunExists
 from debitora.dunning.actions.rates import (
     RateDoubted,
     RateWithdrawn,
@@ -51,9 +53,7 @@ from debitora.dunning.actions.rates import (
 )
 from debitora.dunning.actions.release import RunNotApproved, release_notice, release_run, waits_for_sender
 from debitora.dunning.actions.runs import (
-    Proposed,
     ProposerApproves,
-    RunExists,
     RunNeedsConfirmation,
     RunNotProposed,
     SenderUnproven,
@@ -123,10 +123,12 @@ __all__ = [
     "assign",
     "cancel_notice",
     "change_strategy",
+    "choose_rhythm",
     "choose_strategy",
     "discard_run",
     "drop_old_months",
     "follow",
+    "follow_up",
     "install_presets",
     "is_own",
     "keep_months_ahead",

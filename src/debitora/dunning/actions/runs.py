@@ -7,31 +7,33 @@ one notice per group, its lines. The references of these rows are checked per st
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 
-import polars as pl
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from debitora.dunning.actions.asking import put_questions
-from debitora.dunning.actions.writing import write_decisions, write_notices
-from debitora.dunning.models import Run, RunApproval, RunDiscard
+from debitora.dunning.actions.proposals import (
+    Asked,
+    Proposed,
+    RunExists,
+    discard,
+    supersede,
+    tally_of,
+    write_proposal,
+)
+from debitora.dunning.actions.watching import move_on
+from debitora.dunning.models import Run, RunApproval
 from debitora.dunning.queries.assignments import assignments
-from debitora.dunning.queries.candidates import Candidates, candidates
-from debitora.dunning.queries.claims import claims_of_run
-from debitora.dunning.queries.runs import asks_for, largest_notices, period_is_over, usual_notices
+from debitora.dunning.queries.candidates import candidates
+from debitora.dunning.queries.runs import largest_notices, period_is_over
 from debitora.dunning.queries.strategies import in_use, policies
 from debitora.dunning.rules.policy import Approval
-from debitora.dunning.rules.reasons import Reason
-from debitora.dunning.rules.steps import exceeds, needs_person
-from debitora.engine.dunning_shapes import Decided
+from debitora.dunning.rules.steps import needs_person
 from debitora.kit.queue import defer
 from debitora.messaging.queries.sender import unproven
 from debitora.people.actions import begin_progress
 from debitora.people.models import Company
 from debitora.people.queries import are_one_person
-from debitora.trail.actions import put_wording, record
+from debitora.trail.actions import record
 from debitora.trail.rules import Actor, Subject
 
 
@@ -51,34 +53,6 @@ class ProposerApproves(Exception):
     """A strategy of the run asks for two people, and who approves is who proposed it."""
 
 
-class RunExists(Exception):
-    """This period has been run already."""
-
-
-@dataclass(frozen=True, slots=True)
-class Proposed:
-    """What a run found: counts by reason code, and how long each part took in seconds. `run` is None for a dry run."""
-
-    run: int | None
-    overdue_items: int
-    upcoming_items: int
-    decisions: Mapping[str, int]
-    notices: int
-    stopped_by_bound: bool
-    seconds: Mapping[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class _Tally:
-    """What a decision adds up to; `decisions` counts overdue items by reason code."""
-
-    overdue_items: int
-    upcoming_items: int
-    decisions: Mapping[str, int]
-    notices: int
-    stopped_by_bound: bool
-
-
 def propose_run(
     *, company: Company, on: date, by: Actor, at: datetime, schedule: str = "", dry: bool = False
 ) -> Proposed:
@@ -93,13 +67,27 @@ def propose_run(
         if schedule and period_is_over(schedule=schedule, on=on):
             raise RunExists(schedule)
         if not dry:
-            _supersede(company, by, at)
+            supersede(company=company, by=by, at=at)
+            move_on(company=company, at=at)
         found = candidates(on=on, time_zone=company.time_zone)
         read = time.perf_counter()
         decided = found.decided(on=on)
         thought = time.perf_counter()
-        tally = _tally(decided, found)
-        run = None if dry else _write(company, on, schedule, decided, found, tally, by, at)
+        tally = tally_of(decided=decided, found=found)
+        run = (
+            None
+            if dry
+            else write_proposal(
+                company=company,
+                on=on,
+                asked=Asked(schedule=schedule),
+                decided=decided,
+                known=found.policies,
+                tally=tally,
+                by=by,
+                at=at,
+            )
+        )
     written = time.perf_counter()
     return Proposed(
         run=run.id if run else None,
@@ -117,109 +105,10 @@ def propose_run(
     )
 
 
-def _supersede(company: Company, by: Actor, at: datetime) -> None:
-    """Discard what is only proposed, before anything is read: an approval that wins this race is seen as on its way."""
-    proposed = Run.objects.select_for_update(no_key=True).filter(company_id=company.id, state="proposed")
-    for old in proposed.order_by("id"):
-        _discard(old, "", by, at)
-
-
-def _tally(decided: Decided, found: Candidates) -> _Tally:
-    counted = dict(decided.decisions.group_by("reason").len().iter_rows())
-    counts = {Reason(number).code: int(count) for number, count in sorted(counted.items())}
-    upcoming = counts.pop(Reason.UPCOMING.code, 0)
-    used = decided.notices["policy_id"].unique().to_list()
-    notices, usual = decided.notices.height, usual_notices()
-    return _Tally(
-        overdue_items=sum(counts.values()),
-        upcoming_items=upcoming,
-        decisions=counts,
-        notices=notices,
-        stopped_by_bound=any(
-            exceeds(found.policies[policy].run_bound, notices=notices, usual=usual) for policy in used
-        ),
-    )
-
-
-def _write(
-    company: Company,
-    on: date,
-    schedule: str,
-    decided: Decided,
-    found: Candidates,
-    tally: _Tally,
-    by: Actor,
-    at: datetime,
-) -> Run:
-    run = _begin(company, on, schedule, tally, by, at)
-    digest = write_decisions(run=run, decisions=decided.decisions)
-    claimed = claims_of_run(company=company, decided=decided, found=found, on=on)
-    write_notices(run=run, decided=decided, claimed=claimed, at=at)
-    put_questions(company=company, run=run, questions=decided.questions, known=found.policies, by=by, at=at)
-    counts = {**run.counts, "sums": asks_for(run=run.id)}
-    Run.objects.filter(company_id=company.id, id=run.id).update(digest=digest, counts=counts)
-    record(
-        company=company.id,
-        by=by,
-        at=at,
-        verb="run.proposed",
-        subjects=[Subject("run", run.id), *_customers(decided.notices, run)],
-        facts={"on": on.isoformat(), "overdue": tally.overdue_items, "notices": tally.notices},
-        digest=digest,
-    )
-    return run
-
-
-def _begin(company: Company, on: date, schedule: str, tally: _Tally, by: Actor, at: datetime) -> Run:
-    ordinal = Run.objects.filter(company_id=company.id, on=on).count() + 1
-    try:
-        with transaction.atomic():
-            return Run.objects.create(
-                company_id=company.id,
-                on=on,
-                schedule=schedule or f"hand-{ordinal}",
-                data_as_of=at,
-                overdue_items=tally.overdue_items,
-                counts={"decisions": dict(tally.decisions), "upcoming": tally.upcoming_items},
-                notice_count=tally.notices,
-                digest=b"",
-                stopped_by_bound=tally.stopped_by_bound,
-                created_at=at,
-                created_by_id=by.id,
-                created_by_label=by.label,
-            )
-    except IntegrityError:
-        raise RunExists(schedule) from None
-
-
-def _customers(notices: pl.DataFrame, run: Run) -> list[Subject]:
-    return [Subject("run", run.id, customer) for customer in notices["customer_id"].unique().sort().to_list()]
-
-
 def discard_run(*, company: int, run: int, note: str, by: Actor, at: datetime) -> None:
     """Throw a proposal away. Raises RunNotProposed."""
     with transaction.atomic():
-        _discard(_proposed(company, run), note, by, at)
-
-
-def _discard(run: Run, note: str, by: Actor, at: datetime) -> None:
-    Run.objects.filter(company_id=run.company_id, id=run.id).update(state="discarded")
-    RunDiscard.objects.create(
-        company_id=run.company_id,
-        run=run,
-        wording=put_wording(company=run.company_id, text=note) if note else None,
-        discarded_by_id=by.id,
-        discarded_by_label=by.label,
-        recorded_at=at,
-    )
-    record(
-        company=run.company_id,
-        by=by,
-        at=at,
-        verb="run.discarded",
-        subjects=[Subject("run", run.id)],
-        wording=note,
-    )
+        discard(run=_proposed(company, run), note=note, by=by, at=at)
 
 
 def approve_run(

@@ -3,6 +3,7 @@
 from debitora.dunning.models.notices import Notice, NoticeEnclosure, NoticeEvent, NoticeLine
 from debitora.dunning.models.pauses import Pause, PauseLift
 from debitora.dunning.models.rates import Rate, RateWithdrawal
+from debitora.dunning.models.rhythm import Rhythm, Watch
 from debitora.dunning.models.runs import Decision, Run, RunApproval, RunDiscard, RunStep
 from debitora.dunning.models.sales import SalesAnswer, SalesMail, SalesQuestion
 from debitora.dunning.models.strategies import Assignment, OwnStrategy, Segment, Strategy, StrategyVersion
@@ -19,6 +20,7 @@ __all__ = [
     "PauseLift",
     "Rate",
     "RateWithdrawal",
+    "Rhythm",
     "Run",
     "RunApproval",
     "RunDiscard",
@@ -29,4 +31,5 @@ __all__ = [
     "Segment",
     "Strategy",
     "StrategyVersion",
+    "Watch",
 ]

@@ -17,7 +17,8 @@ STATES = ("proposed", "approved", "released", "discarded")
 class Run(models.Model):
     """One dunning run of a company on a day. `data_as_of` is the snapshot that it read; `digest` covers its decisions.
 
-    `schedule` names who asked (daily, or hand-N): (company, schedule, on) is the key that keeps a period from running twice.
+    `schedule` names who asked (daily, hand-N, or follow-N): (company, schedule, on) is the key that keeps a period from running
+    twice. A `follow_up` looked only at customers of whom something had changed since the runs before it; `counts` says what.
     """
 
     company = models.ForeignKey(Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
@@ -30,6 +31,7 @@ class Run(models.Model):
     notice_count = models.BigIntegerField(default=0)
     digest = models.BinaryField()
     stopped_by_bound = models.BooleanField(default=False)
+    follow_up = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField()
     created_by_id = models.BigIntegerField(null=True)
     created_by_label = models.CharField(max_length=64)

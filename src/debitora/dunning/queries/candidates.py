@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import polars as pl
@@ -51,6 +51,21 @@ class Candidates:
             on=on,
         )
 
+    def among(
+        self, customers: Collection[int], *, everyone: bool = False, without: Collection[int] = ()
+    ) -> Candidates:
+        """What concerns these customers, or everyone, but none of `without`."""
+        mine = pl.col("customer_id")
+        asked = pl.lit(value=True) if everyone else mine.is_in(sorted(customers))
+        asked &= ~mine.is_in(sorted(without))
+        whose = self.customers.filter(asked)
+        return replace(
+            self,
+            items=self.items.filter(asked),
+            customers=whose,
+            holds=self.holds.join(whose.select("customer_id"), on="customer_id", how="semi"),
+        )
+
 
 def candidates(
     *,
@@ -59,14 +74,15 @@ def candidates(
     customer: int | None = None,
     every_due_day: bool = False,
     beside: Sequence[Policy] = (),
+    proposed: bool = False,
 ) -> Candidates:
     """Everything a run of day `on` needs, a day of `time_zone`. A customer of unknown kind is treated as a consumer.
 
-    For a why-card: narrowed to one customer, and with what falls due later (`every_due_day`). For a preview: read so
+    `proposed`: what a run proposes that nobody has approved yet counts as on its way. For a why-card: narrowed to one customer, and with what falls due later (`every_due_day`). For a preview: read so
     that further policies (`beside`) can be tried on it. What is on its way is read before the items and their holds, and
     what crossed with a payment after them, so that whatever commits in between can only stop more.
     """
-    pending, rules = pending_items(customer=customer), assignments()
+    pending, rules = pending_items(customer=customer, proposed=proposed), assignments()
     used = in_use(rules.strategies)
     policies = dict(used.values())
     tried = (*policies.values(), *beside)
@@ -144,12 +160,15 @@ def crossed_items(*, customer: int | None = None) -> pl.Series:
     return found["item_id"]
 
 
-def pending_items(*, customer: int | None = None) -> pl.Series:
-    """Items on a notice of an approved run that has not come to an end and that nobody holds back; of one customer, or all."""
+def pending_items(*, customer: int | None = None, proposed: bool = False) -> pl.Series:
+    """Items on a notice of an approved run that has not come to an end and that nobody holds back; of one customer, or all.
+
+    `proposed`: runs that nobody has approved yet count as well.
+    """
     found = frame(
         """with going as materialized (
                select n.company_id, n.id from dunning_notice n
-               where n.run_id = any (array(select r.id from dunning_run r where r.state in ('approved', 'released')))
+               where n.run_id = any (array(select r.id from dunning_run r where r.state = any (%(states)s)))
                  and (%(customer)s::bigint is null or n.customer_id = %(customer)s)
                  and not exists (
                      select from dunning_noticeevent e
@@ -168,6 +187,7 @@ def pending_items(*, customer: int | None = None) -> pl.Series:
            ), '') <> 'withheld'""",
         {"item_id": pl.Int64},
         customer=customer,
+        states=[*(["proposed"] if proposed else []), "approved", "released"],
     )
     return found["item_id"]
 

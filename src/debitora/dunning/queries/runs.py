@@ -16,7 +16,8 @@ from debitora.kit.pg.bulk import number, rows
 class RunRow:
     """One run as lists show it. `sums` is what its notices ask for, in minor units by currency.
 
-    `approved_by` and `discarded_by` are empty where nobody did.
+    `approved_by` and `discarded_by` are empty where nobody did. Of a follow-up: how often what had changed (`causes`), and for how many
+    `customers`.
     """
 
     id: int
@@ -32,19 +33,24 @@ class RunRow:
     sums: Mapping[str, int]
     approved_by: str
     discarded_by: str
+    follow_up: bool
+    causes: Mapping[str, int]
+    customers: int
 
 
 def usual_notices(*, last: int = 10) -> int | None:
-    """The median number of notices of the company's last released runs; None before the first."""
+    """The median number of notices of the company's last released runs of a whole day; None before the first."""
     counts = (
-        Run.objects.filter(state="released").order_by("-id").values_list("notice_count", flat=True)[:last]
+        Run.objects.filter(state="released", follow_up=False)
+        .order_by("-id")
+        .values_list("notice_count", flat=True)[:last]
     )
     return round(median(counts)) if counts else None
 
 
 def period_is_over(*, schedule: str, on: date) -> bool:
     """Whether a scheduled run of the day is no longer wanted: it was made, thrown away or not, or a person made one by hand."""
-    of_the_day = Run.objects.filter(on=on)
+    of_the_day = Run.objects.filter(on=on, follow_up=False)
     return of_the_day.filter(schedule=schedule).exists() or of_the_day.exclude(state="discarded").exists()
 
 
@@ -88,6 +94,9 @@ def _row(run: Run, approved_by: str, discarded_by: str) -> RunRow:
         sums=run.counts.get("sums", {}),
         approved_by=approved_by,
         discarded_by=discarded_by,
+        follow_up=run.follow_up,
+        causes=run.counts.get("causes", {}),
+        customers=int(run.counts.get("customers", 0)),
     )
 
 
@@ -132,5 +141,5 @@ def largest_notices(*, run: int) -> list[tuple[int, str, int]]:
 
 
 def newest_run() -> Run | None:
-    """The company's newest run that was not discarded."""
-    return Run.objects.exclude(state="discarded").order_by("-id").first()
+    """The company's newest run of everyone that was not discarded; follow-ups do not count."""
+    return Run.objects.filter(follow_up=False).exclude(state="discarded").order_by("-id").first()
