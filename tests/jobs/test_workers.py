@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import os
 import signal
 import subprocess
-import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier, BrokenBarrierError
 from time import monotonic, sleep
-from typing import Any
 
 import pytest
 from django.db import OperationalError, connection, connections, transaction
-from procrastinate.contrib.django import app
 
 from debitora.dunning.actions import approve_run
 from debitora.dunning.jobs import sweep
@@ -29,40 +25,11 @@ from debitora.kit.queue import MOST_ATTEMPTS, defer, rescue_stalled, work_off, w
 from debitora.people.models import Company
 from debitora.receivables.actions.locks import lock_customers
 from debitora.receivables.testing import a_customer
-from tests.jobs.working import PAUSE, register
+from tests.jobs.conftest import Work
+from tests.jobs.working import PAUSE
 
-ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0
 ROUNDS = 200
-PIPES: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-Work = Callable[..., subprocess.Popen[bytes]]
-
-
-@pytest.fixture
-def folder(committed: str, company: Company, tmp_path: Path) -> Iterator[Path]:
-    """Where the jobs of tests note what they do; they are known to this process, so that it may ask for them."""
-    before = set(app.tasks)
-    register(tmp_path)
-    yield tmp_path
-    for name in set(app.tasks) - before:
-        del app.tasks[name]
-
-
-@pytest.fixture
-def work(folder: Path) -> Iterator[Work]:
-    """Start a worker process: work("wait"), work("once", "600"), work("anew") and one more by each `next_one`."""
-    started: list[subprocess.Popen[bytes]] = []
-
-    def start(*words: str) -> subprocess.Popen[bytes]:
-        known = {"DJANGO_SETTINGS_MODULE": "debitora.config.settings", "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
-        command = [sys.executable, "-m", "tests.jobs.working", str(folder), *words]
-        started.append(subprocess.Popen(command, env={**os.environ, **known}, cwd=ROOT, **PIPES))
-        return started[-1]
-
-    yield start
-    for process in started:
-        process.kill()
-        process.communicate()
 
 
 def noted(folder: Path) -> list[str]:

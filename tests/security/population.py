@@ -20,6 +20,7 @@ from debitora.dunning.actions import (
     add_rule,
     add_strategy,
     assign,
+    choose_rhythm,
     choose_strategy,
     discard_run,
     install_presets,
@@ -29,6 +30,7 @@ from debitora.dunning.actions import (
 )
 from debitora.dunning.models import Notice, Strategy
 from debitora.dunning.rules.presets import preset
+from debitora.dunning.rules.rhythm import Mode, Rhythm
 from debitora.dunning.testing import a_released_run, a_run
 from debitora.exchange.testing import HEADER, applied, previewed, taken
 from debitora.kit.pg.company import serving
@@ -242,6 +244,7 @@ def _rules(house: House) -> None:
             by=by,
             at=MOMENT,
         )
+    choose_rhythm(company=house.company, wanted=Rhythm(Mode.CONTINUOUS), by=by, at=MOMENT)
     lift_pause(company=company, pause=pause.id, by=by, at=MOMENT)
     two_rates(company=company, said=house.said, by=by)
     for name in ("sales", "rival"):

@@ -15,6 +15,7 @@ from debitora.dunning.queries.calls import calls_due
 from debitora.dunning.queries.limitation import lapsing_with
 from debitora.dunning.queries.notices import waiting_for_recipient
 from debitora.dunning.queries.rates import ending
+from debitora.dunning.queries.rhythm import waiting_follow_up
 from debitora.dunning.queries.runs import newest_run
 from debitora.dunning.queries.sales_list import questions_waiting
 from debitora.dunning.rules.limitation import ALARM_FROM_MONTH
@@ -64,6 +65,8 @@ class Today:
     """Cases that wait for the person's answer longer than they should."""
     has_list: bool
     has_run: bool
+    follow_up: Run | None
+    """The follow-up that waits for approval."""
 
 
 def today(*, company: Company, person: int, on: date, at: datetime, scope: Scope, office: bool) -> Today:
@@ -98,6 +101,7 @@ def today(*, company: Company, person: int, on: date, at: datetime, scope: Scope
         overdue_cases=overdue_cases(user=person, on=on, scope=scope),
         has_list=bool(standings) or bool(sources(kind="items")),
         has_run=run is not None,
+        follow_up=waiting_follow_up() if office else None,
     )
 
 

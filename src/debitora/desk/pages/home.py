@@ -134,6 +134,12 @@ def settings(request: CompanyRequest) -> HttpResponse:
             "dunning:strategies",
         ),
         (
+            _("How runs come"),
+            _("By hand, once a day, or as soon as something changes."),
+            "clock",
+            "dunning:rhythm",
+        ),
+        (
             _("Reference rates"),
             _("What interest is reckoned with, where it was read, and how far it is known."),
             "percentage",

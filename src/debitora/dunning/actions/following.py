@@ -1,4 +1,4 @@
-"""Follow-ups: what has changed since the runs of the day may make an item due for a step (docs/decisions/0050).
+"""Follow-ups: what has changed since the runs of the day may make an item due for a step (docs/decisions/0051).
 
 The record of what was done is the source: no second one can forget a change. Its seals say what is new, without gaps; the
 verbs of `rules.rhythm.CAUSES` say what may matter, and their subjects whom to look at. Nothing but this is read where nothing has changed.
@@ -44,11 +44,16 @@ def follow_up(*, company: Company, by: Actor, at: datetime) -> Proposed | None:
         return None
     seal(company=company.id, at=at)
     with transaction.atomic():
-        Company.objects.select_for_update(no_key=True).get(pk=company.pk)
+        _hold(company)
         seen = Watch.objects.values_list("sequence", flat=True).first() or 0
         news = changes_since(company=company.id, after=seen, verbs=CAUSES)
         move_on(company=company, at=at, upto=news.upto)
         return _looked(company, local.date(), news, by, at) if news.customers or news.everyone else None
+
+
+def _hold(company: Company) -> None:
+    """One look of a company at a time, beside no run of hers; no other company waits for it."""
+    Company.objects.select_for_update(no_key=True).get(pk=company.pk)
 
 
 def _looked(company: Company, on: date, news: Changes, by: Actor, at: datetime) -> Proposed | None:
@@ -104,7 +109,7 @@ def _causes(news: Changes) -> Counter[str]:
 def choose_rhythm(*, company: Company, wanted: Wanted, by: Actor, at: datetime) -> bool:
     """From now on runs come so; whether that is something else than before. From then on changes are followed up, none from before."""
     with transaction.atomic():
-        Company.objects.select_for_update(no_key=True).get(pk=company.pk)
+        _hold(company)
         if rhythm_of_company() == wanted:
             return False
         Rhythm.objects.create(

@@ -16,6 +16,7 @@ from debitora.dunning.forms.runs import StartForm
 from debitora.dunning.pages.answers import day_of, whole
 from debitora.dunning.queries.calls import calls_due
 from debitora.dunning.queries.notices import waiting_for_recipient
+from debitora.dunning.queries.rhythm import rhythm_of_company
 from debitora.dunning.queries.runs import runs_page
 from debitora.dunning.rules.reasons import Reason
 from debitora.dunning.templatetags.dunning import RUN_STATES
@@ -47,6 +48,8 @@ def runs(request: Any) -> HttpResponse:
         "may_start": may(request.role, "runs.start"),
         "without_recipient": len(waiting_for_recipient()),
         "calls_due": calls_due(),
+        "rhythm": rhythm_of_company(),
+        "may_choose": may(request.role, "settings.view"),
     }
     return render(request, "dunning/runs.html", context)
 

@@ -1,4 +1,4 @@
-"""When runs come: by hand, once a day, or once a day and again as soon as something changes (docs/decisions/0050)."""
+"""When runs come: by hand, once a day, or once a day and again as soon as something changes (docs/decisions/0051)."""
 
 from __future__ import annotations
 

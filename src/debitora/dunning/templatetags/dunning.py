@@ -261,5 +261,7 @@ def line_kind(code: str) -> str:
 
 @register.filter
 def schedule_word(schedule: str) -> str:
-    """Who asked for a run: the clock, or a person."""
+    """Who asked for a run: the clock, a change, or a person."""
+    if schedule.startswith("follow-"):
+        return str(_("follow-up"))
     return str(_("daily")) if schedule == "daily" else str(_("by hand"))

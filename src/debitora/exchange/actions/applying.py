@@ -71,7 +71,7 @@ def _carry_out(company: Company, taken: ListImport, by: Actor, clock: Clock) -> 
     named = contacts_of_items(company=company, taken=taken)
     if named is None:
         return compared.preview.counts
-    found = name_contacts(company=company.id, source=taken.source_id, named=named, at=clock())
+    found = name_contacts(company=company.id, source=taken.source_id, named=named, by=by, at=clock())
     return {**compared.preview.counts, **({"contacts": found} if found else {})}
 
 

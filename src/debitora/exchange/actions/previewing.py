@@ -125,7 +125,9 @@ def _with_names(company: Company, taken: ListImport, preview: Preview, at: datet
     if named is None:
         return preview
     with transaction.atomic():
-        found = name_contacts(company=company.id, source=taken.source_id, named=named, at=at)
+        found = name_contacts(
+            company=company.id, source=taken.source_id, named=named, by=_taker(taken), at=at
+        )
         transaction.set_rollback(True)
     return (
         replace(preview, state="previewed", counts={**preview.counts, "contacts": found})

@@ -57,11 +57,11 @@ def unname_contact(*, company: int, item: int, contact: int, by: Actor, at: date
         _record(found, "item.contact_ended", contact, by, at)
 
 
-def name_contacts(*, company: int, source: int, named: pl.DataFrame, at: datetime) -> int:
+def name_contacts(*, company: int, source: int, named: pl.DataFrame, by: Actor, at: datetime) -> int:
     """Note whom the items of a source name, as its list says: columns customer_key, number_key, position, currency,
     contact_name, contact_email; rows without an address that can be one say nothing. Returns how many items name somebody else now.
 
-    A part of the transaction that applies the list, under the company's lock, and of its record.
+    A part of the transaction that applies the list, under the company's lock.
     """
     told = named.with_columns(pl.col("contact_email").str.strip_chars()).filter(
         pl.col("contact_email").map_elements(is_address, return_dtype=pl.Boolean)
@@ -70,7 +70,19 @@ def name_contacts(*, company: int, source: int, named: pl.DataFrame, at: datetim
         return 0
     stage(told, "list_contact")
     with connection.cursor() as cursor:
-        return run(cursor, "lists/contacts", company=company, source=source, at=at)
+        run(cursor, "lists/contacts", company=company, source=source, at=at)
+        subjects = [Subject(*found) for found in cursor.fetchall()]
+    items = sum(one.kind == "item" for one in subjects)
+    if subjects:
+        record(
+            company=company,
+            by=by,
+            at=at,
+            verb="item.contact_named",
+            subjects=subjects,
+            facts={"source": source, "items": items},
+        )
+    return items
 
 
 def _kept(company: int, customer: int, name: str, email: str, at: datetime) -> Contact:

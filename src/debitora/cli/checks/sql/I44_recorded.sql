@@ -65,7 +65,13 @@ with told as (
     from dunning_rundiscard where company_id = %(company)s
     union all
     select 'contact', 'contact', id, '{contact.kept}', recorded_at, customer_id
-    from receivables_contact where company_id = %(company)s
+    from receivables_contact where company_id = %(company)s and role <> 'invoices'
+    union all
+    select 'contact', 'contact', id, '{item.contact_named}', recorded_at, customer_id
+    from receivables_contact where company_id = %(company)s and role = 'invoices'
+    union all
+    select 'contact of item', 'item', item_id, '{item.contact_named}', recorded_at, null
+    from receivables_itemcontact where company_id = %(company)s
     union all
     select 'document of item', 'item_document', d.id, '{document.added}', d.added_at, i.customer_id
     from receivables_itemdocument d
@@ -89,6 +95,9 @@ with told as (
     union all
     select 'lift of pause', 'pause', pause_id, '{pause.lifted}', lifted_at, null
     from dunning_pauselift where company_id = %(company)s
+    union all
+    select 'rhythm', 'company', company_id, '{rhythm.chosen}', chosen_at, null
+    from dunning_rhythm where company_id = %(company)s
     union all
     select 'question to sales', 'question', id, '{sales.asked}', asked_at, customer_id
     from dunning_salesquestion where company_id = %(company)s

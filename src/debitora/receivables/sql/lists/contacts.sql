@@ -35,3 +35,15 @@ where not exists (
     where x.company_id = %(company)s and x.item_id = n.item_id and x.ended_at is null
 )
 order by n.item_id;
+
+-- What is new: each contact, and each item that names another than before.
+select 'contact' as kind, k.id, k.customer_id
+from (select distinct customer_id from item_naming) n
+join receivables_contact k on k.company_id = %(company)s and k.customer_id = n.customer_id and k.role = 'invoices'
+    and k.recorded_at = %(at)s
+union all
+select 'item', n.item_id, n.customer_id
+from item_naming n
+join receivables_itemcontact x on x.company_id = %(company)s and x.item_id = n.item_id and x.ended_at is null
+    and x.recorded_at = %(at)s
+order by kind, id;

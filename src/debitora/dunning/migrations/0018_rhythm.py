@@ -8,7 +8,7 @@ from debitora.kit.pg.walls import company_table, updated_only
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dunning", "0016_sales"),
+        ("dunning", "0017_enclosures"),
         ("people", "0011_views_of_cases"),
     ]
 
