@@ -10,15 +10,16 @@ QUIET = frozenset(
     "payments.settled hold.placed claims.accrued claims.booked claims.returned claim.waived claim.restored levels.raised customer.parked"
     " pause.placed sales.asked sales.stopped sales.undone"
     # The hold, list or notice that goes with it says the rest.
-    " case.opened case.assigned case.answered case.moved case.reopened import.applied import.undone"
+    " case.opened case.assigned case.answered case.moved case.reopened import.applied import.undone import.read import.confirmed import.discarded import.resumed file.uploaded"
     # A person took it out, or it came back: not again on the same day.
     " notice.withheld notice.reinstated notice.cancelled notice.returned notices.ground_withdrawn"
     # What runs and messages do themselves.
     " run.proposed run.approved run.discarded notice.rendered notice.no_recipient notice.render_failed notice.call_due call.logged call.undone"
     # Nothing of it decides whether an item is due.
-    " rate.added rate.withdrawn rhythm.chosen note.written".split()
+    " rate.added rate.withdrawn rhythm.chosen note.written decisions.dropped"
+    " document.added document.removed document.restored documents.handed_in".split()
 )
-GROUPS = frozenset({"customers", "items", "holds", "cases", "runs", "notices", "settings", "imports"})
+GROUPS = frozenset({"customers", "items", "holds", "cases", "runs", "notices", "settings", "lists"})
 """Groups of verbs in which a cause may be; in settings only what dunning reads."""
 OTHER_SETTINGS = ("sender.", "account.", "recipient.", "text.", "sending.", "installation.")
 

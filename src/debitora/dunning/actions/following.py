@@ -112,7 +112,7 @@ def choose_rhythm(*, company: Company, wanted: Wanted, by: Actor, at: datetime) 
         _hold(company)
         if rhythm_of_company() == wanted:
             return False
-        Rhythm.objects.create(
+        chosen = Rhythm.objects.create(
             company_id=company.id,
             mode=wanted.mode.value,
             begins=wanted.begins,
@@ -126,7 +126,7 @@ def choose_rhythm(*, company: Company, wanted: Wanted, by: Actor, at: datetime) 
             by=by,
             at=at,
             verb="rhythm.chosen",
-            subjects=[Subject("company", company.id)],
+            subjects=[Subject("rhythm", chosen.id)],
             facts={"mode": wanted.mode.value, "begins": wanted.begins, "ends": wanted.ends},
         )
         move_on(company=company, at=at)

@@ -14,7 +14,7 @@ with told as (
     from trail_subject s
     join trail_record r on r.company_id = s.company_id and r.id = s.record_id
     where s.company_id = %(company)s and s.kind in
-        ('run', 'import', 'strategy', 'text', 'lock', 'upload', 'hold', 'intent', 'customer', 'pause', 'rate', 'call', 'contact', 'case', 'question', 'item_document', 'document_batch')
+        ('run', 'import', 'strategy', 'text', 'lock', 'upload', 'hold', 'intent', 'customer', 'pause', 'rate', 'call', 'contact', 'case', 'question', 'rhythm', 'item', 'item_document', 'document_batch')
 ), customer_change (kind, id, customer_id, at) as (
     select 'item', i.id, i.customer_id, i.recorded_at
     from receivables_item i where i.company_id = %(company)s
@@ -96,7 +96,7 @@ with told as (
     select 'lift of pause', 'pause', pause_id, '{pause.lifted}', lifted_at, null
     from dunning_pauselift where company_id = %(company)s
     union all
-    select 'rhythm', 'company', company_id, '{rhythm.chosen}', chosen_at, null
+    select 'rhythm', 'rhythm', id, '{rhythm.chosen}', chosen_at, null
     from dunning_rhythm where company_id = %(company)s
     union all
     select 'question to sales', 'question', id, '{sales.asked}', asked_at, customer_id
