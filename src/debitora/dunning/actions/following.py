@@ -83,7 +83,7 @@ def _looked(company: Company, on: date, news: Changes, by: Actor, at: datetime) 
         on=on,
         asked=asked,
         decided=decided,
-        known=found.policies,
+        found=found,
         tally=tally,
         by=by,
         at=at,

@@ -15,7 +15,6 @@ from debitora.dunning.models import Run, RunDiscard
 from debitora.dunning.queries.candidates import Candidates
 from debitora.dunning.queries.claims import claims_of_run
 from debitora.dunning.queries.runs import asks_for, usual_notices
-from debitora.dunning.rules.policy import Policy
 from debitora.dunning.rules.reasons import Reason
 from debitora.dunning.rules.steps import exceeds
 from debitora.engine.dunning_shapes import Decided
@@ -85,7 +84,7 @@ def write_proposal(
     on: date,
     asked: Asked,
     decided: Decided,
-    known: Mapping[int, Policy],
+    found: Candidates,
     tally: Tally,
     by: Actor,
     at: datetime,
@@ -93,9 +92,9 @@ def write_proposal(
     """Write a run with what it decided, and its record, within the caller's transaction. Raises RunExists."""
     run = _begin(company, on, asked, tally, by, at)
     digest = write_decisions(run=run, decisions=decided.decisions)
-    claimed = claims_of_run(company=company, decided=decided, known=known, on=on)
+    claimed = claims_of_run(company=company, decided=decided, found=found, on=on)
     write_notices(run=run, decided=decided, claimed=claimed, at=at)
-    put_questions(company=company, run=run, questions=decided.questions, known=known, by=by, at=at)
+    put_questions(company=company, run=run, questions=decided.questions, known=found.policies, by=by, at=at)
     counts = {**run.counts, "sums": asks_for(run=run.id)}
     Run.objects.filter(company_id=company.id, id=run.id).update(digest=digest, counts=counts)
     record(

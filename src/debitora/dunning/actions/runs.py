@@ -82,7 +82,7 @@ def propose_run(
                 on=on,
                 asked=Asked(schedule=schedule),
                 decided=decided,
-                known=found.policies,
+                found=found,
                 tally=tally,
                 by=by,
                 at=at,
