@@ -15,7 +15,9 @@ from tests.stories import verbs
 from tests.stories.telling import VERBS, StoryBroken, steps, tell
 from tests.stories.world import World
 
-STORIES = sorted(Path(__file__).parent.glob("*.md"))
+OF_THEIR_OWN = frozenset({"sales_gate"})
+"""Stories that need verbs beside those of every story; each has a test of its own."""
+STORIES = sorted(path for path in Path(__file__).parent.glob("*.md") if path.stem not in OF_THEIR_OWN)
 
 
 @pytest.fixture

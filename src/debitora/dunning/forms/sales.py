@@ -40,7 +40,8 @@ class StopForm(forms.Form):
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         usual = format_date(today + timedelta(days=_USUAL_DAYS), get_language() or "en")
-        super().__init__(*args, initial={"until": usual, "reason": "agreement"}, **kwargs)
+        kwargs["initial"] = {"until": usual, "reason": "agreement"}
+        super().__init__(*args, **kwargs)
         self._today = today
 
     def clean_until(self) -> date:

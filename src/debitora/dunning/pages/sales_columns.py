@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from html import escape
 from typing import Final
 
+from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -79,9 +83,9 @@ def question_columns(*, may_answer: bool) -> dict[str, Column[QuestionRow]]:
         ),
     }  # fmt: skip
     if may_answer:
-        release, stop, back = _("Release it"), _("Stop …"), _("Take it back")
+        buttons = _Buttons.of(question)
         columns["answer"] = Column(
-            _("Your answer"), lambda row: "", lambda row: _buttons(row, question, release, stop, back), "nowrap", "", "data-wide"
+            _("Your answer"), lambda row: "", buttons.cell, "nowrap", "", "data-wide"
         )  # fmt: skip
     return columns
 
@@ -102,17 +106,36 @@ def _sum(row: QuestionRow, language: str) -> str:
     return f"{said} +" if row.currencies > 1 else said
 
 
-def _buttons(row: QuestionRow, question: object, release: str, stop: str, back: str) -> object:
-    name = f'<span class="visually-hidden"> {escape(row.customer_name)}</span>'
-    if row.answer:
+@dataclass(frozen=True, slots=True)
+class _Buttons:
+    """What answers a question from its row; words and addresses are looked up once for a whole list."""
+
+    question: Callable[[int], str]
+    released: str
+    undone: str
+    release: str
+    stop: str
+    back: str
+
+    @classmethod
+    def of(cls, question: Callable[[int], str]) -> _Buttons:
+        """In the reader's language."""
+        released, undone = reverse("dunning:sales_released"), reverse("dunning:sales_undone")
+        return cls(question, released, undone, _("Release it"), _("Stop …"), _("Take it back"))
+
+    def cell(self, row: QuestionRow) -> SafeString:
+        """Release and stop while a word is wanted; the way back from one that was given."""
+        name = f'<span class="visually-hidden"> {escape(row.customer_name)}</span>'
+        if row.answer:
+            return markup(
+                f'<button class="btn" form="taking-back" hx-post="{self.undone}" hx-swap="none" name="answer"'
+                f' value="{row.answer}">{escape(self.back)}{name}</button>'
+            )
+        if not row.waits:
+            return markup("")
+        there = self.question(row.question)
         return markup(
-            f'<button class="btn" form="taking-back" name="answer" value="{row.answer}">{escape(back)}{name}</button>'
+            f'<button class="btn" form="releasing" hx-post="{self.released}" hx-swap="none" name="chosen"'
+            f' value="{row.question}" data-key="r">{escape(self.release)}{name}</button>'
+            f' <a class="btn" href="{there}" hx-get="{there}" data-key="s">{escape(self.stop)}{name}</a>'
         )
-    if not row.waits:
-        return ""
-    there = question(row.question) if callable(question) else ""
-    return markup(
-        f'<button class="btn" form="releasing" name="chosen" value="{row.question}" data-key="r">'
-        f"{escape(release)}{name}</button> "
-        f'<a class="btn" href="{there}" hx-get="{there}" data-key="s">{escape(stop)}{name}</a>'
-    )
