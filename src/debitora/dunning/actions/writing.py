@@ -101,16 +101,23 @@ def write_notices(*, run: Run, decided: Decided, claimed: pl.DataFrame, at: date
 def _gathered(decided: Decided, claimed: pl.DataFrame) -> pl.DataFrame:
     """The lines of each notice in the order of items, a list of each of their values.
 
-    Days overdue and what holds kept out are those of the decision; a credit has none, and nothing kept out.
+    Days overdue and what holds kept out are those of the decision; a credit has none, and nothing kept out. What is claimed
+    with the lines is null where a notice claims nothing.
     """
     kinds = {kind: number for number, kind in enumerate(LINE_KINDS, start=1)}
     more = decided.decisions.select("item_id", "days_overdue", "held_minor")
-    gathered = (
+    asks = pl.col("claims").any()
+    return (
         decided.lines.join(more, on="item_id", how="left")
-        .with_columns(pl.col("days_overdue", "held_minor").fill_null(0))
+        .join(claimed.with_columns(claims=pl.lit(value=True)), on="item_id", how="left")
+        .with_columns(
+            pl.col("days_overdue", "held_minor", "interest_minor", "lump_sum_minor").fill_null(0),
+            pl.col("claims").fill_null(value=False),
+        )
         .sort("item_id")
         .group_by("customer_id", "currency", "part", maintain_order=True)
         .agg(
+            pl.col("interest_minor", "lump_sum_minor").sum(),
             line_items="item_id",
             line_kinds=pl.col("kind").replace_strict(kinds, return_dtype=pl.Int16),
             line_open_minor="open_minor",
@@ -118,32 +125,10 @@ def _gathered(decided: Decided, claimed: pl.DataFrame) -> pl.DataFrame:
             line_levels_to="level_to",
             line_days_overdue="days_overdue",
             line_held_minor="held_minor",
+            line_interest_minor=pl.when(asks).then(pl.col("interest_minor").implode()),
+            line_lump_sum_minor=pl.when(asks).then(pl.col("lump_sum_minor").implode()),
         )
     )
-    return _with_claims(gathered, decided.lines, claimed)
-
-
-def _with_claims(gathered: pl.DataFrame, lines: pl.DataFrame, claimed: pl.DataFrame) -> pl.DataFrame:
-    """The gathered lines with what is claimed with each, and in all; null where a notice claims nothing."""
-    parts, by_line = ["customer_id", "currency", "part"], ["line_interest_minor", "line_lump_sum_minor"]
-    sums = {"interest_minor": by_line[0], "lump_sum_minor": by_line[1]}
-    if claimed.is_empty():
-        return gathered.with_columns(
-            *(pl.lit(None, pl.List(pl.Int64)).alias(name) for name in by_line),
-            *(pl.lit(0, pl.Int64).alias(name) for name in sums),
-        )
-    of_lines = lines.join(claimed, on="item_id", how="left").with_columns(
-        pl.col("interest_minor", "lump_sum_minor").fill_null(0)
-    )
-    asking = lines.join(claimed, on="item_id", how="semi").select(parts).unique()
-    asked = (
-        of_lines.join(asking, on=parts, how="semi")
-        .sort("item_id")
-        .group_by(parts, maintain_order=True)
-        .agg(line_interest_minor="interest_minor", line_lump_sum_minor="lump_sum_minor")
-        .with_columns(pl.col(by_line[place]).list.sum().alias(name) for place, name in enumerate(sums))
-    )
-    return gathered.join(asked, on=parts, how="left").with_columns(pl.col(*sums).fill_null(0))
 
 
 def _numbers(count: int) -> pl.Series:
