@@ -63,10 +63,10 @@ insert into receivables_terms (company_id, item_id, due_on, effective_on, record
 select company_id, id, issued_on + 30, effective_on, recorded_at from receivables_item order by id
 """
 STATES: Final = """
-insert into receivables_itemstate (company_id, item_id, customer_id, source_id, currency, raised_minor, open_minor, due_on,
+insert into receivables_itemstate (company_id, item_id, customer_id, source_id, currency, raised_minor, open_minor, issued_on, due_on,
                                    level, last_reminded_on, list_behind)
 select company_id, id, customer_id, source_id, currency, amount_minor,
-       case when id %% 10 = 0 then 0 else amount_minor end, issued_on + 30,
+       case when id %% 10 = 0 then 0 else amount_minor end, issued_on, issued_on + 30,
        case when issued_on + 50 < %(on)s and id %% 3 = 0 then 1 + id %% 4 %% 3 else 0 end,
        case when issued_on + 50 < %(on)s and id %% 3 = 0 then %(on)s::date - 15 end, id %% 1000 = 1
 from receivables_item order by id
@@ -76,6 +76,48 @@ insert into receivables_hold (company_id, customer_id, item_id, reason, from_on,
 select company_id, customer_id, item_id, 'clarification', %(on)s::date - 5, %(on)s::date + (item_id %% 40)::int, 'bench', %(at)s
 from receivables_itemstate where open_minor > 0 and due_on < %(on)s and item_id %% 150 = 7 order by item_id
 """
+CASES: Final = (
+    """
+insert into trail_wording (company_id, text, salt) values (%(company)s, 'Preis nicht wie bestellt', '\\x00'::bytea)
+""",
+    """
+insert into disputes_case (company_id, customer_id, currency, reason, wording_id, opened_on, opened_at, opened_by_label)
+select s.company_id, s.customer_id, s.currency,
+       (array['price','quantity','quality','delivery','duplicate','already_paid','special_deal','other'])[1 + s.item_id %% 7],
+       w.id, %(on)s::date - (s.item_id %% 60)::int, %(at)s, 'bench ' || s.item_id
+from receivables_itemstate s
+join (select max(id) as id from trail_wording where company_id = %(company)s) w on true
+where s.company_id = %(company)s and s.open_minor > 0 and s.item_id %% 17 = 3
+order by s.item_id limit %(items)s / 20
+""",
+    """
+insert into disputes_caseitem (company_id, case_id, item_id, claimed_minor)
+select c.company_id, c.id, s.item_id, s.open_minor
+from disputes_case c
+join receivables_itemstate s
+  on s.company_id = c.company_id and s.item_id = substr(c.opened_by_label, 7)::bigint
+where c.company_id = %(company)s order by c.id
+""",
+    """
+insert into disputes_casestep (company_id, case_id, kind, wording_id, assignee_id, due_on, outcome, done_on, recorded_at,
+                               done_by_label)
+select c.company_id, c.id, 'opened', c.wording_id, k.salesperson_id, c.opened_on + 5, '', c.opened_on, c.opened_at, 'bench'
+from disputes_case c
+join receivables_customer k on k.company_id = c.company_id and k.id = c.customer_id
+where c.company_id = %(company)s order by c.id
+""",
+    """
+insert into disputes_casestate (company_id, case_id, customer_id, state, assignee_id, due_on, amount_minor, outcome,
+                                last_step_at)
+select c.company_id, c.id, c.customer_id, case c.id %% 5 when 0 then 'closed' when 1 then 'answered' else 'open' end,
+       t.assignee_id, t.due_on, i.claimed_minor, case when c.id %% 5 < 2 then 'valid' else '' end, c.opened_at
+from disputes_case c
+join disputes_casestep t on t.company_id = c.company_id and t.case_id = c.id
+join disputes_caseitem i on i.company_id = c.company_id and i.case_id = c.id
+where c.company_id = %(company)s order by c.id
+""",
+)
+"""One case for twenty items, each of one item and assigned to its customer's salesperson; a fifth is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +133,9 @@ class Million:
     busy_customer: int
     item: int
     notice: int
+    case: int
+    lapses_in: int
+    case_customer: int
 
 
 def lay(items: int) -> Million:
@@ -120,7 +165,7 @@ def _company(items: int) -> Company:
             "company": company.id, "items": items, "customers": items // PER_CUSTOMER, "sales": sales, "at": at,
             "on": today(company.time_zone), "source": source(company=company.id, kind="items", name="ERP", at=at).id,
         }  # fmt: skip
-        for statement in (PARTIES, CUSTOMERS, ITEMS, ENTRIES, SETTLED, TERMS, STATES, HOLDS):
+        for statement in (PARTIES, CUSTOMERS, ITEMS, ENTRIES, SETTLED, TERMS, STATES, HOLDS, *CASES):
             cursor.execute(statement, values)
     return company
 
@@ -158,7 +203,11 @@ def _known(company: Company, *, manager: int) -> Million:
                       (select item_id from receivables_itemstate where open_minor > 0 order by due_on, item_id limit 1)
                           as item,
                       (select salesperson_id from receivables_customer order by id limit 1) as salesperson,
-                      (select id from dunning_notice order by id limit 1) as notice"""
+                      (select id from dunning_notice order by id limit 1) as notice,
+                      (select max(arose_in) + 3 from receivables_opensum) as lapses_in,
+                      (select min(case_id) from disputes_casestate) as case,
+                      (select customer_id from disputes_casestate group by 1 order by count(*) desc, 1 limit 1)
+                          as case_customer"""
         )
     return Million(code=company.code, manager=manager, **found)
 

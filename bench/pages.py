@@ -33,8 +33,17 @@ BOUND: Final = 100.0
 COUNTED: Final = (
     "items", "items by amount", "items by customer", "items overdue", "items of a customer", "items of a salesperson",
     "items far down", "items by number", "items by name", "items by open sum", "customers",
+    "limitation radar", "limitation radar of a year", "cases", "cases of one who answers", "case", "customer with cases",
+    "cases of a customer", "cases as salesperson", "items as salesperson", "customers as salesperson",
 )  # fmt: skip
 """The sorts, filters and searches that the bound is promised for; the other pages are told beside them."""
+AS_SALES: Final = (
+    "cases as salesperson",
+    "items as salesperson",
+    "customers as salesperson",
+    "radar as salesperson",
+)
+"""Asked for by a salesperson, who sees her own customers only; the others by the manager."""
 
 
 class WrongAnswer(RuntimeError):
@@ -87,18 +96,34 @@ def addresses(known: Million, *, deep: str) -> Mapping[str, str]:
         "why": f"why/{known.item}/",
         "item": f"items/{known.item}/",
         "notice": f"notices/{known.notice}/",
+        "limitation radar": "limitation/",
+        "limitation radar of a year": f"limitation/?year={known.lapses_in}",
+        "cases": "clarification/",
+        "cases by amount": "clarification/?sort=-amount",
+        "cases by customer": "clarification/?sort=customer",
+        "cases overdue": "clarification/?overdue=yes",
+        "cases of one who answers": f"clarification/?owner={known.salesperson}",
+        "cases by a common name": "clarification/?text=" + quote("Müller"),
+        "case": f"clarification/{known.case}/",
+        "customer with cases": f"customers/{known.case_customer}/",
+        "cases of a customer": f"customers/{known.case_customer}/cases/",
+        "timeline of a customer": f"customers/{known.case_customer}/timeline/",
+        "cases as salesperson": "clarification/",
+        "items as salesperson": "items/",
+        "customers as salesperson": "customers/?sort=name",
+        "radar as salesperson": "limitation/",
     }
 
 
 def measure(known: Million, names: Sequence[str], *, times: int) -> list[Told]:
     """Ask for every page so many times, two at once."""
     with _served() as port:
-        client = _client(port, known)
+        manager, sales = _client(port, known.manager), _client(port, known.salesperson)
         wanted = addresses(known, deep=_deep(known))
         chosen = {name: address for name, address in wanted.items() if not names or name in names}
         told = []
         for name, address in chosen.items():
-            path = f"/c/{known.code}/{address}"
+            path, client = f"/c/{known.code}/{address}", sales if name in AS_SALES else manager
             with ThreadPoolExecutor(AT_ONCE) as both:
                 list(both.map(client, [path] * 6))  # what each process learns once
                 answers = list(both.map(client, [path] * times))
@@ -151,9 +176,9 @@ def _served() -> Iterator[int]:
                     process.kill()
 
 
-def _client(port: int, known: Million) -> Callable[[str], tuple[float, int]]:
-    """Ask for a path as the signed-in manager; gives the milliseconds in the server and the size of the body."""
-    cookie = _session(known.manager)
+def _client(port: int, user: int) -> Callable[[str], tuple[float, int]]:
+    """Ask for a path as that signed-in user; gives the milliseconds in the server and the size of the body."""
+    cookie = _session(user)
 
     def ask(path: str) -> tuple[float, int]:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)

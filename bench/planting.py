@@ -30,9 +30,10 @@ _NUMBERED = (
     "receivables_terms",
 )
 _SUMS = """
-    insert into receivables_opensum (company_id, currency, due_on, credit, items, minor)
-    select company_id, currency, due_on, open_minor < 0, count(*), sum(open_minor)
-    from receivables_itemstate where company_id = %s group by company_id, currency, due_on, open_minor < 0"""
+    insert into receivables_opensum (company_id, currency, due_on, arose_in, credit, items, minor)
+    select company_id, currency, due_on, extract(year from arose_on), open_minor < 0, count(*), sum(open_minor)
+    from receivables_itemstate where company_id = %s
+    group by company_id, currency, due_on, extract(year from arose_on), open_minor < 0"""
 
 
 def plant(company: Company, *, items: int) -> None:
@@ -182,6 +183,7 @@ def _items(
             currency=pl.lit("EUR"),
             raised_minor="minor",
             open_minor="minor",
+            issued_on=pl.col("due_on") - pl.duration(days=30),
             due_on="due_on",
             level=0,
             list_behind=False,

@@ -58,7 +58,7 @@ def test_results_with_a_table_of_their_own_are_told(tmp_path: Path) -> None:
 
 
 def test_the_pages_promised_are_asked_for() -> None:
-    known = million.Million("acme", *range(1, 9))
+    known = million.Million("acme", *range(1, 12))
     asked = pages.addresses(known, deep="place")
     assert set(pages.COUNTED) <= set(asked)
     assert len(pages.COUNTED) >= 10

@@ -49,6 +49,8 @@ PLANTED = [
      "update receivables_itemstate set open_minor = open_minor - 100 where item_id = {id}"),
     ("an item's due day", "I1", "item {id}", DUE_LINE,
      "update receivables_itemstate set due_on = due_on + 1 where item_id = {id}"),
+    ("an item's invoice day, as its state has it", "I1", "item {id}", DUE_LINE,
+     "update receivables_itemstate set issued_on = due_on - 400 where item_id = {id}"),
     ("an item without a state", "I1", "item {id}", DUE_LINE,
      "delete from receivables_itemstate where item_id = {id}"),
     ("an allocation beyond what is open", "I3", "item {id}",

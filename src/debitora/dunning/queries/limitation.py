@@ -14,7 +14,6 @@ import polars as pl
 from debitora.dunning.queries.assignments import assignments, strategies_of
 from debitora.dunning.queries.strategies import in_use
 from debitora.dunning.rules.limitation import (
-    LONGEST_TERM_DAYS,
     LimitationLaw,
     StepLeft,
     arisen_in,
@@ -30,13 +29,12 @@ from debitora.receivables.queries import Page
 from debitora.receivables.queries.items import as_pattern
 from debitora.receivables.queries.paging import SortKey, page
 from debitora.receivables.rules.items import EVERYTHING, Scope
-from debitora.values.days import add_days
 from debitora.values.money import currencies, exponent
 from debitora.values.numbers import number_key
 
 _SQL: Final = Path(__file__).parent.parent / "sql" / "reading" / "lapsing.sql"
-_AROSE: Final = "least(i.issued_on, s.due_on)"
-"""As rules.limitation.arose_on; `least` passes over what is not known."""
+_AROSE: Final = "s.arose_on"
+"""As rules.limitation.arose_on, kept with the item's state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,22 +141,40 @@ def lapsing_page(
 
 
 def years_lapsing(*, company: Company, filters: LapsingFilters, scope: Scope = EVERYTHING) -> list[YearTotal]:
-    """What the filters find by year and currency, the earliest year first."""
-    tail = _statement().split("\nfrom ", 1)[1]
-    found = rows(  # the statement is made of the words above, never of input
-        f"""select extract(year from {_AROSE})::int + %(years)s as year, s.currency, count(*) as items,
-                   sum(s.open_minor)::numeric(38) as open_minor
-            from {tail} where {" and ".join(_conditions(filters, scope))} group by 1, 2 order by 1, 2""",  # noqa: S608
-        **_params(company, filters, scope),
-    )
+    """What the filters find by year and currency, the earliest year first.
+
+    From the kept sums where at most a year is asked for; claim by claim else.
+    """
+    params = _params(company, filters, scope)
+    kept = filters == LapsingFilters(year=filters.year) and scope == EVERYTHING
+    found = rows(_KEPT_YEARS if kept else _counted_years(filters, scope), **params)
     return [YearTotal(**{**row, "open_minor": int(row["open_minor"])}) for row in found]
 
 
-def lapsing_with(*, company: Company, year: int, scope: Scope = EVERYTHING) -> int:
-    """How many open claims lapse at the end of the year; 0 where the law is not known here.
+_KEPT_YEARS: Final = """
+select o.arose_in + %(years)s as year, o.currency, sum(o.items)::bigint as items, sum(o.minor)::numeric(38) as open_minor
+from receivables_opensum o
+where o.company_id = current_setting('app.company')::bigint and not o.credit
+  and (%(arose)s::int is null or o.arose_in = %(arose)s)
+group by 1, 2 having sum(o.items) <> 0 order by 1, 2"""
 
-    For the first page, so along the index of due days: claims with terms of at most LONGEST_TERM_DAYS.
-    """
+
+_UNNAMED: Final = """receivables_itemstate s
+join receivables_customer c on c.company_id = s.company_id and c.id = s.customer_id"""
+
+
+def _counted_years(filters: LapsingFilters, scope: Scope) -> str:
+    named = filters.country or filters.text.strip()
+    tail = (
+        _statement().split("\nfrom ", 1)[1] if named else _UNNAMED
+    )  # the statement is made of the words above, never of input
+    return f"""select extract(year from {_AROSE})::int + %(years)s as year, s.currency, count(*) as items,
+                      sum(s.open_minor)::numeric(38) as open_minor
+               from {tail} where {" and ".join(_conditions(filters, scope))} group by 1, 2 order by 1, 2"""  # noqa: S608
+
+
+def lapsing_with(*, company: Company, year: int, scope: Scope = EVERYTHING) -> int:
+    """How many open claims lapse at the end of the year; 0 where the law is not known here. For the first page, so along an index."""
     law = law_of(company)
     if law is None:
         return 0
@@ -166,26 +182,32 @@ def lapsing_with(*, company: Company, year: int, scope: Scope = EVERYTHING) -> i
     found = rows(
         """select count(*) as items
            from receivables_itemstate s
-           join receivables_item i on i.company_id = s.company_id and i.id = s.item_id
            join receivables_customer c on c.company_id = s.company_id and c.id = s.customer_id
-           where s.open_minor <> 0 and s.open_minor > 0 and s.due_on between %(first)s and %(last)s
-             and least(i.issued_on, s.due_on) between %(first)s and %(until)s
+           where s.open_minor > 0 and s.arose_on between %(first)s and %(until)s
              and (%(scope)s::bigint is null or c.salesperson_id = %(scope)s)""",
         first=date(arose, 1, 1),
         until=date(arose, 12, 31),
-        last=add_days(date(arose, 12, 31), LONGEST_TERM_DAYS),
         scope=scope.salesperson,
     )
     return int(found[0]["items"])
 
 
 def countries_open() -> list[str]:
-    """The countries of customers, the company's own where one is not known."""
+    """The countries of customers, the company's own where one is not known: each found by a step along their index."""
     found = rows(
-        """select distinct coalesce(nullif(p.country, ''), o.country) as country
-           from receivables_customer c
-           join receivables_party p on p.company_id = c.company_id and p.id = c.party_id
-           join people_company o on o.id = c.company_id order by 1"""
+        """with recursive known as (
+               (select country from receivables_party
+                where company_id = current_setting('app.company')::bigint order by country limit 1)
+               union all
+               select (select p.country from receivables_party p
+                       where p.company_id = current_setting('app.company')::bigint and p.country > k.country
+                       order by p.country limit 1)
+               from known k where k.country is not null
+           )
+           select distinct coalesce(nullif(k.country, ''), o.country) as country
+           from known k
+           join people_company o on o.id = current_setting('app.company')::bigint
+           where k.country is not null order by 1"""
     )
     return [row["country"] for row in found]
 
@@ -231,9 +253,12 @@ def _strategies(claims: Sequence[Claim]) -> dict[int, int]:
 def _params(company: Company, filters: LapsingFilters, scope: Scope) -> dict[str, Any]:
     law, codes = law_of(company), sorted(currencies())
     years = law.years if law else 0
+    arose = filters.year - years if filters.year is not None else None
     return {
         "years": years,
-        "arose": filters.year - years if filters.year is not None else None,
+        "arose": arose,
+        "first": date(arose, 1, 1) if arose else None,
+        "until": date(arose, 12, 31) if arose else None,
         "country": filters.country,
         "codes": codes,
         "leasts": [(filters.least or 0) * 10 ** exponent(code) for code in codes],
@@ -247,7 +272,7 @@ def _conditions(filters: LapsingFilters, scope: Scope) -> Iterator[str]:
     yield "s.company_id = current_setting('app.company')::bigint"
     yield "s.open_minor <> 0 and s.open_minor > 0"
     conditions = {
-        f"extract(year from {_AROSE}) = %(arose)s": filters.year is not None,
+        f"{_AROSE} between %(first)s and %(until)s": filters.year is not None,
         "coalesce(nullif(p.country, ''), o.country) = %(country)s": filters.country,
         _LARGE: filters.least,
         _FOUND: filters.text.strip(),

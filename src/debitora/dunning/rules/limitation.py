@@ -19,8 +19,6 @@ MARGIN_DAYS: Final = 30
 """A served court order stops the time, a filed one has yet to be served: our own margin for court and post, not the law's."""
 ALARM_FROM_MONTH: Final = 7
 """From this month on the first page tells what lapses at the end of the year."""
-LONGEST_TERM_DAYS: Final = 366
-"""The alarm finds claims with payment terms of at most so many days; the list finds all."""
 
 
 @dataclass(frozen=True, slots=True)

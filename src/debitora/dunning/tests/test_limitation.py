@@ -33,6 +33,7 @@ from debitora.dunning.rules.limitation import (
 from debitora.dunning.rules.policy import DebtorKind, Policy, Step
 from debitora.dunning.testing import ON
 from debitora.people.models import Company, User
+from debitora.receivables.models import Item, ItemState
 from debitora.receivables.rules.items import Scope
 from debitora.receivables.testing import a_customer, an_open_item
 from debitora.values.days import is_working_day
@@ -187,6 +188,24 @@ def test_the_totals_of_the_years_add_up_to_the_list(acme: Company, old: int) -> 
         (2025, 1, 30_000),
         (2026, 2, 14_999),
         (2029, 1, 700_000),
+    ]
+
+
+@pytest.mark.parametrize("year", [None, 2025, 2026, 2027, 2029])
+def test_kept_totals_are_those_that_are_counted(acme: Company, old: int, year: int | None) -> None:
+    kept = years_lapsing(company=acme, filters=LapsingFilters(year=year))
+    assert kept == years_lapsing(company=acme, filters=LapsingFilters(year=year, country="DE"))
+    assert sum(one.items for one in kept) == len(listed(acme, year=year))
+
+
+def test_a_claim_whose_due_day_moves_lapses_with_another_year(acme: Company, old: int) -> None:
+    item = Item.objects.get(number="R-4")
+    ItemState.objects.filter(company_id=acme.id, item=item).update(due_on=date(2022, 12, 31))
+    assert ItemState.objects.get(item=item).arose_on == date(2022, 12, 31)
+    assert [(one.year, one.items) for one in years_lapsing(company=acme, filters=LapsingFilters())] == [
+        (2025, 2),
+        (2026, 1),
+        (2029, 1),
     ]
 
 

@@ -96,6 +96,7 @@ def _open(company: int, source: int, customer: int, item: NewItem, on: date, at:
         currency=item.amount.currency,
         raised_minor=item.amount.minor,
         open_minor=item.amount.minor,
+        issued_on=item.issued_on,
         due_on=item.due_on,
     )
     return opened

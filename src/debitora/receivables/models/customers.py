@@ -29,7 +29,10 @@ class Party(models.Model):
     erased_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["company", "name"], name="party_by_name")]
+        indexes: ClassVar = [
+            models.Index(fields=["company", "name"], name="party_by_name"),
+            models.Index(fields=["company", "country"], name="party_by_country"),
+        ]
 
 
 class Customer(models.Model):

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Least
 
 from debitora.kit.pg.fields import Ref
 from debitora.people.models import Company
@@ -130,6 +131,8 @@ class ListMark(models.Model):
 class ItemState(models.Model):
     """What an item is worth now: the projection of its entries, allocations, terms, level events and list marks.
 
+    `arose_on`, by which claims lapse, is the earlier of invoice and due day; `issued_on` is that of the item, for its sake.
+
     The only table of the ledger that is updated, always in the transaction that adds the row it follows from. Between
     zero and the raising entries, on the item's side of zero: the database refuses over-allocation even to wrong code.
     """
@@ -143,7 +146,11 @@ class ItemState(models.Model):
     currency = models.CharField(max_length=3)
     raised_minor = models.BigIntegerField()
     open_minor = models.BigIntegerField()
+    issued_on = models.DateField(null=True)
     due_on = models.DateField()
+    arose_on = models.GeneratedField(
+        expression=Least("issued_on", "due_on"), output_field=models.DateField(), db_persist=True
+    )
     level = models.SmallIntegerField(default=0)
     last_reminded_on = models.DateField(null=True)
     list_behind = models.BooleanField(default=False)
@@ -155,6 +162,9 @@ class ItemState(models.Model):
             ),
             models.Index(
                 fields=["company", "open_minor", "item"], name="open_by_amount", condition=~Q(open_minor=0)
+            ),
+            models.Index(
+                fields=["company", "arose_on", "item"], name="open_by_arising", condition=Q(open_minor__gt=0)
             ),
             models.Index(
                 fields=["company", "level", "item"], name="open_by_level", condition=~Q(open_minor=0)

@@ -8,9 +8,9 @@ from debitora.people.models import Company
 
 
 class OpenSum(models.Model):
-    """A change of what is open, in one currency, due on one day: so many items more or fewer, so many minor units.
+    """A change of what is open, in one currency, due on one day and arisen in one year: so many items more or fewer, so many minor units.
 
-    Written by triggers on ItemState, a row per statement, currency, day and side (`credit`); the rows of a day add up to what
+    Written by triggers on ItemState, a row per statement, currency, day, year and side (`credit`); the rows of a day add up to what
     is open. They are folded into one every night. Only sums of them mean anything.
     """
 
@@ -19,6 +19,7 @@ class OpenSum(models.Model):
     )
     currency = models.CharField(max_length=3)
     due_on = models.DateField()
+    arose_in = models.SmallIntegerField()
     credit = models.BooleanField()
     items = models.BigIntegerField()
     minor = models.DecimalField(max_digits=38, decimal_places=0)

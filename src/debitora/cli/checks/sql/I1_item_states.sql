@@ -1,4 +1,4 @@
--- I1: Everything else that an item's state says follows from rows: what was raised, due day, mark of the list, owner, currency.
+-- I1: Everything else that an item's state says follows from rows: what was raised, days, mark of the list, owner, currency.
 -- Advice: Read the item's entries, terms and list marks; the state or one of those rows was changed by hand.
 -- Fast: left out
 -- Looks at: item states.
@@ -32,6 +32,9 @@ cross join lateral (
     union all
     select 'due on ' || s.due_on || ', its terms say ' || coalesce(d.due_on::text, 'nothing')
     where s.due_on is distinct from d.due_on
+    union all
+    select 'issued on ' || coalesce(s.issued_on::text, 'no day') || ', its item says ' || coalesce(i.issued_on::text, 'none')
+    where s.issued_on is distinct from i.issued_on
     union all
     select 'marked otherwise than by its last list'
     where s.list_behind <> coalesce(m.behind, false)

@@ -14,8 +14,8 @@ insert into receivables_terms (company_id, item_id, due_on, effective_on, record
 select %(company)s, item_id, counts_on, counts_on, %(at)s from settle_payment order by key;
 
 insert into receivables_itemstate
-    (company_id, item_id, customer_id, source_id, currency, raised_minor, open_minor, due_on, level, list_behind)
-select %(company)s, p.item_id, p.customer, %(source)s, p.currency, -p.minor, coalesce(a.minor, 0) - p.minor, p.counts_on, 0,
+    (company_id, item_id, customer_id, source_id, currency, raised_minor, open_minor, issued_on, due_on, level, list_behind)
+select %(company)s, p.item_id, p.customer, %(source)s, p.currency, -p.minor, coalesce(a.minor, 0) - p.minor, p.counts_on, p.counts_on, 0,
        false
 from settle_payment p
 left join (
