@@ -259,6 +259,7 @@ JOBS: Final[Words] = {
     "messaging.fetch": _("mails that came in"),
     "messaging.rescue": _("tidying up after a stop"),
     "messaging.send": _("dispatch"),
+    "receivables.look": _("watched folder of copies of invoices"),
     "receivables.levels": _("dunning levels"),
 }
 """What the system was doing, by the name of its job."""

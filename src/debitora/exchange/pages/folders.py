@@ -1,4 +1,4 @@
-"""The watched folders of a company: where programs put their lists and bank files, and what became of them."""
+"""The watched folders of a company: where programs put their lists, bank files and copies of invoices, and what became of them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from debitora.cash.queries.folders import watched_folder
 from debitora.exchange import queries
 from debitora.kit.runtime import home
 from debitora.people.gates import page
+from debitora.receivables.queries.document_folder import watched_documents
 
 
 @page("settings.view")
@@ -21,6 +22,7 @@ def folders(request: Any) -> HttpResponse:
     context = {
         "folders": queries.watched_folders(inbox=inbox, company=company),
         "bank": watched_folder(company_code=company),
+        "copies": watched_documents(company_code=company),
         "example": inbox / company / "items" / "ERP",
     }
     return render(request, "exchange/folders.html", context)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from debitora.documents.models import Blob
 from debitora.kit.pg.bulk import rows
@@ -116,22 +116,35 @@ def matches_of(*, batch: int) -> list[Match]:
     files = list(
         DocumentBatchFile.objects.filter(batch_id=batch).select_related("blob").order_by("name", "id")
     )
-    keys = sorted({key for file in files for key in numbers_in(file.name)})
-    by_key: dict[str, list[dict[str, Any]]] = {}
+    known = _items_named(file.name for file in files)
+    return [Match(file.name, file.blob, *_meant(file.name, known)) for file in files]
+
+
+def items_meant(*, names: Collection[str]) -> dict[str, list[int]]:
+    """The items that files mean by their names, by name; a name that means none, or several customers' items, is absent."""
+    known = _items_named(names)
+    found = {name: [target.item for target in _meant(name, known)[0]] for name in names}
+    return {name: items for name, items in found.items() if items}
+
+
+def _items_named(names: Iterable[str]) -> dict[str, list[Target]]:
+    """The items whose numbers stand in any of the names, by the key of their number."""
+    keys = sorted({key for name in names for key in numbers_in(name)})
+    by_key: dict[str, list[Target]] = {}
     for row in rows(_ITEMS, keys=keys) if keys else ():
-        by_key.setdefault(row.pop("number_key"), []).append(row)
-    return [_match(file, by_key) for file in files]
+        by_key.setdefault(row.pop("number_key"), []).append(Target(**row))
+    return by_key
 
 
-def _match(file: DocumentBatchFile, by_key: dict[str, list[dict[str, Any]]]) -> Match:
-    meant = by_key.get(belongs_to(file.name, by_key.keys()), [])
-    targets = [Target(**row) for row in meant]
-    customers = {one.customer for one in targets}
-    if len(customers) > 1:
-        targets = _named_too(file.name, targets)
+def _meant(name: str, known: Mapping[str, list[Target]]) -> tuple[tuple[Target, ...], int]:
+    """The items that a name means, and of how many customers it could be where it does not say whose."""
+    targets = known.get(belongs_to(name, known.keys()), [])
+    customers = len({one.customer for one in targets})
+    if customers > 1:
+        targets = _named_too(name, targets)
         if len({one.customer for one in targets}) != 1:
-            return Match(file.name, file.blob, (), doubtful=len(customers))
-    return Match(file.name, file.blob, tuple(targets))
+            return (), customers
+    return tuple(targets), 0
 
 
 def _named_too(name: str, targets: Iterable[Target]) -> list[Target]:
