@@ -7,7 +7,7 @@ from debitora.dunning.rules.rhythm import CAUSES
 
 QUIET = frozenset(
     # Less is asked for afterwards, or the same.
-    "payments.settled hold.placed claims.accrued claims.booked claims.returned claim.waived claim.restored levels.raised customer.parked"
+    "payments.settled hold.placed claims.accrued claims.booked claims.unbooked claims.returned claim.waived claim.restored levels.raised customer.parked"
     " pause.placed sales.asked sales.stopped sales.undone"
     # The hold, list or notice that goes with it says the rest.
     " case.opened case.assigned case.answered case.moved case.reopened import.applied import.undone import.read import.confirmed import.discarded import.resumed file.uploaded"

@@ -5,6 +5,7 @@ from django.urls import path
 from debitora.dunning.pages import (
     assignments,
     calls,
+    claims,
     interest,
     limitation,
     notices,
@@ -61,6 +62,10 @@ urlpatterns = [
     path("pauses/<int:pause>/again/", pauses.again, name="pause_again"),
     path("limitation/", limitation.limitation, name="limitation"),
     path("limitation/export/<str:kind>/", limitation.limitation_export, name="limitation_export"),
+    path("items/<int:item>/claims/", claims.item_claims, name="item_claims"),
+    path("customers/<int:customer>/claims/", claims.customer_claims, name="customer_claims"),
+    path("customers/<int:customer>/claims/booked/", claims.claims_booked, name="claims_booked"),
+    path("customers/<int:customer>/claims/unbooked/", claims.claims_unbooked, name="claims_unbooked"),
     path("items/<int:item>/interest/", interest.item_interest, name="item_interest"),
     path("items/<int:item>/interest.pdf", interest.item_interest_pdf, name="item_interest_pdf"),
     path(

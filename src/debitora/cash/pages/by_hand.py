@@ -27,6 +27,7 @@ from debitora.people.gates import CompanyRequest, actor, page
 from debitora.people.rules import may
 from debitora.receivables import queries as items
 from debitora.receivables.queries import CustomerFilters, CustomerRow, FoundItems, ItemRow
+from debitora.receivables.queries.claims import ClaimFilters, claims_open
 from debitora.values.money import Money
 
 MOST_FOUND = 6
@@ -41,6 +42,9 @@ class Group:
     customer: Named
     offered: Sequence[Any]
     without: str
+    claims: Money | None
+    """What notices claimed of her beside the items, in the currency; None: nothing."""
+    claims_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +184,11 @@ def _search(request: CompanyRequest, text: str, choice: Choice) -> dict[str, Any
     }
 
 
+def _claimed(customer: int, currency: str) -> Money | None:
+    sums = {code: minor for code, _count, minor in claims_open(filters=ClaimFilters(customer=customer))}
+    return Money(sums[currency], currency) if currency in sums else None
+
+
 def _groups(choice: Choice, form: ByHandForm) -> list[Group]:
     customers = choice.customers
     offered = form.offered()
@@ -188,6 +197,8 @@ def _groups(choice: Choice, form: ByHandForm) -> list[Group]:
             one,
             [each for each in offered if each.row.customer == key],
             _address([other for other in customers if other != key], choice.currency),
+            _claimed(key, choice.currency),
+            reverse("receivables:customer", args=[key]),
         )
         for key, one in customers.items()
     ]

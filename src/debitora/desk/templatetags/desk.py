@@ -72,6 +72,7 @@ VERBS: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "charges.cancelled": ("items", _("Fee of a notice taken back")),
     "claims.accrued": ("items", _("Claims of notices accrued")),
     "claims.booked": ("items", _("Claims of a notice booked on the account")),
+    "claims.unbooked": ("items", _("Claim taken off the account")),
     "claims.returned": ("items", _("Claims of a notice taken back")),
     "claim.waived": ("items", _("Claim waived")),
     "claim.restored": ("items", _("Waiver of a claim taken back")),

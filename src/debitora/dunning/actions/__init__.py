@@ -18,6 +18,7 @@ from debitora.dunning.actions.calls import (
     stop_calls,
     take_call_back,
 )
+from debitora.dunning.actions.charging import put_claims_on_account
 from debitora.dunning.actions.following import choose_rhythm, follow_up
 from debitora.dunning.actions.keeping import (
     DecisionsInUse,
@@ -138,6 +139,7 @@ __all__ = [
     "pause_again",
     "place_pause",
     "propose_run",
+    "put_claims_on_account",
     "reinstate",
     "release_notice",
     "release_run",

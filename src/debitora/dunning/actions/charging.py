@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Final
 
@@ -17,8 +17,10 @@ from debitora.receivables.actions import (
     book_claims,
     cancel_charges,
     open_charge,
+    put_on_account,
     return_claims,
 )
+from debitora.receivables.models import Claim, ClaimEntry
 from debitora.trail.rules import Actor
 from debitora.values.money import Money
 
@@ -70,6 +72,31 @@ def uncharge(*, company: int, notice: Notice, on: date, by: Actor, at: datetime)
         by=by,
         at=at,
     )
+
+
+def put_claims_on_account(
+    *, company: int, customer: int, claims: Iterable[int], on: date, by: Actor, at: datetime
+) -> list[ClaimEntry]:
+    """Put a customer's claims on the account though their strategy keeps them beside it: money has come for them, or shall.
+
+    A charge bears the number of the item whose interest or lump sum it is, or of the notice whose fee. Raises NothingOpen.
+    """
+    return put_on_account(
+        company=company,
+        customer=customer,
+        claims=claims,
+        source=_source(company, at),
+        named=_number_of,
+        on=on,
+        by=by,
+        at=at,
+    )
+
+
+def _number_of(claim: Claim) -> str:
+    if claim.item is not None:
+        return claim.item.number
+    return Notice.objects.get(id=claim.notice_id or 0).number
 
 
 def _claims(notice: Notice) -> int:

@@ -11,6 +11,12 @@ from debitora.receivables.actions.claims import (
     return_claims,
     waive_claim,
 )
+from debitora.receivables.actions.claims_on_account import (
+    ChargePaid,
+    NothingOpen,
+    put_on_account,
+    take_off_account,
+)
 from debitora.receivables.actions.contacts import end_contact, keep_again, keep_contact
 from debitora.receivables.actions.customers import (
     CustomersSaved,
@@ -40,6 +46,7 @@ from debitora.receivables.actions.settlements import PaymentsRefused, Settled, s
 from debitora.receivables.actions.sums import fold_open_sums
 
 __all__ = [
+    "ChargePaid",
     "ClaimAsked",
     "CustomerUnknown",
     "CustomersSaved",
@@ -50,6 +57,7 @@ __all__ = [
     "ListApplied",
     "MovedSince",
     "NewItem",
+    "NothingOpen",
     "PaymentsRefused",
     "Settled",
     "StaleCustomer",
@@ -74,6 +82,7 @@ __all__ = [
     "open_item",
     "park_customer",
     "place_hold",
+    "put_on_account",
     "raise_levels",
     "refund_credit",
     "release_allocation",
@@ -86,6 +95,7 @@ __all__ = [
     "settle_payments",
     "take_back_outflow",
     "take_back_payment",
+    "take_off_account",
     "undo_list",
     "unname_contact",
     "unpark_customer",

@@ -56,6 +56,20 @@ def cancel_charges(
     return taken
 
 
+def cancel_charge(*, state: ItemState, on: date, by: Actor, at: datetime) -> None:
+    """This will take back what is open of one charge, whose state is locked, within the caller's transaction."""
+    minor = state.open_minor
+    _correct(state, on=on, at=at)
+    record(
+        company=state.company_id,
+        by=by,
+        at=at,
+        verb="charges.cancelled",
+        subjects=[Subject("item", state.item_id, customer=state.customer_id)],
+        facts={"number": state.item.number, "minor": minor},
+    )
+
+
 def _correct(state: ItemState, *, on: date, at: datetime) -> None:
     """Nothing is open of it any more, and it was raised by no more than what was settled."""
     Entry.objects.create(

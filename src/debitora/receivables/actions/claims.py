@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from debitora.kit.pg.bulk import rows, stage
 from debitora.receivables.actions.bulk import run
 from debitora.receivables.actions.locks import lock_customer, lock_customers
-from debitora.receivables.models import Claim, ClaimEntry
+from debitora.receivables.models import Claim, ClaimEntry, Item
 from debitora.trail.actions import put_wording, record
 from debitora.trail.rules import Actor, Subject
 from debitora.values.money import Money
@@ -79,7 +79,7 @@ def accrue_claims(
         stage(staged, "claim_asked")
         changed = run(cursor, "claims/accrue", company=company, as_of=as_of, **_moment(on, by, at))
         if changed:
-            _fold(company, "claims.accrued", {"count": changed}, by, at)
+            fold(company, "claims.accrued", {"count": changed}, by, at)
     return changed
 
 
@@ -97,7 +97,7 @@ def book_claims(
             " order by notice_id, kind"
         )
         if found:
-            _fold(company, "claims.booked", {"minor": sum(row["minor"] for row in found)}, by, at)
+            fold(company, "claims.booked", {"minor": sum(row["minor"] for row in found)}, by, at)
     return {(row["notice_id"], row["kind"]): row["minor"] for row in found}
 
 
@@ -112,7 +112,7 @@ def return_claims(*, company: int, notices: Iterable[int], on: date, by: Actor, 
         lock_customers(company=company, customers=of_them.values_list("customer_id", flat=True))
         fallen = run(cursor, "claims/return", company=company, notices=asked, **_moment(on, by, at))
         if fallen:
-            _fold(company, "claims.returned", {"count": fallen}, by, at)
+            fold(company, "claims.returned", {"count": fallen}, by, at)
     return fallen
 
 
@@ -126,7 +126,7 @@ def waive_claim(
         found = _locked(company, claim)
         if amount.currency != found.currency or not 0 < amount.minor <= open_of(found):
             raise MoreThanIsOpen(str(amount.minor))
-        entry = _append(found, "waived", amount.minor, on, by, at, reason=reason)
+        entry = append_entry(found, "waived", amount.minor, on, by, at, reason=reason)
         _fold_one(found, "claim.waived", amount.minor, by, at)
     return entry
 
@@ -140,7 +140,7 @@ def restore_claim(*, company: int, entry: int, on: date, by: Actor, at: datetime
         found = _locked(company, waived.claim_id)
         if ClaimEntry.objects.filter(company_id=company, reverses_id=entry).exists():
             raise ReversedBefore(entry)
-        restored = _append(found, _REVERSED_BY["waived"], waived.minor, on, by, at, reverses=waived)
+        restored = append_entry(found, _REVERSED_BY["waived"], waived.minor, on, by, at, reverses=waived)
         _fold_one(found, "claim.restored", waived.minor, by, at)
     return restored
 
@@ -164,7 +164,7 @@ def _locked(company: int, claim: int) -> Claim:
     return found
 
 
-def _append(
+def append_entry(
     claim: Claim,
     kind: str,
     minor: int,
@@ -174,13 +174,16 @@ def _append(
     *,
     reason: str = "",
     reverses: ClaimEntry | None = None,
+    charge: Item | None = None,
 ) -> ClaimEntry:
+    """Note a change of a claim, within the caller's transaction and lock; whoever does folds the claim afterwards."""
     return ClaimEntry.objects.create(
         company_id=claim.company_id,
         claim=claim,
         kind=kind,
         minor=minor,
         reverses=reverses,
+        charge=charge,
         wording=put_wording(company=claim.company_id, text=reason) if reason else None,
         effective_on=on,
         recorded_at=at,
@@ -191,10 +194,10 @@ def _append(
 
 def _fold_one(claim: Claim, verb: str, minor: int, by: Actor, at: datetime) -> None:
     stage(pl.DataFrame({"claim_id": [claim.id]}, schema={"claim_id": pl.Int64}), "claim_touched")
-    _fold(claim.company_id, verb, {"kind": claim.kind, "minor": minor, "currency": claim.currency}, by, at)
+    fold(claim.company_id, verb, {"kind": claim.kind, "minor": minor, "currency": claim.currency}, by, at)
 
 
-def _fold(company: int, verb: str, facts: dict[str, object], by: Actor, at: datetime) -> None:
+def fold(company: int, verb: str, facts: dict[str, object], by: Actor, at: datetime) -> None:
     """Fold the claims that were touched, and tell the trail of them."""
     with connection.cursor() as cursor:
         run(cursor, "claims/fold", company=company)

@@ -76,7 +76,8 @@ class Claim(models.Model):
 class ClaimEntry(models.Model):
     """One change of a claim, above zero in minor units; `kind` says which way. Append-only.
 
-    What accrued names the notice that claimed it. What takes back a waiver or a payment names it as `reverses`.
+    What accrued names the notice that claimed it. What takes back a waiver, a payment or a booking names it as `reverses`. A booking
+    that a person asked for names the `charge` that it became.
     """
 
     company = models.ForeignKey(Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
@@ -86,6 +87,7 @@ class ClaimEntry(models.Model):
     notice_id = models.BigIntegerField(null=True)
     until_on = models.DateField(null=True)
     reverses = Ref("self", null=True)
+    charge = Ref(Item, null=True)
     wording = Ref(Wording, null=True)
     effective_on = models.DateField()
     recorded_at = models.DateTimeField()

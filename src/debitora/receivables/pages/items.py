@@ -88,6 +88,7 @@ def item(request: CompanyRequest, item: int) -> HttpResponse:
         "why_url": elsewhere("dunning:why", item),
         "interest_url": elsewhere("dunning:item_interest", item),
         "cases_url": elsewhere("disputes:item_cases", item),
+        "claims_url": elsewhere("dunning:item_claims", item),
         "bank_url": elsewhere("cash:item", item) if may(request.role, "statements.view") else "",
         "levels": told.levels(facts.levels, address=lambda notice: elsewhere("dunning:notice", notice)),
     }

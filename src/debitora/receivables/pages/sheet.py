@@ -146,6 +146,7 @@ def _panels(request: CompanyRequest, customer: int) -> list[str]:
     """Addresses of the panels that other rooms have about a customer, where there are such and the role may see them."""
     wanted = (
         ("disputes:customer_cases", "cases.view"),
+        ("dunning:customer_claims", "items.view"),
         ("dunning:customer_notices", "notices.view"),
         ("dunning:customer_strategy", "customers.view"),
         ("messaging:customer_deliveries", "deliveries.view"),

@@ -109,6 +109,7 @@ VERBS: Final = {
     "recipients.completed": ("mail-plus", gettext_lazy("E-mail address completed")),
     "claims.accrued": ("receipt", gettext_lazy("Fee or interest claimed")),
     "claims.booked": ("receipt", gettext_lazy("Claim booked on the account")),
+    "claims.unbooked": ("arrow-back-up", gettext_lazy("Claim taken off the account")),
     "claims.returned": ("arrow-back-up", gettext_lazy("Claim of a notice taken back")),
     "claim.waived": ("receipt-2", gettext_lazy("Claim waived")),
     "claim.restored": ("receipt", gettext_lazy("Waiver of a claim taken back")),

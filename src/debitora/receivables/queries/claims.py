@@ -22,6 +22,7 @@ class ClaimFilters:
     settled: bool = False
     customer: int | None = None
     text: str = ""
+    item: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ def _params(filters: ClaimFilters, scope: Scope) -> dict[str, Any]:
     return {
         "kind": filters.kind,
         "customer": filters.customer,
+        "item": filters.item,
         "key": number_key(filters.text),
         "name": as_pattern(filters.text),
         "scope": scope.salesperson,
@@ -114,6 +116,7 @@ def _conditions(filters: ClaimFilters, scope: Scope) -> Iterator[str]:
     conditions = {
         "c.kind = %(kind)s": filters.kind,
         "c.customer_id = %(customer)s": filters.customer,
+        "c.item_id = %(item)s": filters.item,
         _FOUND: filters.text.strip(),
         "u.salesperson_id = %(scope)s": scope.salesperson is not None,
     }
@@ -122,3 +125,36 @@ def _conditions(filters: ClaimFilters, scope: Scope) -> Iterator[str]:
 
 _FOUND: Final = """(c.customer_id in (select receivables_find_customers(%(key)s, %(name)s))
     or (%(key)s <> '' and i.number_key >= %(key)s and i.number_key < %(key)s || chr(1114111)))"""
+
+
+@dataclass(frozen=True, slots=True)
+class OnAccount:
+    """A claim that a person put on the account: the entry that did, its charge, and what of it is open, in minor units."""
+
+    entry: int
+    kind: str
+    currency: str
+    charge: int
+    number: str
+    minor: int
+    open_minor: int
+
+
+def on_account(*, customer: int, item: int | None = None) -> list[OnAccount]:
+    """The claims of a customer, or of one item, that a person put on the account and nobody took off again."""
+    found = rows(
+        """select e.id as entry, c.kind, c.currency, e.charge_id as charge, i.number, e.minor, s.open_minor
+           from receivables_claim c
+           join receivables_claimentry e on e.company_id = c.company_id and e.claim_id = c.id and e.charge_id is not null
+           join receivables_item i on i.company_id = e.company_id and i.id = e.charge_id
+           join receivables_itemstate s on s.company_id = e.company_id and s.item_id = e.charge_id
+           where c.company_id = current_setting('app.company')::bigint and c.customer_id = %(customer)s
+             and (%(item)s::bigint is null or c.item_id = %(item)s)
+             and not exists (
+                 select from receivables_claimentry r where r.company_id = e.company_id and r.reverses_id = e.id
+             )
+           order by e.id""",
+        customer=customer,
+        item=item,
+    )
+    return [OnAccount(**row) for row in found]
