@@ -95,7 +95,7 @@ def put_claims_on_account(
 
 def _number_of(claim: Claim) -> str:
     if claim.item is not None:
-        return claim.item.number
+        return str(claim.item.number)
     return Notice.objects.get(id=claim.notice_id or 0).number
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from debitora.dunning.actions import put_claims_on_account
 from debitora.dunning.pages.answers import day_of, done, refused, scope_of
@@ -18,10 +19,14 @@ from debitora.people.rules import may
 from debitora.receivables import gates as ledger_gates
 from debitora.receivables.actions import ChargePaid, NothingOpen, take_off_account
 from debitora.receivables.actions.claims import ClaimUnknown, ReversedBefore
-from debitora.receivables.pages.claim_columns import kind_words
 from debitora.receivables.queries.claims import ClaimFilters, claims_page, on_account
 from debitora.values.money import Money
 
+KINDS: Final = {
+    "fee": gettext_lazy("Fee of a notice"),
+    "interest": gettext_lazy("Default interest"),
+    "lump_sum": gettext_lazy("Lump sum for late payment"),
+}
 MOST = 100
 """So many claims a panel shows; the list of claims has them all."""
 
@@ -92,7 +97,7 @@ def claims_unbooked(request: Any, customer: int) -> HttpResponse:
 
 
 def _panel(request: Any, customer: int, item: int | None) -> HttpResponse:
-    scope, words = scope_of(request), kind_words()
+    scope, words = scope_of(request), KINDS
     found = claims_page(
         filters=ClaimFilters(customer=customer, item=item), sort="kind", size=MOST, scope=scope
     )
