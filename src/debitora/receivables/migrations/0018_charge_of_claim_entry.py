@@ -8,7 +8,7 @@ import debitora.kit.pg.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("receivables", "0016_item_documents"),
+        ("receivables", "0017_claims_by_arising"),
     ]
 
     operations = [
