@@ -33,7 +33,7 @@ from debitora.dunning.models import Run
 from debitora.dunning.pages import exports
 from debitora.dunning.pages.answers import chosen, done, refused, text_of, whole
 from debitora.dunning.queries.consequences import consequences
-from debitora.dunning.queries.enclosing import without_copies
+from debitora.dunning.queries.enclosing import MOST_COUNTED, without_copies
 from debitora.dunning.queries.keeping import decisions_kept
 from debitora.dunning.queries.lists import (
     DECISION_SORTS,
@@ -97,6 +97,7 @@ def _head(request: Any, run: Run) -> dict[str, Any]:
         "waits_for_sender": bool(waits_for_sender(company=company)) if run.state == "approved" else False,
         "names": names_by_login(company=company),
         "lacks_settings": _lacks_settings(company.id),
+        "most_copyless": MOST_COUNTED,
         "copyless": without_copies(run=run.id) if run.state == "proposed" else (0, []),
         "settings_url": elsewhere("messaging:sender") or elsewhere("desk:settings"),
         **_progress(run),

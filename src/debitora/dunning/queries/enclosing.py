@@ -12,8 +12,11 @@ from debitora.kit.pg.bulk import rows
 from debitora.receivables.models import ItemDocument
 
 MOST_NAMED: Final = 20
+MOST_COUNTED: Final = 10_000
+"""So many are counted; where there are more, the first are named all the same."""
 _WITHOUT: Final = """
-    select l.item_id as item, i.number, n.id as notice, n.customer_id as customer, count(*) over () as found
+    select lacking.*, count(*) over () as found from (
+    select l.item_id as item, i.number, n.id as notice, n.customer_id as customer
     from dunning_notice n
     join dunning_runstep s on s.company_id = n.company_id and s.run_id = n.run_id
         and s.strategy_version_id = n.strategy_version_id and s.level = n.level
@@ -27,7 +30,8 @@ _WITHOUT: Final = """
             where c.company_id = d.company_id and c.document_id = d.id and c.kind = 'removed'
               and not exists (select from receivables_itemdocumentchange later
                   where later.company_id = c.company_id and later.document_id = c.document_id and later.id > c.id)))
-    order by n.id, l.item_id limit %(most)s"""
+    limit %(counted)s) lacking
+    order by notice, item limit %(most)s"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +74,12 @@ def papers_of(*, notice: Notice, made: bool) -> Papers | None:
 
 
 def without_copies(*, run: int) -> tuple[int, list[Lacking]]:
-    """How many items the notices of a run ask for without a copy that their step would send, and the first of them."""
+    """How many items the notices of a run ask for without a copy that their step would send (MOST_COUNTED + 1 stands for all that are more), and
+    some of them."""
     steps = RunStep.objects.filter(run_id=run).values_list("step", flat=True)
     if not any(step.get("enclose_copies") for step in steps):
         return 0, []
-    found = rows(_WITHOUT, run=run, kinds=list(ASKED_FOR), most=MOST_NAMED)
+    found = rows(_WITHOUT, run=run, kinds=list(ASKED_FOR), counted=MOST_COUNTED + 1, most=MOST_NAMED)
     total = int(found[0]["found"]) if found else 0
     return total, [Lacking(row["item"], row["number"], row["notice"], row["customer"]) for row in found]
 

@@ -199,3 +199,17 @@ def test_pages_name_what_goes_along_and_what_is_missing(
     shown = client.get(here("notice", notice.id)).content.decode()
     assert "one.pdf" in shown
     assert "has no copy" not in shown
+
+
+def test_very_many_without_a_copy_are_counted_no_further(
+    acme: Company, clerk: User, client_of: Callable[[User], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copies_go_along(acme)
+    for number in ("10001", "10002", "10003"):
+        late(acme, number)
+    a_run(acme)
+    for place in ("debitora.dunning.queries.enclosing", "debitora.dunning.pages.run"):
+        monkeypatch.setattr(f"{place}.MOST_COUNTED", 1)
+    run = Notice.objects.latest("id").run_id
+    assert without_copies(run=run)[0] == 2
+    assert "More than 1 items go without" in client_of(clerk).get(here("run", run)).content.decode()
