@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import email
 import email.policy
+import io
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
+import pikepdf
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
@@ -28,10 +30,11 @@ from debitora.dunning.testing import MOMENT, TESTS, a_late_payer, a_released_run
 from debitora.dunning.tests.test_strategy_pages import here
 from debitora.kit.store import place_of
 from debitora.messaging.models import Intent
-from debitora.messaging.rules.merging import page_count
+from debitora.messaging.rules.merging import page_count, with_copies
 from debitora.people.models import Company, User
 from debitora.receivables.actions.documents import remove_document
 from debitora.receivables.models import Item
+from debitora.receivables.rules.documents import document_fault
 from debitora.receivables.testing import an_invoice_pdf, an_open_item, copies_kept
 
 HOME = {"street": "Weg 1", "postcode": "10115", "city": "Berlin"}
@@ -96,6 +99,14 @@ def test_files_say_it_only_where_it_is_chosen() -> None:
     assert "Copies of the invoices go with it." in " ".join(prose(chosen).steps)
     called = replace(policy, steps=(replace(STEP, enclose_copies=True, channel=Channel.CALL),))
     assert "Copies" not in " ".join(prose(called).steps)
+
+
+def test_a_copy_that_may_not_be_changed_is_printed_all_the_same() -> None:
+    pdf, out = pikepdf.Pdf.new(), io.BytesIO()
+    pdf.add_blank_page()
+    pdf.save(out, encryption=pikepdf.Encryption(user="", owner="o"))
+    assert document_fault(out.getvalue()) is None
+    assert page_count(with_copies(an_invoice_pdf("letter"), [out.getvalue()], title="M-1")) == 2
 
 
 # ------------------------------------------------------------------------------------------------- the notices

@@ -40,7 +40,7 @@ class DocumentFault(StrEnum):
 
 
 def document_fault(data: bytes) -> DocumentFault | None:
-    """Why these bytes are not kept, or None. What is kept stays as it is, so that an e-invoice inside a PDF stays one."""
+    """Why these bytes are not kept, or None. One that opens without a password may forbid changes; what is kept stays as it is, so that an e-invoice inside a PDF stays one."""
     if not data:
         return DocumentFault.EMPTY
     if len(data) > MOST_BYTES:
@@ -57,8 +57,6 @@ def document_fault(data: bytes) -> DocumentFault | None:
 
 
 def _fault_within(pdf: pikepdf.Pdf) -> DocumentFault | None:
-    if pdf.is_encrypted:
-        return DocumentFault.LOCKED
     if not len(pdf.pages):
         return DocumentFault.NO_PDF
     if len(pdf.pages) > MOST_PAGES or len(pdf.objects) > MOST_OBJECTS:

@@ -102,6 +102,18 @@ def test_a_file_that_is_taken_away_meanwhile_hinders_nobody(
     assert [names_of(item.id) for item in items] == [[], ["R-200.pdf"]]
 
 
+def test_a_file_that_grows_while_it_is_read_is_taken_another_time(
+    company: Company, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = an_open_item(company.id, a_customer(company.id), number="R-100")
+    put(folder, "R-100.pdf")
+    with monkeypatch.context() as growing:
+        growing.setattr(arrivals, "whole", lambda _path, *, most: None)
+        assert look(company) == {"done": 0, "refused": 0}
+    assert names_of(item.id) == []
+    assert look(company) == {"done": 1, "refused": 0}
+
+
 def test_the_page_of_folders_tells_of_it(
     company: Company, manager: User, client_of: Callable[[User], Client], folder: Path
 ) -> None:

@@ -52,19 +52,18 @@ ClientOf = Callable[[User], Client]
 LATER = MOMENT + timedelta(days=1)
 
 
-def a_pdf(words: str = "invoice", *, pages: int = 1, locked: bool = False, script: str = "") -> bytes:
-    """A PDF of blank pages; `words` makes its bytes its own."""
+def a_pdf(
+    words: str = "invoice", *, pages: int = 1, locked: bool = False, owned: bool = False, script: str = ""
+) -> bytes:
+    """A PDF of blank pages; `locked` asks for a password, `owned` only forbids to change it."""
     pdf, out = pikepdf.Pdf.new(), io.BytesIO()
     for _page in range(pages):
         pdf.add_blank_page()
     pdf.docinfo["/Title"] = words
     if script:
         pdf.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=script)
-    pdf.save(
-        out,
-        deterministic_id=not locked,
-        encryption=pikepdf.Encryption(user="u", owner="o") if locked else False,
-    )
+    secured = pikepdf.Encryption(user="u" if locked else "", owner="o") if locked or owned else False
+    pdf.save(out, deterministic_id=not secured, encryption=secured)
     return out.getvalue()
 
 
@@ -89,6 +88,7 @@ def names_of(item: int) -> list[str]:
         (b"<?xml version='1.0'?><Invoice/>", DocumentFault.NO_PDF),
         (b"PK\x03\x04", DocumentFault.NO_PDF),
         (a_pdf(locked=True), DocumentFault.LOCKED),
+        (a_pdf(owned=True), None),
         (a_pdf(script="app.alert(1)"), DocumentFault.PROGRAM),
         (a_pdf(pages=201), DocumentFault.TOO_MANY_PAGES),
         (a_pdf(pages=0), DocumentFault.NO_PDF),
@@ -174,6 +174,8 @@ def test_all_are_kept_or_none(company: Company) -> None:
     with pytest.raises(TooManyDocuments):
         added(company, item.id, *(a_file(f"n{place}") for place in range(MOST_PER_ITEM + 1)))
     assert names_of(item.id) == []
+    with pytest.raises(DocumentRefused, match=r"bad\.pdf"):
+        hand_in(company=company.id, files=[NewDocument("bad.pdf", b"nothing")], by=TESTS, at=MOMENT)
     with pytest.raises(ItemUnknown):
         added(company, 2**40, a_file("good"))
 
