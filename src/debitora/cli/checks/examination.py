@@ -13,6 +13,7 @@ from debitora.cli.checks.chain import Chain, Head
 from debitora.cli.checks.digests import differing_lists
 from debitora.cli.checks.documents import differing_documents
 from debitora.cli.checks.findings import Finding
+from debitora.cli.checks.interest import differing_interest
 from debitora.cli.checks.questions import Question, questions
 from debitora.cli.checks.references import broken_keys, homeless_rows
 from debitora.cli.checks.sent import Line, differing_journal, journal
@@ -148,5 +149,6 @@ def _recompute(shot: Snapshot, code: str, params: dict[str, Any], before: list[L
     if not findings:
         report.heads[params["company"]] = chain.head
     report.add("I43", *differing_lists(shot, code=code, params=params))
+    report.add("I9", *differing_interest(shot, code=code, params=params))
     report.add("I23", *differing_documents(shot, code=code, params=params))
     report.add("I28", *differing_journal(shot, code=code, params=params, before=before))

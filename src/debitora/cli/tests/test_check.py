@@ -224,12 +224,18 @@ def test_an_overdue_item_without_decision_is_named(scene: Scene, looked: Look) -
 
 
 def test_the_checker_shares_no_code_with_the_writers() -> None:
-    """Of the house it knows where the data lies and what time it is, nothing else."""
+    """Of the house it knows where the data lies and what time it is, nothing else; for interest what law and strategies say of one debt.
+
+    Runs compute that in frames, which are not among it.
+    """
     known = ("debitora.cli.checks", "debitora.kit.pg.cluster", "debitora.kit.runtime")
+    laws = ("debitora.dunning.rules.", "debitora.values.")
     imported = {
         node.module
         for path in Path(checks.__file__).parent.glob("*.py")
+        for known_here in [(*known, *laws) if path.name == "interest.py" else known]
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("debitora")
+        if not node.module.startswith(known_here)
     }
-    assert not {name for name in imported if not name.startswith(known)}
+    assert not imported
