@@ -136,6 +136,17 @@ PLANTED = [
         update receivables_itemstate set level = level + 1 where item_id = {id}"""),
     ("a rise through a notice that never left", "I26", "item {id}", DUE_LINE,
      "delete from dunning_noticeevent where kind in ('accepted', 'printed')"),
+    ("a rise before the days between were over", "I26", "item {id}", DUE_LINE,
+     """update dunning_runstep set step = step || '{{"min_gap_days": 400}}';
+        insert into receivables_levelevent
+            (company_id, item_id, notice_id, level, raised, withdrawn, effective_on, recorded_at)
+        select company_id, item_id, 900001, 1, 1, false, '2026-11-01', '2026-11-01 12:00+00'
+        from receivables_levelevent where item_id = {id} order by id limit 1;
+        update receivables_levelevent set id = id + 1000000, level = level + 1 where item_id = {id} and notice_id <> 900001"""),
+    ("a rise after payment", "I26", "item {id}", DUE_LINE,
+     """insert into receivables_entry (company_id, item_id, kind, amount_minor, effective_on, recorded_at)
+        select company_id, item_id, 'paid_per_list', -open_minor, '2026-11-01', '2026-11-01 12:00+00'
+        from receivables_itemstate where item_id = {id}"""),
     ("a bound that was exceeded", "I27", "day 2026-11-19", "select 0 as id",
      "update messaging_sender set daily_bound = 1; delete from trail_record where verb = 'sender.saved'"),
     ("an unlikely run that nobody confirmed", "I27", "run {id}", RUN,

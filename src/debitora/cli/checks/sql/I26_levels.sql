@@ -1,4 +1,4 @@
--- I26: An item's level is the sum of its rises: at most one per notice, each by a notice that left or a call, none lost, none too early.
+-- I26: An item's level is the sum of its rises: at most one per notice, each by a notice that left or a call, none lost, none too early, none after payment.
 -- Advice: Keep the customer parked; withdraw the rise that has no notice (the levels' own reversal), or find the notice it lacks.
 -- Looks at: level events.
 
@@ -67,6 +67,23 @@ with event as (
       and not exists (
           select from event w where w.item_id = b.item_id and w.notice_id = b.notice_id and w.withdrawn
       )
+    union all
+    select e.item_id, 'rose through notice ' || n.id || ', though it was settled before its run read the ledger'
+    from event e
+    join dunning_notice n on n.company_id = e.company_id and n.id = e.notice_id
+    join dunning_run r on r.company_id = n.company_id and r.id = n.run_id
+    cross join lateral (
+        select sum(m.minor) as minor
+        from (
+            select amount_minor as minor, recorded_at from receivables_entry
+            where company_id = e.company_id and item_id = e.item_id
+            union all
+            select -amount_minor, recorded_at from receivables_allocation
+            where company_id = e.company_id and debit_item_id = e.item_id
+        ) m
+        where m.recorded_at < r.data_as_of - interval '5 minutes'
+    ) known
+    where e.raised = 1 and e.recorded_at >= %(since)s and known.minor <= 0
 )
 select 'item ' || f.item_id as object, i.customer_id as customer, to_jsonb(f.what) as difference
 from faults f
