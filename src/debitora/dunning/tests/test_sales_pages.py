@@ -10,8 +10,11 @@ from django.test import Client
 
 from debitora.dunning.models import SalesAnswer, SalesQuestion
 from debitora.dunning.queries.sales_list import questions_waiting
+from debitora.dunning.queries.strategies import strategies, strategy_row
+from debitora.dunning.rules.policy import Silence
 from debitora.dunning.testing import MOMENT, ON, a_late_payer, a_run
 from debitora.dunning.tests.test_sales import asking
+from debitora.dunning.tests.test_strategy_pages import here, typed
 from debitora.kit.runtime import clock_at
 from debitora.people.models import Company, User
 from debitora.receivables.models import Customer, Hold
@@ -181,3 +184,23 @@ def test_today_tells_her_what_waits(asked: Company, sales: User, manager: User, 
     with clock_at(MOMENT):
         assert "3 of your customers are due" in client_of(sales).get("/c/acme/").content.decode()
         assert "4 customers wait for a word of sales" in client_of(manager).get("/c/acme/").content.decode()
+
+
+def test_a_step_is_told_to_ask_in_the_form_and_says_so_in_the_preview(
+    acme: Company, sales: User, manager: User, client_of: ClientOf
+) -> None:
+    client = client_of(manager)
+    a_late_payer(acme, salesperson_id=sales.id, name="Kunde 1")
+    strategy = next(row.id for row in strategies() if "business" in row.kinds)
+    sent = typed(client, strategy) | {"step-1-ask_sales_days": "3", "step-1-sales_silence": "stop"}
+    address = here("strategy_saved", strategy)
+    with clock_at(MOMENT):
+        tried = client.post(address, sent | {"do": "preview"}).content.decode()
+        assert "sales is asked first" in tried
+        wrong = client.post(address, sent | {"step-1-ask_sales_days": "21"}).content.decode()
+        assert "Choose a number, 0-20." in wrong
+        assert not strategy_row(strategy=strategy).policy.steps[0].asks_sales
+        page = client.post(address, sent, follow=True).content.decode()
+    assert "If she says nothing, nothing goes until somebody releases it." in page
+    step = strategy_row(strategy=strategy).policy.steps[0]
+    assert (step.ask_sales_days, step.sales_silence) == (3, Silence.STOP)
