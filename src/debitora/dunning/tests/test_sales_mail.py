@@ -8,9 +8,10 @@ from email import message_from_bytes, policy
 import pytest
 
 from debitora.dunning import jobs
-from debitora.dunning.actions import answer_questions
+from debitora.dunning.actions import answer_questions, sales_mail
 from debitora.dunning.actions.sales_mail import tell_sales
 from debitora.dunning.models import SalesMail, SalesQuestion
+from debitora.dunning.rules.policy import Silence
 from debitora.dunning.testing import MOMENT, ON, TESTS, a_late_payer, a_run
 from debitora.dunning.tests.test_sales import asking
 from debitora.kit.runtime import clock_at
@@ -96,3 +97,30 @@ def test_the_job_mails_each_salesperson_on_working_days(asked: Company) -> None:
         with clock_at(MOMENT + timedelta(days=3)):  # a Saturday
             jobs.tell_salespeople(company=asked.id)
     assert len(server.mails) == 2
+
+
+def test_what_is_too_much_for_a_mail_is_counted_and_silence_is_said(
+    acme: Company, sales: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking(acme, sales_silence=Silence.STOP)
+    for place in range(2):
+        a_late_payer(acme, f"2000{place}", salesperson_id=sales.id)
+    a_run(acme)
+    User.objects.filter(id=sales.id).update(language="en", email="anna@acme.example")
+    monkeypatch.setattr(sales_mail, "MOST_LINES", 1)
+    with SmtpServer() as server:
+        a_sender(acme.id, port=server.port)
+        assert told(acme, sales)
+    text = message_from_bytes(server.mails[0].data, policy=policy.default).get_content()
+    assert "And 1 more." in text
+    assert "without your word nothing goes." in text
+
+
+def test_a_server_that_refuses_one_mail_keeps_no_other_back(asked: Company) -> None:
+    with SmtpServer(Script(rcpt=Reply(451)), Script()) as server:
+        a_sender(asked.id, port=server.port)
+        with clock_at(MOMENT):
+            jobs.tell_salespeople(company=asked.id)
+            assert (len(server.mails), SalesMail.objects.count()) == (1, 1)
+            jobs.tell_salespeople(company=asked.id)
+    assert (len(server.mails), SalesMail.objects.count()) == (2, 2)

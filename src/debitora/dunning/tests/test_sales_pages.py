@@ -12,12 +12,12 @@ from debitora.dunning.models import SalesAnswer, SalesQuestion
 from debitora.dunning.queries.sales_list import questions_waiting
 from debitora.dunning.queries.strategies import strategies, strategy_row
 from debitora.dunning.rules.policy import Silence
-from debitora.dunning.testing import MOMENT, ON, a_late_payer, a_run
+from debitora.dunning.testing import MOMENT, ON, a_late_payer, a_released_run, a_run
 from debitora.dunning.tests.test_sales import asking
 from debitora.dunning.tests.test_strategy_pages import here, typed
 from debitora.kit.runtime import clock_at
 from debitora.people.models import Company, User
-from debitora.receivables.models import Customer, Hold
+from debitora.receivables.models import Customer, Hold, ItemState
 
 ClientOf = Callable[[User], Client]
 HERE = "/c/acme/sales/"
@@ -204,3 +204,44 @@ def test_a_step_is_told_to_ask_in_the_form_and_says_so_in_the_preview(
     assert "If she says nothing, nothing goes until somebody releases it." in page
     step = strategy_row(strategy=strategy).policy.steps[0]
     assert (step.ask_sales_days, step.sales_silence) == (3, Silence.STOP)
+
+
+def test_filters_of_the_address_narrow_the_list_and_nonsense_does_not_break_it(
+    asked: Company, manager: User, client_of: ClientOf
+) -> None:
+    client = client_of(manager)
+    salesperson = Customer.objects.get(number="10001").salesperson_id
+    narrowed = shown(client, f"?salesperson={salesperson}&level=1&today=yes&sort=-sum")
+    assert "No customer fits these filters" in narrowed
+    assert "today or earlier" in narrowed
+    for query in ("?after=x", "?sort=zap", "?level=99", "?salesperson=zap", "?state=zap"):
+        assert "Kunde 1" in shown(client, query)
+    assert client.get(HERE + "export/pdf/").status_code == 404
+
+
+def test_what_is_over_or_was_not_chosen_is_said(asked: Company, sales: User, client_of: ClientOf) -> None:
+    client, first = client_of(sales), ids()[0]
+    ItemState.objects.filter(item_id__in=SalesQuestion.objects.get(id=first).items).update(open_minor=0)
+    with clock_at(MOMENT):
+        page = client.post(HERE + "released/", {"chosen": [first]}, follow=True).content.decode()
+        assert "1 has been paid or reminded of meanwhile." in page
+        page = client.post(HERE + "stopped/", {}, follow=True).content.decode()
+        assert "Choose at least one customer." in page
+        assert "This is over" in client.get(f"{HERE}{first}/").content.decode()
+
+
+def test_a_word_that_was_followed_by_another_or_is_written_stays(
+    asked: Company, sales: User, client_of: ClientOf
+) -> None:
+    client, first = client_of(sales), ids()[0]
+    with clock_at(MOMENT):
+        client.post(HERE + "released/", {"chosen": [first]})
+        answer = SalesAnswer.objects.get().id
+        client.post(HERE + "undone/", {"answer": [answer]})
+        page = client.post(HERE + "undone/", {"answer": [answer]}, follow=True).content.decode()
+        assert "somebody has answered anew meanwhile" in page
+        client.post(HERE + "released/", {"chosen": [first]})
+        a_released_run(asked)
+        newest = SalesAnswer.objects.latest("id").id
+        page = client.post(HERE + "undone/", {"answer": [newest]}, follow=True).content.decode()
+    assert "is written already. Ask accounting" in page
