@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from debitora.disputes.pages import case, cases, opening
+from debitora.disputes.pages import barometer, case, cases, opening
 
 app_name = "disputes"
 urlpatterns = [
     path("clarification/", cases.cases, name="cases"),
     path("clarification/export/<str:kind>/", cases.cases_export, name="cases_export"),
+    path("clarification/barometer/", barometer.barometer, name="barometer"),
+    path("clarification/barometer/export/<str:kind>/", barometer.barometer_export, name="barometer_export"),
     path("clarification/opening/", opening.open_items, name="open_items"),
     path("clarification/<int:case>/", case.case, name="case"),
     path("clarification/<int:case>/answer/", case.answer, name="answer"),

@@ -113,3 +113,9 @@ def format_basis_points(bp: int, language: str) -> str:
 def format_percent(hundredths: int, language: str) -> str:
     """Whole hundredths with the language's sign: 38\u00a0% in German, 38% in English."""
     return numbers.format_percent(Decimal(hundredths) / 100, locale=locale_of(language))
+
+
+def format_share(bp: int, language: str) -> str:
+    """A share in basis points, rounded half up to a tenth of a hundredth: 24,3\u00a0% in German, 24.3% in English."""
+    tenths = Decimal((bp + 5) // 10)
+    return numbers.format_percent(tenths / 1000, locale=locale_of(language), decimal_quantization=False)

@@ -6,6 +6,8 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from debitora.people.rules import AUDITOR, CLERK, MANAGER, SALES
+
 REASONS: Final = {
     "price": _("Price"),
     "quantity": _("Quantity"),
@@ -29,6 +31,14 @@ OUTCOMES: Final = {
 STATES: Final = {"open": _("Waits for an answer"), "answered": _("Answered"), "closed": _("Clarified")}
 MARKS: Final = {"open": "open", "answered": "warn", "closed": "done"}
 """The shape beside the word of a state."""
+DEPARTMENTS: Final = {
+    SALES: _("Sales"),
+    CLERK: _("Accounting"),
+    MANAGER: _("Credit management"),
+    AUDITOR: _("Audit"),
+    "none": _("nobody"),
+}
+"""The department of whom a case is put to, by her role."""
 REFUSALS: Final = {
     "day_missing": ("until", _("This outcome needs a last day.")),
     "day_past": ("until", _("This day is past. Today is the earliest.")),

@@ -8,10 +8,12 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from debitora.disputes.forms.words import MARKS, OUTCOMES, REASONS, STATES
+from debitora.disputes.forms.words import DEPARTMENTS, MARKS, OUTCOMES, REASONS, STATES
 from debitora.disputes.pages.columns import MONEY, SHOWN, WRITTEN, case_columns
 from debitora.disputes.pages.layers import day_of, scope_of
+from debitora.disputes.queries.barometer import LENGTHS
 from debitora.disputes.queries.cases import CASE_SORTS, CaseFilters, CaseRow, cases_page
 from debitora.kit import exports
 from debitora.kit.columns import for_file, table
@@ -148,6 +150,10 @@ def _filters(query: QueryDict) -> CaseFilters:
         owner=whole(query, "owner"),
         overdue=yes_no(query, "overdue") is True,
         text=text_of(query, "text"),
+        customer=whole(query, "customer"),
+        salesperson=whole(query, "salesperson"),
+        department=one_of(query, "department", DEPARTMENTS),
+        days=next((days for days in LENGTHS if str(days) == query.get("days")), None),
     )
 
 
@@ -176,6 +182,23 @@ def _chips(query: QueryDict, filters: CaseFilters, people: Mapping[int, str]) ->
         yield chip(query, "reason", _("Reason"), REASONS[filters.reason])
     if filters.outcome:
         yield chip(query, "outcome", _("Outcome"), OUTCOMES[filters.outcome])
+    yield from _chips_of_barometer(query, filters, people)
+
+
+def _chips_of_barometer(query: QueryDict, filters: CaseFilters, people: Mapping[int, str]) -> Iterator[Chip]:
+    """What the barometer narrows to when its figures are followed."""
+    if filters.days is not None:
+        label = ngettext(
+            "Became due in the last %(days)s day", "Became due in the last %(days)s days", filters.days
+        )
+        yield chip(query, "days", label % {"days": filters.days}, _("yes"))
+    if filters.department:
+        yield chip(query, "department", _("Department"), DEPARTMENTS[filters.department])
+    if filters.salesperson is not None:
+        name = people.get(filters.salesperson, filters.salesperson) if filters.salesperson else _("nobody")
+        yield chip(query, "salesperson", _("Salesperson"), name)
+    if filters.customer is not None:
+        yield chip(query, "customer", _("Customer"), _("one only"))
 
 
 def _menus(query: QueryDict, filters: CaseFilters, people: Mapping[int, str], me: int) -> Iterator[Menu]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -17,12 +17,16 @@ from debitora.receivables.rules.items import EVERYTHING, Scope
 from debitora.values.money import Money
 from debitora.values.numbers import number_key
 
-_SQL: Final = Path(__file__).parent.parent / "sql" / "reading" / "cases.sql"
+_READING: Final = Path(__file__).parent.parent / "sql" / "reading"
 
 
 @dataclass(frozen=True, slots=True)
 class CaseFilters:
-    """What narrows the board. `state`: pending (not closed), open, answered, closed, or all; `owner` a user's id."""
+    """What narrows the board. `state`: pending (not closed), open, answered, closed, or all; `owner` a user's id.
+
+    salesperson: the customer's, a user's id, 0: nobody; department: the role of who answers, "none": nobody answers;
+    days: cases with an item that became due in the so many days before today.
+    """
 
     state: str = "pending"
     reason: str = ""
@@ -32,6 +36,9 @@ class CaseFilters:
     item: int | None = None
     overdue: bool = False
     text: str = ""
+    salesperson: int | None = None
+    department: str = ""
+    days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +141,11 @@ def _params(filters: CaseFilters, on: date, scope: Scope) -> dict[str, Any]:
         "key": number_key(filters.text),
         "name": as_pattern(filters.text),
         "scope": scope.salesperson,
+        "salesperson": filters.salesperson,
+        "department": "" if filters.department == "none" else filters.department,
+        "days": filters.days,
+        "periods": 1,
+        "until": on - timedelta(days=1),
     }
 
 
@@ -150,10 +162,16 @@ def _conditions(filters: CaseFilters, scope: Scope) -> Iterator[str]:
         "s.state = 'open' and s.due_on < %(on)s": filters.overdue,
         _FOUND: filters.text.strip(),
         "k.salesperson_id = %(scope)s": scope.salesperson is not None,
+        "coalesce(k.salesperson_id, 0) = %(salesperson)s": filters.salesperson is not None,
+        _DEPARTMENT: filters.department,
+        _became_due(): filters.days is not None,
     }
     yield from (condition for condition, wanted in conditions.items() if wanted)
 
 
+_DEPARTMENT: Final = """coalesce((
+    select g.role from people_grant g where g.company_id = s.company_id and g.user_id = s.assignee_id
+), '') = %(department)s"""
 _OF_ITEM: Final = """exists (
     select from disputes_caseitem o where o.company_id = s.company_id and o.case_id = s.case_id and o.item_id = %(item)s
 )"""
@@ -167,4 +185,17 @@ _FOUND: Final = """(s.customer_id in (select receivables_find_customers(%(key)s,
 
 @cache
 def _statement() -> str:
-    return _SQL.read_text("utf-8").rstrip()
+    return (_READING / "cases.sql").read_text("utf-8").rstrip()
+
+
+@cache
+def became_due() -> str:
+    """A SELECT of the items that became due in the last `periods` of `days` until a day, within the scope."""
+    return (_READING / "became_due.sql").read_text("utf-8").rstrip()
+
+
+def _became_due() -> str:
+    return f"""exists (
+        select from disputes_caseitem o where o.company_id = s.company_id and o.case_id = s.case_id
+          and o.item_id in (select b.item_id from ({became_due()}) b)
+    )"""  # noqa: S608
