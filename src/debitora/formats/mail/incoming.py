@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from debitora.formats.mail.opening import MailUnreadable, Part, address, opened, shown, value
+from debitora.formats.mail.opening import MailUnreadable, Part, address, one_line, opened, shown, value
 from debitora.formats.mail.plain import is_plain_report, plain_names, plain_reports
-from debitora.formats.mail.reports import Report, is_report, names_of, reports_of
+from debitora.formats.mail.reports import WORDS, Report, is_report, names_of, reports_of
+from debitora.formats.mail.wrote import written
 
 
 class MailKind(StrEnum):
@@ -27,7 +28,8 @@ class MailKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A mail as far as it was understood. `names` are the Message-IDs, with their brackets, that a report is about.
+    """A mail as far as it was understood. `names` are the Message-IDs, with their brackets, that a report is about;
+    `words` the beginning of what the author of any other mail wrote, in one line and without what she quotes.
 
     `reason` of an unread one: empty, too_large, too_many_parts, no_recipient (a report that names nobody), no_name (a report that
     does not say on which mail).
@@ -39,6 +41,7 @@ class Incoming:
     names: tuple[str, ...] = ()
     reports: tuple[Report, ...] = ()
     reason: str = ""
+    words: str = ""
 
 
 def read_incoming(data: bytes) -> Incoming:
@@ -53,7 +56,7 @@ def read_incoming(data: bytes) -> Incoming:
     if is_plain_report(mail):
         return _report(sender, subject, plain_names(mail), plain_reports(mail))
     kind = MailKind.AUTOMATIC if _is_automatic(mail) else MailKind.OTHER
-    return Incoming(kind, sender, subject)
+    return Incoming(kind, sender, subject, words=one_line(written(mail))[:WORDS])
 
 
 def _report(sender: str, subject: str, names: tuple[str, ...], reports: list[Report]) -> Incoming:

@@ -124,7 +124,7 @@ def text_of(part: Part) -> str:
         return ""
     try:
         text = data.decode(part.get_content_charset("utf-8"), "replace")
-    except LookupError:
+    except (LookupError, UnicodeError):
         text = data.decode("utf-8", "replace")
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
 

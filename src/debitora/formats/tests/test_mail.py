@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from debitora.formats.mail.incoming import MailKind, read_incoming
 from debitora.formats.mail.opening import MAX_BYTES
-from debitora.formats.mail.reports import Outcome
+from debitora.formats.mail.reports import WORDS, Outcome
+from debitora.formats.mail.wrote import own_words
 
 REPORT = """From: MAILER-DAEMON@mx.example
 Subject: =?utf-8?q?Nicht_zugestellt=3A_Zahlungserinnerung?=
@@ -205,3 +206,62 @@ def test_no_damage_raises(place: int, junk: bytes, length: int, text: str) -> No
     data = text.encode()
     read = read_incoming(data[:place] + junk + data[place + length :])
     assert read.reason == "" or read.kind is MailKind.UNREAD
+
+
+@pytest.mark.parametrize(
+    ("text", "hers"),
+    [
+        (
+            "Paid on Monday.\n\nAm 3.11.2026 um 10:00 schrieb Acme <a@b.example>:\n\n> Please pay",
+            "Paid on Monday.",
+        ),
+        ("Payé.\n\nLe 3 nov. 2026 à 10:00, Acme <a@b.example> a\nécrit :\n\n> Veuillez payer", "Payé."),
+        ("Betaald.\nOp 3 nov 2026 schreef Acme:\n> Betaal", "Betaald."),
+        ("Paid.\nOn Monday I called.\nOn 3 Nov 2026 Acme wrote:\n> x", "Paid.\nOn Monday I called."),
+        ("> Item 1\nPaid.\n> Item 2\nDisputed.", "Paid.\nDisputed."),
+        ("Bezahlt.\n\nVon: Acme\nGesendet: heute\nAn: Wald\nBetreff: Mahnung\n\nSehr", "Bezahlt."),
+        ("Bezahlt.\n-----Ursprüngliche Nachricht-----\nText", "Bezahlt."),
+        ("Bezahlt.\n-- \nErika Wald", "Bezahlt."),
+        ("Bezahlt.\n\nVon meinem iPhone gesendet", "Bezahlt."),
+        (
+            "From: the price list it follows that\n40 is right.",
+            "From: the price list it follows that\n40 is right.",
+        ),
+        ("On the phone we agreed on this:\n40 less.", "On the phone we agreed on this:\n40 less."),
+        ("The app says\nSent from my iPhone", "The app says\nSent from my iPhone"),
+        ("", ""),
+    ],
+)
+def test_what_a_person_wrote_is_told_from_what_she_quotes(text: str, hers: str) -> None:
+    assert own_words(text) == hers
+
+
+def test_the_text_of_html_holds_no_script_and_no_quotation() -> None:
+    html = (
+        "<html><head><title>x</title></head><body><script>alert(1)</script><p>Paid &amp; done<br>Eva</p>"
+        "<blockquote>Please <b>pay</blockquote><style>p{}</style><img src=x onerror=alert(2)></body></html>"
+    )
+    mail = f"From: a@b.example\nContent-Type: text/html\n\n{html}"
+    assert read_incoming(mail.encode()).words == "Paid & done Eva"
+
+
+@pytest.mark.parametrize(
+    "broken", ["Paid<![foo[x", "Paid<!x [", "Paid<", "Paid<!--", "<blockquote>x</p>", "</p></style>Paid"]
+)
+def test_broken_html_is_never_more_than_text(broken: str) -> None:
+    said = read_incoming(f"From: a@b.example\nContent-Type: text/html\n\n{broken}".encode())
+    assert said.kind is MailKind.OTHER
+    assert said.words in ("", "Paid", "Paid<", "Paid<!", "Paid<!--", "Paid<!x [")
+
+
+@pytest.mark.parametrize("charset", ["idna", "punycode", "undefined", "base64", "utf-7", "nothing"])
+def test_a_strange_set_of_characters_is_no_error(charset: str) -> None:
+    data = f"From: a@b.example\nContent-Type: text/plain; charset={charset}\n\nPaid \xff.".encode("latin-1")
+    assert read_incoming(data).kind is MailKind.OTHER
+
+
+def test_a_long_mail_is_read_in_bounded_time_and_words_are_cut() -> None:
+    hostile = "On " * 6_000 + "\n" + "x@y <" * 3_000
+    began = time.monotonic()
+    assert len(read_incoming(f"From: a@b.example\n\n{hostile}".encode()).words) <= WORDS
+    assert time.monotonic() - began < 5
