@@ -147,7 +147,7 @@ def _keep(company: int, judged: Sequence[_Judged], by: Actor, at: datetime) -> N
                 sender=one.read.sender,
                 subject=one.read.subject,
                 taken_at=at,
-                **_said(one.found),
+                **_said(one),
             )
             for one in judged
         ),
@@ -155,11 +155,11 @@ def _keep(company: int, judged: Sequence[_Judged], by: Actor, at: datetime) -> N
     )
 
 
-def _said(found: Found) -> dict[str, str]:
-    """What the report says of a recipient."""
-    report = found.report
+def _said(one: _Judged) -> dict[str, str]:
+    """What the report says of a recipient; of another mail the beginning of what its author wrote."""
+    report = one.found.report
     if report is None:
-        return {}
+        return {"words": one.read.words}
     return {"status": report.status, "recipient": report.addresses[-1][:254], "words": report.words}
 
 

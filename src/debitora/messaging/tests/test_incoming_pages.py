@@ -81,6 +81,19 @@ def test_a_mail_that_changed_nothing_keeps_no_bytes(
     assert "Nothing was changed." in page
 
 
+def test_what_a_person_wrote_is_shown_without_what_she_quotes_and_without_markup(
+    client_of: Sign, clerk: Any, company: Company, scene: dict[str, int]
+) -> None:
+    html = "<p>Paid <i>on</i> 3 May.</p><script>alert(1)</script><p>&lt;b&gt;Erika</p><blockquote>PLEASE PAY</blockquote>"
+    (mail,) = taken(company, f"From: erika@wald.example\nContent-Type: text/html\n\n{html}".encode())
+    client = client_of(clerk)
+    for path in ("", f"{mail.id}/"):
+        page = client.get(f"/c/acme/deliveries/incoming/{path}").content.decode()
+        assert "Paid on 3 May. &lt;b&gt;Erika" in page
+        assert "PLEASE PAY" not in page
+        assert "alert(1)" not in page
+
+
 def test_the_list_says_why_it_is_empty(
     client_of: Sign, clerk: Any, company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
