@@ -286,6 +286,7 @@ def _draft(
         channel=channel,
         recipient=composed.recipient.email if channel == "mail" else "",
         contact=composed.recipient.contact if channel == "mail" else None,
+        via=composed.recipient.via,
         language=composed.language,
         mail_subject=composed.texts.subject,
         document=bodies.get("letter", document) if channel == "letter" else document,

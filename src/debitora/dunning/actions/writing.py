@@ -166,7 +166,8 @@ def _step(policy: Policy, level: int) -> dict[str, object]:
     document = as_document(policy)
     if level == 0:
         return {"level": level, **document["upcoming"]}
-    gathers = {"gathers": "contact"} if policy.grouping is Grouping.CONTACT else {}
+    elsewhere = policy.grouping in (Grouping.CONTACT, Grouping.PARENT)
+    gathers = {"gathers": policy.grouping.value} if elsewhere else {}
     return {"level": level, **document["steps"][level - 1], **gathers}
 
 

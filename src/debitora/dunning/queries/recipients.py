@@ -22,13 +22,35 @@ def recipients_of(
     A notice that gathers what names one contact goes to her; else a role that the step names decides (rules.contacts.rung).
     """
     named = _named(steps, due)
-    asked = {notice.customer_id for notice in notices if steps[notice.id].get("to")}
+    houses = _houses(notices, steps)
+    asked = {house.id for notice, house in houses.items() if steps[notice].get("to")}
     known = contacts_by_role(customers=asked) if asked else {}
     return {
         notice.id: _recipient(
             notice.customer,
-            named.get(notice.id) or _on_rung(steps[notice.id], known.get(notice.customer_id, {})),
+            houses[notice.id],
+            named.get(notice.id) or _on_rung(steps[notice.id], known.get(houses[notice.id].id, {})),
         )
+        for notice in notices
+    }
+
+
+def _houses(notices: Sequence[Notice], steps: Steps) -> dict[int, Customer]:
+    """In whose house each notice is read: the parent's where its strategy gathers so and there is one, else the customer's."""
+    gathering = {
+        notice.customer.parent_id
+        for notice in notices
+        if steps[notice.id].get("gathers") == "parent" and notice.customer.parent_id
+    }
+    parents = (
+        {one.id: one for one in Customer.objects.filter(id__in=gathering).select_related("party")}
+        if gathering
+        else {}
+    )
+    return {
+        notice.id: parents.get(notice.customer.parent_id or 0, notice.customer)
+        if steps[notice.id].get("gathers") == "parent"
+        else notice.customer
         for notice in notices
     }
 
@@ -51,9 +73,9 @@ def _on_rung(step: Mapping[str, object], known: Mapping[str, Contact]) -> Contac
     return known.get(rung(str(step.get("to", "")), known))
 
 
-def _recipient(customer: Customer, contact: Contact | None) -> Recipient:
-    """The contact as she stands there now; else the customer as her party reads now."""
-    party = customer.party
+def _recipient(customer: Customer, house: Customer, contact: Contact | None) -> Recipient:
+    """The contact as she stands there now; else the house as its party reads now."""
+    party, elsewhere = house.party, house.id != customer.id
     own = Recipient(
         party=party.id,
         name=party.name,
@@ -63,7 +85,9 @@ def _recipient(customer: Customer, contact: Contact | None) -> Recipient:
         city=party.city,
         country=party.country,
         email=party.email,
-        language=customer.language,
+        language=house.language,
+        via=house.id if elsewhere else None,
+        debtor=customer.party.name if elsewhere else "",
     )
     if contact is None:
         return own

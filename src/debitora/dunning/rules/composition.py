@@ -44,6 +44,10 @@ class Recipient:
     language: str
     contact: int | None = None
     """The contact whose mail address it is; None: the customer's own."""
+    via: int | None = None
+    """The parent company that all of it is of; None: the customer herself."""
+    debtor: str = ""
+    """Who owes, where that is not whom it goes to."""
 
     def address(self, *, home: str, language: str) -> tuple[str, ...]:
         """The lines of the address window, empty ones left out; abroad, seen from `home`, ends in the country in capitals.
@@ -108,7 +112,7 @@ def letter_of(
         identity=Identity(company=company_code, notice=str(notice.id), as_of=notice.as_of),
         sender=sender,
         recipient=recipient.address(home=home, language=language),
-        customer_name=recipient.name,
+        customer_name=recipient.debtor or recipient.name,
         issued_on=issued_on,
         customer_number=notice.customer_number,
         notice_number=notice.number,

@@ -92,6 +92,8 @@ class Grouping(StrEnum):
     """A notice for each order; items without one share a notice."""
     CONTACT = "contact"
     """A notice for each contact whom items name, to her; items that name nobody share one to the customer."""
+    PARENT = "parent"
+    """A notice for each customer; those of one parent company go to the parent."""
 
 
 class AfterLastStep(StrEnum):

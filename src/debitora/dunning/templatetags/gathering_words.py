@@ -19,6 +19,7 @@ GROUPINGS: Final[Mapping[str, str | Promise]] = {
     "level": gettext_lazy("Customer and level"),
     "order": gettext_lazy("Customer and order"),
     "contact": gettext_lazy("Customer and contact whom invoices name"),
+    "parent": gettext_lazy("Customer, sent to her parent company"),
 }
 AFTERS: Final[Mapping[str, str | Promise]] = {
     "stop": gettext_lazy("Nothing more"),
@@ -29,6 +30,9 @@ AFTERS: Final[Mapping[str, str | Promise]] = {
 _SAID: Final[Mapping[Grouping, str | Promise]] = {
     Grouping.LEVEL: gettext_lazy("A customer gets a notice of her own for each level."),
     Grouping.ORDER: gettext_lazy("A customer gets a notice of her own for each order."),
+    Grouping.PARENT: gettext_lazy(
+        "What is asked of the customers of one parent company goes to the parent, a notice for each of them."
+    ),
     Grouping.CONTACT: gettext_lazy(
         "A customer gets a notice of her own for each contact whom her invoices name, and it goes to that contact."
     ),

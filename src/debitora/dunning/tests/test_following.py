@@ -7,9 +7,8 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 
-from debitora.cli.checks.examination import Depth, examine
 from debitora.dunning.actions import (
     approve_run,
     change_strategy,
@@ -27,8 +26,7 @@ from debitora.dunning.queries.runs import newest_run, runs_page, usual_notices
 from debitora.dunning.rules.policy import Step
 from debitora.dunning.rules.presets import preset
 from debitora.dunning.rules.rhythm import CAUSES, Cause, Mode, Rhythm
-from debitora.dunning.testing import MOMENT, ON, TESTS, a_late_payer, a_ready_company, a_run, a_strategy
-from debitora.kit.runtime import now
+from debitora.dunning.testing import MOMENT, ON, TESTS, a_late_payer, a_run, a_strategy
 from debitora.people.models import Company
 from debitora.receivables.actions import place_hold, release_hold
 from debitora.receivables.testing import an_open_item
@@ -277,17 +275,3 @@ def _something_happens(
             company=company.id, customer=customer, item=None, reason="clarification", from_on=on, until_on=None,
             note="", by=TESTS, at=at,
         ).id  # fmt: skip
-
-
-def test_check_finds_nothing_wrong_with_follow_ups(committed: str, company: Company) -> None:
-    with transaction.atomic():
-        a_ready_company(company)
-        continuous(company)
-        a_late_payer(company, "1")
-        hold = held_payer(company, "2")
-        a_run(company, at=MOMENT)
-        free(company, hold)
-        assert followed(company) is not None
-    seal(company=company.id, at=now())
-    report = examine(database=committed, now=now(), depth=Depth.FULL)
-    assert not [one for one in report.findings if one.invariant[0] in "ID"]

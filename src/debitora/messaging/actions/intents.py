@@ -53,6 +53,8 @@ class Draft:
     conditions: Sequence[Condition]
     contact: int | None = None
     """The customer's contact whose address it goes to; None: the customer's own."""
+    via: int | None = None
+    """The parent company that it goes to in her place; then party and contact are the parent's."""
 
 
 def queue_intent(
@@ -113,6 +115,7 @@ def _queued(company: int, public_id: UUID, draft: Draft, at: datetime) -> Intent
         channel=draft.channel,
         recipient=draft.recipient,
         contact_id=draft.contact,
+        via_id=draft.via,
         language=draft.language,
         mail_subject=draft.mail_subject,
         document=draft.document,

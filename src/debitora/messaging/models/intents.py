@@ -33,7 +33,8 @@ class Intent(models.Model):
     """One message to one recipient over one channel. Unique per (subject, channel, recipient): the idempotency key of sending.
 
     `token` is the random fence of the current claim: a worker that lost it writes nothing. `recipient` is the mail address,
-    empty for a letter; that of `contact` where it is meant for a person of the customer's. `due_at` is the earliest moment of sending, or of the next attempt; `attempts` counts refusals for now.
+    empty for a letter; that of `contact` where it is meant for a person of the customer's. What goes to her parent
+    company names it as `via`, and party, address and contact are the parent's. `due_at` is the earliest moment of sending, or of the next attempt; `attempts` counts refusals for now.
     """
 
     company = models.ForeignKey(Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
@@ -45,6 +46,7 @@ class Intent(models.Model):
     party = Ref(Party)
     recipient = models.CharField(max_length=254, blank=True, default="")
     contact = Ref(Contact, null=True)
+    via = Ref(Customer, null=True)
     language = models.CharField(max_length=2)
     mail_subject = models.CharField(max_length=200, blank=True, default="")
     document = Ref(Blob, null=True)

@@ -15,8 +15,8 @@ from debitora.messaging.queries.deliveries import gone_or_held
 from debitora.messaging.queries.sender import sender_of
 from debitora.messaging.rules.recheck import Conditions, Facts, ItemFact
 from debitora.people.models import Company
-from debitora.receivables.models import Contact, Party
-from debitora.receivables.queries import conditions
+from debitora.receivables.models import Contact, Customer, Party
+from debitora.receivables.queries import Standing, conditions
 from debitora.values.money import Money
 
 MOST_PER_CUSTOMER_AND_DAY = 3
@@ -98,7 +98,7 @@ def facts_now(
             one.item: ItemFact(customer=one.customer, open=Money(one.free_minor, one.currency), held=one.held)
             for one in now.items
         },
-        recipient=_mailed_to(intent, now.email) if is_mail else _address_of(now.party),
+        recipient=_recipient(intent, now),
         customer_held=now.customer_held,
         customer_parked=now.customer_parked,
         sending_locked=here["locked"] or not here["home"],
@@ -130,6 +130,20 @@ def left_today(*, company: int, at: datetime) -> int:
     """How many mails may still go today; what workers hold counts as gone. Lock the sender first (actions.lock_sender)."""
     since = calendar_of(company=company).midnight(at)
     return sender_of(company=company).daily_bound - gone_or_held(since=since)
+
+
+def _recipient(intent: Intent, now: Standing) -> str:
+    """Where the message would go now: an address of mail or of an envelope; empty where nobody stands there any more."""
+    party, email = now.party, now.email
+    if intent.via_id is not None:
+        parent = Customer.objects.filter(id=intent.customer_id, parent_id=intent.via_id).select_related(
+            "parent__party"
+        )
+        found = parent.first()
+        if found is None or found.parent is None:
+            return ""
+        party, email = found.parent.party_id, found.parent.party.email
+    return _mailed_to(intent, email) if intent.channel == "mail" else _address_of(party)
 
 
 def _mailed_to(intent: Intent, own: str) -> str:

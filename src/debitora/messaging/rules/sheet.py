@@ -167,6 +167,7 @@ def _info(letter: Letter, say: Words, language: str) -> list[tuple[str, str]]:
     contact = letter.contact
     rows = [
         (label["date"], f"{letter.place}, {day}" if letter.place else day),
+        (label["customer"], letter.customer_name if letter.customer_name not in letter.recipient else ""),
         (label["customer_number"], letter.customer_number),
         (label["notice_number"], letter.notice_number),
         (label["contact"], contact.name),

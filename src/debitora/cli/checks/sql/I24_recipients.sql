@@ -8,7 +8,7 @@ from messaging_intent i
 left join receivables_customer c on c.company_id = i.company_id and c.id = i.customer_id
 left join receivables_party p on p.company_id = i.company_id and p.id = i.party_id
 left join receivables_contact k
-  on k.company_id = i.company_id and k.id = i.contact_id and k.customer_id = i.customer_id
+  on k.company_id = i.company_id and k.id = i.contact_id and k.customer_id = coalesce(i.via_id, i.customer_id)
 left join documents_blob b on b.company_id = i.company_id and b.id = i.document_id
 left join dunning_notice n on n.company_id = i.company_id and n.id = i.subject_id and i.kind = 'notice'
 cross join lateral (values
@@ -23,11 +23,13 @@ cross join lateral (values
     ('was made before its party was recorded', p.recorded_at > i.created_at + interval '5 minutes'),
     ('goes to the party of another customer', exists (
         select from receivables_customer o
-        where o.company_id = i.company_id and o.party_id = i.party_id and o.id <> i.customer_id
+        where o.company_id = i.company_id and o.party_id = i.party_id and o.id <> coalesce(i.via_id, i.customer_id)
     ) or exists (
         select from messaging_intent o
-        where o.company_id = i.company_id and o.party_id = i.party_id and o.customer_id <> i.customer_id
+        where o.company_id = i.company_id and o.party_id = i.party_id
+          and coalesce(o.via_id, o.customer_id) <> coalesce(i.via_id, i.customer_id)
     )),
+    ('goes to a parent company of nobody', i.via_id = i.customer_id or i.via_id is not null and i.kind <> 'notice'),
     ('its notice was rendered for another party', n.id is not null and not exists (
         select from dunning_noticeevent e
         where e.company_id = n.company_id and e.notice_id = n.id and e.kind = 'rendered' and e.party_id = i.party_id
