@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from debitora.formats.mail.opening import MailUnreadable, Part, address, one_line, opened, shown, value
 from debitora.formats.mail.plain import is_plain_report, plain_names, plain_reports
-from debitora.formats.mail.reports import WORDS, Report, is_report, names_of, reports_of
+from debitora.formats.mail.reports import WORDS, Report, ids_in, is_report, names_of, reports_of
 from debitora.formats.mail.wrote import written
 
 
@@ -28,7 +28,7 @@ class MailKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A mail as far as it was understood. `names` are the Message-IDs, with their brackets, that a report is about;
+    """A mail as far as it was understood. `names` are the Message-IDs, with their brackets, that a report is about, or another mail answers;
     `words` the beginning of what the author of any other mail wrote, in one line and without what she quotes.
 
     `reason` of an unread one: empty, too_large, too_many_parts, no_recipient (a report that names nobody), no_name (a report that
@@ -56,7 +56,15 @@ def read_incoming(data: bytes) -> Incoming:
     if is_plain_report(mail):
         return _report(sender, subject, plain_names(mail), plain_reports(mail))
     kind = MailKind.AUTOMATIC if _is_automatic(mail) else MailKind.OTHER
-    return Incoming(kind, sender, subject, words=one_line(written(mail))[:WORDS])
+    return Incoming(kind, sender, subject, _answered(mail), words=one_line(written(mail))[:WORDS])
+
+
+def _answered(mail: Part) -> tuple[str, ...]:
+    """The mails that a mail answers (RFC 5322, 3.6.4), the one right before it first."""
+    named = [
+        name for header in ("In-Reply-To", "References") for name in reversed(ids_in(value(mail, header)))
+    ]
+    return tuple(dict.fromkeys(named))
 
 
 def _report(sender: str, subject: str, names: tuple[str, ...], reports: list[Report]) -> Incoming:

@@ -30,6 +30,7 @@ from debitora.messaging.rules.returns import (
     IncomingState,
     found_about,
     found_without_message,
+    is_answer,
     is_storm,
     own_ids,
     reason_of,
@@ -87,7 +88,7 @@ def _read(one: Brought) -> Incoming:
 
 
 def _locked(company: int, read: Iterable[Incoming]) -> dict[UUID, Intent]:
-    """The messages that the reports name, by their public ids, locked after their customers."""
+    """The messages that the mails name, by their public ids, locked after their customers."""
     named = {own for one in read for own in own_ids(one)}
     asked = Intent.objects.filter(company_id=company, public_id__in=named)
     lock_customers(company=company, customers=asked.values_list("customer_id", flat=True))
@@ -105,13 +106,21 @@ def _judged(
     """What each mail is, one after the other: of two reports about one message the first brings it back."""
     for one in fresh:
         said = read[one.sha256]
-        intent = next((messages[own] for own in own_ids(said) if own in messages), None)
+        intent = _about(said, messages)
         found = _found(said, intent)
         if found is None:
             continue
         if intent is not None and found.report is not None and found.state is IncomingState.RETURNED:
             _bring_back(intent, reason_of(found.report), found.report.words, by, at)
         yield _Judged(one, said, found, intent)
+
+
+def _about(said: Incoming, messages: Mapping[UUID, Intent]) -> Intent | None:
+    """The message that a report names, or that its recipient answers. What anybody else answers is about none."""
+    named = [messages[own] for own in own_ids(said) if own in messages]
+    if said.kind is not MailKind.REPORT:
+        named = [intent for intent in named if is_answer(said, recipient=intent.recipient)]
+    return next(iter(named), None)
 
 
 def _found(said: Incoming, intent: Intent | None) -> Found | None:

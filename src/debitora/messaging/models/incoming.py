@@ -29,7 +29,7 @@ INCOMING = (
 class IncomingMail(models.Model):
     """A mail that was taken from the company's folder: once, by the hash of its bytes. `name` is that of its file.
 
-    `intent` is the message that a report is about; `document` its bytes, which are kept where it changed one. The texts (sender,
+    `intent` is the message that a report is about, or that its recipient answers; `document` its bytes, which are kept where it changed one. The texts (sender,
     subject, recipient, words) may be overwritten when retention ends; nothing else of the row can be changed.
     """
 

@@ -61,7 +61,7 @@ _BY_KIND: Final = {
 
 
 def own_ids(incoming: Incoming) -> list[UUID]:
-    """The ids of messages of ours that a report may be about: those in its Message-IDs that have the shape of one."""
+    """The ids of messages of ours that a mail may be about: those in its Message-IDs that have the shape of one."""
     marks = (_OWN_ID.match(name) for name in incoming.names)
     return [UUID(mark[1]) for mark in marks if mark]
 
@@ -69,6 +69,12 @@ def own_ids(incoming: Incoming) -> list[UUID]:
 def found_without_message(incoming: Incoming) -> Found:
     """What a mail is that is about no message of ours."""
     return Found(_BY_KIND.get(incoming.kind, IncomingState.NOT_OURS), _first(incoming))
+
+
+def is_answer(incoming: Incoming, *, recipient: str) -> bool:
+    """Whether a person or her machine answers a message that went to this recipient: from that very address, nobody else."""
+    answers = incoming.kind in (MailKind.OTHER, MailKind.AUTOMATIC)
+    return answers and bool(incoming.sender) and _comparable(incoming.sender) == _comparable(recipient)
 
 
 def found_about(incoming: Incoming, *, recipient: str, state: str) -> Found | None:

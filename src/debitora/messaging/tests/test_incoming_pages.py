@@ -94,6 +94,28 @@ def test_what_a_person_wrote_is_shown_without_what_she_quotes_and_without_markup
         assert "alert(1)" not in page
 
 
+def test_s09_an_answer_stands_beside_its_delivery_and_a_foreign_one_does_not(
+    client_of: Sign, clerk: Any, company: Company, scene: dict[str, int]
+) -> None:
+    """By the random Message-ID that only the recipient knows, and from her address. Neither changes the delivery."""
+    Intent.objects.filter(id=scene["mail"]).update(state="accepted")
+    found = Intent.objects.get(id=scene["mail"])
+    named = f"References: <x@y.example> <{found.public_id}@acme.example>"
+    hers = f"From: Erika <{found.recipient.upper()}>\n{named}\n\nPaid on Monday.\n\n> Please pay"
+    foreign = f"From: {found.recipient} <eve@evil.example>\n{named}\n\nNever."
+    guessed = f"From: {found.recipient}\nSubject: {found.public_id}\nIn-Reply-To: <10001@x.example>\n\nGuess."
+    mails = taken(company, hers.encode(), foreign.encode(), guessed.encode())
+    assert [(mail.state, mail.intent_id) for mail in mails] == [
+        ("other", found.id),
+        ("other", None),
+        ("other", None),
+    ]
+    page = client_of(clerk).get(f"/c/acme/deliveries/{found.id}/").content.decode()
+    assert "Paid on Monday." in page
+    assert "Never." not in page
+    assert Intent.objects.get(id=found.id).state == "accepted"
+
+
 def test_the_list_says_why_it_is_empty(
     client_of: Sign, clerk: Any, company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
