@@ -87,7 +87,7 @@ def test_a_dropped_list_becomes_letters_that_went_out(road: Road) -> None:
 
 
 def _go(page: Page, name: str) -> None:
-    page.get_by_role("navigation", name="Main").get_by_role("link", name=name).click()
+    page.get_by_role("navigation", name="Main").get_by_role("link", name=name).first.click()
 
 
 def _import(page: Page, road: Road, kind: str, data: bytes) -> None:

@@ -15,7 +15,7 @@ from debitora.dunning.actions import answer_call, follow, take_call_back
 from debitora.dunning.models import Notice, NoticeEvent
 from debitora.dunning.rules.policy import Channel, WrittenTo
 from debitora.dunning.rules.presets import preset
-from debitora.dunning.testing import TESTS, a_late_payer, a_ready_company, a_released_run, a_strategy
+from debitora.dunning.testing import MOMENT, TESTS, a_late_payer, a_ready_company, a_released_run, a_strategy
 from debitora.kit.runtime import now
 from debitora.messaging.actions import mark_printed
 from debitora.messaging.models import Intent
@@ -87,7 +87,9 @@ def test_a_rise_through_a_call_that_was_never_made_is_named(company: Company) ->
     called(company)
     question = next(one for one in questions() if one.name == "I26_levels")
     with connection.cursor() as cursor:
-        cursor.execute(question.broken.replace("'called'", "'never'"), {"company": company.id})
+        cursor.execute(
+            question.broken.replace("'called'", "'never'"), {"company": company.id, "since": MOMENT}
+        )
         found = [str(difference) for _object, _customer, difference in cursor.fetchall()]
     assert any("never left" in one for one in found)
     assert NoticeEvent.objects.filter(kind="called").count() == 3

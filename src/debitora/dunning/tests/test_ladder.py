@@ -134,7 +134,7 @@ def test_nothing_held_or_paid_is_noticed(seed: int) -> None:
 def test_the_weeks_bring_what_the_properties_are_about() -> None:
     """Else they would hold of nothing: notices of several levels, gaps waited for, items held while overdue."""
     rises = held = 0
-    for seed in range(5):
+    for seed in range(10):
         for life in lives(seed):
             rises += sum(one.level_to > 1 for day in life for one in day.decided.decisions if one.notice)
             held += sum(one.held_minor > 0 for day in life for one in day.decided.decisions)

@@ -35,6 +35,7 @@ class OneStep:
     month_end: bool = False
     min_gap_days: int = 0
     way: int = 1
+    asks_sales: bool = False
 
     def item_minimum(self, currency: str) -> int:
         return 500

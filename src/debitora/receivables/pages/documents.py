@@ -13,7 +13,7 @@ from debitora.documents.queries import read_bytes
 from debitora.kit.narrowing import ids
 from debitora.kit.runtime import now
 from debitora.kit.store import BytesDiffer, BytesMissing
-from debitora.people.gates import CompanyRequest, actor, fetched, page
+from debitora.people.gates import CompanyRequest, actor, page
 from debitora.people.rules import may
 from debitora.receivables import gates
 from debitora.receivables.actions.documents import (
@@ -66,7 +66,6 @@ def added(request: CompanyRequest, item: int) -> HttpResponse:
 
 
 @page("items.view")
-@fetched
 def opened(request: CompanyRequest, item_document: int) -> HttpResponse:
     """The PDF itself, byte for byte; also one that was removed meanwhile, since a notice may have sent it."""
     found = gates.item_document(scope=scope_of(request), document=item_document)
