@@ -6,8 +6,6 @@ occupies the tests' thread, therefore whatever speaks to the database runs `apar
 
 from __future__ import annotations
 
-import gc
-import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -48,13 +46,10 @@ class Living:
             return pool.submit(done).result()
 
     def work_off(self) -> None:
-        """Do all jobs that are due, as a worker does. Its threads leave connections to the end of the process."""
+        """Do all jobs that are due, as a worker does."""
         from debitora.kit.queue import work_off
 
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ResourceWarning)
-            self.apart(lambda: work_off(wait=False))
-            gc.collect()
+        self.apart(lambda: work_off(wait=False))
 
 
 class _Quiet(WSGIRequestHandler):

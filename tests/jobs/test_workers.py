@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import signal
 import subprocess
-import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -76,10 +74,7 @@ def rescue() -> None:
 
 def work_here() -> None:
     """Work off what is due in this process."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)  # the worker's threads leave connections behind
-        work_off(wait=False)
-        gc.collect()
+    work_off(wait=False)
 
 
 def ask(task: str, company: Company, *numbers: int) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from django.db import close_old_connections, transaction
+from django.db import connections, transaction
 from procrastinate import App, JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -53,8 +53,7 @@ def job(name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
         def run(company: int, **ids: int | str) -> None:
-            close_old_connections()
-            with serving(company):
+            with _own_connections(), serving(company):
                 function(company=company, **ids)
 
         run.__name__ = function.__name__
@@ -69,14 +68,25 @@ def periodic(name: str, *, cron: str) -> Callable[[Callable[[int], None]], Calla
 
     def register(function: Callable[[int], None]) -> Callable[[int], None]:
         def run(timestamp: int) -> None:
-            close_old_connections()
-            function(timestamp)
+            with _own_connections():
+                function(timestamp)
 
         run.__name__ = function.__name__
         app.periodic(cron=cron)(app.task(name=name, queueing_lock=name)(run))
         return function
 
     return register
+
+
+@contextmanager
+def _own_connections() -> Iterator[None]:
+    """What a job opens it closes: it runs in any thread of a pool, and a thread that dies would leave its connections open."""
+    try:
+        yield
+    finally:
+        for connection in connections.all(initialized_only=True):
+            if not connection.in_atomic_block:  # a test runs the job within its own transaction
+                connection.close()
 
 
 def work_off(*, wait: bool) -> None:
