@@ -31,7 +31,7 @@ _KIN = (
 class Candidates:
     """Frames as engine.dunning.decide takes them, and the policies by strategy version id.
 
-    `customers` also has their kind.
+    `customers` also has their kind, `items` when they were issued.
     """
 
     items: pl.DataFrame
@@ -118,7 +118,7 @@ def _with_kin(items: pl.DataFrame, policies: Sequence[Policy], customer: int | N
             items = items.join(read(customer=customer), on="item_id", how="left")
         else:
             items = items.with_columns(pl.lit(None, dtype=pl.Int64).alias(column))
-    return items.select(list(ITEMS))
+    return items.select(*ITEMS, "issued_on")
 
 
 def crossed_items(*, customer: int | None = None) -> pl.Series:

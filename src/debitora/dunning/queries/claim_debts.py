@@ -14,16 +14,23 @@ from typing import Final
 import polars as pl
 
 from debitora.engine.accruing import PAID
-from debitora.kit.pg.bulk import array_text, frame, stage
+from debitora.kit.pg.bulk import Schema, array_text, frame, stage
 
 _SQL: Final = Path(__file__).parent.parent / "sql"
 _DUE: Final = (_SQL / "claim_due.sql").read_text("utf-8")
-_ITEMS: Final = (_SQL / "claim_items.sql").read_text("utf-8")
+_CHARGES: Final = (_SQL / "claim_charges.sql").read_text("utf-8")
 _MOVEMENTS: Final = (_SQL / "claim_movements.sql").read_text("utf-8")
 _STANDING: Final = (_SQL / "claim_standing.sql").read_text("utf-8")
 _RECEIPTS: Final = (_SQL / "claim_receipts.sql").read_text("utf-8")
-_READ: Final = {"item_id": pl.Int64, "issued_on": pl.Date, "amount_minor": pl.Int64}
-_DUE_ON: Final = {"item_id": pl.Int64, "due_on": pl.Date, "last_reminded_on": pl.Date}
+DUE: Final = {
+    "item_id": pl.Int64,
+    "due_on": pl.Date,
+    "last_reminded_on": pl.Date,
+    "issued_on": pl.Date,
+    "open_minor": pl.Int64,
+}
+"""What claims follow from of an item's state."""
+_MOVED: Final[Schema] = {**PAID, "open_minor": pl.Int64}
 _STOOD: Final = {"item_id": pl.Int64, "kind": pl.String, "minor": pl.Int64}
 _RECEIVED: Final = {"item_id": pl.Int64, "received_on": pl.Date}
 
@@ -39,18 +46,18 @@ class ClaimableDebts:
     payments: pl.DataFrame
 
 
-def due_days(*, items: Sequence[int]) -> pl.DataFrame:
-    """Of the items: due_on and last_reminded_on, as they are now."""
-    return frame(_DUE, _DUE_ON, items=array_text(items))
+def due_items(*, items: Sequence[int]) -> pl.DataFrame:
+    """The items as they are now, shaped as DUE."""
+    return frame(_DUE, DUE, items=array_text(items))
 
 
 def claimable_debts(*, items: pl.DataFrame) -> ClaimableDebts:
-    """The facts of the items: `item_id`, unique, with due_on, last_reminded_on, and `free`: a free reminder counts as one."""
+    """The facts of the items (DUE, unique), with `free`: a free reminder counts as one. Charges bear no interest and are left out."""
     stage(items.select("item_id"), "claim_lines")
-    found = items.join(frame(_ITEMS, _READ), on="item_id")
-    moved, stood = frame(_MOVEMENTS, PAID), frame(_STANDING, _STOOD)
+    found = items.join(frame(_CHARGES, {"item_id": pl.Int64}), on="item_id", how="anti")
+    moved, stood = frame(_MOVEMENTS, _MOVED), frame(_STANDING, _STOOD)
     debts = (
-        found.join(_raised(moved), on="item_id", how="left")
+        found.join(_principals(moved), on="item_id", how="left")
         .join(_received(found), on="item_id", how="left")
         .join(_stood(stood, "lump_sum"), on="item_id", how="left")
         .join(_stood(stood, "interest"), on="item_id", how="left")
@@ -59,7 +66,7 @@ def claimable_debts(*, items: pl.DataFrame) -> ClaimableDebts:
             "due_on",
             "issued_on",
             "received_on",
-            principal_minor=pl.col("amount_minor") + pl.col("raised_minor").fill_null(0),
+            principal_minor=pl.coalesce("principal_minor", "open_minor"),
             lump_sum_minor="lump_sum",
             settled_minor=pl.col("interest").fill_null(0),
         )
@@ -69,9 +76,10 @@ def claimable_debts(*, items: pl.DataFrame) -> ClaimableDebts:
     )
 
 
-def _raised(moved: pl.DataFrame) -> pl.DataFrame:
-    raising = moved.filter(pl.col("minor") > 0)
-    return raising.group_by("item_id").agg(raised_minor=pl.col("minor").sum())
+def _principals(moved: pl.DataFrame) -> pl.DataFrame:
+    """Of items that anything changed: what they were before payments, all that raised them counted. Others are as open as they were."""
+    settled = pl.when(pl.col("minor") < 0).then(pl.col("minor")).sum()
+    return moved.group_by("item_id").agg(principal_minor=pl.col("open_minor").first() - settled)
 
 
 def _stood(stood: pl.DataFrame, kind: str) -> pl.DataFrame:

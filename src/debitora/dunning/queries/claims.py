@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from debitora.dunning.queries.candidates import Candidates
-from debitora.dunning.queries.claim_debts import claimable_debts, due_days
+from debitora.dunning.queries.claim_debts import DUE, claimable_debts, due_items
 from debitora.dunning.queries.contents import Claimable, Content
 from debitora.dunning.queries.rates import rate_tables
 from debitora.dunning.queries.strategies import policies
@@ -65,7 +65,7 @@ def claims_of_run(*, company: Company, decided: Decided, found: Candidates, on: 
             asks_lump_sum=pl.col("asks_lump_sum") & (pl.col("currency") == CURRENCY),
         )
     )
-    due = found.items.select("item_id", "due_on", "last_reminded_on")
+    due = found.items.select(list(DUE))
     told = _claimed(company, lines, due, found.policies, on)
     return told.filter((pl.col("interest_minor") > 0) | (pl.col("lump_sum_minor") > 0))
 
@@ -80,7 +80,7 @@ def with_claimable(*, company: Company, contents: Mapping[int, Content]) -> dict
     for on in sorted({one.facts.as_of for one in claiming}):
         lines = [line for one in claiming if one.facts.as_of == on for line in _asked_again(one)]
         asked = pl.DataFrame(lines, schema=_LINES, orient="row")
-        told = _claimed(company, asked, due_days(items=asked["item_id"].to_list()), known, on)
+        told = _claimed(company, asked, due_items(items=asked["item_id"].to_list()), known, on)
         now |= {item: Claimable(*facts) for item, *facts in told.iter_rows()}
     return {notice: _with_claimable(one, now) for notice, one in contents.items()}
 
@@ -121,15 +121,13 @@ def _asking(known: Mapping[int, Policy]) -> Iterable[tuple[int, int, bool, bool]
 def _claimed(
     company: Company, lines: pl.DataFrame, due: pl.DataFrame, known: Mapping[int, Policy], on: date
 ) -> pl.DataFrame:
-    """What lines (_LINES) claim by when their items are due and were last reminded of (`due`)."""
+    """What lines (_LINES) claim by what is known of their items (`due`, shaped as DUE)."""
     free = [
         key for key, policy in known.items() if is_free_reminder_asked(policy.country, policy.debtor.value)
     ]
     asked = lines.unique("item_id", keep="first").sort("item_id")
     items = asked.join(due, on="item_id", maintain_order="left")
-    found = claimable_debts(
-        items=items.select("item_id", "due_on", "last_reminded_on", free=pl.col("policy_id").is_in(free))
-    )
+    found = claimable_debts(items=items.select(*DUE, free=pl.col("policy_id").is_in(free)))
     rated, rates = _rated(asked.join(found.debts, on="item_id"), known, on)
     whole = rated.with_columns(
         rates=pl.when("asks_interest").then("rates"), lump_sum=pl.col("asks_lump_sum")

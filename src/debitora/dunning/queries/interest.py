@@ -90,7 +90,7 @@ def _card(company: Company, item: Item, until: date, policy: Policy | None, tabl
         country,
         claims.day_count,
         default,
-        principal_minor=item.amount_minor + _raised_later(item),
+        principal_minor=_raised(item),
         payments=tuple(one for one in _payments(item) if one.on < until),
     )
     return _with_interest(known, item, claims, tables) if default and default.from_on < until else known
@@ -172,15 +172,14 @@ def _rates(
 
 
 def _live_entries(item: Item) -> Sequence[Entry]:
-    """Entries that nothing reversed, but for the opening."""
+    """Entries that nothing reversed."""
     of_item = Entry.objects.filter(company_id=item.company_id, item=item)
     reversed_ids = of_item.exclude(reverses=None).values("reverses_id")
-    return list(
-        of_item.filter(reverses=None).exclude(id__in=reversed_ids).exclude(kind="opened").order_by("id")
-    )
+    return list(of_item.filter(reverses=None).exclude(id__in=reversed_ids).order_by("id"))
 
 
-def _raised_later(item: Item) -> int:
+def _raised(item: Item) -> int:
+    """All that it was opened, charged and corrected with, whenever: what payments lower."""
     return sum(one.amount_minor for one in _live_entries(item) if one.amount_minor > 0)
 
 

@@ -65,6 +65,9 @@ class Item(models.Model):
                 name="item_amount_in_range",
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["company", "id"], name="item_charges", condition=Q(kind="charge"))
+        ]
 
 
 class Terms(models.Model):

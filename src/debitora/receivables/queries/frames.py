@@ -22,6 +22,7 @@ _ITEMS: Final = {
     "level": pl.Int16,
     "last_reminded_on": pl.Date,
     "list_behind": pl.Boolean,
+    "issued_on": pl.Date,
 }
 _CUSTOMERS: Final = {
     "customer_id": pl.Int64,
