@@ -13,7 +13,7 @@ from debitora.dunning.actions import (
     choose_strategy,
     take_answers_back,
 )
-from debitora.dunning.models import SalesMail, SalesQuestion
+from debitora.dunning.models import CopyMail, SalesMail, SalesQuestion
 from debitora.dunning.rules.presets import preset
 from debitora.people.models import Company, User
 from debitora.receivables.models import Customer
@@ -49,3 +49,4 @@ def answer_first(
         stop = Stop(on + timedelta(days=30), "agreement", note(person))
         answer_questions(company=company, questions=[question], stop=stop, by=by, at=at)
         SalesMail.objects.create(company=company, user_id=person.id, on=on, questions=2, told_at=at)
+        CopyMail.objects.create(company=company, user_id=person.id, on=on, notices=[1], told_at=at)

@@ -23,7 +23,9 @@ from debitora.dunning.actions import (
     stop_calls,
 )
 from debitora.dunning.actions import follow as follow_notices
+from debitora.dunning.actions.copy_mail import tell_copies
 from debitora.dunning.actions.sales_mail import tell_sales
+from debitora.dunning.queries.copies import copies_waiting
 from debitora.dunning.queries.notices import runs_to_release
 from debitora.dunning.queries.rhythm import rhythm_of_company
 from debitora.dunning.queries.sales_list import salespeople_asked
@@ -100,12 +102,28 @@ def tell_salespeople(*, company: int) -> None:
             _log.warning("company %s: a mail to salesperson %s was not taken: %s", company, user, refused)
 
 
+@job("dunning.tell_copies")
+def tell_of_copies(*, company: int) -> None:
+    """Mail each salesperson of a company which notices to her customers have left, once a working day."""
+    found = company_by_id(company=company)
+    on = today(found.time_zone)
+    if not is_working_day(on, found.country, found.subdivision):
+        return
+    pages = f"{settings.BASE_URL}/c/{found.code}/notices/"
+    for user in copies_waiting(on=on):
+        try:
+            tell_copies(company=found, user=user, on=on, pages=pages, at=now())
+        except NotTaken as refused:
+            _log.warning("company %s: a mail to salesperson %s was not taken: %s", company, user, refused)
+
+
 @periodic("dunning.sales_clock", cron="35 * * * *")
 def sales_clock(timestamp: int) -> None:
     """Every hour of the working day: mail those who were not mailed today; later questions stand in the next day's mail."""
     for company in all_companies():
         if now().astimezone(ZoneInfo(company.time_zone)).hour in MAIL_HOURS:
             defer("dunning.tell_sales", company=company.id, once=f"dunning.tell_sales:{company.id}")
+            defer("dunning.tell_copies", company=company.id, once=f"dunning.tell_copies:{company.id}")
 
 
 @periodic("dunning.clock", cron="5 * * * *")

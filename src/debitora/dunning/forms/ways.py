@@ -9,9 +9,16 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
-from debitora.dunning.rules.policy import Channel, Counting, Silence, Step, WrittenTo
+from debitora.dunning.rules.policy import Channel, Copy, Counting, Silence, Step, WrittenTo
 from debitora.dunning.templatetags.dunning import CHANNELS
-from debitora.dunning.templatetags.strategy_words import COUNTINGS, LANGUAGES, SILENCES, TEXTS, WRITTEN_TO
+from debitora.dunning.templatetags.strategy_words import (
+    COPIES,
+    COUNTINGS,
+    LANGUAGES,
+    SILENCES,
+    TEXTS,
+    WRITTEN_TO,
+)
 from debitora.kit.fields import choice
 
 _OWN_LANGUAGE: Final = ("", gettext_lazy("The customer's own"))
@@ -71,7 +78,9 @@ class WaysForm(forms.Form):
     sales_silence = forms.ChoiceField(
         label=gettext_lazy("Silence of sales means"), choices=SILENCES.items(), required=False
     )
-    copy_to = forms.CharField(widget=forms.HiddenInput, required=False, initial="none", max_length=20)
+    copy_to = forms.ChoiceField(
+        label=gettext_lazy("Told that the notice has left"), choices=COPIES.items(), required=False
+    )
 
     def __init__(self, *args: Any, texts: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -125,5 +134,5 @@ def ways_document(typed: Mapping[str, Any]) -> dict[str, Any]:
         "ask_sales_days": typed.get("ask_sales_days") or "0",
         "sales_silence": typed.get("sales_silence") or Silence.RELEASE.value,
         "enclose_copies": typed.get("enclose_copies", False),
-        "copy_to": typed.get("copy_to") or "none",
+        "copy_to": typed.get("copy_to") or Copy.NONE.value,
     }

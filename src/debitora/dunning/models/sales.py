@@ -91,3 +91,18 @@ class SalesMail(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["company", "user_id", "on"], name="sales_mail_once_a_day")
         ]
+
+
+class CopyMail(models.Model):
+    """The one mail of a day that told a salesperson which notices to her customers have left. Append-only."""
+
+    company = models.ForeignKey(Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
+    user_id = models.BigIntegerField()
+    on = models.DateField()
+    notices = ArrayField(models.BigIntegerField())
+    told_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["company", "user_id", "on"], name="copy_mail_once_a_day")
+        ]

@@ -65,11 +65,10 @@ class Silence(StrEnum):
 
 
 class Copy(StrEnum):
-    """Who of ours gets a copy of a notice."""
+    """Who of ours is told that a notice has left: once a working day, in one mail."""
 
     NONE = "none"
     SALESPERSON = "salesperson"
-    OWNER = "owner"
 
 
 class Approval(StrEnum):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Protocol
 
 from django import template
 from django.utils.translation import get_language, gettext_lazy
@@ -55,9 +55,21 @@ def state_words(row: QuestionRow) -> str:
     return str(STATES[row.state])
 
 
+class OfStep(Protocol):
+    """What belongs to a step of a strategy."""
+
+    @property
+    def level(self) -> int:
+        """Its place, from 1."""
+
+    @property
+    def text(self) -> str:
+        """Key of its text."""
+
+
 @register.filter
-def step_words(row: QuestionRow) -> str:
-    """The step that a question is about: its level and the name of its text."""
+def step_words(row: OfStep) -> str:
+    """The step that a question or a notice is about: its level and the name of its text."""
     name = str(TEXTS.get(row.text, row.text))
     return f"{row.level} · {name}" if name else str(row.level)
 

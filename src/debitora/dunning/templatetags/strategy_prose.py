@@ -12,6 +12,7 @@ from debitora.dunning.rules.policy import (
     Amounts,
     Channel,
     Claims,
+    Copy,
     Counting,
     Interest,
     Policy,
@@ -115,8 +116,7 @@ def _particular(step: Step) -> list[str]:
         )
     if step.channel is Channel.CALL and step.call_only_reminds:
         said.append(_("Whoever was reached is called again after the gap, without a higher level."))
-    if step.asks_sales:
-        said.append(_sales(step))
+    said += _sales(step)
     if step.enclose_copies and step.channel is not Channel.CALL:
         said.append(_("Copies of the invoices go with it."))
     if step.to is not WrittenTo.CUSTOMER:
@@ -131,7 +131,18 @@ def _particular(step: Step) -> list[str]:
     return said
 
 
-def _sales(step: Step) -> str:
+def _sales(step: Step) -> list[str]:
+    """What sales has to do with the step: whether it is asked first, and whether it is told afterwards."""
+    asked = [_asking(step)] if step.asks_sales else []
+    told = (
+        [_("The customer's salesperson is told when it has left.")]
+        if step.copy_to is Copy.SALESPERSON
+        else []
+    )
+    return [*asked, *told]
+
+
+def _asking(step: Step) -> str:
     """Whom the step asks first, how long, and what silence means."""
     asked = ngettext(
         "The customer's salesperson is asked first and has %(days)s working day to release or stop it.",

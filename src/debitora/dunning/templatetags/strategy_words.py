@@ -57,6 +57,10 @@ SILENCES: Final[Words] = {
     "release": gettext_lazy("The notice goes"),
     "stop": gettext_lazy("Nothing goes until somebody releases it"),
 }
+COPIES: Final[Words] = {
+    "none": gettext_lazy("Nobody"),
+    "salesperson": gettext_lazy("The customer's salesperson, by a mail a day"),
+}
 INTERESTS: Final[Words] = {
     "none": gettext_lazy("No interest"),
     "statutory": gettext_lazy("As the law gives it"),
@@ -121,7 +125,7 @@ KEYS: Final[Words] = {
     "minimum_item": gettext_lazy("Items from"),
     "minimum_notice": gettext_lazy("Notices from"),
     "fee": gettext_lazy("Fee"),
-    "copy_to": gettext_lazy("Copy to"),
+    "copy_to": gettext_lazy("Told that the notice has left"),
     "to": gettext_lazy("Written to"),
     "counts": gettext_lazy("Of mail and letter counts"),
     "signed_by": gettext_lazy("Person to ask"),
@@ -156,6 +160,7 @@ VALUES: Final[Mapping[str, Words]] = {
     "to": WRITTEN_TO,
     "counts": COUNTINGS,
     "sales_silence": SILENCES,
+    "copy_to": COPIES,
     "interest": INTERESTS,
     "day_count": DAY_COUNTS,
     "keep": KEEPS,

@@ -128,7 +128,9 @@ def test_every_field_comes_back_unchanged() -> None:
             Step(
                 text="1", days_after_due=7, minimum_item=amounts, minimum_notice=amounts[:1], fee=amounts[1:]
             ),
-            Step(text="2", days_after_due=7, min_gap_days=1, channel=Channel.LETTER, copy_to=Copy.OWNER),
+            Step(
+                text="2", days_after_due=7, min_gap_days=1, channel=Channel.LETTER, copy_to=Copy.SALESPERSON
+            ),
         ),
     )
     assert read(write(policy)) == (policy, ())
