@@ -95,7 +95,9 @@ def tell_salespeople(*, company: int) -> None:
     if not is_working_day(on, found.country, found.subdivision):
         return
     page = f"{settings.BASE_URL}/c/{found.code}/sales/"
-    for user in salespeople_asked(on=on):
+    with transaction.atomic():
+        people = salespeople_asked(on=on)
+    for user in people:
         try:
             tell_sales(company=found, user=user, on=on, page=page, at=now())
         except NotTaken as refused:
@@ -110,7 +112,9 @@ def tell_of_copies(*, company: int) -> None:
     if not is_working_day(on, found.country, found.subdivision):
         return
     pages = f"{settings.BASE_URL}/c/{found.code}/notices/"
-    for user in copies_waiting(on=on):
+    with transaction.atomic():
+        people = copies_waiting(on=on)
+    for user in people:
         try:
             tell_copies(company=found, user=user, on=on, pages=pages, at=now())
         except NotTaken as refused:
