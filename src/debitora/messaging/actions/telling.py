@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from debitora.formats.mail.opening import one_line
 from debitora.kit.runtime import new_uuid
 from debitora.kit.smtp import Conversation
 from debitora.messaging.actions.sender import mail_server
@@ -56,22 +57,39 @@ def tell_of_account(*, company: Company, change: int, verb: str, at: datetime) -
     return len(mails)
 
 
-def mail_person(*, company: Company, address: str, subject: str, lines: Sequence[str], at: datetime) -> bool:
+def may_mail_people(*, company: Company) -> bool:
+    """Whether mails to people of the company may go at all: a server is known, sending is not locked, and this is no copy."""
+    with transaction.atomic():
+        sender = sender_of(company=company.id)
+        return bool(sender.smtp_host) and is_home() and not lock_in_force(company=company.id)
+
+
+def mail_person(
+    *,
+    company: Company,
+    address: str,
+    subject: str,
+    lines: Sequence[str],
+    at: datetime,
+    html: str = "",
+    name: str = "",
+) -> bool:
     """Mail one person of the company; returns whether it went. Raises kit.smtp.NotTaken, PasswordLost.
 
-    It does not go where no mail server is known yet, sending is locked, this is the copy of another installation, or the
+    `html` says the same for programs that show it; `name` is what stands before the @ of its Message-ID, by which an answer is
+    known. It does not go where no mail server is known yet, sending is locked, this is the copy of another installation, or the
     address is none that may be written to.
     """
-    sender = sender_of(company=company.id)
-    known = sender.smtp_host and is_home() and not lock_in_force(company=company.id)
-    wanted = _wanted(sender, address) if known else ""
+    with transaction.atomic():
+        sender = sender_of(company=company.id)
+        wanted = _wanted(sender, address) if may_mail_people(company=company) else ""
     if not wanted:
         return False
     conversation = Conversation(mail_server(sender))
     try:
         conversation.open()
         conversation.envelope(deliverable_address(sender.email), wanted)
-        conversation.data(_written(sender, wanted, subject, lines, at))
+        conversation.data(_written(sender, wanted, subject, lines, at, html, name))
     finally:
         conversation.close()
     return True
@@ -106,13 +124,23 @@ def _mail(sender: Sender, address: str, change: AccountChange, verb: str, at: da
     return _written(sender, address, _SUBJECTS[verb](), lines, at)
 
 
-def _written(sender: Sender, address: str, subject: str, lines: Sequence[str], at: datetime) -> bytes:
+def _written(
+    sender: Sender,
+    address: str,
+    subject: str,
+    lines: Sequence[str],
+    at: datetime,
+    html: str = "",
+    name: str = "",
+) -> bytes:
     message = EmailMessage(policy=SMTP)
     message["From"] = formataddr((sender.name or "Debitora", sender.email))
     message["To"] = address
-    message["Subject"] = subject
+    message["Subject"] = one_line(subject)
     message["Date"] = format_datetime(at)
-    message["Message-ID"] = f"<{new_uuid()}@{deliverable_address(sender.email).rpartition('@')[2]}>"
+    message["Message-ID"] = f"<{name or new_uuid()}@{deliverable_address(sender.email).rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content("\n".join(lines) + "\n")
+    if html:
+        message.add_alternative(html, subtype="html")
     return message.as_bytes()
