@@ -39,6 +39,9 @@ OPEN = {
     "mfa_reauthenticate",
     "mfa_reauthenticate_webauthn",
     "mfa_remove_webauthn",
+    "disputes:link",
+    "disputes:linked",
+    "disputes:linked_withdrawal",
     "mfa_view_recovery_codes",
     "people:companies",
     "people:file",
@@ -47,7 +50,7 @@ OPEN = {
     "people:sessions_end",
 }
 """Addresses that no role guards: the way in and out, one's own factors and sessions, the choice of a company, and of a
-language."""
+language; and a case for whoever comes by the link of her mail (tests/security/test_links.py)."""
 
 VALUES: dict[str, Sequence[object]] = {
     "kind": ("csv", "xlsx"),
@@ -57,6 +60,7 @@ VALUES: dict[str, Sequence[object]] = {
     "emblem": ("logo", "signature"),
     "language": ("de", "en", "fr", "nl"),
     "key": ("reminder.business", "notice1.consumer"),
+    "mark": ("1-aaaaaaaaaaaaaaaaaaaaaaaaaa",),
     "pk": (1,),
     "session": (1,),
     "version": (1,),

@@ -6,7 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from debitora.disputes.actions import answer_case, close_case
+from debitora.disputes.models import CaseMail, CaseStep
 from debitora.disputes.rules.outcomes import Outcome, Proposal
+from debitora.disputes.rules.telling import LINK
 from debitora.disputes.testing import a_case
 from debitora.people.models import Company
 from debitora.receivables.testing import an_open_item
@@ -31,4 +33,8 @@ def clarify(
     ]
     facts: dict[str, Any] = {"company": company, "on": on, "at": at, "by": by, "note": words}
     answer_case(case=cases[1].id, proposal=Proposal(Outcome.PROMISED, on), **facts)
+    step = CaseStep.objects.filter(case=cases[0]).latest("id")
+    CaseMail.objects.create(
+        company=company, case=cases[0], step=step, user_id=by.id or 0, state="sent", claimed_at=at, state_at=at, until=at + LINK
+    )  # fmt: skip
     close_case(case=cases[2].id, proposal=Proposal(Outcome.CREDIT_EXPECTED, on, 1_000), **facts)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from debitora.disputes.pages import barometer, case, cases, opening
+from debitora.disputes.pages import barometer, case, cases, link, opening
 
 app_name = "disputes"
 urlpatterns = [
@@ -13,10 +13,14 @@ urlpatterns = [
     path("clarification/opening/", opening.open_items, name="open_items"),
     path("clarification/<int:case>/", case.case, name="case"),
     path("clarification/<int:case>/answer/", case.answer, name="answer"),
+    path("clarification/<int:case>/answer/withdrawal/", case.withdrawal, name="withdrawal"),
     path("clarification/<int:case>/assignment/", case.assignment, name="assignment"),
     path("clarification/<int:case>/deadline/", case.deadline, name="deadline"),
     path("clarification/<int:case>/closure/", case.closure, name="closure"),
     path("clarification/<int:case>/reopening/", case.reopening, name="reopening"),
+    path("answer/<int:case>/", link.linked, name="linked"),
+    path("answer/<int:case>/withdrawal/", link.linked_withdrawal, name="linked_withdrawal"),
+    path("answer/<str:mark>/", link.link, name="link"),
     path("items/<int:item>/clarification/", opening.open_item, name="open_item"),
     path("items/<int:item>/cases/", cases.item_cases, name="item_cases"),
     path("customers/<int:customer>/cases/", cases.customer_cases, name="customer_cases"),

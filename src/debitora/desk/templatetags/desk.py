@@ -84,6 +84,7 @@ VERBS: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "case.opened": ("cases", _("Case opened")),
     "case.assigned": ("cases", _("Case handed on")),
     "case.answered": ("cases", _("Case answered")),
+    "case.withdrawn": ("cases", _("Answer to a case taken back")),
     "case.moved": ("cases", _("Case given another last day")),
     "case.closed": ("cases", _("Case closed")),
     "case.reopened": ("cases", _("Case opened again")),

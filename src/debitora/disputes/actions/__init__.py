@@ -1,7 +1,14 @@
 """Writes of disputes: one verb, one transaction."""
 
 from debitora.disputes.actions.closing import CaseIsNotClosed, ItemInAnotherCase, close_case, reopen_case
-from debitora.disputes.actions.moving import OutcomeRefused, answer_case, assign_case, move_deadline
+from debitora.disputes.actions.moving import (
+    NoAnswerOfYours,
+    OutcomeRefused,
+    answer_case,
+    assign_case,
+    move_deadline,
+    withdraw_answer,
+)
 from debitora.disputes.actions.opening import (
     AlreadyInClarification,
     NothingToClarify,
@@ -19,6 +26,7 @@ __all__ = [
     "CaseUnknown",
     "DayIsPast",
     "ItemInAnotherCase",
+    "NoAnswerOfYours",
     "NothingToClarify",
     "OutcomeRefused",
     "Part",
@@ -29,4 +37,5 @@ __all__ = [
     "move_deadline",
     "open_case",
     "reopen_case",
+    "withdraw_answer",
 ]

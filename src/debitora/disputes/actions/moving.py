@@ -16,6 +16,7 @@ from debitora.disputes.actions.steps import (
     refuse_day,
 )
 from debitora.disputes.models import CaseStep
+from debitora.disputes.queries.sheet import answered_by
 from debitora.disputes.rules.outcomes import OutcomeRefusal, Proposal, refusal
 from debitora.disputes.rules.steps import CaseStatus, Step, StepKind
 from debitora.people.models import Company
@@ -28,6 +29,10 @@ class OutcomeRefused(Exception):
     def __init__(self, why: OutcomeRefusal) -> None:
         super().__init__(why.value)
         self.why = why
+
+
+class NoAnswerOfYours(Exception):
+    """The last word on the case is no answer of this person."""
 
 
 def assign_case(
@@ -65,18 +70,41 @@ def move_deadline(
 
 
 def answer_case(
-    *, company: Company, case: int, proposal: Proposal, on: date, by: Actor, at: datetime, note: str = ""
+    *,
+    company: Company,
+    case: int,
+    proposal: Proposal,
+    on: date,
+    by: Actor,
+    at: datetime,
+    note: str = "",
+    way: str = "",
 ) -> CaseStep:
     """This will keep an answer with the outcome that it proposes; everything stays held until the case is closed.
 
     Raises CaseUnknown, CaseIsClosed and OutcomeRefused.
     """
-    doing = Doing(company, by, on, at)
+    doing = Doing(company, by, on, at, way)
     with transaction.atomic():
         found = pending(doing, case)
         refuse_outcome(doing, found, proposal)
         step = Step(StepKind.ANSWERED, outcome=proposal.outcome, until_on=proposal.until_on)
         return append(doing, found, step, note=note, amount_minor=proposal.amount_minor)
+
+
+def withdraw_answer(
+    *, company: Company, case: int, on: date, by: Actor, at: datetime, way: str = ""
+) -> CaseStep:
+    """This will take an answer back, as long as it is hers and the last word on the case: an answer is wanted again.
+
+    Raises CaseUnknown, CaseIsClosed and NoAnswerOfYours.
+    """
+    doing = Doing(company, by, on, at, way)
+    with transaction.atomic():
+        found = pending(doing, case)
+        if answered_by(company=company.id, case=case) != by.id or by.id is None:
+            raise NoAnswerOfYours(case)
+        return append(doing, found, Step(StepKind.WITHDRAWN))
 
 
 def pending(doing: Doing, case: int) -> Locked:

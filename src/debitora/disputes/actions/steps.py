@@ -11,6 +11,8 @@ from debitora.disputes.models import Case, CaseHold, CaseItem, CaseState, CaseSt
 from debitora.disputes.queries.sheet import holds_of, may_be_asked, steps_of
 from debitora.disputes.rules.outcomes import Disputed
 from debitora.disputes.rules.steps import Standing, Step, StepKind, after, fold
+from debitora.disputes.rules.telling import TOLD
+from debitora.kit.queue import defer
 from debitora.people.models import Company
 from debitora.receivables.actions import place_hold, release_hold
 from debitora.receivables.actions.holds import HoldAlreadyReleased
@@ -38,12 +40,14 @@ class DayIsPast(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """Who does something with a case, on which day, at which moment."""
+    """Who does something with a case, on which day, at which moment; `way` how, where it was not on a page after signing in:
+    by the link of a mail (link), by answering one (reply)."""
 
     company: Company
     by: Actor
     on: date
     at: datetime
+    way: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +171,7 @@ def record_step(doing: Doing, case: Case, row: CaseStep, *, items: list[int], no
     """The trail row of a step: about the case and its items, on the customer's timeline."""
     facts: dict[str, Any] = {"reason": case.reason} if row.kind == StepKind.OPENED else {}
     known = {
+        "way": doing.way or None,
         "user": row.assignee_id,
         "due": row.due_on.isoformat() if row.due_on else None,
         "outcome": row.outcome or None,
@@ -174,6 +179,8 @@ def record_step(doing: Doing, case: Case, row: CaseStep, *, items: list[int], no
         "minor": row.amount_minor,
         "currency": case.currency if row.amount_minor is not None else None,
     }
+    if row.kind in TOLD:
+        defer("disputes.tell", company=doing.company.id, once=f"disputes.tell:{doing.company.id}")
     record(
         company=doing.company.id,
         by=doing.by,
@@ -192,6 +199,7 @@ _VERBS = {
     StepKind.OPENED: "case.opened",
     StepKind.ASSIGNED: "case.assigned",
     StepKind.ANSWERED: "case.answered",
+    StepKind.WITHDRAWN: "case.withdrawn",
     StepKind.MOVED: "case.moved",
     StepKind.CLOSED: "case.closed",
     StepKind.REOPENED: "case.reopened",

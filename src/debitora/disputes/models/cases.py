@@ -137,6 +137,11 @@ class CaseState(models.Model):
             ),
             models.Index(fields=["company", "assignee_id", "due_on", "case"], name="case_by_assignee"),
             models.Index(fields=["company", "customer", "case"], name="case_by_customer"),
+            models.Index(
+                fields=["company", "last_step_at", "case"],
+                name="case_open_by_step",
+                condition=Q(state="open"),
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(state__in=STATES), name="case_state_known"),

@@ -16,12 +16,14 @@ from debitora.disputes.actions import (
     CaseIsClosed,
     CaseIsNotClosed,
     ItemInAnotherCase,
+    NoAnswerOfYours,
     OutcomeRefused,
     answer_case,
     assign_case,
     close_case,
     move_deadline,
     reopen_case,
+    withdraw_answer,
 )
 from debitora.disputes.forms.cases import AssignForm, DeadlineForm, OutcomeForm
 from debitora.disputes.forms.words import MARKS, OUTCOMES, REASONS, STATES
@@ -40,7 +42,24 @@ def case(request: CompanyRequest, case: int) -> HttpResponse:
 @page("cases.answer", methods=("POST",))
 def answer(request: CompanyRequest, case: int) -> HttpResponse:
     """Answer with the outcome that is proposed; everything stays held until somebody closes the case."""
-    return _with_outcome(request, case, answer_case, _("Thank you. Your answer is kept."))
+    undo = reverse("disputes:withdrawal", args=[case])
+    return _with_outcome(request, case, answer_case, _("Thank you. Your answer is kept."), undo)
+
+
+@page("cases.answer", methods=("POST",))
+def withdrawal(request: CompanyRequest, case: int) -> HttpResponse:
+    """Take one's own answer back: an answer is wanted again."""
+    found = _found(request, case)
+    try:
+        withdraw_answer(**doing(request), case=found.row.id)
+    except CaseIsClosed:
+        return _closed_before(request, found)
+    except NoAnswerOfYours:
+        text = _("Something else has happened with that case since. Nothing was changed.")
+        return refused(request, text, then=_there(found))
+    return done(
+        request, _("Your answer is taken back. The case waits for an answer again."), then=_there(found)
+    )
 
 
 @page("cases.clarify", methods=("POST",))

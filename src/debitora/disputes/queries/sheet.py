@@ -95,6 +95,12 @@ def steps_of(*, company: int, case: int) -> list[Step]:
     return [Step(StepKind(one.kind), one.assignee_id, one.due_on, one.outcome, one.until_on) for one in found]
 
 
+def answered_by(*, company: int, case: int) -> int | None:
+    """Whose answer the last step of the case is; None where it is none."""
+    last = CaseStep.objects.filter(company_id=company, case_id=case).order_by("-id").first()
+    return last.done_by_id if last is not None and last.kind == StepKind.ANSWERED else None
+
+
 def holds_of(*, company: int, case: int) -> dict[int, int]:
     """Item -> the hold that the case placed on it last."""
     found = CaseHold.objects.filter(company_id=company, case_id=case).order_by("id")

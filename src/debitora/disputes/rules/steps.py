@@ -15,6 +15,7 @@ class StepKind(StrEnum):
     OPENED = "opened"
     ASSIGNED = "assigned"
     ANSWERED = "answered"
+    WITHDRAWN = "withdrawn"
     MOVED = "moved"
     CLOSED = "closed"
     REOPENED = "reopened"
@@ -32,6 +33,7 @@ _LEADS_TO: Final = {
     StepKind.OPENED: CaseStatus.OPEN,
     StepKind.ASSIGNED: CaseStatus.OPEN,
     StepKind.ANSWERED: CaseStatus.ANSWERED,
+    StepKind.WITHDRAWN: CaseStatus.OPEN,
     StepKind.CLOSED: CaseStatus.CLOSED,
     StepKind.REOPENED: CaseStatus.OPEN,
 }

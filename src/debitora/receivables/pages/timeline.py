@@ -73,6 +73,7 @@ VERBS: Final = {
     "case.opened": ("message-question", gettext_lazy("Case opened")),
     "case.assigned": ("user", gettext_lazy("Case handed on")),
     "case.answered": ("message", gettext_lazy("Case answered")),
+    "case.withdrawn": ("arrow-back-up", gettext_lazy("Answer to a case taken back")),
     "case.moved": ("calendar-time", gettext_lazy("Case given another last day")),
     "case.closed": ("circle-check", gettext_lazy("Case closed")),
     "case.reopened": ("arrow-back-up", gettext_lazy("Case opened again")),

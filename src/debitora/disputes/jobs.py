@@ -1,0 +1,46 @@
+"""Jobs of disputes: mails to whoever answers a case."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+
+from django.conf import settings
+from django.db import transaction
+
+from debitora.disputes.actions.telling import leave_uncertain, tell_assignee
+from debitora.disputes.forms.mail import case_mail
+from debitora.disputes.queries.telling import waiting_steps
+from debitora.kit.queue import defer, job, periodic
+from debitora.kit.runtime import now
+from debitora.kit.smtp import NotTaken
+from debitora.messaging.actions.telling import may_mail_people
+from debitora.people.queries import all_companies, company_by_id
+
+_log = logging.getLogger(__name__)
+
+
+@job("disputes.tell")
+def tell(*, company: int) -> None:
+    """Mail whoever answers what concerns her; one mail that a server does not take keeps no other back."""
+    found = company_by_id(company=company)
+    leave_uncertain(company=company, at=now())
+    if not may_mail_people(company=found):
+        return
+    compose = partial(case_mail, base=settings.BASE_URL)
+    with transaction.atomic():
+        steps = waiting_steps(company=company, at=now())
+    for waiting in steps:
+        try:
+            tell_assignee(company=found, waiting=waiting, compose=compose, at=now())
+        except NotTaken as refused:
+            _log.warning(
+                "company %s: the mail about case %s was not taken: %s", company, waiting.case, refused
+            )
+
+
+@periodic("disputes.watch", cron="* * * * *")
+def watch(timestamp: int) -> None:
+    """Every minute: ask each company to look what has to be told, so that a lost job loses nothing."""
+    for company in all_companies():
+        defer("disputes.tell", company=company.id, once=f"disputes.tell:{company.id}")
