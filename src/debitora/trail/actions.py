@@ -47,14 +47,16 @@ def record(
     facts: Mapping[str, object] | None = None,
     wording: str = "",
     digest: bytes | None = None,
+    customers: Sequence[int] = (),
 ) -> int:
     """Write that `by` did `verb` at a moment: ids and codes in `facts`, free text in `wording`. Returns the record's id.
 
-    To be called once by every action, inside its own transaction. A bulk action hands in the digest of its rows and one
-    subject per customer concerned.
+    To be called once by every action, inside its own transaction. A bulk action hands in the digest of its rows and the ids of
+    all `customers` whom the first of its subjects concerns.
     """
     words = put_wording(company=company, text=wording) if wording else None
     about = list(subjects)
+    many = len(customers)
     values: dict[str, Any] = {
         "company": company,
         "at": at,
@@ -66,9 +68,9 @@ def record(
         "digest": digest,
         "wording": words.id if words else None,
         "wording_hash": wording_commitment(words.text, bytes(words.salt)) if words else None,
-        "kinds": array_text(one.kind for one in about),
-        "ids": array_text(one.id for one in about),
-        "customers": array_text(one.customer for one in about),
+        "kinds": array_text([*(one.kind for one in about), *[one.kind for one in about[:1]] * many]),
+        "ids": array_text([*(one.id for one in about), *[one.id for one in about[:1]] * many]),
+        "customers": array_text([*(one.customer for one in about), *customers]),
     }
     with connection.cursor() as cursor:
         cursor.execute(_WRITE, values)

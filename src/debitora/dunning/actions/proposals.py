@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-import polars as pl
 from django.db import IntegrityError, transaction
 
 from debitora.dunning.actions.asking import put_questions
@@ -102,7 +101,8 @@ def write_proposal(
         by=by,
         at=at,
         verb="run.proposed",
-        subjects=[Subject("run", run.id), *_customers(decided.notices, run)],
+        subjects=[Subject("run", run.id)],
+        customers=decided.notices["customer_id"].unique().sort().to_list(),
         facts={"on": on.isoformat(), "overdue": tally.overdue_items, "notices": tally.notices},
         digest=digest,
     )
@@ -131,10 +131,6 @@ def _begin(company: Company, on: date, asked: Asked, tally: Tally, by: Actor, at
             )
     except IntegrityError:
         raise RunExists(asked.schedule) from None
-
-
-def _customers(notices: pl.DataFrame, run: Run) -> list[Subject]:
-    return [Subject("run", run.id, customer) for customer in notices["customer_id"].unique().sort().to_list()]
 
 
 def supersede(*, company: Company, by: Actor, at: datetime) -> None:
