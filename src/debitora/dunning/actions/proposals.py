@@ -94,7 +94,8 @@ def write_proposal(
     claimed = claims_of_run(company=company, decided=decided, found=found, on=on)
     write_notices(run=run, decided=decided, claimed=claimed, at=at)
     put_questions(company=company, run=run, questions=decided.questions, known=found.policies, by=by, at=at)
-    counts = {**run.counts, "sums": asks_for(run=run.id)}
+    asking = asks_for(run=run.id)
+    counts = {**run.counts, "sums": asking.sums, "claims": asking.claims}
     Run.objects.filter(company_id=company.id, id=run.id).update(digest=digest, counts=counts)
     record(
         company=company.id,

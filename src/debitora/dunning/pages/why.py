@@ -44,6 +44,7 @@ def why(request: Any, item: int) -> HttpResponse:
         ),
         "changes": changes_said(answer, currency=found.currency),
         "together": [change_words(change, found.currency) for change in answer.together],
+        "interest_url": reverse("dunning:item_interest", args=[found.id]),
         "item_url": elsewhere("receivables:item", found.id),
         "customer_url": elsewhere("receivables:customer", found.customer_id),
         "run_url": reverse("dunning:run", args=[decided.run])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,10 +11,12 @@ from typing import Final
 import polars as pl
 
 from debitora.dunning.queries.candidates import Candidates, candidates
+from debitora.dunning.queries.claims import claims_of_run
 from debitora.dunning.queries.strategies import StrategyRow
-from debitora.dunning.rules.policy import Policy
+from debitora.dunning.rules.policy import Policy, amount_in
 from debitora.dunning.rules.reasons import Reason
 from debitora.engine.dunning_difference import counted, differences, summed
+from debitora.engine.dunning_shapes import Decided
 from debitora.people.models import Company
 from debitora.receivables.models import Customer
 from debitora.values.money import Money
@@ -49,7 +52,7 @@ class Differing:
 class Preview:
     """Today by the present version and by what was typed: (what, before, after) each. Decisions count items.
 
-    `in_use`: whether anybody has the strategy. If not, it is tried on all customers of its kind, in place of theirs.
+    `sums` are what notices ask for without `claims`: fees, interest and lump sums. `in_use`: whether anybody has the strategy. If not, it is tried on all customers of its kind, in place of theirs.
     """
 
     on: date
@@ -58,6 +61,7 @@ class Preview:
     reasons: tuple[tuple[str, int, int], ...]
     levels: tuple[tuple[int, int, int], ...]
     sums: tuple[tuple[Money, Money], ...]
+    claims: tuple[tuple[Money, Money], ...]
     differing: int
     rows: tuple[Differing, ...]
 
@@ -88,8 +92,35 @@ def preview(*, company: Company, row: StrategyRow | None, policy: Policy, on: da
             (Money(old, currency), Money(new, currency))
             for currency, old, new in summed(before.notices, after.notices)
         ),
+        claims=_claims(_claimed(company, before, found, on), _claimed(company, after, tried, on)),
         differing=told["customer_id"].n_unique(),
         rows=_first(told),
+    )
+
+
+def _claimed(company: Company, decided: Decided, found: Candidates, on: date) -> Counter[str]:
+    """What the notices would claim beside their items: minor units by currency."""
+    parts = ["customer_id", "currency", "part"]
+    beside = claims_of_run(company=company, decided=decided, found=found, on=on)
+    lines = decided.lines.select("item_id", "currency").unique("item_id").join(beside, on="item_id")
+    told = Counter[str]()
+    for currency, minor in lines.select(
+        "currency", pl.col("interest_minor") + pl.col("lump_sum_minor")
+    ).iter_rows():
+        told[currency] += minor
+    for policy, level, currency, count in (
+        decided.notices.unique(parts).group_by("policy_id", "level", "currency").len().iter_rows()
+    ):
+        told[currency] += count * (
+            amount_in(found.policies[policy].step(level).fee, currency) if level else 0
+        )
+    return told
+
+
+def _claims(before: Counter[str], after: Counter[str]) -> tuple[tuple[Money, Money], ...]:
+    return tuple(
+        (Money(before[currency], currency), Money(after[currency], currency))
+        for currency in sorted(set(+before) | set(+after))
     )
 
 

@@ -14,7 +14,7 @@ from debitora.kit.pg.bulk import number, rows
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """One run as lists show it. `sums` is what its notices ask for, in minor units by currency.
+    """One run as lists show it. `sums` is what its notices ask for, `claims` what of it are fees, interest and lump sums: minor units by currency.
 
     `approved_by` and `discarded_by` are empty where nobody did. Of a follow-up: how often what had changed (`causes`), and for how many
     `customers`.
@@ -31,6 +31,7 @@ class RunRow:
     stopped_by_bound: bool
     noticed_items: int
     sums: Mapping[str, int]
+    claims: Mapping[str, int]
     approved_by: str
     discarded_by: str
     follow_up: bool
@@ -92,6 +93,7 @@ def _row(run: Run, approved_by: str, discarded_by: str) -> RunRow:
         stopped_by_bound=run.stopped_by_bound,
         noticed_items=int(run.counts.get("decisions", {}).get(Reason.NOTICE.code, 0)),
         sums=run.counts.get("sums", {}),
+        claims=run.counts.get("claims", {}),
         approved_by=approved_by,
         discarded_by=discarded_by,
         follow_up=run.follow_up,
@@ -120,14 +122,26 @@ def discard_of(*, run: int) -> RunDiscard | None:
     return RunDiscard.objects.filter(run_id=run).select_related("wording").first()
 
 
-def asks_for(*, run: int) -> dict[str, int]:
-    """What the notices of a run ask for, in minor units by currency."""
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What the notices of a run ask for, and what of it are fees, interest and lump sums: minor units by currency."""
+
+    sums: Mapping[str, int]
+    claims: Mapping[str, int]
+
+
+def asks_for(*, run: int) -> Asking:
+    """What the notices of a run ask for; a currency without claims has none."""
     found = rows(
-        """select currency, sum(total_minor)::numeric(38) as total from dunning_notice where run_id = %(run)s
-           group by currency order by currency""",
+        """select currency, sum(total_minor)::numeric(38) as total,
+                  sum(fee_minor + interest_minor + lump_sum_minor)::numeric(38) as claims
+           from dunning_notice where run_id = %(run)s group by currency order by currency""",
         run=run,
     )
-    return {row["currency"]: int(row["total"]) for row in found}
+    return Asking(
+        sums={row["currency"]: int(row["total"]) for row in found},
+        claims={row["currency"]: int(row["claims"]) for row in found if row["claims"]},
+    )
 
 
 def largest_notices(*, run: int) -> list[tuple[int, str, int]]:

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from debitora.dunning.models import Decision, StrategyVersion
 from debitora.dunning.queries.candidates import Candidates, candidates
+from debitora.dunning.queries.claims import claims_of_run
+from debitora.dunning.queries.contents import Claimable
 from debitora.dunning.queries.pauses import pauses_of
 from debitora.dunning.queries.sales import asked, has_sales
 from debitora.dunning.rules.facts import Facts, Hold
@@ -66,6 +68,8 @@ class Card:
     strategy_version: int | None
     decided: Decided | None
     why: Why
+    claims: Claimable | None = None
+    """What the notice of that day would claim beside the item."""
 
 
 def why_item(*, company: Company, item: str | int, on: date) -> Card:
@@ -95,7 +99,15 @@ def why_item(*, company: Company, item: str | int, on: date) -> Card:
         strategy_version=number,
         decided=last_decision(item=found.id),
         why=why,
+        claims=_claims(company, known, found.id, on) if why.reason is Reason.NOTICE else None,
     )
+
+
+def _claims(company: Company, known: Candidates, item: int, on: date) -> Claimable | None:
+    """What the item's notice would claim with it; None = nothing."""
+    told = claims_of_run(company=company, decided=known.decided(on=on), found=known, on=on)
+    mine = next(told.filter(told["item_id"] == item).iter_rows(), None)
+    return Claimable(*mine[1:]) if mine else None
 
 
 def _item(company: Company, item: str | int) -> Item:

@@ -10,8 +10,13 @@ from django.db import IntegrityError, transaction
 
 from debitora.dunning.actions import approve_run, follow, release_run
 from debitora.dunning.actions.charging import charge, uncharge
-from debitora.dunning.models import Notice, NoticeEvent
+from debitora.dunning.models import Notice, NoticeEvent, Run, Strategy
+from debitora.dunning.queries.contents import Claimable
 from debitora.dunning.queries.interest import InterestCard, interest_card
+from debitora.dunning.queries.preview import preview
+from debitora.dunning.queries.runs import run_row
+from debitora.dunning.queries.strategies import strategy_row
+from debitora.dunning.queries.why import why_item
 from debitora.dunning.rules.policy import Channel, Claims, Interest, Keep
 from debitora.dunning.rules.presets import preset
 from debitora.dunning.testing import MOMENT, ON, TESTS, a_late_payer, a_run, a_strategy
@@ -91,6 +96,27 @@ def test_a_notice_asks_for_interest_since_default_and_the_lump_sum(claiming: Com
     assert (notice.lump_sum_minor, notice.total_minor) == (4_000, WHOLE + 432 + 4_000)
     assert (notice.line_interest_minor, notice.line_lump_sum_minor) == ([432], [4_000])
     assert open_claims() == {}
+
+
+def test_card_run_and_preview_name_what_the_notice_claims(claiming: Company) -> None:
+    a_late_payer(claiming, minors=(WHOLE,), **ADDRESS)
+    item = Item.objects.get()
+    card = why_item(company=claiming, item=item.id, on=ON)
+    assert card.claims == Claimable(date(2026, 11, 3), 432, 4_000)
+    run = run_row(Run.objects.get(id=a_run(claiming).run))
+    assert (run.sums, run.claims) == ({"EUR": WHOLE + 4_432}, {"EUR": 4_432})
+    strategy = Strategy.objects.get(name="Tests business")
+    row = strategy_row(strategy=strategy.id)
+    silent = replace(row.policy, claims=Claims())
+    told = preview(company=claiming, row=row, policy=silent, on=ON)
+    assert told.claims == ((Money(4_432, "EUR"), Money(0, "EUR")),)
+
+
+def test_a_card_names_no_claims_where_no_notice_is_made_or_nothing_is_claimed(acme: Company) -> None:
+    a_late_payer(acme, minors=(WHOLE,), **ADDRESS)
+    item = Item.objects.get()
+    assert why_item(company=acme, item=item.id, on=ON).claims is None
+    assert why_item(company=acme, item=item.id, on=date(2026, 1, 1)).claims is None
 
 
 def test_e2_interest_and_fee_are_added_to_what_is_open(acme: Company) -> None:
