@@ -72,6 +72,7 @@ from tests.security.populating_calls import by_telephone, called
 from tests.security.populating_cases import clarify
 from tests.security.populating_claims import claim_and_waive
 from tests.security.populating_documents import with_documents
+from tests.security.populating_mails import mailed
 from tests.security.populating_rates import two_rates
 from tests.security.populating_sales import answer_first, ask_first
 from tests.smtp_server import Cut, Reply, Script, SmtpServer
@@ -166,6 +167,10 @@ def _views(house: House) -> None:
         )  # fmt: skip
         set_default_view(user=user, view=view)
         mark_news_read(company=house.company, user=user, up_to=0, at=MOMENT)
+    mailed(
+        company=house.company, people=house.people, on=MOMENT.date(), at=MOMENT,
+        said=lambda login: house.said("mail", shaded=login == "rival"),
+    )  # fmt: skip
     save_view(
         company=house.company, owner=house.people["manager"], of="customers", query="", shared=True, at=MOMENT,
         name=house.said("shared view"), by=house.clerk,

@@ -95,6 +95,10 @@ def frame(request: Any) -> dict[str, Any]:
             "role_name": ROLE_NAMES[request.role],
             "search_url": elsewhere("desk:search"),
             "create_links": _create_links(request),
+            "person_links": [
+                *context["person_links"],
+                {"label": _("Mails to me"), "url": elsewhere("messaging:own_mails"), "icon": "mail"},
+            ],
             "notifications_url": elsewhere("people:notifications"),
             "notifications_count": cache(partial(_unread, request)),
         }

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.http import Http404
 
 from debitora.messaging.models import IncomingMail, Intent, Pile
+from debitora.messaging.queries.own_mails import stop_asked
 from debitora.messaging.queries.texts import TextVersion, text_version
 from debitora.messaging.rules.notice_texts import TextKey, Tone
 from debitora.messaging.rules.words import written_languages
+from debitora.people.models import User
+from debitora.people.queries import company_by_code
 
 
 def delivery(*, intent: int) -> Intent:
@@ -56,3 +61,24 @@ def mail_that_came_in(*, mail: int) -> IncomingMail:
         return found.get(id=mail)
     except IncomingMail.DoesNotExist:
         raise Http404 from None
+
+
+@dataclass(frozen=True, slots=True)
+class MailsToStop:
+    """Whose mails of which kind a signed link ends; `company` by id, and the language that the person reads."""
+
+    company: int
+    company_name: str
+    user: int
+    kind: str
+    language: str
+
+
+def mails_to_stop(*, company_code: str, mark: str) -> MailsToStop | None:
+    """What a link of ours ends, for a reader who is not signed in; None for every other, whatever is wrong with it."""
+    company = company_by_code(code=company_code) if company_code else None
+    asked = stop_asked(company=company.id, mark=mark) if company else None
+    person = User.objects.filter(id=asked[0]).first() if asked else None
+    if company is None or asked is None or person is None:
+        return None
+    return MailsToStop(company.id, company.name, asked[0], asked[1], person.language)

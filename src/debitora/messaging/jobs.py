@@ -1,18 +1,25 @@
-"""Jobs of messaging: send what is due, take back what dead workers hold, sweep up what has no job, take what comes in."""
+"""Jobs of messaging: send what is due, take back what dead workers hold, sweep up what has no job, take what comes in; mails to our own people."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 
+from django.conf import settings
+from django.db import transaction
+
+from debitora.kit.pg.company import serving
 from debitora.kit.pg.dispatcher import due_companies
 from debitora.kit.queue import defer, job, periodic
-from debitora.kit.runtime import now
+from debitora.kit.runtime import now, today
 from debitora.messaging.actions import rescue_abandoned, send_due
+from debitora.messaging.actions.alerts import queue_alerts
 from debitora.messaging.actions.dropping import NothingToDrop, PileDropped, drop_pile, rescue_drops
 from debitora.messaging.actions.fetching import fetch_mails
+from debitora.messaging.actions.person_mails import send_person_mails
 from debitora.messaging.actions.settling import SendingIsLocked
 from debitora.messaging.actions.telling import tell_of_account
 from debitora.messaging.queries.incoming import mail_folder
+from debitora.messaging.queries.own_mails import has_choosers, mails_wait
 from debitora.people.queries import all_companies, company_by_id
 from debitora.trail.rules import system
 
@@ -69,3 +76,30 @@ def watch(timestamp: int) -> None:
     for company in all_companies():
         if mail_folder(company_code=company.code).is_dir():
             defer("messaging.fetch", company=company.id, once=f"messaging.fetch:{company.id}")
+
+
+@job("messaging.send_people")
+def send_people(*, company: int) -> None:
+    """Send what waits for people of the company."""
+    found = company_by_id(company=company)
+    send_person_mails(company=found, base=f"{settings.BASE_URL}/c/{found.code}", clock=now)
+
+
+@job("messaging.alert")
+def alert(*, company: int) -> None:
+    """Tell people at once of what they chose."""
+    found = company_by_id(company=company)
+    base = f"{settings.BASE_URL}/c/{found.code}"
+    queue_alerts(company=found, base=base, on=today(found.time_zone), at=now())
+
+
+@periodic("messaging.people_clock", cron="* * * * *")
+def people_clock(timestamp: int) -> None:
+    """Every minute: ask for alerts where anybody chose any, and again for mails to people that did not leave."""
+    for company in all_companies():
+        with serving(company.id), transaction.atomic():
+            alerts, waits = has_choosers(), mails_wait()
+        if alerts:
+            defer("messaging.alert", company=company.id, once=f"messaging.alert:{company.id}")
+        if waits:
+            defer("messaging.send_people", company=company.id, once=f"messaging.send_people:{company.id}")

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from debitora.desk import queries
+from debitora.desk.queries import first_page as queries
 from debitora.kit.runtime import now
 from debitora.kit.runtime import today as day_now
 from debitora.kit.ways import elsewhere

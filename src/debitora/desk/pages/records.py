@@ -18,7 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
-from debitora.desk.queries import customer_names
+from debitora.desk.queries.first_page import customer_names
 from debitora.desk.templatetags.desk import GROUPS, verb_word, verbs_of
 from debitora.desk.templatetags.fact_words import actor_of, all_of, job_of, names_of, subjects_of
 from debitora.formats.sheets import Value

@@ -4,6 +4,7 @@ from debitora.messaging.models.accounts import AccountChange, AccountChangeEnd
 from debitora.messaging.models.calls import Call, CallUndo
 from debitora.messaging.models.incoming import IncomingMail
 from debitora.messaging.models.intents import Attempt, Intent, IntentItem
+from debitora.messaging.models.own_mails import MailChoice, PersonMail
 from debitora.messaging.models.piles import Pile, PileDrop, PileEvent, PileLetter
 from debitora.messaging.models.sender import AllowedRecipient, Installation, Sender, SendLock, SendUnlock
 from debitora.messaging.models.texts import Text
@@ -19,6 +20,8 @@ __all__ = [
     "Installation",
     "Intent",
     "IntentItem",
+    "MailChoice",
+    "PersonMail",
     "Pile",
     "PileDrop",
     "PileEvent",

@@ -1,0 +1,122 @@
+"""Alerts: what happened that a person wants to be told of at once, gathered into one mail, each record once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from itertools import groupby
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+
+from debitora.messaging.actions.own_mails import Draft, queue_mails
+from debitora.messaging.models import MailChoice
+from debitora.messaging.queries.own_mails import Chooser, choosers, last_alert, stop_mark
+from debitora.messaging.rules.own_mails import ALERTS, LOOKS_BACK, alert_is_due
+from debitora.messaging.rules.person_mail import Line, Part, PersonLetter
+from debitora.people.models import Company
+from debitora.people.rules import may
+from debitora.trail.queries import News, news
+from debitora.values.locales import format_moment
+
+MOST: Final = 200
+_LINES: Final = 20
+_WORDS: Mapping[str, Callable[[], str]] = {
+    "run.proposed": lambda: _("A dunning run waits for approval"),
+    "run.approved": lambda: _("A dunning run was approved"),
+    "import.applied": lambda: _("A list was imported"),
+    "delivery.refused_perm": lambda: _("A mail was refused"),
+    "delivery.returned": lambda: _("A mail came back"),
+    "delivery.uncertain": lambda: _("It is uncertain whether a mail left"),
+    "delivery.stopped": lambda: _("A mail was stopped before it left"),
+    "sending.locked": lambda: _("Sending was locked"),
+}
+_PLACES: Mapping[str, str] = {
+    "run": "/runs/%d/",
+    "import": "/imports/%d/",
+    "intent": "/deliveries/%d/",
+}
+"""Kind of object -> its page below the company's address."""
+
+
+def queue_alerts(*, company: Company, base: str, on: date, at: datetime) -> int:
+    """Queue a mail to everybody who wants to be told of what happened since; how many. `base`: the company's address.
+
+    Nobody is told of what she did herself, of a record twice, or of what lies before her choice.
+    """
+    people = [one for one in choosers(company=company.id, on=on) if one.choice.alerts]
+    return sum(_alert(company, one, base, at) for one in people)
+
+
+def _alert(company: Company, person: Chooser, base: str, at: datetime) -> int:
+    with transaction.atomic():
+        MailChoice.objects.select_for_update().get(company=company, user_id=person.user)
+        last = last_alert(user=person.user, at=at)
+        found = _happened(person, at) if alert_is_due(last_at=last.at, at=at) else []
+        fresh = [one for one in found if one.id not in last.told and one.actor != person.login]
+        if not fresh:
+            return 0
+        with override(person.language):
+            letter = _letter(company, person, fresh, base)
+        told = [one.id for one in fresh]
+        draft = Draft(person.user, "alert", str(max(told)), letter, told=told)
+        return queue_mails(company=company.id, drafts=[draft], at=at)
+
+
+def _happened(person: Chooser, at: datetime) -> list[News]:
+    verbs = [
+        verb
+        for alert in person.choice.alerts
+        if alert in ALERTS and may(person.role, ALERTS[alert][0])
+        for verb in ALERTS[alert][1]
+    ]
+    since = max(person.chosen_at, at - LOOKS_BACK)
+    return news(verbs=verbs, own_verbs=(), actor=person.user, since=since, size=MOST)
+
+
+def _letter(company: Company, person: Chooser, fresh: Sequence[News], base: str) -> PersonLetter:
+    first = _WORDS[fresh[0].verb]()
+    subject = (
+        first
+        if len(fresh) == 1
+        else ngettext("%(count)d thing happened", "%(count)d things happened", len(fresh))
+        % {"count": len(fresh)}
+    )
+    zone = ZoneInfo(company.time_zone)
+    by_verb = sorted(fresh, key=lambda one: (list(_WORDS).index(one.verb), -one.id))
+    parts = [
+        Part(
+            _WORDS[verb](),
+            tuple(_lines(list(found)[:_LINES], person.language, base, zone)),
+        )
+        for verb, found in groupby(by_verb, key=lambda one: one.verb)
+    ]
+    more = len(fresh) - sum(len(part.lines) for part in parts)
+    if more > 0:
+        parts.append(Part(_("And %(count)d more.") % {"count": more}))
+    return PersonLetter(
+        language=person.language,
+        company=company.name,
+        subject=subject,
+        lead=subject,
+        parts=tuple(parts),
+        go=(_("See all notifications"), f"{base}/notifications/"),
+        stop=(
+            _("You get this mail because you asked to be told at once."),
+            _("Stop such mails"),
+            f"{base}/own-mails/stop/{stop_mark(company=company.id, user=person.user, kind='alert')}/",
+        ),
+        choose=(_("Choose what comes"), f"{base}/own-mails/"),
+    )
+
+
+def _lines(found: Sequence[News], language: str, base: str, zone: ZoneInfo) -> Iterator[Line]:
+    for one in found:
+        place = _PLACES.get(one.kind, "")
+        yield Line(
+            format_moment(one.recorded_at.astimezone(zone), language),
+            url=f"{base}{place % one.object_id}" if place else f"{base}/notifications/",
+        )

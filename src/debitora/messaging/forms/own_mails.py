@@ -1,0 +1,82 @@
+"""What a person wants to be mailed, as a form."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.dates import WEEKDAYS as DAY_NAMES
+from django.utils.translation import gettext_lazy as _
+
+from debitora.messaging.rules.own_mails import ALERTS, HOURS, WEEKDAYS, Choice, Rhythm
+from debitora.people.rules import may
+
+RHYTHMS = (
+    (Rhythm.NEVER.value, _("Never")),
+    (Rhythm.DAILY.value, _("Every working day")),
+    (Rhythm.WEEKLY.value, _("Once a week")),
+)
+PART_NAMES = {
+    "totals": _("What is open and overdue, and how that changed"),
+    "top": _("The largest overdue customers of the company"),
+    "customers": _("My customers with the most overdue"),
+    "cases": _("Clarification cases that wait for my answer"),
+}
+ALERT_NAMES = {
+    "run_waits": _("A dunning run waits for approval"),
+    "run_approved": _("A dunning run was approved"),
+    "list_imported": _("A list was imported"),
+    "mail_failed": _("A mail was refused, came back, was stopped, or is uncertain"),
+    "sending_locked": _("Sending was locked"),
+}
+
+
+class OwnMailsForm(forms.Form):
+    """Only what the role may see can be chosen."""
+
+    rhythm = forms.ChoiceField(label=_("How often"), choices=RHYTHMS, widget=forms.RadioSelect)
+    weekday = forms.TypedChoiceField(
+        label=_("Weekday"),
+        coerce=int,
+        choices=[(day, DAY_NAMES[day]) for day in WEEKDAYS],
+        help_text=_("For once a week. Where nobody works that day, on the next working day."),
+    )
+    hour = forms.TypedChoiceField(
+        label=_("Not before"), coerce=int, choices=[(hour, f"{hour}:00") for hour in HOURS]
+    )
+    parts = forms.MultipleChoiceField(
+        label=_("What it tells"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    alerts = forms.MultipleChoiceField(
+        label=_("Tell me at once when"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, role: str, alone: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parts"].choices = [  # type: ignore[attr-defined]
+            (part, name) for part, name in PART_NAMES.items() if not (alone and part == "top")
+        ]
+        allowed = [(one, name) for one, name in ALERT_NAMES.items() if may(role, ALERTS[one][0])]
+        self.fields["alerts"].choices = allowed  # type: ignore[attr-defined]
+        if not allowed:
+            del self.fields["alerts"]
+
+    def clean(self) -> dict[str, Any]:
+        """A digest that tells nothing is none."""
+        told = dict(self.cleaned_data)
+        if told.get("rhythm") not in (None, Rhythm.NEVER) and not told.get("parts"):
+            self.add_error("parts", _("Choose at least one of these, or no digest."))
+        return told
+
+    def choice(self, *, on: date) -> Choice:
+        """What was chosen, from a day on."""
+        told = self.cleaned_data
+        return Choice(
+            Rhythm(told["rhythm"]),
+            told["weekday"],
+            told["hour"],
+            tuple(told["parts"]),
+            tuple(told.get("alerts", ())),
+            on,
+        )
