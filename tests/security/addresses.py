@@ -65,6 +65,8 @@ VALUES: dict[str, Sequence[object]] = {
     "pk": (1,),
     "session": (1,),
     "version": (1,),
+    "place": (1,),
+    "reason": ("price",),
 }
 """Parameters that name no object of a company."""
 ALIASES: dict[str, type[models.Model]] = {

@@ -1,13 +1,15 @@
-"""Cases of the populated companies: one that waits, one that was answered, one that was closed, with marked words."""
+"""Cases of the populated companies: one that waits, one that was answered, one that was closed; and a reason with marked words."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from debitora.disputes.actions import answer_case, close_case
+from debitora.disputes.actions import answer_case, close_case, save_routing
 from debitora.disputes.models import CaseMail, CaseStep
 from debitora.disputes.rules.outcomes import Outcome, Proposal
+from debitora.disputes.rules.routing import PRESET, Reason
 from debitora.disputes.rules.telling import LINK
 from debitora.disputes.testing import a_case
 from debitora.people.models import Company
@@ -38,3 +40,10 @@ def clarify(
         company=company, case=cases[0], step=step, user_id=by.id or 0, state="sent", claimed_at=at, state_at=at, until=at + LINK
     )  # fmt: skip
     close_case(case=cases[2].id, proposal=Proposal(Outcome.CREDIT_EXPECTED, on, 1_000), **facts)
+
+
+def route(company: Company, *, words: str, at: datetime, by: Actor) -> None:
+    """A reason of the company's own, with marked words, which no case has."""
+    own = Reason("own-1", {"de": words})
+    wanted = replace(PRESET, reasons=(*PRESET.reasons, own))
+    save_routing(company=company, number=0, wanted=wanted, by=by, at=at)

@@ -69,7 +69,7 @@ from debitora.trail.rules import Actor
 from debitora.values.money import Money
 from tests.security.populating_bank import lines_of, statements_of
 from tests.security.populating_calls import by_telephone, called
-from tests.security.populating_cases import clarify
+from tests.security.populating_cases import clarify, route
 from tests.security.populating_claims import claim_and_waive
 from tests.security.populating_documents import with_documents
 from tests.security.populating_mails import mailed
@@ -249,6 +249,7 @@ def _rules(house: House) -> None:
             by=by,
             at=MOMENT,
         )
+    route(house.company, words=house.said("Grund"), at=MOMENT, by=by)
     choose_rhythm(company=house.company, wanted=Rhythm(Mode.CONTINUOUS), by=by, at=MOMENT)
     lift_pause(company=company, pause=pause.id, by=by, at=MOMENT)
     two_rates(company=company, said=house.said, by=by)

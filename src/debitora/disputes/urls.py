@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from debitora.disputes.pages import barometer, case, cases, link, opening
+from debitora.disputes.pages import barometer, case, cases, link, opening, reasons, routing
 
 app_name = "disputes"
 urlpatterns = [
@@ -21,6 +21,17 @@ urlpatterns = [
     path("answer/<int:case>/", link.linked, name="linked"),
     path("answer/<int:case>/withdrawal/", link.linked_withdrawal, name="linked_withdrawal"),
     path("answer/<str:mark>/", link.link, name="link"),
+    path("settings/clarification/", routing.routing, name="routing"),
+    path("settings/clarification/rules/new/", routing.new_rule, name="new_rule"),
+    path("settings/clarification/rules/<int:place>/", routing.rule, name="rule"),
+    path("settings/clarification/rules/<int:place>/moved/", routing.rule_moved, name="rule_moved"),
+    path("settings/clarification/reasons/new/", reasons.new_reason, name="new_reason"),
+    path("settings/clarification/reasons/<str:reason>/", reasons.reason, name="reason"),
+    path(
+        "settings/clarification/versions/<int:version>/restoration/",
+        routing.restored,
+        name="routing_restored",
+    ),
     path("items/<int:item>/clarification/", opening.open_item, name="open_item"),
     path("items/<int:item>/cases/", cases.item_cases, name="item_cases"),
     path("customers/<int:customer>/cases/", cases.customer_cases, name="customer_cases"),

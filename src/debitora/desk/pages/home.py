@@ -140,6 +140,12 @@ def settings(request: CompanyRequest) -> HttpResponse:
             "dunning:rhythm",
         ),
         (
+            _("Who answers what"),
+            _("Whom a case is put to, by reason, amount and customer, and who is asked next."),
+            "message-question",
+            "disputes:routing",
+        ),
+        (
             _("Reference rates"),
             _("What interest is reckoned with, where it was read, and how far it is known."),
             "percentage",

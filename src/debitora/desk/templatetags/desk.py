@@ -152,6 +152,7 @@ VERBS: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "pause.placed": ("settings", _("Dunning paused for a group")),
     "pause.lifted": ("settings", _("Pause of a group lifted")),
     "rhythm.chosen": ("settings", _("Chosen how runs come")),
+    "routing.saved": ("settings", _("Who answers cases changed")),
     "rate.added": ("settings", _("Reference rate added")),
     "rate.withdrawn": ("settings", _("Reference rate withdrawn")),
     "strategy.reordered": ("settings", _("Order of the rules for strategies changed")),

@@ -13,8 +13,15 @@ from debitora.disputes.actions.opening import (
     AlreadyInClarification,
     NothingToClarify,
     Part,
+    ReasonNotOffered,
     SeveralCurrencies,
     open_case,
+)
+from debitora.disputes.actions.routing import (
+    RoutingChangedMeanwhile,
+    RoutingRefused,
+    restore_routing,
+    save_routing,
 )
 from debitora.disputes.actions.steps import AssigneeMayNotAnswer, CaseIsClosed, CaseUnknown, DayIsPast
 
@@ -30,6 +37,9 @@ __all__ = [
     "NothingToClarify",
     "OutcomeRefused",
     "Part",
+    "ReasonNotOffered",
+    "RoutingChangedMeanwhile",
+    "RoutingRefused",
     "SeveralCurrencies",
     "answer_case",
     "assign_case",
@@ -37,5 +47,7 @@ __all__ = [
     "move_deadline",
     "open_case",
     "reopen_case",
+    "restore_routing",
+    "save_routing",
     "withdraw_answer",
 ]

@@ -9,9 +9,10 @@ from django.db import transaction
 from debitora.disputes.actions.moving import pending, refuse_outcome
 from debitora.disputes.actions.steps import Doing, append, locked, place_holds, release_holds
 from debitora.disputes.models import CaseStep
+from debitora.disputes.queries.routing import route_of
 from debitora.disputes.queries.sheet import pending_cases
 from debitora.disputes.rules.outcomes import Proposal, spread
-from debitora.disputes.rules.routing import CaseReason, answer_by
+from debitora.disputes.rules.routing import PRESET, answer_by
 from debitora.disputes.rules.steps import CaseStatus, Step, StepKind
 from debitora.people.models import Company
 from debitora.trail.rules import Actor
@@ -59,9 +60,9 @@ def reopen_case(
             raise CaseIsNotClosed(case)
         if pending_cases(company=company.id, items=[one.item for one in found.disputed]):
             raise ItemInAnotherCase(case)
-        due_on = answer_by(
-            CaseReason(found.case.reason), on=on, country=company.country, subdivision=company.subdivision
-        )
+        known = route_of(case=case)
+        days = (known.rule if known else PRESET.rest).days
+        due_on = answer_by(days, on=on, country=company.country, subdivision=company.subdivision)
         row = append(doing, found, Step(StepKind.REOPENED, due_on=due_on), note=note)
         release_holds(doing, found.case)
         place_holds(doing, row, spread(None, found.disputed), reason="clarification")

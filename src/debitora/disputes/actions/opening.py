@@ -16,10 +16,12 @@ from debitora.disputes.actions.steps import (
     refuse_assignee,
     refuse_day,
 )
-from debitora.disputes.models import Case, CaseItem, CaseState
-from debitora.disputes.queries.sheet import may_be_asked, pending_cases
+from debitora.disputes.models import Case, CaseItem, CaseRoute, CaseState
+from debitora.disputes.queries.routing import facts_of_new, routing_of
+from debitora.disputes.queries.sheet import pending_cases
 from debitora.disputes.rules.outcomes import Disputed
-from debitora.disputes.rules.routing import CaseReason, answer_by, route
+from debitora.disputes.rules.routing import Route, answer_by, route
+from debitora.disputes.rules.routing_file import written_rule
 from debitora.disputes.rules.steps import CaseStatus, Step, StepKind
 from debitora.people.models import Company
 from debitora.receivables.actions.holds import HeldAmountIsNotOpen, ItemOfAnotherCustomer
@@ -32,6 +34,10 @@ from debitora.values.money import Money
 
 class NothingToClarify(Exception):
     """No item was named, or one of them is not an open debit."""
+
+
+class ReasonNotOffered(Exception):
+    """The company has no such reason, or has retired it."""
 
 
 class SeveralCurrencies(Exception):
@@ -59,7 +65,7 @@ def open_case(
     company: Company,
     customer: int,
     parts: Sequence[Part],
-    reason: CaseReason,
+    reason: str,
     question: str,
     on: date,
     by: Actor,
@@ -67,9 +73,9 @@ def open_case(
     assignee: int | None = None,
     due_on: date | None = None,
 ) -> Case:
-    """This will hold what is disputed from today on and put the question to the assignee, or to whom the reason is routed.
+    """This will hold what is disputed from today on and put the question to the assignee, or to whom the rules say.
 
-    Raises NothingToClarify, SeveralCurrencies, AlreadyInClarification, ItemOfAnotherCustomer, HeldAmountIsNotOpen,
+    Raises ReasonNotOffered, NothingToClarify, SeveralCurrencies, AlreadyInClarification, ItemOfAnotherCustomer, HeldAmountIsNotOpen,
     CustomerUnknown, ItemUnknown, AssigneeMayNotAnswer and DayIsPast.
     """
     doing = Doing(company, by, on, at)
@@ -79,8 +85,14 @@ def open_case(
         currency = _refuse_nonsense(customer, parts, states)
         if standing := pending_cases(company=company.id, items=sorted(states)):
             raise AlreadyInClarification(min(standing.values()))
-        asked = _asked(doing, reason, assignee, salesperson)
+        if assignee is not None:
+            refuse_assignee(doing, assignee, salesperson)
         refuse_day(doing, due_on)
+        disputed = [
+            Disputed(part.item, part.amount.minor if part.amount else None, states[part.item].open_minor)
+            for part in parts
+        ]
+        version, given = _routed(doing, customer, reason, Money(sum(one.minor for one in disputed), currency))
         case = Case.objects.create(
             company_id=company.id,
             customer_id=customer,
@@ -92,12 +104,11 @@ def open_case(
             opened_by_id=by.id,
             opened_by_label=by.label[:64],
         )
-        known = due_on or answer_by(reason, on=on, country=company.country, subdivision=company.subdivision)
-        disputed = [
-            Disputed(part.item, part.amount.minor if part.amount else None, states[part.item].open_minor)
-            for part in parts
-        ]
-        _begin(doing, case, disputed, asked, known, question)
+        known = due_on or answer_by(
+            given.rule.days, on=on, country=company.country, subdivision=company.subdivision
+        )
+        _keep_route(case, version, given)
+        _begin(doing, case, disputed, given.assignee if assignee is None else assignee, known, question)
     return case
 
 
@@ -120,14 +131,32 @@ def _refuse_nonsense(customer: int, parts: Sequence[Part], states: Mapping[int, 
     return currencies.pop()
 
 
-def _asked(doing: Doing, reason: CaseReason, assignee: int | None, salesperson: int | None) -> int | None:
-    """Whoever was chosen, else whom the reason is routed to: a salesperson who has left is not asked."""
-    if assignee is not None:
-        refuse_assignee(doing, assignee, salesperson)
-        return assignee
-    known = may_be_asked(company=doing.company, salesperson=salesperson)
-    there = salesperson if salesperson in known else None
-    return route(reason, salesperson=there, opener=doing.by.id)
+def _routed(doing: Doing, customer: int, reason: str, disputed: Money) -> tuple[int, Route]:
+    """The number of the routing in force, and what its rules say about the case."""
+    kept = routing_of(company=doing.company.id)
+    if reason not in kept.routing.offered:
+        raise ReasonNotOffered(reason)
+    facts = facts_of_new(
+        company=doing.company,
+        routing=kept.routing,
+        customer=customer,
+        reason=reason,
+        minor=disputed.minor,
+        currency=disputed.currency,
+        opener=doing.by.id,
+    )
+    return kept.number, route(kept.routing, facts)
+
+
+def _keep_route(case: Case, version: int, given: Route) -> None:
+    CaseRoute.objects.create(
+        company_id=case.company_id,
+        case=case,
+        version=version,
+        place=given.place,
+        rule=written_rule(given.rule),
+        asked_id=given.assignee,
+    )
 
 
 def _begin(

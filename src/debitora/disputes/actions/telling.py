@@ -10,8 +10,10 @@ from typing import Final
 from django.db import transaction
 
 from debitora.disputes.models import CaseMail
+from debitora.disputes.queries.routing import routing_of
 from debitora.disputes.queries.sheet import CaseSheet, may_be_asked, salesperson_of
 from debitora.disputes.queries.telling import Waiting, mail_mark, sheet_for
+from debitora.disputes.rules.routing import Routing
 from debitora.disputes.rules.steps import CaseStatus
 from debitora.disputes.rules.telling import LINK, MailState
 from debitora.kit.failpoints import failpoint
@@ -34,6 +36,8 @@ class CaseLetter:
     sheet: CaseSheet
     mark: str
     until: datetime
+    routing: Routing
+    """It says what the company calls the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +114,9 @@ def _claimed(company: Company, waiting: Waiting, at: datetime) -> tuple[CaseMail
     if not claimed:
         return None
     mail = CaseMail.objects.get(company_id=company.id, id=claimed[0]["id"])
+    routing = routing_of(company=company.id).routing
     mark = mail_mark(company=company.id, mail=mail.id, use="link")
-    return mail, CaseLetter(company, person, waiting.kind, sheet, mark, mail.until)
+    return mail, CaseLetter(company, person, waiting.kind, sheet, mark, mail.until, routing)
 
 
 def _after(outcome: Outcome) -> MailState:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from debitora.disputes.forms.typed import AmountField, DayField
-from debitora.disputes.forms.words import OUTCOMES, REASONS, REFUSALS
+from debitora.disputes.forms.words import OUTCOMES, REFUSALS
 from debitora.disputes.rules.outcomes import Outcome, OutcomeRefusal, Proposal, refusal
 from debitora.kit.fields import choice, field
 from debitora.values.money import Money
@@ -31,7 +31,7 @@ class _Dated(forms.Form):
     due_on = DayField(
         label=gettext_lazy("Answer until"),
         required=False,
-        help_text=gettext_lazy("31/3, 31/03/2026 or +14. Empty: as the reason has it."),
+        help_text=gettext_lazy("31/3, 31/03/2026 or +14. Empty: as the rules say."),
     )
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
@@ -50,7 +50,7 @@ class _Dated(forms.Form):
 class OpenForm(_Dated):
     """Why, how much of a single item, what is asked, of whom, and until when."""
 
-    reason = forms.ChoiceField(label=gettext_lazy("Reason"), choices=[("", "–"), *REASONS.items()])
+    reason = forms.ChoiceField(label=gettext_lazy("Reason"))
     amount = AmountField(
         label=gettext_lazy("Amount"),
         required=False,
@@ -63,10 +63,16 @@ class OpenForm(_Dated):
     field_order = ("reason", "amount", "question", "assignee", "due_on")
 
     def __init__(
-        self, *args: Any, people: Mapping[int, str], open_sum: Money | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        people: Mapping[int, str],
+        reasons: Mapping[str, str],
+        open_sum: Money | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        choice(self, "assignee").choices = [("", _("as the reason has it")), *people.items()]
+        choice(self, "reason").choices = [("", "–"), *reasons.items()]
+        choice(self, "assignee").choices = [("", _("as the rules say")), *people.items()]
         if open_sum is None:
             del self.fields["amount"]
             return

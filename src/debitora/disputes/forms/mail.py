@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from debitora.disputes.actions.telling import CaseLetter, CaseWords
-from debitora.disputes.forms.words import OUTCOMES, REASONS
+from debitora.disputes.forms.rule_words import reason_names
+from debitora.disputes.forms.words import OUTCOMES
 from debitora.values.locales import colon, format_date, format_money
 
 _LEADS: Final[dict[str, Promise]] = {
@@ -39,11 +40,16 @@ def _subject(letter: CaseLetter) -> str:
     row, language = letter.sheet.row, letter.person.language
     facts = {
         "case": row.id,
-        "reason": REASONS[row.reason],
+        "reason": _reason(letter),
         "customer": row.customer_name,
         "until": format_date(row.due_on, language),
     }
     return _("[Case %(case)s] %(reason)s: %(customer)s, answer until %(until)s") % facts
+
+
+def _reason(letter: CaseLetter) -> str:
+    """What the company calls it."""
+    return reason_names(letter.routing)[letter.sheet.row.reason]
 
 
 def _told(letter: CaseLetter, base: str) -> dict[str, Any]:
@@ -53,7 +59,7 @@ def _told(letter: CaseLetter, base: str) -> dict[str, Any]:
     ends = letter.until.astimezone(ZoneInfo(company.time_zone)).date()
     facts = [
         (_("Customer"), f"{row.customer_name} ({row.customer_number})"),
-        (_("Reason"), str(REASONS[row.reason])),
+        (_("Reason"), _reason(letter)),
         (_("Disputed"), format_money(letter.sheet.disputed, language)),
         (_("Answer until"), format_date(row.due_on, language)),
         (_("Asked by"), row.opened_by),

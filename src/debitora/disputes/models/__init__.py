@@ -2,5 +2,6 @@
 
 from debitora.disputes.models.cases import Case, CaseHold, CaseItem, CaseState, CaseStep
 from debitora.disputes.models.mails import CaseMail
+from debitora.disputes.models.routing import CaseRoute, RoutingVersion
 
-__all__ = ["Case", "CaseHold", "CaseItem", "CaseMail", "CaseState", "CaseStep"]
+__all__ = ["Case", "CaseHold", "CaseItem", "CaseMail", "CaseRoute", "CaseState", "CaseStep", "RoutingVersion"]

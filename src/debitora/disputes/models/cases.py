@@ -8,14 +8,12 @@ from django.db import models
 from django.db.models import Q
 
 from debitora.disputes.rules.outcomes import Outcome
-from debitora.disputes.rules.routing import CaseReason
 from debitora.disputes.rules.steps import CaseStatus, StepKind
 from debitora.kit.pg.fields import Ref
 from debitora.people.models import Company
 from debitora.receivables.models import Customer, Hold, Item
 from debitora.trail.models import Wording
 
-REASONS = tuple(one.value for one in CaseReason)
 KINDS = tuple(one.value for one in StepKind)
 STATES = tuple(one.value for one in CaseStatus)
 OUTCOMES = tuple(one.value for one in Outcome)
@@ -40,7 +38,9 @@ class Case(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(reason__in=REASONS), name="case_reason_known")
+            models.CheckConstraint(
+                condition=Q(reason__regex=r"^[a-z][a-z0-9_-]*$"), name="case_reason_is_a_code"
+            )
         ]
 
 

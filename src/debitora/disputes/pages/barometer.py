@@ -15,8 +15,8 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from debitora.disputes.forms.words import DEPARTMENTS, REASONS
-from debitora.disputes.pages.layers import day_of, scope_of
+from debitora.disputes.forms.words import DEPARTMENTS
+from debitora.disputes.pages.layers import day_of, scope_of, words_of_reasons
 from debitora.disputes.queries.barometer import LENGTHS, Barometer, Ranked
 from debitora.disputes.queries.barometer import barometer as measured
 from debitora.disputes.rules.barometer import Line
@@ -56,12 +56,13 @@ def barometer(request: CompanyRequest) -> HttpResponse:
     """The figures of the period chosen, beside those of the one before."""
     days = _days(request.GET)
     found = measured(on=day_of(request), days=days, scope=scope_of(request))
+    reasons = words_of_reasons(request)
     context = {
         "found": found,
         "all": _told("", _("All"), found.total, days),
         "tabs": choices(request.GET, "days", _lengths(), now=str(days)),
-        "tables": [table for table in _tables(found) if table.told],
-        "causes": [_cause(one, days) for one in found.causes],
+        "tables": [table for table in _tables(found, reasons) if table.told],
+        "causes": [_cause(one, days, reasons) for one in found.causes],
         "chart": _chart(found),
     }
     return render(request, "disputes/barometer.html", context)
@@ -79,7 +80,9 @@ def barometer_export(request: CompanyRequest, kind: str) -> HttpResponseBase:
         _("Dimension"), _("Value"), _("Became due"), _("Items in clarification"), _("Share in percent"),
         _("Share before in percent"), _("Cases"), _("Not closed"), _("Median days"), _("Currency"), _("Disputed"),
     ]  # fmt: skip
-    return exports.as_file(kind, f"barometer-{on.isoformat()}", headers, _written(found))
+    return exports.as_file(
+        kind, f"barometer-{on.isoformat()}", headers, _written(found, words_of_reasons(request))
+    )
 
 
 def _days(query: QueryDict) -> int:
@@ -90,9 +93,9 @@ def _lengths() -> dict[str, str]:
     return {str(days): ngettext("%(days)s day", "%(days)s days", days) % {"days": days} for days in LENGTHS}
 
 
-def _tables(found: Barometer) -> Iterator[Table]:
+def _tables(found: Barometer, reasons: Mapping[str, str]) -> Iterator[Table]:
     days = found.days
-    yield Table("reason", _("By reason"), _("Reason"), _of("reason", found.reasons, REASONS, days))
+    yield Table("reason", _("By reason"), _("Reason"), _of("reason", found.reasons, reasons, days))
     named = {line.value: DEPARTMENTS[line.value or "none"] for line in found.departments}
     yield Table(
         "department", _("By department"), _("Department"), _of("department", found.departments, named, days)
@@ -130,11 +133,11 @@ def _told(code: str, name: str, line: Line, days: int) -> Told:
     )
 
 
-def _cause(one: Ranked, days: int) -> dict[str, Any]:
+def _cause(one: Ranked, days: int, reasons: Mapping[str, str]) -> dict[str, Any]:
     cause = one.cause
     return {
         "name": one.name,
-        "reason": REASONS[cause.reason],
+        "reason": reasons.get(cause.reason, cause.reason),
         "kind": _("Customer") if cause.dimension == "customer" else _("Salesperson"),
         "cause": cause,
         "share": _share(cause.share),
@@ -167,9 +170,9 @@ def _chart(found: Barometer) -> dict[str, Any]:
     }
 
 
-def _written(found: Barometer) -> Iterator[list[Value]]:
+def _written(found: Barometer, reasons: Mapping[str, str]) -> Iterator[list[Value]]:
     every = Table("", "", _("All"), (_told("", _("All"), found.total, found.days),))
-    for table in (every, *_tables(found)):
+    for table in (every, *_tables(found, reasons)):
         for told in table.told:
             line = told.line
             for currency, minor in sorted(line.sums.items()) or [("", 0)]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -26,11 +26,14 @@ from debitora.disputes.actions import (
     withdraw_answer,
 )
 from debitora.disputes.forms.cases import AssignForm, DeadlineForm, OutcomeForm
-from debitora.disputes.forms.words import MARKS, OUTCOMES, REASONS, STATES
-from debitora.disputes.pages.layers import day_of, doing, done, layered, refused, scope_of
+from debitora.disputes.forms.rule_words import asked_words, condition_words
+from debitora.disputes.forms.words import MARKS, OUTCOMES, STATES
+from debitora.disputes.pages.layers import day_of, doing, done, layered, refused, scope_of, words_of_reasons
+from debitora.disputes.queries.routing import route_of
 from debitora.disputes.queries.sheet import CaseSheet, may_be_asked, salesperson_of
 from debitora.people.gates import CompanyRequest, page
 from debitora.people.queries import members
+from debitora.people.rules import may
 
 
 @page("cases.view")
@@ -141,7 +144,7 @@ def _closed_before(request: CompanyRequest, found: CaseSheet) -> HttpResponse:
 
 def _shown(request: CompanyRequest, found: CaseSheet, **bound: forms.Form) -> HttpResponse:
     """`bound`: a form with its errors, in the place of the empty one."""
-    on, row = day_of(request), found.row
+    on, row, reasons = day_of(request), found.row, words_of_reasons(request)
     people = _people(request, found)
     named = {one.user_id: one.name for one in members(company=request.company)}
     asked = {"assignee": row.assignee_id}
@@ -156,7 +159,8 @@ def _shown(request: CompanyRequest, found: CaseSheet, **bound: forms.Form) -> Ht
         "address": _there(found),
         "found": found,
         "row": row,
-        "reason": REASONS[row.reason],
+        "reason": reasons.get(row.reason, row.reason),
+        **_routed(request, found, reasons, named),
         "state": (MARKS[row.state], STATES[row.state]),
         "outcome": OUTCOMES.get(row.outcome, ""),
         "is_overdue": row.overdue(on=on),
@@ -171,6 +175,23 @@ def _shown(request: CompanyRequest, found: CaseSheet, **bound: forms.Form) -> Ht
         **forms_shown,
     }
     return layered(request, "disputes/case.html", context, status=422 if bound else 200)
+
+
+def _routed(
+    request: CompanyRequest, found: CaseSheet, reasons: Mapping[str, str], people: Mapping[int, str]
+) -> dict[str, Any]:
+    """Why the case was put to whom it was: the rule as it was then, or that somebody chose by hand."""
+    known = route_of(case=found.row.id)
+    if known is None:
+        return {}
+    first = found.steps[-1].assignee_id
+    return {
+        "route": known,
+        "route_cases": condition_words(known.rule, reasons=reasons, people=people),
+        "route_asked": asked_words(known.rule.asked, people=people),
+        "by_hand": first is not None and first != known.asked,
+        "may_see_rules": may(request.role, "settings.view"),
+    }
 
 
 def _proposed(found: CaseSheet) -> dict[str, Any]:

@@ -10,9 +10,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from debitora.disputes.forms.words import DEPARTMENTS, MARKS, OUTCOMES, REASONS, STATES
+from debitora.disputes.forms.words import DEPARTMENTS, MARKS, OUTCOMES, STATES
 from debitora.disputes.pages.columns import MONEY, SHOWN, WRITTEN, case_columns
-from debitora.disputes.pages.layers import day_of, scope_of
+from debitora.disputes.pages.layers import day_of, scope_of, words_of_reasons
 from debitora.disputes.queries.barometer import LENGTHS
 from debitora.disputes.queries.cases import CASE_SORTS, CaseFilters, CaseRow, cases_page
 from debitora.kit import exports
@@ -43,11 +43,11 @@ MOST_IN_A_PANEL = 20
 @page("cases.view")
 def cases(request: CompanyRequest) -> HttpResponse:
     """Cases as the address narrows and sorts them, those that wait longest in front."""
-    query, on = request.GET, day_of(request)
-    filters, people = _filters(query), _people(request)
+    query, on, reasons = request.GET, day_of(request), words_of_reasons(request)
+    filters, people = _filters(query, reasons), _people(request)
     shown, sort = _shown(request, filters)
-    chips = list(_chips(query, filters, people))
-    columns = case_columns(on=on, names=names_by_login(company=request.company))
+    chips = list(_chips(query, filters, people, reasons))
+    columns = case_columns(on=on, names=names_by_login(company=request.company), reasons=reasons)
     context = {
         "rows": shown.rows,
         **table(query, columns, SHOWN, shown.rows, key=lambda row: row.id),
@@ -55,7 +55,7 @@ def cases(request: CompanyRequest) -> HttpResponse:
         "sort": sort,
         "tabs": _tabs(query, filters),
         "chips": chips,
-        "menus": _menus(query, filters, people, request.person.id),
+        "menus": _menus(query, filters, people, reasons, request.person.id),
         "text": filters.text,
         "carried": carried(query, but=["text"]),
         "narrowed": bool(chips or filters.text or filters.state != "pending"),
@@ -69,12 +69,18 @@ def cases_export(request: CompanyRequest, kind: str) -> HttpResponseBase:
     """All cases of the view as CSV or XLSX."""
     if kind not in exports.KINDS:
         raise Http404
-    filters, on, scope, sort = _filters(request.GET), day_of(request), scope_of(request), _sort(request.GET)
+    reasons, on, scope, sort = (
+        words_of_reasons(request),
+        day_of(request),
+        scope_of(request),
+        _sort(request.GET),
+    )
+    filters = _filters(request.GET, reasons)
 
     def ask(after: str | None, size: int) -> Page[CaseRow]:
         return cases_page(filters=filters, on=on, sort=sort, after=after, size=size, scope=scope)
 
-    known = case_columns(on=on, names=names_by_login(company=request.company))
+    known = case_columns(on=on, names=names_by_login(company=request.company), reasons=reasons)
     columns = for_file(request.GET, known, WRITTEN, money=MONEY)
     lines = exports.pages_of(
         ask, lambda row: [column.value(row) for column in columns], company=request.company.id
@@ -113,11 +119,11 @@ def _few(request: CompanyRequest, filters: CaseFilters) -> tuple[CaseRow, ...]:
 
 
 def _told(request: CompanyRequest, rows: tuple[CaseRow, ...]) -> list[dict[str, object]]:
-    on = day_of(request)
+    on, reasons = day_of(request), words_of_reasons(request)
     return [
         {
             "row": row,
-            "reason": REASONS[row.reason],
+            "reason": reasons.get(row.reason, row.reason),
             "mark": "late" if row.overdue(on=on) else MARKS[row.state],
             "state": STATES[row.state],
             "outcome": OUTCOMES.get(row.outcome, ""),
@@ -142,10 +148,10 @@ def _sort(query: QueryDict) -> str:
     return sort if sort.removeprefix("-") in CASE_SORTS else "due"
 
 
-def _filters(query: QueryDict) -> CaseFilters:
+def _filters(query: QueryDict, reasons: Mapping[str, str]) -> CaseFilters:
     return CaseFilters(
         state=one_of(query, "state", ("open", "answered", "closed", "all")) or "pending",
-        reason=one_of(query, "reason", REASONS),
+        reason=one_of(query, "reason", reasons),
         outcome=one_of(query, "outcome", OUTCOMES),
         owner=whole(query, "owner"),
         overdue=yes_no(query, "overdue") is True,
@@ -173,13 +179,15 @@ def _tabs(query: QueryDict, filters: CaseFilters) -> tuple[Choice, ...]:
     return choices(query, "state", words, now="" if filters.state == "pending" else filters.state)
 
 
-def _chips(query: QueryDict, filters: CaseFilters, people: Mapping[int, str]) -> Iterator[Chip]:
+def _chips(
+    query: QueryDict, filters: CaseFilters, people: Mapping[int, str], reasons: Mapping[str, str]
+) -> Iterator[Chip]:
     if filters.owner is not None:
         yield chip(query, "owner", _("Who answers"), people.get(filters.owner, filters.owner))
     if filters.overdue:
         yield chip(query, "overdue", _("Overdue"), _("yes"))
     if filters.reason:
-        yield chip(query, "reason", _("Reason"), REASONS[filters.reason])
+        yield chip(query, "reason", _("Reason"), reasons[filters.reason])
     if filters.outcome:
         yield chip(query, "outcome", _("Outcome"), OUTCOMES[filters.outcome])
     yield from _chips_of_barometer(query, filters, people)
@@ -201,7 +209,13 @@ def _chips_of_barometer(query: QueryDict, filters: CaseFilters, people: Mapping[
         yield chip(query, "customer", _("Customer"), _("one only"))
 
 
-def _menus(query: QueryDict, filters: CaseFilters, people: Mapping[int, str], me: int) -> Iterator[Menu]:
+def _menus(
+    query: QueryDict,
+    filters: CaseFilters,
+    people: Mapping[int, str],
+    reasons: Mapping[str, str],
+    me: int,
+) -> Iterator[Menu]:
     if filters.owner is None:
         mine = {str(me): _("I do")} if me in people else {}
         others = {str(user): name for user, name in people.items() if user != me}
@@ -209,6 +223,6 @@ def _menus(query: QueryDict, filters: CaseFilters, people: Mapping[int, str], me
     if not filters.overdue:
         yield Menu(_("Overdue"), choices(query, "overdue", {"yes": _("yes")}))
     if not filters.reason:
-        yield Menu(_("Reason"), choices(query, "reason", REASONS))
+        yield Menu(_("Reason"), choices(query, "reason", reasons))
     if not filters.outcome:
         yield Menu(_("Outcome"), choices(query, "outcome", OUTCOMES))

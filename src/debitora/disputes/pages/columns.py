@@ -9,7 +9,7 @@ from typing import Final
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from debitora.disputes.forms.words import MARKS, OUTCOMES, REASONS, STATES
+from debitora.disputes.forms.words import MARKS, OUTCOMES, STATES
 from debitora.disputes.queries.cases import CaseRow
 from debitora.kit.cells import addresses_of, link, opener, status
 from debitora.kit.columns import Column, labelled
@@ -37,13 +37,18 @@ WRITTEN: Final = (
 MONEY: Final = ("amount",)
 
 
-def case_columns(*, on: date, names: Mapping[str, str]) -> dict[str, Column[CaseRow]]:
-    """Every column by its name, judged on the day. names: of people, by login."""
+def case_columns(
+    *, on: date, names: Mapping[str, str], reasons: Mapping[str, str]
+) -> dict[str, Column[CaseRow]]:
+    """Every column by its name, judged on the day. names: of people, by login; reasons: by code."""
     language = get_language() or "en"
     case, customer = addresses_of("disputes:case"), addresses_of("receivables:customer")
 
     def day(value: date | None) -> str:
         return format_date(value, language) if value else ""
+
+    def reason(row: CaseRow) -> str:
+        return reasons.get(row.reason, row.reason)
 
     return {
         "number": Column(
@@ -58,7 +63,7 @@ def case_columns(*, on: date, names: Mapping[str, str]) -> dict[str, Column[Case
             lambda row: link(customer(row.customer), row.customer_name), "clip", "customer", "data-wide",
         ),
         "items": Column(_("Items"), lambda row: row.numbers, lambda row: row.numbers, "clip low", marks=labelled(_("Items"))),
-        "reason": Column(_("Reason"), _reason, _reason, marks=labelled(_("Reason"))),
+        "reason": Column(_("Reason"), reason, reason, marks=labelled(_("Reason"))),
         "currency": Column(_("Currency"), lambda row: row.currency, lambda row: row.currency, "low"),
         "amount": Column(
             _("Disputed"), lambda row: row.amount, lambda row: format_money(row.amount, language), "money strong",
@@ -86,10 +91,6 @@ def case_columns(*, on: date, names: Mapping[str, str]) -> dict[str, Column[Case
             _("Last step"), lambda row: row.last_step_at.date(), lambda row: day(row.last_step_at.date()), "date low", "moved"
         ),
     }  # fmt: skip
-
-
-def _reason(row: CaseRow) -> str:
-    return str(REASONS[row.reason])
 
 
 def _outcome(row: CaseRow) -> str:

@@ -13,6 +13,8 @@ from django.shortcuts import render
 from django_htmx.http import HttpResponseClientRefresh
 
 from debitora.disputes.actions.steps import Doing
+from debitora.disputes.forms.rule_words import reason_names
+from debitora.disputes.queries.routing import routing_of
 from debitora.kit.runtime import now, today
 from debitora.kit.undo import offer_undo
 from debitora.kit.ways import see
@@ -31,6 +33,11 @@ def day_of(request: CompanyRequest) -> date:
 def scope_of(request: CompanyRequest) -> Scope:
     """Whose customers the signed-in person sees."""
     return ledger_gates.scope_of(person=request.person, role=request.role)
+
+
+def words_of_reasons(request: CompanyRequest) -> dict[str, str]:
+    """Reason -> what the company calls it, retired ones too."""
+    return reason_names(routing_of(company=request.company.id).routing)
 
 
 def doing(request: CompanyRequest) -> dict[str, Any]:

@@ -27,7 +27,9 @@ from debitora.disputes.actions import (
     withdraw_answer,
 )
 from debitora.disputes.forms.cases import OutcomeForm
-from debitora.disputes.forms.words import MARKS, OUTCOMES, REASONS, STATES
+from debitora.disputes.forms.rule_words import reason_names
+from debitora.disputes.forms.words import MARKS, OUTCOMES, STATES
+from debitora.disputes.queries.routing import routing_of
 from debitora.disputes.queries.telling import Linked
 from debitora.disputes.rules.telling import LinkEnd
 from debitora.kit.pg.company import serving
@@ -132,7 +134,7 @@ def _shown(
         context |= {
             "found": found.sheet,
             "row": row,
-            "reason": REASONS[row.reason],
+            "reason": reason_names(routing_of(company=company.id).routing)[row.reason],
             "state": (MARKS[row.state], STATES[row.state]),
             "answer": last if last.kind == "answered" and last.by == found.person.login else None,
             "outcome": OUTCOMES.get(row.outcome, ""),

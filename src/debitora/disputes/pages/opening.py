@@ -13,13 +13,15 @@ from debitora.disputes.actions import (
     AssigneeMayNotAnswer,
     NothingToClarify,
     Part,
+    ReasonNotOffered,
     SeveralCurrencies,
     open_case,
 )
 from debitora.disputes.forms.cases import OpenForm
+from debitora.disputes.forms.rule_words import reason_names
 from debitora.disputes.pages.layers import day_of, doing, done, layered, refused, scope_of
+from debitora.disputes.queries.routing import routing_of
 from debitora.disputes.queries.sheet import may_be_asked, salesperson_of
-from debitora.disputes.rules.routing import CaseReason
 from debitora.kit.narrowing import ids
 from debitora.kit.ways import elsewhere
 from debitora.people.gates import CompanyRequest, page
@@ -57,7 +59,9 @@ def _dialog(request: CompanyRequest, rows: Sequence[ItemRow], *, address: str, b
     sent = "question" in request.POST
     single = rows[0].open if len(rows) == 1 else None
     people = may_be_asked(company=request.company, salesperson=salesperson_of(customer=rows[0].customer))
-    form = OpenForm(request.POST if sent else None, on=day_of(request), people=people, open_sum=single)
+    data = request.POST if sent else None
+    reasons = _offered(request)
+    form = OpenForm(data, on=day_of(request), people=people, reasons=reasons, open_sum=single)
     if sent and form.is_valid():
         return _opened(request, form, rows, back)
     context = {
@@ -80,7 +84,7 @@ def _opened(request: CompanyRequest, form: OpenForm, rows: Sequence[ItemRow], ba
             **doing(request),
             customer=rows[0].customer,
             parts=[Part(row.item, known.get("amount")) for row in rows],
-            reason=CaseReason(known["reason"]),
+            reason=known["reason"],
             question=known["question"],
             assignee=known["assignee"],
             due_on=known["due_on"],
@@ -90,11 +94,19 @@ def _opened(request: CompanyRequest, form: OpenForm, rows: Sequence[ItemRow], ba
         return refused(request, _("That stands in case %(case)s already.") % {"case": found.case}, then=then)
     except (NothingToClarify, HeldAmountIsNotOpen, SeveralCurrencies):
         return refused(request, _("Less is open meanwhile. Look at it and decide again."), then=back)
+    except ReasonNotOffered:
+        return refused(request, _("That reason has been retired meanwhile. Choose another one."), then=back)
     except AssigneeMayNotAnswer:
         return refused(request, _("That person can no longer answer. Choose somebody else."), then=back)
     text = _("Case %(case)s is open. What is disputed is not reminded of.") % {"case": case.id}
     undo, sent = reverse("disputes:closure", args=[case.id]), {"outcome": "valid"}
     return done(request, text, then=reverse("disputes:case", args=[case.id]), undo=undo, sent=sent)
+
+
+def _offered(request: CompanyRequest) -> dict[str, str]:
+    """The reasons that new cases may have, in words."""
+    routing = routing_of(company=request.company.id).routing
+    return {code: name for code, name in reason_names(routing).items() if code in routing.offered}
 
 
 def _row(request: CompanyRequest, item: int) -> ItemRow:

@@ -1,4 +1,4 @@
-"""Tables: whom a reason is put to, what an outcome wants, what of a case is held, and what steps come to."""
+"""Tables: what an outcome wants, what of a case is held, and what steps come to."""
 
 from __future__ import annotations
 
@@ -9,55 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from debitora.disputes.rules.outcomes import EFFECTS, Disputed, Outcome, Proposal, refusal, spread
-from debitora.disputes.rules.routing import PRESET, CaseReason, answer_by, route
 from debitora.disputes.rules.steps import CaseStatus, Standing, Step, StepKind, fold
-from debitora.values.days import is_working_day
 
 ON = date(2026, 11, 18)  # a Wednesday
 SALES, CLERK = 7, 3
 
 
-@pytest.mark.parametrize(
-    ("reason", "salesperson", "opener", "asked"),
-    [
-        (CaseReason.PRICE, SALES, CLERK, SALES),
-        (CaseReason.PRICE, None, CLERK, CLERK),
-        (CaseReason.PRICE, None, None, None),
-        (CaseReason.DUPLICATE, SALES, CLERK, CLERK),
-        (CaseReason.ALREADY_PAID, SALES, CLERK, CLERK),
-        (CaseReason.INSOLVENCY, SALES, CLERK, CLERK),
-        (CaseReason.SPECIAL_DEAL, SALES, CLERK, SALES),
-        (CaseReason.OTHER, SALES, None, SALES),
-    ],
-)
-def test_whom_a_reason_is_put_to(
-    reason: CaseReason, salesperson: int | None, opener: int | None, asked: int | None
-) -> None:
-    assert route(reason, salesperson=salesperson, opener=opener) == asked
-
-
-def test_every_reason_is_routed_and_every_outcome_has_an_effect() -> None:
-    assert set(PRESET) == set(CaseReason)
+def test_every_outcome_has_an_effect() -> None:
     assert set(EFFECTS) == set(Outcome)
-
-
-@pytest.mark.parametrize(
-    ("reason", "on", "until"),
-    [
-        (CaseReason.PRICE, ON, date(2026, 11, 23)),  # Thursday, Friday, Monday
-        (CaseReason.INSOLVENCY, date(2026, 11, 20), date(2026, 11, 23)),
-        (CaseReason.DUPLICATE, date(2026, 12, 23), date(2026, 12, 28)),  # Christmas Day is a Friday
-    ],
-)
-def test_days_to_answer_are_working_days(reason: CaseReason, on: date, until: date) -> None:
-    assert answer_by(reason, on=on, country="DE") == until
-
-
-@given(st.sampled_from(list(CaseReason)), st.dates(date(2020, 1, 1), date(2030, 1, 1)))
-def test_an_answer_is_wanted_on_a_later_working_day(reason: CaseReason, on: date) -> None:
-    until = answer_by(reason, on=on, country="DE")
-    assert until > on
-    assert is_working_day(until, "DE")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ with told as (
     from trail_subject s
     join trail_record r on r.company_id = s.company_id and r.id = s.record_id
     where s.company_id = %(company)s and s.kind in
-        ('run', 'import', 'strategy', 'text', 'lock', 'upload', 'hold', 'intent', 'customer', 'pause', 'rate', 'call', 'contact', 'case', 'question', 'rhythm', 'item', 'item_document', 'document_batch')
+        ('run', 'import', 'strategy', 'text', 'lock', 'upload', 'hold', 'intent', 'customer', 'pause', 'rate', 'call', 'contact', 'case', 'question', 'rhythm', 'routing', 'item', 'item_document', 'document_batch')
 ), customer_change (kind, id, customer_id, at) as (
     select 'item', i.id, i.customer_id, i.recorded_at
     from receivables_item i where i.company_id = %(company)s
@@ -98,6 +98,9 @@ with told as (
     union all
     select 'rhythm', 'rhythm', id, '{rhythm.chosen}', chosen_at, null
     from dunning_rhythm where company_id = %(company)s
+    union all
+    select 'routing', 'routing', id, '{routing.saved}', made_at, null
+    from disputes_routingversion where company_id = %(company)s
     union all
     select 'question to sales', 'question', id, '{sales.asked}', asked_at, customer_id
     from dunning_salesquestion where company_id = %(company)s
