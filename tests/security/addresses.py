@@ -61,6 +61,7 @@ VALUES: dict[str, Sequence[object]] = {
     "emblem": ("logo", "signature"),
     "language": ("de", "en", "fr", "nl"),
     "key": ("reminder.business", "notice1.consumer"),
+    "attachment": (1,),
     "mark": ("1-aaaaaaaaaaaaaaaaaaaaaaaaaa",),
     "pk": (1,),
     "session": (1,),

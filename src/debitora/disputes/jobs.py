@@ -8,6 +8,7 @@ from functools import partial
 from django.conf import settings
 from django.db import transaction
 
+from debitora.disputes.actions.placing import sort_mails
 from debitora.disputes.actions.telling import leave_uncertain, tell_assignee
 from debitora.disputes.forms.mail import case_mail
 from debitora.disputes.queries.telling import waiting_steps
@@ -16,6 +17,7 @@ from debitora.kit.runtime import now
 from debitora.kit.smtp import NotTaken
 from debitora.messaging.actions.telling import may_mail_people
 from debitora.people.queries import all_companies, company_by_id
+from debitora.trail.rules import system
 
 _log = logging.getLogger(__name__)
 
@@ -39,8 +41,17 @@ def tell(*, company: int) -> None:
             )
 
 
+@job("disputes.sort")
+def sort(*, company: int) -> None:
+    """Put the mails that came in where they belong, the oldest first."""
+    found = company_by_id(company=company)
+    while sort_mails(company=found, by=system("disputes.sort"), at=now()):
+        continue
+
+
 @periodic("disputes.watch", cron="* * * * *")
 def watch(timestamp: int) -> None:
-    """Every minute: ask each company to look what has to be told, so that a lost job loses nothing."""
+    """Every minute: ask each company to look what has to be told, and what has come in, so that a lost job loses nothing."""
     for company in all_companies():
         defer("disputes.tell", company=company.id, once=f"disputes.tell:{company.id}")
+        defer("disputes.sort", company=company.id, once=f"disputes.sort:{company.id}")

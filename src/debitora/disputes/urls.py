@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from debitora.disputes.pages import barometer, case, cases, link, opening, reasons, routing
+from debitora.disputes.pages import barometer, case, cases, inbox, link, opening, reasons, routing
 
 app_name = "disputes"
 urlpatterns = [
@@ -10,6 +10,20 @@ urlpatterns = [
     path("clarification/export/<str:kind>/", cases.cases_export, name="cases_export"),
     path("clarification/barometer/", barometer.barometer, name="barometer"),
     path("clarification/barometer/export/<str:kind>/", barometer.barometer_export, name="barometer_export"),
+    path("clarification/inbox/", inbox.inbox, name="inbox"),
+    path("clarification/inbox/export/<str:kind>/", inbox.inbox_export, name="inbox_export"),
+    path("clarification/inbox/<int:incoming_mail>/", inbox.inbox_mail, name="inbox_mail"),
+    path("clarification/inbox/<int:incoming_mail>/placing/", inbox.placing, name="placing"),
+    path("clarification/inbox/<int:incoming_mail>/discarding/", inbox.discarding, name="discarding"),
+    path("clarification/inbox/<int:incoming_mail>/return/", inbox.returning, name="returning"),
+    path(
+        "clarification/inbox/<int:incoming_mail>/files/<int:attachment>/", inbox.inbox_file, name="inbox_file"
+    ),
+    path(
+        "clarification/<int:case>/mails/<int:incoming_mail>/files/<int:attachment>/",
+        inbox.case_file,
+        name="case_file",
+    ),
     path("clarification/opening/", opening.open_items, name="open_items"),
     path("clarification/<int:case>/", case.case, name="case"),
     path("clarification/<int:case>/answer/", case.answer, name="answer"),

@@ -40,6 +40,7 @@ LIST_NAMES = {
     "pauses": _("Pauses"),
     "limitation": _("Limitation"),
     "cases": _("Clarification"),
+    "inbox": _("Inbox"),
     "records": _("Record"),
 }
 """What a list with views is called."""

@@ -63,6 +63,7 @@ LISTS: Final[dict[str, str]] = {
     "pauses": "runs.view",
     "limitation": "items.view",
     "cases": "cases.view",
+    "inbox": "cases.clarify",
     "records": "trail.view",
 }
 """The lists whose views can be kept under a name -> the permission to see the list. `notices`: those of any run."""

@@ -6,6 +6,7 @@ from debitora.disputes.actions.moving import (
     OutcomeRefused,
     answer_case,
     assign_case,
+    comment_case,
     move_deadline,
     withdraw_answer,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "answer_case",
     "assign_case",
     "close_case",
+    "comment_case",
     "move_deadline",
     "open_case",
     "reopen_case",

@@ -107,6 +107,15 @@ def withdraw_answer(
         return append(doing, found, Step(StepKind.WITHDRAWN))
 
 
+def comment_case(
+    *, company: Company, case: int, note: str, on: date, by: Actor, at: datetime, way: str = ""
+) -> CaseStep:
+    """This will keep what somebody says about a case; it changes nothing. Raises CaseUnknown."""
+    doing = Doing(company, by, on, at, way)
+    with transaction.atomic():
+        return append(doing, locked(doing, case), Step(StepKind.COMMENTED), note=note)
+
+
 def pending(doing: Doing, case: int) -> Locked:
     """The case, locked, if it is not closed. Raises CaseUnknown and CaseIsClosed."""
     found = locked(doing, case)

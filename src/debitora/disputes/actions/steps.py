@@ -200,6 +200,7 @@ _VERBS = {
     StepKind.ASSIGNED: "case.assigned",
     StepKind.ANSWERED: "case.answered",
     StepKind.WITHDRAWN: "case.withdrawn",
+    StepKind.COMMENTED: "case.commented",
     StepKind.MOVED: "case.moved",
     StepKind.CLOSED: "case.closed",
     StepKind.REOPENED: "case.reopened",

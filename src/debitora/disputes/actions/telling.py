@@ -24,11 +24,13 @@ from debitora.messaging.actions.telling import mail_person
 from debitora.messaging.rules.replies import Phase, Reply, Silence, classify
 from debitora.messaging.rules.states import Event
 from debitora.people.models import Company, User
+from debitora.people.queries import names_by_login
 
 
 @dataclass(frozen=True, slots=True)
 class CaseLetter:
-    """What the mail is made of: for whom, which step, the case as she sees it, the mark of her link, until when it counts."""
+    """What the mail is made of: for whom, which step, the case as she sees it, the mark of her link, until when it
+    counts, and who asks, by name."""
 
     company: Company
     person: User
@@ -36,6 +38,7 @@ class CaseLetter:
     sheet: CaseSheet
     mark: str
     until: datetime
+    asker: str
     routing: Routing
     """It says what the company calls the reason."""
 
@@ -116,7 +119,8 @@ def _claimed(company: Company, waiting: Waiting, at: datetime) -> tuple[CaseMail
     mail = CaseMail.objects.get(company_id=company.id, id=claimed[0]["id"])
     routing = routing_of(company=company.id).routing
     mark = mail_mark(company=company.id, mail=mail.id, use="link")
-    return mail, CaseLetter(company, person, waiting.kind, sheet, mark, mail.until, routing)
+    asker = names_by_login(company=company).get(sheet.row.opened_by, "")
+    return mail, CaseLetter(company, person, waiting.kind, sheet, mark, mail.until, asker, routing)
 
 
 def _after(outcome: Outcome) -> MailState:

@@ -62,7 +62,7 @@ def _told(letter: CaseLetter, base: str) -> dict[str, Any]:
         (_("Reason"), _reason(letter)),
         (_("Disputed"), format_money(letter.sheet.disputed, language)),
         (_("Answer until"), format_date(row.due_on, language)),
-        (_("Asked by"), row.opened_by),
+        (_("Asked by"), letter.asker),
     ]
     return {
         "language": language,

@@ -47,3 +47,38 @@ REFUSALS: Final = {
     "amount_not_open": ("amount", _("That is more than is open.")),
 }
 """Why an outcome is refused -> the field that is wrong, and what to do."""
+PLACED: Final = {
+    "waits": _("Waits"),
+    "undone": _("Waits"),
+    "case": _("With a case"),
+    "customer": _("With a customer"),
+    "discarded": _("Belongs nowhere"),
+}
+PLACED_MARKS: Final = {
+    "waits": "open",
+    "undone": "open",
+    "case": "done",
+    "customer": "done",
+    "discarded": "neutral",
+}
+WHYS: Final = {
+    "proven": _("answers our mail"),
+    "number": _("by address and number, not proven"),
+    "hand": _("by hand"),
+    "foreign": _("answers our mail from another address"),
+    "ended": _("whoever writes cannot answer that case any more"),
+    "many": _("too many mails on one day"),
+    "empty": _("without words of its own"),
+    "answer": _("a customer answers a notice"),
+    "known": _("a customer writes"),
+    "unknown": _("from somebody unknown"),
+}
+"""Why a mail waits, or by what it found its place."""
+MAIL_STATES: Final = {
+    "claimed": _("on its way"),
+    "sent": _("has left"),
+    "waiting": _("waits for the mail server"),
+    "uncertain": _("nobody knows whether it left"),
+    "returned": _("has come back"),
+}
+"""How the mail to whoever answers stands."""

@@ -27,10 +27,12 @@ from debitora.disputes.actions import (
 )
 from debitora.disputes.forms.cases import AssignForm, DeadlineForm, OutcomeForm
 from debitora.disputes.forms.rule_words import asked_words, condition_words
-from debitora.disputes.forms.words import MARKS, OUTCOMES, STATES
+from debitora.disputes.forms.words import MAIL_STATES, MARKS, OUTCOMES, STATES, WHYS
 from debitora.disputes.pages.layers import day_of, doing, done, layered, refused, scope_of, words_of_reasons
+from debitora.disputes.queries.inbox import mails_with
 from debitora.disputes.queries.routing import route_of
 from debitora.disputes.queries.sheet import CaseSheet, may_be_asked, salesperson_of
+from debitora.disputes.queries.telling import mails_of
 from debitora.people.gates import CompanyRequest, page
 from debitora.people.queries import members
 from debitora.people.rules import may
@@ -161,6 +163,8 @@ def _shown(request: CompanyRequest, found: CaseSheet, **bound: forms.Form) -> Ht
         "row": row,
         "reason": reasons.get(row.reason, row.reason),
         **_routed(request, found, reasons, named),
+        "mails": [(one, MAIL_STATES[one.state], named.get(one.user_id, "")) for one in mails_of(case=row.id)],
+        "letters": [(one, WHYS[one.why]) for one in mails_with(case=row.id)],
         "state": (MARKS[row.state], STATES[row.state]),
         "outcome": OUTCOMES.get(row.outcome, ""),
         "is_overdue": row.overdue(on=on),

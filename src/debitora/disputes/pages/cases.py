@@ -15,6 +15,7 @@ from debitora.disputes.pages.columns import MONEY, SHOWN, WRITTEN, case_columns
 from debitora.disputes.pages.layers import day_of, scope_of, words_of_reasons
 from debitora.disputes.queries.barometer import LENGTHS
 from debitora.disputes.queries.cases import CASE_SORTS, CaseFilters, CaseRow, cases_page
+from debitora.disputes.queries.inbox import mails_waiting
 from debitora.kit import exports
 from debitora.kit.columns import for_file, table
 from debitora.kit.narrowing import (
@@ -56,6 +57,7 @@ def cases(request: CompanyRequest) -> HttpResponse:
         "tabs": _tabs(query, filters),
         "chips": chips,
         "menus": _menus(query, filters, people, reasons, request.person.id),
+        "inbox": {"waiting": mails_waiting()} if may(request.role, "cases.clarify") else None,
         "text": filters.text,
         "carried": carried(query, but=["text"]),
         "narrowed": bool(chips or filters.text or filters.state != "pending"),

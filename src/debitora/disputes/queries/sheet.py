@@ -96,8 +96,9 @@ def steps_of(*, company: int, case: int) -> list[Step]:
 
 
 def answered_by(*, company: int, case: int) -> int | None:
-    """Whose answer the last step of the case is; None where it is none."""
-    last = CaseStep.objects.filter(company_id=company, case_id=case).order_by("-id").first()
+    """Whose answer the last step of the case is, comments apart; None where it is none."""
+    steps = CaseStep.objects.filter(company_id=company, case_id=case).exclude(kind=StepKind.COMMENTED)
+    last = steps.order_by("-id").first()
     return last.done_by_id if last is not None and last.kind == StepKind.ANSWERED else None
 
 

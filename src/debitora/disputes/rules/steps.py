@@ -16,6 +16,7 @@ class StepKind(StrEnum):
     ASSIGNED = "assigned"
     ANSWERED = "answered"
     WITHDRAWN = "withdrawn"
+    COMMENTED = "commented"
     MOVED = "moved"
     CLOSED = "closed"
     REOPENED = "reopened"
@@ -62,11 +63,11 @@ class Standing:
 
 
 def after(step: Step, before: Standing | None = None) -> Standing:
-    """Where a case stands after one more step. A moved deadline changes nothing else; a new question drops the answer."""
+    """Where a case stands after one more step. A moved deadline changes nothing else, a comment nothing; a new question drops the answer."""
     known = before or Standing(CaseStatus.OPEN, None, None)
     assignee = known.assignee if step.assignee is None else step.assignee
     due_on = known.due_on if step.due_on is None else step.due_on
-    if step.kind is StepKind.MOVED:
+    if step.kind in (StepKind.MOVED, StepKind.COMMENTED):
         return replace(known, due_on=due_on)
     return Standing(_LEADS_TO[step.kind], assignee, due_on, step.outcome, step.until_on)
 

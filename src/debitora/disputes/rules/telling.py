@@ -27,6 +27,8 @@ class MailState(StrEnum):
     """No server took it: the next round tries again."""
     UNCERTAIN = "uncertain"
     """Nobody knows whether the server took it: it is not sent again."""
+    RETURNED = "returned"
+    """It left, and a mail server reported that it did not arrive."""
 
 
 class LinkEnd(StrEnum):

@@ -5,10 +5,22 @@ A report counts only together with the name of the mail that it is about; whethe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Final
 
-from debitora.formats.mail.opening import MailUnreadable, Part, address, one_line, opened, shown, value
+from debitora.formats.mail.opening import (
+    BEGINNING,
+    MailUnreadable,
+    Part,
+    address,
+    one_line,
+    opened,
+    shown,
+    value,
+)
 from debitora.formats.mail.plain import is_plain_report, plain_names, plain_reports
 from debitora.formats.mail.reports import WORDS, Report, ids_in, is_report, names_of, reports_of
 from debitora.formats.mail.wrote import written
@@ -42,6 +54,8 @@ class Incoming:
     reports: tuple[Report, ...] = ()
     reason: str = ""
     words: str = ""
+    marks: tuple[str, ...] = ()
+    """Names with a signature ("case-17-...") that it is addressed to, answers, or reports on; whether they are ours is for others."""
 
 
 def read_incoming(data: bytes) -> Incoming:
@@ -56,7 +70,24 @@ def read_incoming(data: bytes) -> Incoming:
     if is_plain_report(mail):
         return _report(sender, subject, plain_names(mail), plain_reports(mail))
     kind = MailKind.AUTOMATIC if _is_automatic(mail) else MailKind.OTHER
-    return Incoming(kind, sender, subject, _answered(mail), words=one_line(written(mail))[:WORDS])
+    names = _answered(mail)
+    marks = _marks([*names, *(value(mail, header) for header in _ADDRESSED)])
+    return Incoming(kind, sender, subject, names, words=one_line(written(mail))[:WORDS], marks=marks)
+
+
+def read_beginning(data: bytes) -> Incoming:
+    """The same of a mail that is too large, from how it begins: what is attached, and whatever it reports, is not read."""
+    read = read_incoming(data[:BEGINNING])
+    kind = MailKind.UNREAD if read.kind is MailKind.REPORT else read.kind
+    return replace(read, kind=kind, reason="too_large", reports=())
+
+
+_ADDRESSED: Final = ("To", "Cc", "Delivered-To", "X-Original-To", "Subject")
+_MARK: Final = re.compile(r"(?i)(?<![a-z0-9])([a-z]{1,12}-[0-9]{1,19}-[a-z2-7]{26})(?![a-z0-9])")
+
+
+def _marks(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(mark.lower() for text in texts for mark in _MARK.findall(text)))
 
 
 def _answered(mail: Part) -> tuple[str, ...]:
@@ -70,7 +101,7 @@ def _answered(mail: Part) -> tuple[str, ...]:
 def _report(sender: str, subject: str, names: tuple[str, ...], reports: list[Report]) -> Incoming:
     missing = "no_recipient" if not reports else "" if names else "no_name"
     kind = MailKind.UNREAD if missing else MailKind.REPORT
-    return Incoming(kind, sender, subject, names, tuple(reports), missing)
+    return Incoming(kind, sender, subject, names, tuple(reports), missing, marks=_marks(names))
 
 
 def _is_automatic(mail: Part) -> bool:

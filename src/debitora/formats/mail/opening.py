@@ -13,8 +13,10 @@ from email.parser import BytesParser, HeaderParser
 from email.policy import Compat32, Policy
 from typing import Any, Final, TypeAlias
 
-MAX_BYTES: Final = 5_000_000
-"""A report may carry the whole mail that it is about; a larger one is nobody's report."""
+MAX_BYTES: Final = 25_000_000
+"""Mail servers take hardly more. Of a larger mail the beginning is read."""
+BEGINNING: Final = 1_000_000
+"""So much of a mail that is too large: headers and texts stand in front of what is attached."""
 HEAD_BYTES: Final = 250_000
 """The headers of a mail end before."""
 MOST_PARTS: Final = 300

@@ -2,7 +2,7 @@
 
     <inbox>/<company code>/mail/            mails arrive here, as files, or in new/ and cur/ of a Maildir
                                 done/       taken
-                                unread/     a person must look: the list of incoming mails says why
+                                unread/     a person must look: the list of incoming mails says why; too large ones too
 
 A file is moved when its row is stored. After a crash in between the next look finds the row, and moves the file.
 """
@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from debitora.formats.mail.opening import MAX_BYTES
+from debitora.formats.mail.opening import BEGINNING, MAX_BYTES
 from debitora.kit import arrivals
 from debitora.kit.failpoints import failpoint
 from debitora.messaging.actions.incoming import Brought, pause_in_storm, take_mails
@@ -47,7 +47,7 @@ def fetch_mails(*, company: Company, by: Actor, clock: Clock) -> dict[str, int]:
         failpoint("mails_kept")
         for path, one in batch.items():
             if one.sha256 in states:
-                _put_away(path, folder, states[one.sha256])
+                _put_away(path, folder, states[one.sha256] if one.data is not None else IncomingState.UNREAD)
                 counts[states[one.sha256]] += 1
         if IncomingState.RETURNED in states.values():
             pause_in_storm(company=company.id, by=by, at=clock())
@@ -71,13 +71,15 @@ def _batches(paths: Iterable[Path]) -> Iterator[dict[Path, Brought]]:
 
 
 def _brought(path: Path) -> Brought:
-    """The file's bytes; of one that is too large their hash alone. Raises OSError."""
+    """The file's bytes; of one that is too large their hash and its beginning. Raises OSError."""
     size = path.stat().st_size
     if size <= MAX_BYTES:
         data = path.read_bytes()
         return Brought(path.name, hashlib.sha256(data).hexdigest(), len(data), data)
     with path.open("rb") as file:
-        return Brought(path.name, hashlib.file_digest(file, "sha256").hexdigest(), size, None)
+        beginning = file.read(BEGINNING)
+        file.seek(0)
+        return Brought(path.name, hashlib.file_digest(file, "sha256").hexdigest(), size, None, beginning)
 
 
 def _put_away(path: Path, folder: Path, state: str) -> None:

@@ -17,8 +17,9 @@ from django.conf import settings
 from django.db import transaction
 
 from debitora.documents.actions import store_all
-from debitora.formats.mail.incoming import Incoming, MailKind, read_incoming
+from debitora.formats.mail.incoming import Incoming, MailKind, read_beginning, read_incoming
 from debitora.kit.failpoints import failpoint
+from debitora.kit.queue import defer
 from debitora.messaging.actions.intents import about, follow_up, move
 from debitora.messaging.actions.locks import place_lock
 from debitora.messaging.actions.sending import write_journal
@@ -42,16 +43,18 @@ from debitora.trail.actions import Entry, record, record_all
 from debitora.trail.rules import Actor
 
 MAIL = "message/rfc822"
+_KEPT = (IncomingState.RETURNED, IncomingState.OTHER)
 
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """A mail as its file holds it. Of one that is too large to be read `data` is None."""
+    """A mail as its file holds it. Of one that is too large to be kept `data` is None, and `beginning` how it begins."""
 
     name: str
     sha256: str
     size: int
     data: bytes | None
+    beginning: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ def take_mails(*, company: int, brought: Sequence[Brought], by: Actor, at: datet
 
 
 def _read(one: Brought) -> Incoming:
-    return Incoming(MailKind.UNREAD, reason="too_large") if one.data is None else read_incoming(one.data)
+    return read_beginning(one.beginning) if one.data is None else read_incoming(one.data)
 
 
 def _locked(company: int, read: Iterable[Incoming]) -> dict[UUID, Intent]:
@@ -138,10 +141,11 @@ def _bring_back(intent: Intent, reason: str, words: str, by: Actor, at: datetime
 
 
 def _keep(company: int, judged: Sequence[_Judged], by: Actor, at: datetime) -> None:
-    """A row each. Bytes are kept of what changed a message; all others lie where the folder's owner keeps them."""
-    back = [one for one in judged if one.found.state is IncomingState.RETURNED]
-    kept = store_all(company=company, kept=[(one.brought.data or b"", MAIL) for one in back], at=at)
-    documents = {one.brought.sha256: blob for one, blob in zip(back, kept, strict=True)}
+    """A row each. Bytes are kept of what changed a message, and of what a person wrote; all others lie where the folder's owner
+    keeps them."""
+    wanted = [one for one in judged if one.found.state in _KEPT and one.brought.data is not None]
+    kept = store_all(company=company, kept=[(one.brought.data or b"", MAIL) for one in wanted], at=at)
+    documents = {one.brought.sha256: blob for one, blob in zip(wanted, kept, strict=True)}
     IncomingMail.objects.bulk_create(
         (
             IncomingMail(
@@ -155,6 +159,7 @@ def _keep(company: int, judged: Sequence[_Judged], by: Actor, at: datetime) -> N
                 document=documents.get(one.brought.sha256),
                 sender=one.read.sender,
                 subject=one.read.subject,
+                mark=next(iter(one.read.marks), "")[:60],
                 taken_at=at,
                 **_said(one),
             )
@@ -189,6 +194,7 @@ def _record(company: int, judged: Sequence[_Judged], by: Actor, at: datetime) ->
     record_all(company=company, by=by, at=at, entries=entries)
     counts = {"count": len(judged), "returned": len(back)}
     record(company=company, by=by, at=at, verb="mails.taken", facts=counts)
+    defer("disputes.sort", company=company, once=f"disputes.sort:{company}")
     if back:
         follow_up(company)
 

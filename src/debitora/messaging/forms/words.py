@@ -145,7 +145,7 @@ INCOMING_SHAPES = {
 }
 UNREAD: Words = {
     "empty": _("the file is empty"),
-    "too_large": _("larger than 5 MB"),
+    "too_large": _("larger than 25 MB: what is attached lies in the folder unread/"),
     "too_many_parts": _("too many parts"),
     "no_recipient": _("a delivery report that names no recipient"),
     "no_name": _("a delivery report that does not say about which mail"),

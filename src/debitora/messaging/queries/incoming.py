@@ -7,9 +7,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from debitora.documents.queries import read_bytes
+from debitora.formats.mail.attached import Letter, read_letter
 from debitora.kit import arrivals
 from debitora.kit.pg.bulk import rows
 from debitora.kit.runtime import home
+from debitora.kit.store import BytesDiffer, BytesMissing
 from debitora.messaging.models import IncomingMail
 
 FOLDER: Final = "mail"
@@ -99,3 +102,19 @@ def incoming_page(*, state: str = "", before: int | None = None, size: int = 50)
 def incoming_of(*, intent: int) -> list[IncomingMail]:
     """The mails that are about a message, oldest first."""
     return list(IncomingMail.objects.filter(intent_id=intent).select_related("document").order_by("id"))
+
+
+def unsorted_mails(*, most: int) -> list[IncomingMail]:
+    """Mails that nobody who reads the inbox has looked at, oldest first."""
+    found = IncomingMail.objects.filter(sorted_at=None).select_related("document").order_by("id")
+    return list(found[:most])
+
+
+def letter_of(*, mail: IncomingMail) -> Letter:
+    """What a person wrote in a mail and attached to it; of one whose bytes are not kept, what the list shows of it."""
+    if mail.document is None:
+        return Letter(mail.words)
+    try:
+        return read_letter(read_bytes(mail.document))
+    except (BytesMissing, BytesDiffer):
+        return Letter(mail.words)

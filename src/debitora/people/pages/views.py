@@ -42,6 +42,7 @@ _ADDRESSES = {
     "runs": "dunning:runs",
     "calls": "dunning:calls",
     "pauses": "dunning:pauses",
+    "inbox": "disputes:inbox",
     "limitation": "dunning:limitation",
     "cases": "disputes:cases",
     "records": "desk:records",

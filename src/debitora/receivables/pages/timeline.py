@@ -63,7 +63,7 @@ PREFIXES: Final = {
     ),
     "holds": ("hold.",),
     "master": ("customer.", "customers.", "recipients.", "strategy.", "contact."),
-    "cases": ("case.",),
+    "cases": ("case.", "mail."),
 }
 
 VERBS: Final = {
@@ -74,6 +74,9 @@ VERBS: Final = {
     "case.assigned": ("user", gettext_lazy("Case handed on")),
     "case.answered": ("message", gettext_lazy("Case answered")),
     "case.withdrawn": ("arrow-back-up", gettext_lazy("Answer to a case taken back")),
+    "case.commented": ("message", gettext_lazy("Case commented on")),
+    "mail.placed": ("inbox", gettext_lazy("Incoming mail placed")),
+    "mail.returned": ("inbox", gettext_lazy("Incoming mail put back into the inbox")),
     "case.moved": ("calendar-time", gettext_lazy("Case given another last day")),
     "case.closed": ("circle-check", gettext_lazy("Case closed")),
     "case.reopened": ("arrow-back-up", gettext_lazy("Case opened again")),

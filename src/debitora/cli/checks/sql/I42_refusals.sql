@@ -24,7 +24,7 @@ with protected (name, update_too) as (values
     ('dunning_pause', true), ('dunning_pauselift', true), ('dunning_rate', true), ('dunning_ratewithdrawal', true), ('dunning_rhythm', true), ('dunning_watch', false), ('dunning_runstep', true),
     ('dunning_salesquestion', true), ('dunning_salesanswer', true), ('dunning_salesmail', true), ('dunning_copymail', true), ('dunning_notice', true), ('dunning_noticeevent', true), ('dunning_noticeenclosure', true),
     ('disputes_case', true), ('disputes_caseitem', true), ('disputes_casestep', true), ('disputes_casehold', true), ('disputes_caseroute', true), ('disputes_routingversion', true),
-    ('disputes_casestate', false), ('disputes_casemail', false), ('exchange_listimport', false),
+    ('disputes_casestate', false), ('disputes_casemail', false), ('disputes_mailplacing', true), ('exchange_listimport', false),
     ('cash_bankaccount', false), ('cash_bankfile', true), ('cash_statement', false), ('cash_bankentry', true),
     ('cash_entrywords', false), ('cash_telling', true), ('cash_doubt', false), ('cash_gap', true),
     ('cash_entrystate', false), ('cash_booking', true), ('cash_bookedpart', true), ('cash_matchpolicy', true)

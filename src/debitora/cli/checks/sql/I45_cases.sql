@@ -16,7 +16,7 @@ with told as (
     from disputes_case c
     left join lateral (
         select s.kind, s.outcome, s.until_on from disputes_casestep s
-        where s.company_id = c.company_id and s.case_id = c.id and s.kind <> 'moved' order by s.id desc limit 1
+        where s.company_id = c.company_id and s.case_id = c.id and s.kind not in ('moved', 'commented') order by s.id desc limit 1
     ) last on true
     where c.company_id = %(company)s
 )
