@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,6 +17,8 @@ from debitora.messaging.rules.person_mail import Line, Part, PersonLetter
 from debitora.people.models import Company
 from debitora.values.locales import format_date, format_money, format_number
 from debitora.values.money import Money
+
+_OTHERS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +91,17 @@ def _total(told: Told, one: Total) -> Iterator[Line]:
             _change(told, one.overdue_minor - before[1], one.currency),
         )
     )
-    scope = "?state=overdue"
     yield Line(
         _("Open"),
         _money(told, one.open_minor, one.currency),
         aside=changes[0],
-        url=f"{told.base}/items/?state=open",
+        url=f"{told.base}/items/?state=open&currency={one.currency}",
     )
     yield Line(
         _("Overdue"),
         _money(told, one.overdue_minor, one.currency),
         aside=", ".join(filter(None, (items, changes[1]))),
-        url=f"{told.base}/items/{scope}",
+        url=f"{told.base}/items/?state=overdue&currency={one.currency}",
     )
     yield from _fresh(told, one.currency)
 
@@ -141,7 +144,13 @@ def _customers(told: Told) -> Iterator[Part]:
 
 
 def _owing(told: Told, owing: Sequence[Owing]) -> Iterator[Line]:
-    for one in sorted(owing, key=lambda owed: owed.currency != told.company.currency):
+    """Those in the company's currency first; of every other one a few, so that the mail stays short."""
+    main = [one for one in owing if one.currency == told.company.currency]
+    others = groupby(
+        (one for one in owing if one.currency != told.company.currency), lambda one: one.currency
+    )
+    few = [one for _currency, found in others for one in list(found)[:_OTHERS]]
+    for one in (*main, *few):
         since = {
             "count": format_number(one.items, told.person.language),
             "day": _day(told, one.due_on),

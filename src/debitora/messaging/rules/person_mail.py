@@ -14,6 +14,7 @@ import css_inline
 from liquid import BoundTemplate, Environment, StrictUndefined
 
 from debitora.messaging.rules.pdf import LETTERS_FOLDER
+from debitora.values.locales import colon
 
 _SPACE: Final = "\u00a0"
 
@@ -61,11 +62,11 @@ def person_html(letter: PersonLetter) -> str:
 def person_text(letter: PersonLetter) -> str:
     """The mail for readers without HTML, in the same order."""
     blocks = [letter.lead, *("\n".join(_part_lines(part)) for part in letter.parts)]
-    blocks.append(f"{letter.go[0]}: {letter.go[1]}")
+    sign = colon(letter.language)
+    blocks.append(f"{letter.go[0]}{sign} {letter.go[1]}")
     sentence, label, address = letter.stop
-    blocks.append(
-        f"-- \n{letter.company}\n{sentence}\n{label}: {address}\n{letter.choose[0]}: {letter.choose[1]}"
-    )
+    ways = f"{label}{sign} {address}\n{letter.choose[0]}{sign} {letter.choose[1]}"
+    blocks.append(f"-- \n{letter.company}\n{sentence}\n{ways}")
     return "\n\n".join(block for block in blocks if block).replace(_SPACE, " ") + "\n"
 
 
