@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Protocol
 
-from debitora.disputes.actions import Part, open_case
+from debitora.disputes.actions import Part, open_case, steps
 from debitora.disputes.models import Case
 from debitora.disputes.rules.routing import CaseReason
 from debitora.people.models import Company
-from debitora.receivables.models import Item
+from debitora.receivables.models import Customer, Item, ItemState
 from debitora.trail.rules import Actor, system
 from debitora.values.money import Money
 
@@ -32,3 +32,24 @@ def a_case(
         "at": MOMENT,
     }
     return open_case(company=company, by=by, **{**known, **changes})
+
+
+class Patch(Protocol):
+    """What replaces an attribute for the time of a test."""
+
+    def setattr(self, target: object, name: str, value: object) -> None:
+        """Replace it."""
+
+
+def without_lock(patch: Patch) -> None:
+    """Steps of cases lock neither customer nor items: for controls, which must fail then."""
+
+    def customer(*, company: int, customer: int) -> Customer:
+        return Customer.objects.get(company_id=company, id=customer)
+
+    def items(*, company: int, items: Sequence[int]) -> dict[int, ItemState]:
+        found = ItemState.objects.filter(company_id=company, item_id__in=items)
+        return {one.item_id: one for one in found}
+
+    patch.setattr(steps, "lock_customer", customer)
+    patch.setattr(steps, "lock_items", items)

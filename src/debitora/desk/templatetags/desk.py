@@ -92,6 +92,8 @@ VERBS: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "case.moved": ("cases", _("Case given another last day")),
     "case.closed": ("cases", _("Case closed")),
     "case.reopened": ("cases", _("Case opened again")),
+    "case.reminded": ("cases", _("Reminded of the answer to a case")),
+    "case.escalated": ("cases", _("Case passed on for want of an answer")),
     "run.proposed": ("runs", _("Run proposed")),
     "run.approved": ("runs", _("Run approved")),
     "run.discarded": ("runs", _("Run discarded")),

@@ -18,6 +18,7 @@ from debitora.disputes.actions.opening import (
     SeveralCurrencies,
     open_case,
 )
+from debitora.disputes.actions.reminding import remind_or_escalate
 from debitora.disputes.actions.routing import (
     RoutingChangedMeanwhile,
     RoutingRefused,
@@ -48,6 +49,7 @@ __all__ = [
     "comment_case",
     "move_deadline",
     "open_case",
+    "remind_or_escalate",
     "reopen_case",
     "restore_routing",
     "save_routing",

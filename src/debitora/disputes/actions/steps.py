@@ -204,4 +204,6 @@ _VERBS = {
     StepKind.MOVED: "case.moved",
     StepKind.CLOSED: "case.closed",
     StepKind.REOPENED: "case.reopened",
+    StepKind.REMINDED: "case.reminded",
+    StepKind.ESCALATED: "case.escalated",
 }

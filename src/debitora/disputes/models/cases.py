@@ -97,6 +97,11 @@ class CaseStep(models.Model):
             models.CheckConstraint(
                 condition=Q(until_on=None) | Q(until_on__gte=models.F("done_on")), name="case_outcome_ahead"
             ),
+            models.UniqueConstraint(
+                fields=["company", "case", "assignee_id", "due_on"],
+                condition=Q(kind="reminded"),
+                name="reminded_once_of_a_day",
+            ),
         ]
 
 

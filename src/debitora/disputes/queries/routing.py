@@ -121,6 +121,14 @@ def facts_of_new(
     )
 
 
+def facts_of_case(*, company: Company, case: int) -> Facts:
+    """What the rules look at in a case that exists."""
+    row = rows(_CASES + " where s.case_id = %(case)s", case=case)[0]
+    people = _asked(company)
+    told = {name: row[name] for name in ("reason", "minor", "currency", "opener")}
+    return Facts(**told, **_there(row, people), teams=_teams(people))
+
+
 def preview(*, company: Company, routing: Routing) -> Preview:
     """What the newest pending cases would get if they were opened now; those who are busy stay as busy as they are."""
     people = _asked(company)
@@ -143,7 +151,7 @@ _TRAITS: Final = """
     from receivables_customer k
     join receivables_party p on p.company_id = k.company_id and p.id = k.party_id
     join people_company o on o.id = k.company_id"""
-_PENDING: Final = """
+_CASES: Final = """
     select s.case_id, p.name, c.reason, s.amount_minor as minor, c.currency, c.opened_by_id as opener,
            s.assignee_id as assignee, k.kind, coalesce(nullif(p.country, ''), o.country) as country,
            k.salesperson_id as salesperson
@@ -151,9 +159,8 @@ _PENDING: Final = """
     join disputes_case c on c.company_id = s.company_id and c.id = s.case_id
     join receivables_customer k on k.company_id = s.company_id and k.id = s.customer_id
     join receivables_party p on p.company_id = k.company_id and p.id = k.party_id
-    join people_company o on o.id = k.company_id
-    where s.state <> 'closed'
-    order by s.case_id desc limit %(most)s"""
+    join people_company o on o.id = k.company_id"""
+_PENDING: Final = _CASES + " where s.state <> 'closed' order by s.case_id desc limit %(most)s"
 
 
 def _kept(row: RoutingVersion) -> Kept:

@@ -20,6 +20,8 @@ class StepKind(StrEnum):
     MOVED = "moved"
     CLOSED = "closed"
     REOPENED = "reopened"
+    REMINDED = "reminded"
+    ESCALATED = "escalated"
 
 
 class CaseStatus(StrEnum):
@@ -37,6 +39,8 @@ _LEADS_TO: Final = {
     StepKind.WITHDRAWN: CaseStatus.OPEN,
     StepKind.CLOSED: CaseStatus.CLOSED,
     StepKind.REOPENED: CaseStatus.OPEN,
+    StepKind.REMINDED: CaseStatus.OPEN,
+    StepKind.ESCALATED: CaseStatus.OPEN,
 }
 
 

@@ -80,6 +80,8 @@ VERBS: Final = {
     "case.moved": ("calendar-time", gettext_lazy("Case given another last day")),
     "case.closed": ("circle-check", gettext_lazy("Case closed")),
     "case.reopened": ("arrow-back-up", gettext_lazy("Case opened again")),
+    "case.reminded": ("bell", gettext_lazy("Reminded of the answer to a case")),
+    "case.escalated": ("alert-circle", gettext_lazy("Case passed on for want of an answer")),
     "item.opened": ("file-plus", gettext_lazy("Item opened")),
     "items.allocated": ("link", gettext_lazy("Credit put against an invoice")),
     "allocation.released": ("unlink", gettext_lazy("Allocation taken back")),
