@@ -6,7 +6,7 @@ import json
 from datetime import date, timedelta
 from typing import Any, Final
 
-from debitora.disputes.rules.reminding import Unanswered, urge
+from debitora.disputes.rules.reminding import Unanswered, Urge, urge
 from debitora.disputes.rules.routing import PRESET, Rule
 from debitora.disputes.rules.routing_file import read_rule
 from debitora.kit.pg.bulk import rows
@@ -43,14 +43,17 @@ _UNANSWERED: Final = """
 def unanswered(*, company: Company, on: date) -> list[int]:
     """Cases that need a reminder or are to be passed on, those that wait longest in front."""
     found = rows(_UNANSWERED, company=company.id, until=on + AHEAD, case=None)
-    place = {"on": on, "country": company.country, "subdivision": company.subdivision}
-    return [row["case_id"] for row in found if urge(_case(row), **place) is not None]
+    return [row["case_id"] for row in found if _urge(row, company, on) is not None]
 
 
 def unanswered_case(*, company: int, case: int) -> tuple[Unanswered, Rule] | None:
     """How long the case waits for an answer and by which rule it was routed; None if it waits for none."""
     found = rows(_UNANSWERED, company=company, until=date.max, case=case)
     return (_case(found[0]), _rule(found[0])) if found else None
+
+
+def _urge(row: dict[str, Any], company: Company, on: date) -> Urge | None:
+    return urge(_case(row), on=on, country=company.country, subdivision=company.subdivision)
 
 
 def _case(row: dict[str, Any]) -> Unanswered:
