@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from debitora.dunning.testing import MOMENT
+from debitora.people.models import User
 from debitora.receivables.actions.documents import (
     NewDocument,
     add_documents,
@@ -13,9 +14,32 @@ from debitora.receivables.actions.documents import (
     remove_document,
     restore_document,
 )
-from debitora.receivables.models import Item
+from debitora.receivables.actions.notes import restore_note, withdraw_note, write_note
+from debitora.receivables.models import Customer, Item
 from debitora.receivables.testing import an_invoice_pdf
 from debitora.trail.rules import Actor
+
+
+def with_notes(customer: Customer, *, person: User, said: Callable[[str], str], by: Actor) -> None:
+    """Three notes on a customer with marked words and files: one stands and mentions a person, two were taken back, one put back."""
+    company = customer.company_id
+    written = [
+        write_note(
+            company=company,
+            customer=customer.id,
+            text=said(f"note {place}"),
+            mentions=[person.id],
+            files=[
+                NewDocument(said(f"file {place}"), an_invoice_pdf(f"{company} {customer.id} note {place}"))
+            ],
+            by=by,
+            at=MOMENT,
+        )
+        for place in (1, 2, 3)
+    ]
+    for note in written[1:]:
+        withdraw_note(company=company, note=note.id, by=by, at=MOMENT)
+    restore_note(company=company, note=written[2].id, by=by, at=MOMENT)
 
 
 def with_documents(item: Item, *, said: Callable[[str], str], by: Actor) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from debitora.kit.pg.bulk import number, rows
 from debitora.people.models import Company, Progress, SavedView, User
-from debitora.people.rules import AUDITOR, CLERK, MANAGER, SALES, browser_named, told_of
+from debitora.people.rules import AUDITOR, CLERK, MANAGER, MENTIONS, SALES, browser_named, told_of
 from debitora.trail.queries import News, news
 
 ROLE_NAMES = {
@@ -291,12 +291,20 @@ def news_for(*, user: User, role: str, at: datetime) -> list[News]:
     """What the person is told of: the last NEWS_DAYS, newest first, at most MOST_NEWS."""
     verbs, own = told_of(role)
     since = at - timedelta(days=NEWS_DAYS)
-    return news(verbs=verbs, own_verbs=own, actor=user.id, since=since, size=MOST_NEWS)
+    return news(verbs=verbs, own_verbs=own, named_verbs=MENTIONS, actor=user.id, since=since, size=MOST_NEWS)
 
 
 def unread_news(*, user: User, role: str, at: datetime) -> int:
     """How much of it is new to her, counted up to MOST_NEWS."""
     verbs, own = told_of(role)
     since, after = at - timedelta(days=NEWS_DAYS), read_up_to(user=user)
-    found = news(verbs=verbs, own_verbs=own, actor=user.id, since=since, after=after, size=MOST_NEWS)
+    found = news(
+        verbs=verbs,
+        own_verbs=own,
+        named_verbs=MENTIONS,
+        actor=user.id,
+        since=since,
+        after=after,
+        size=MOST_NEWS,
+    )
     return len(found)

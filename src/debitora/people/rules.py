@@ -21,6 +21,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "customers.view": _ALL,
     "customers.edit": _FINANCE,
     "holds.place": _FINANCE,
+    "notes.write": frozenset({CLERK, MANAGER, SALES}),
     "claims.waive": _FINANCE,
     "documents.keep": _FINANCE,
     "cases.view": _ALL,
@@ -81,6 +82,10 @@ NEWS: Final[dict[str, str]] = {
 
 Without it a person is told of what she did herself.
 """
+
+
+MENTIONS: Final = ("note.written",)
+"""Verbs of the trail whose record names the people who are told of it, as subjects of the kind "user"."""
 
 
 def told_of(role: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

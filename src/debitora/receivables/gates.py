@@ -19,7 +19,10 @@ from debitora.receivables.models import (
     Hold,
     Item,
     ItemDocument,
+    Note,
+    NoteFile,
 )
+from debitora.receivables.queries.notes import note_state
 from debitora.receivables.rules.items import EVERYTHING, Scope
 
 Found = TypeVar("Found")
@@ -50,6 +53,20 @@ def item_document(*, scope: Scope, document: int) -> ItemDocument:
     """The document of an item, with the item. Raises Http404."""
     rows = ItemDocument.objects.filter(id=document, item__customer__in=_visible(scope))
     return _there(rows.select_related("item", "blob").first())
+
+
+def note(*, scope: Scope, note: int) -> Note:
+    """The note on a customer. Raises Http404."""
+    return _there(Note.objects.filter(id=note, customer__in=_visible(scope)).first())
+
+
+def note_file(*, scope: Scope, note_file: int) -> NoteFile:
+    """The file of a note that stands. Raises Http404."""
+    rows = NoteFile.objects.filter(id=note_file, note__customer__in=_visible(scope))
+    found = _there(rows.select_related("blob").first())
+    if found.blob.erased_at is not None or not note_state(note=found.note_id)[1]:
+        raise Http404
+    return found
 
 
 def document_batch(*, batch: int) -> DocumentBatch:

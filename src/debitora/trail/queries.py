@@ -99,10 +99,20 @@ def news(
     since: datetime,
     after: int = 0,
     size: int = 100,
+    named_verbs: Iterable[str] = (),
 ) -> list[News]:
-    """Records of the verbs, and of `own_verbs` only what the actor did herself; newest first, with ids above `after`."""
+    """Records of the verbs, of `own_verbs` only what the actor did herself, and of `named_verbs` only what names her as a
+    subject; newest first, with ids above `after`.
+    """
     found = rows(
-        _NEWS, verbs=list(verbs), own=list(own_verbs), actor=actor, since=since, after=after, size=size
+        _NEWS,
+        verbs=list(verbs),
+        own=list(own_verbs),
+        named=list(named_verbs),
+        actor=actor,
+        since=since,
+        after=after,
+        size=size,
     )
     return [News(**row) for row in found]
 
@@ -114,7 +124,13 @@ _NEWS: Final = """
         select s.kind, s.object_id from trail_subject s
         where s.company_id = r.company_id and s.record_id = r.id order by s.id limit 1
     ) about
-    where (r.verb = any(%(verbs)s) or (r.verb = any(%(own)s) and r.actor_id = %(actor)s))
+    where (
+        r.verb = any(%(verbs)s) or (r.verb = any(%(own)s) and r.actor_id = %(actor)s)
+        or (r.verb = any(%(named)s) and exists (
+            select from trail_subject n
+            where n.company_id = r.company_id and n.record_id = r.id and n.kind = 'user' and n.object_id = %(actor)s
+        ))
+    )
       and r.id > %(after)s and r.recorded_at >= %(since)s
     order by r.id desc limit %(size)s"""
 """Every page asks for it: as a query that has to be built first it took five times as long."""

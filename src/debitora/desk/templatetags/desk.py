@@ -61,6 +61,8 @@ VERBS: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "customer.unparked": ("customers", _("Customer no longer parked")),
     "recipients.completed": ("customers", _("Recipients completed")),
     "note.written": ("customers", _("Note written")),
+    "note.withdrawn": ("customers", _("Note taken back")),
+    "note.restored": ("customers", _("Note put back")),
     "payments.settled": ("items", _("Payments entered")),
     "payment.returned": ("items", _("Payment returned by the bank")),
     "payment.taken_back": ("items", _("Payment taken out again")),

@@ -18,7 +18,7 @@ from debitora.messaging.queries.own_mails import Chooser, choosers, last_alert, 
 from debitora.messaging.rules.own_mails import ALERTS, LOOKS_BACK, alert_is_due
 from debitora.messaging.rules.person_mail import Line, Part, PersonLetter
 from debitora.people.models import Company
-from debitora.people.rules import may
+from debitora.people.rules import MENTIONS, may
 from debitora.trail.queries import News, news
 from debitora.values.locales import format_moment
 
@@ -32,12 +32,14 @@ _WORDS: Mapping[str, Callable[[], str]] = {
     "delivery.returned": lambda: _("A mail came back"),
     "delivery.uncertain": lambda: _("It is uncertain whether a mail left"),
     "delivery.stopped": lambda: _("A mail was stopped before it left"),
+    "note.written": lambda: _("You were mentioned in a note"),
     "sending.locked": lambda: _("Sending was locked"),
 }
 _PLACES: Mapping[str, str] = {
     "run": "/runs/%d/",
     "import": "/imports/%d/",
     "intent": "/deliveries/%d/",
+    "note": "/notes/%d/",
 }
 """Kind of object -> its page below the company's address."""
 
@@ -74,7 +76,14 @@ def _happened(person: Chooser, at: datetime) -> list[News]:
         for verb in ALERTS[alert][1]
     ]
     since = max(person.chosen_at, at - LOOKS_BACK)
-    return news(verbs=verbs, own_verbs=(), actor=person.user, since=since, size=MOST)
+    return news(
+        verbs=[verb for verb in verbs if verb not in MENTIONS],
+        own_verbs=(),
+        named_verbs=[verb for verb in verbs if verb in MENTIONS],
+        actor=person.user,
+        since=since,
+        size=MOST,
+    )
 
 
 def _letter(company: Company, person: Chooser, fresh: Sequence[News], base: str) -> PersonLetter:

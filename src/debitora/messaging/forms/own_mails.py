@@ -29,6 +29,7 @@ ALERT_NAMES = {
     "list_imported": _("A list was imported"),
     "mail_failed": _("A mail was refused, came back, was stopped, or is uncertain"),
     "sending_locked": _("Sending was locked"),
+    "mentioned": _("I was mentioned in a note on a customer"),
 }
 
 

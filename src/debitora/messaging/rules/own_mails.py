@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from debitora.people.rules import MENTIONS
+
 
 class Rhythm(StrEnum):
     """How often a digest comes."""
@@ -33,6 +35,7 @@ ALERTS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
         ("delivery.refused_perm", "delivery.returned", "delivery.uncertain", "delivery.stopped"),
     ),
     "sending_locked": ("sending.lock", ("sending.locked",)),
+    "mentioned": ("customers.view", MENTIONS),
 }
 """What somebody may be told of at once -> the permission for what has to be done about it, and the verbs of the record."""
 PAUSE: Final = timedelta(minutes=10)

@@ -55,6 +55,12 @@ def render_interest(sheet: Mapping[str, Any], *, created_at: datetime) -> bytes:
     return _typeset("interest.typ", dated, _STANDARDS, created_at)
 
 
+def render_dossier(sheet: Mapping[str, Any], *, created_at: datetime) -> bytes:
+    """Typeset a customer's dossier (rules/dossier.py). Raises LetterNotPrintable."""
+    dated = {**sheet, "created": [created_at.year, created_at.month, created_at.day]}
+    return _typeset("dossier.typ", dated, _STANDARDS, created_at)
+
+
 def render_cover(sheet: Mapping[str, Any], *, created_at: datetime) -> bytes:
     """Typeset the list that lies on a pile of letters (rules/pile.py). Raises LetterNotPrintable."""
     return _typeset("cover.typ", sheet, [], created_at)

@@ -21,6 +21,7 @@ WORDS = {
     "import.applied": ("file-check", _("A list was imported")),
     "run.proposed": ("send", _("A dunning run was proposed")),
     "run.approved": ("check", _("A dunning run was approved")),
+    "note.written": ("message", _("You were mentioned in a note")),
     "delivery.refused_perm": ("mail-off", _("A mail was refused")),
     "delivery.returned": ("mail-off", _("A mail came back")),
     "delivery.uncertain": ("help-circle", _("It is uncertain whether a mail left: somebody has to find out")),
@@ -31,6 +32,7 @@ _PLACES = {
     "import": ("exchange:list_import", "imports.view"),
     "run": ("dunning:run", "runs.view"),
     "intent": ("messaging:delivery", "deliveries.view"),
+    "note": ("receivables:note", "customers.view"),
 }
 """Kind of object -> its address and who may see it."""
 

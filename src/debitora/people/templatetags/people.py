@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 from django import template
 from django.template import Context, Engine
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from debitora.people.queries import View, opened_at, views_of
 from debitora.people.rules import MANAGER, ViewTooLong, kept_query, may
 
 register = template.Library()
+_LOGIN: Final = re.compile(r"(?<![\w@.+-])@\w[\w.+-]*")
 
 
 @register.simple_tag(takes_context=True)
@@ -41,6 +44,25 @@ def saved_views(context: Context, name: str) -> SafeString | str:
 def named(login: str, names: Mapping[str, str]) -> str:
     """The name of the person with this login; the login of anybody who has no role here."""
     return names.get(login, login)
+
+
+@register.filter
+def mentioning(text: str, names: Mapping[str, str]) -> SafeString:
+    """A text with the names of the people whom it mentions by @login in place of their logins."""
+    return format_html_join("", "{}", ((part,) for part in _parts(text, names)))
+
+
+def _parts(text: str, names: Mapping[str, str]) -> Iterator[str]:
+    known = {login.lower(): name for login, name in names.items()}
+    at = 0
+    for found in _LOGIN.finditer(text):
+        word = found.group()[1:]
+        login = word if word.lower() in known else word.rstrip(".-+")
+        if name := known.get(login.lower()):
+            yield text[at : found.start()]
+            yield format_html("<strong>{}</strong>", f"@{name}")
+            at = found.start() + 1 + len(login)
+    yield text[at:]
 
 
 def _present(request: Any) -> str:

@@ -12,6 +12,7 @@ from debitora.receivables.models.documents import (
 from debitora.receivables.models.holds import Hold, HoldRelease
 from debitora.receivables.models.items import Item, ItemState, LevelEvent, ListMark, Terms
 from debitora.receivables.models.movements import Allocation, Entry
+from debitora.receivables.models.notes import Note, NoteChange, NoteFile
 from debitora.receivables.models.sums import OpenSum
 
 __all__ = [
@@ -32,6 +33,9 @@ __all__ = [
     "ItemState",
     "LevelEvent",
     "ListMark",
+    "Note",
+    "NoteChange",
+    "NoteFile",
     "OpenSum",
     "Party",
     "Terms",

@@ -54,6 +54,7 @@ def customer(request: CompanyRequest, customer: int) -> HttpResponse:
         "holds": holds,
         "names": names_of(request),
         "statement_url": elsewhere("messaging:statement", customer),
+        "dossier_url": elsewhere("desk:dossier", customer),
         "panels": _panels(request, customer),
         "park_choices": list(words.PARK_REASONS.items()),
         "parent_visible": _is_visible(request, sheet.parent),
@@ -145,6 +146,7 @@ def _account(customer: int, currency: str, bands: Bands, late: Sum | None) -> Ac
 def _panels(request: CompanyRequest, customer: int) -> list[str]:
     """Addresses of the panels that other rooms have about a customer, where there are such and the role may see them."""
     wanted = (
+        ("receivables:customer_notes", "customers.view"),
         ("disputes:customer_cases", "cases.view"),
         ("dunning:customer_claims", "items.view"),
         ("dunning:customer_notices", "notices.view"),

@@ -22,6 +22,7 @@ from debitora.receivables.forms import words
 from debitora.receivables.forms.words import said
 from debitora.receivables.pages.layers import day_of, scope_of
 from debitora.receivables.queries import HoldRow, ItemName
+from debitora.receivables.queries.notes import note_texts
 from debitora.trail.queries import TimelineRow, timeline_of_customer
 from debitora.values.locales import format_date, format_money
 from debitora.values.money import Money
@@ -34,6 +35,7 @@ ABOUT: Final = {
     "items": gettext_lazy("Items"),
     "holds": gettext_lazy("Holds"),
     "cases": gettext_lazy("Clarification"),
+    "notes": gettext_lazy("Notes"),
     "master": gettext_lazy("Master data"),
 }
 PREFIXES: Final = {
@@ -64,6 +66,7 @@ PREFIXES: Final = {
     "holds": ("hold.",),
     "master": ("customer.", "customers.", "recipients.", "strategy.", "contact."),
     "cases": ("case.", "mail."),
+    "notes": ("note.",),
 }
 
 VERBS: Final = {
@@ -82,6 +85,9 @@ VERBS: Final = {
     "case.reopened": ("arrow-back-up", gettext_lazy("Case opened again")),
     "case.reminded": ("bell", gettext_lazy("Reminded of the answer to a case")),
     "case.escalated": ("alert-circle", gettext_lazy("Case passed on for want of an answer")),
+    "note.written": ("message", gettext_lazy("Note")),
+    "note.withdrawn": ("arrow-back-up", gettext_lazy("Note taken back")),
+    "note.restored": ("message", gettext_lazy("Note put back")),
     "item.opened": ("file-plus", gettext_lazy("Item opened")),
     "items.allocated": ("link", gettext_lazy("Credit put against an invoice")),
     "allocation.released": ("unlink", gettext_lazy("Allocation taken back")),
@@ -198,11 +204,16 @@ def told(rows: list[TimelineRow], *, customer: int, on: date, names: Mapping[str
     """Records in words. What they name by id is looked up once for all of them. names: of people, by login."""
     holds = {hold.hold: hold for hold in queries.holds_ever(on=on, customer=customer)}
     items = queries.item_names(items=[row.object_id for row in rows if row.kind == "item"])
-    return [_told(row, holds, items, names) for row in rows]
+    notes = note_texts(notes={row.object_id for row in rows if row.verb == "note.written"})
+    return [_told(row, holds, items, names, notes) for row in rows]
 
 
 def _told(
-    row: TimelineRow, holds: dict[int, HoldRow], items: dict[int, ItemName], names: Mapping[str, str]
+    row: TimelineRow,
+    holds: dict[int, HoldRow],
+    items: dict[int, ItemName],
+    names: Mapping[str, str],
+    notes: Mapping[int, str],
 ) -> Told:
     icon, what = VERBS.get(row.verb, ("point", row.verb))
     hold = holds.get(row.object_id) if row.kind == "hold" else None
@@ -211,7 +222,9 @@ def _told(
         icon=icon,
         what=str(what),
         details=tuple(detail for detail in _details(row, hold, item) if detail),
-        wording=row.wording or (hold.note if hold else ""),
+        wording=row.wording
+        or (hold.note if hold else "")
+        or (notes.get(row.object_id, "") if row.verb == "note.written" else ""),
         href=_address(row, hold),
         at=row.recorded_at,
         who=_("Debitora") if row.actor_kind == "system" else names.get(row.actor, row.actor),

@@ -84,6 +84,12 @@ with told as (
     select 'batch of documents', 'document_batch', id, '{documents.handed_in}', handed_at, null
     from receivables_documentbatch where company_id = %(company)s
     union all
+    select 'note', 'note', id, '{note.written}', written_at, customer_id
+    from receivables_note where company_id = %(company)s
+    union all
+    select 'change of note', 'note', note_id, array['note.' || kind], changed_at, null
+    from receivables_notechange where company_id = %(company)s
+    union all
     select 'call', 'call', id, '{call.logged}', called_at, customer_id
     from messaging_call where company_id = %(company)s
     union all
