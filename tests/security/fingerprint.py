@@ -7,8 +7,8 @@ from django.db import connection, transaction
 from debitora.kit.pg.company import serving
 from tests.security.addresses import company_models
 
-_TELLS = ("trail_", "people_progress", "people_readmark", "people_defaultview")
-"""Tables that speak of changes and are none themselves; and what a person has read and how her lists open: her own affair."""
+_TELLS = ("trail_", "people_progress", "people_readmark", "people_defaultview", "messaging_mailchoice")
+"""Tables that speak of changes and are none themselves; and what a person has read, how her lists open and what she wants to be mailed: her own affair."""
 
 
 def fingerprint(company: int) -> dict[str, tuple[int, int]]:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from debitora.documents.queries import read_bytes
 from debitora.kit.narrowing import ids
@@ -21,14 +22,15 @@ from debitora.people.rules import MANAGER, may, sees_only_own_customers
 from debitora.receivables import gates
 from debitora.receivables.actions.notes import NoteMoved, restore_note, withdraw_note, write_note
 from debitora.receivables.forms.notes import NoteForm
-from debitora.receivables.models import Customer, Note
+from debitora.receivables.models import Customer
 from debitora.receivables.pages.layers import done, layered, refused, scope_of
-from debitora.receivables.queries.notes import NoteRow, notes_of_customer
+from debitora.receivables.queries.notes import notes_of_customer
 from debitora.receivables.rules.documents import MOST_BYTES
 from debitora.receivables.rules.notes import MOST_FILES
 
 MOST_ON_SHEET = 10
 MOST = 500
+_NOT_YOURS = gettext_lazy("Only who wrote a note, or a manager, takes it back.")
 
 
 @page("customers.view")
@@ -76,7 +78,9 @@ def note(request: CompanyRequest, note: int) -> HttpResponse:
 @page("notes.write", methods=("POST",))
 def note_withdrawn(request: CompanyRequest, note: int) -> HttpResponse:
     """Take a note back: one's own, or as a manager anybody's."""
-    found = _own(request, note)
+    found = gates.note(scope=scope_of(request), note=note)
+    if not _may_withdraw(request, found.written_by_id):
+        return refused(request, str(_NOT_YOURS), then=_there(found.customer_id))
     try:
         withdraw_note(company=request.company.id, note=found.id, by=actor(request), at=now())
     except NoteMoved:
@@ -95,13 +99,17 @@ def note_withdrawn(request: CompanyRequest, note: int) -> HttpResponse:
 def note_again(request: CompanyRequest) -> HttpResponse:
     """Put a note back that was just taken back: the way back from a toast."""
     for note in ids(request.POST.getlist("note")[:1]):
-        found = _own(request, note)
+        found = gates.note(scope=scope_of(request), note=note)
+        if not _may_withdraw(request, found.written_by_id):
+            return refused(request, str(_NOT_YOURS), then=_there(found.customer_id))
         try:
             restore_note(company=request.company.id, note=found.id, by=actor(request), at=now())
         except NoteMoved:
             return refused(request, _("This note stands already."), then=_there(found.customer_id))
         return done(request, _("The note stands again."), then=_there(found.customer_id))
-    raise Http404
+    return refused(
+        request, _("It was put back before. Nothing was changed."), then=reverse("receivables:customers")
+    )
 
 
 @page("customers.view")
@@ -119,14 +127,6 @@ def note_file(request: CompanyRequest, note_file: int) -> HttpResponse:
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
-
-
-def _own(request: CompanyRequest, note: int) -> Note:
-    """The note, if the person may take it back. Raises Http404."""
-    found = gates.note(scope=scope_of(request), note=note)
-    if found.written_by_id != request.person.id and request.role != MANAGER:
-        raise Http404
-    return found
 
 
 def _form(request: CompanyRequest, customer: Customer) -> NoteForm:
@@ -147,7 +147,7 @@ def _context(request: CompanyRequest, customer: Customer, form: NoteForm, most: 
     rows = notes_of_customer(customer=customer.id, most=most + 1)
     return {
         "customer": customer,
-        "rows": [(row, _may_withdraw(request, row)) for row in rows[:most]],
+        "rows": [(row, _may_withdraw(request, row.written_by_id)) for row in rows[:most]],
         "more": len(rows) > most,
         "form": form,
         "may_write": may(request.role, "notes.write"),
@@ -157,8 +157,9 @@ def _context(request: CompanyRequest, customer: Customer, form: NoteForm, most: 
     }
 
 
-def _may_withdraw(request: CompanyRequest, row: NoteRow) -> bool:
-    own = row.written_by_id == request.person.id
+def _may_withdraw(request: CompanyRequest, author: int | None) -> bool:
+    """Whether the person wrote the note herself, or takes anybody's back as a manager."""
+    own = author is not None and author == request.person.id
     return may(request.role, "notes.write") and (own or request.role == MANAGER)
 
 

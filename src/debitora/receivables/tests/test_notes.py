@@ -178,8 +178,10 @@ def test_a_salesperson_writes_about_her_customers_only_and_takes_only_her_own_ba
     other = write_note(company=company.id, customer=hers, text="by another", by=BY, at=AT)
     hidden = write_note(company=company.id, customer=foreign, text="x", by=BY, at=AT)
     assert "by another" in browser.get(f"{base}/customers/{hers}/notes/").content.decode()
-    for note in (other, hidden):
-        assert browser.post(f"{base}/notes/{note.id}/withdrawn/").status_code == 404
+    assert browser.post(f"{base}/notes/{hidden.id}/withdrawn/").status_code == 404
+    assert browser.post(f"{base}/notes/{other.id}/withdrawn/").status_code == 303
+    assert browser.post(f"{base}/notes/again/", {"note": other.id}).status_code == 303
+    assert len(notes_of_customer(customer=hers, most=5)) == 1
     assert client_of(manager).post(f"{base}/notes/{other.id}/withdrawn/").status_code == 303
 
 
