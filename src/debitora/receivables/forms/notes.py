@@ -32,7 +32,7 @@ _FAULTS: Final[Mapping[NoteFault, Any]] = {
 
 
 class NoteForm(forms.Form):
-    """`logins`: who may be told of the note, by login in lower case. Cleans to `text`, `mentions` (users' ids) and `files`."""
+    """`logins`: who may be told of the note, by login in lower case. Cleans to `text`, `mentions` (users' ids) and `enclosed`."""
 
     text = forms.CharField(
         label=_("Note"),
@@ -40,13 +40,13 @@ class NoteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("@ and the login of a colleague tells her of it."),
     )
-    files = FilesField(label=_("Files"), required=False, allow_empty_file=True, max_length=255)
+    enclosed = FilesField(label=_("Files"), required=False, allow_empty_file=True, max_length=255)
 
     def __init__(self, *args: Any, logins: Mapping[str, int], **options: Any) -> None:
         super().__init__(*args, **options)
         self._logins = logins
         self.mentions: tuple[int, ...] = ()
-        self.fields["files"].widget.attrs["accept"] = "application/pdf,image/png,image/jpeg"
+        self.fields["enclosed"].widget.attrs["accept"] = "application/pdf,image/png,image/jpeg"
 
     def clean_text(self) -> str:
         """Whom it mentions must be somebody who may see the customer: nobody shall believe that she was told."""
@@ -63,9 +63,9 @@ class NoteForm(forms.Form):
         self.mentions = found.users
         return text
 
-    def clean_files(self) -> list[NewDocument]:
+    def clean_enclosed(self) -> list[NewDocument]:
         """Refuse what cannot be kept, all at once; none is read further than a file may be long."""
-        given: list[UploadedFile[Any]] = [one for one in self.cleaned_data["files"] if one]
+        given: list[UploadedFile[Any]] = [one for one in self.cleaned_data["enclosed"] if one]
         if len(given) > MOST_FILES:
             raise forms.ValidationError(
                 ngettext("At most %(most)s file.", "At most %(most)s files.", MOST_FILES)

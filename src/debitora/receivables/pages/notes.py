@@ -60,7 +60,7 @@ def note_written(request: CompanyRequest, customer: int) -> HttpResponse:
         customer=found.id,
         text=form.cleaned_data["text"],
         mentions=form.mentions,
-        files=form.cleaned_data["files"],
+        files=form.cleaned_data["enclosed"],
         by=actor(request),
         at=now(),
     )

@@ -125,7 +125,7 @@ def test_a_clerk_writes_a_note_and_takes_it_back_by_the_toast(
     browser, base = client_of(clerk), f"/c/{company.code}"
     typed = {
         "text": f"Talked to @{manager.login}: 3 %",
-        "files": [SimpleUploadedFile("offer.pdf", an_invoice_pdf("x"))],
+        "enclosed": [SimpleUploadedFile("offer.pdf", an_invoice_pdf("x"))],
     }
     answer = browser.post(f"{base}/customers/{customer}/notes/written/", typed)
     assert (answer.status_code, answer.url) == (303, f"{base}/customers/{customer}/")  # type: ignore[attr-defined]
@@ -150,8 +150,8 @@ def test_a_clerk_writes_a_note_and_takes_it_back_by_the_toast(
         ({"text": ""}, "field-wrong"),
         ({"text": "@nobody.here look"}, "@nobody.here"),
         ({"text": "x" * (LONGEST_NOTE + 1)}, "field-wrong"),
-        ({"text": "x", "files": [SimpleUploadedFile("a.exe", b"MZ")]}, "a.exe"),
-        ({"text": "x", "files": [SimpleUploadedFile(f"{n}.png", PNG) for n in range(6)]}, "field-wrong"),
+        ({"text": "x", "enclosed": [SimpleUploadedFile("a.exe", b"MZ")]}, "a.exe"),
+        ({"text": "x", "enclosed": [SimpleUploadedFile(f"{n}.png", PNG) for n in range(6)]}, "field-wrong"),
     ],
     ids=["empty", "unknown login", "too long", "program", "too many"],
 )
