@@ -53,6 +53,7 @@ def test_what_is_hard_to_undo_or_leaves_the_house_asks() -> None:
         "messaging:edit_sender",
         "messaging:emblem",
         "messaging:confirmed",
+        "messaging:segment_started",
         "messaging:text_restored",
         "messaging:text_saved",
         "desk:records_csv",

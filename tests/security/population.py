@@ -75,6 +75,7 @@ from tests.security.populating_documents import with_documents, with_notes
 from tests.security.populating_mails import mailed
 from tests.security.populating_rates import two_rates
 from tests.security.populating_sales import answer_first, ask_first
+from tests.security.populating_segments import write_to_many
 from tests.smtp_server import Cut, Reply, Script, SmtpServer
 
 MOMENT = datetime.fromisoformat("2026-11-18T09:00:00+00:00")
@@ -145,6 +146,7 @@ def populate(house: House) -> None:
         a_released_run(house.company, on=ON, at=MOMENT, by=house.clerk)
         _send(house, server)
         with transaction.atomic():
+            write_to_many(company=house.company, words=house.said("Bitte"), on=ON, by=house.clerk, at=MOMENT)
             _incoming(house)
             called(
                 company=house.company, by=house.clerk, at=MOMENT,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.http import Http404
 
-from debitora.messaging.models import IncomingMail, Intent, Pile
+from debitora.messaging.models import IncomingMail, Intent, Pile, Segment
 from debitora.messaging.queries.own_mails import stop_asked
 from debitora.messaging.queries.texts import TextVersion, text_version
 from debitora.messaging.rules.notice_texts import TextKey, Tone
@@ -26,6 +26,14 @@ def delivery(*, intent: int) -> Intent:
 def pile_of_letters(*, pile: int) -> Pile:
     """The pile with its bytes. Raises Http404."""
     found = Pile.objects.filter(id=pile).select_related("document").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def segment_message(*, segment: int) -> Segment:
+    """The message to many customers. Raises Http404."""
+    found = Segment.objects.filter(id=segment).first()
     if found is None:
         raise Http404
     return found

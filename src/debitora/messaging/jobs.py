@@ -16,10 +16,12 @@ from debitora.messaging.actions.alerts import queue_alerts
 from debitora.messaging.actions.dropping import NothingToDrop, PileDropped, drop_pile, rescue_drops
 from debitora.messaging.actions.fetching import fetch_mails
 from debitora.messaging.actions.person_mails import send_person_mails
+from debitora.messaging.actions.segments import make_segment
 from debitora.messaging.actions.settling import SendingIsLocked
 from debitora.messaging.actions.telling import tell_of_account
 from debitora.messaging.queries.incoming import mail_folder
 from debitora.messaging.queries.own_mails import has_choosers, mails_wait
+from debitora.messaging.queries.segments import segments_to_make
 from debitora.people.queries import all_companies, company_by_id
 from debitora.trail.rules import system
 
@@ -78,6 +80,13 @@ def watch(timestamp: int) -> None:
             defer("messaging.fetch", company=company.id, once=f"messaging.fetch:{company.id}")
 
 
+@job("messaging.segment")
+def segment(*, company: int, segment: int) -> None:
+    """Make what is left of a message to many customers."""
+    found = company_by_id(company=company)
+    make_segment(company=found, segment=segment, by=system("messaging.segment"), clock=now)
+
+
 @job("messaging.send_people")
 def send_people(*, company: int) -> None:
     """Send what waits for people of the company."""
@@ -95,11 +104,18 @@ def alert(*, company: int) -> None:
 
 @periodic("messaging.people_clock", cron="* * * * *")
 def people_clock(timestamp: int) -> None:
-    """Every minute: ask for alerts where anybody chose any, and again for mails to people that did not leave."""
+    """Every minute: ask for alerts where anybody chose any, and again for mails to people and for segments that were left lying."""
     for company in all_companies():
         with serving(company.id), transaction.atomic():
-            alerts, waits = has_choosers(), mails_wait()
+            alerts, waits, unfinished = has_choosers(), mails_wait(), segments_to_make()
         if alerts:
             defer("messaging.alert", company=company.id, once=f"messaging.alert:{company.id}")
         if waits:
             defer("messaging.send_people", company=company.id, once=f"messaging.send_people:{company.id}")
+        for one in unfinished:
+            defer(
+                "messaging.segment",
+                company=company.id,
+                once=f"messaging.segment:{company.id}:{one}",
+                segment=one,
+            )

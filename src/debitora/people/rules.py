@@ -40,6 +40,8 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "deliveries.view": _OFFICE,
     "deliveries.settle": _FINANCE,
     "statements.send": _FINANCE,
+    "segments.view": _OFFICE,
+    "segments.write": _FINANCE,
     "sending.lock": _FINANCE,
     "settings.view": _HEAD,
     "settings.edit": frozenset({MANAGER}),

@@ -239,6 +239,7 @@ SUBJECTS: Final[Words] = {
     "notice": _("notices"),
     "question": _("questions to sales"),
     "run": _("runs"),
+    "segment": _("messages to many customers"),
     "sender": _("senders"),
     "source": _("sources"),
     "strategy": _("strategies"),

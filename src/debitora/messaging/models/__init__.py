@@ -6,6 +6,7 @@ from debitora.messaging.models.incoming import IncomingMail
 from debitora.messaging.models.intents import Attempt, Intent, IntentItem
 from debitora.messaging.models.own_mails import MailChoice, PersonMail
 from debitora.messaging.models.piles import Pile, PileDrop, PileEvent, PileLetter
+from debitora.messaging.models.segments import Segment, SegmentReceiver, SegmentText
 from debitora.messaging.models.sender import AllowedRecipient, Installation, Sender, SendLock, SendUnlock
 from debitora.messaging.models.texts import Text
 
@@ -26,6 +27,9 @@ __all__ = [
     "PileDrop",
     "PileEvent",
     "PileLetter",
+    "Segment",
+    "SegmentReceiver",
+    "SegmentText",
     "SendLock",
     "SendUnlock",
     "Sender",

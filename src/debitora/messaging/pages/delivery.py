@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -117,6 +117,8 @@ def _reported(mail: IncomingMail) -> dict[str, Any]:
 def document(request: CompanyRequest, intent: int) -> HttpResponse:
     """Exactly the PDF that was sent. Shown in place only because its content is known to be a letter of ours."""
     found = gates.delivery(intent=intent)
+    if found.document_id == found.body_id:  # a mail without a letter is its own document
+        raise Http404
     return kept_bytes(found.document, "application/pdf", f"{found.public_id}.pdf", shown="inline")
 
 

@@ -19,11 +19,7 @@ from debitora.kit.narrowing import (
     carried,
     chip,
     choices,
-    one_of,
     paging,
-    text_of,
-    whole,
-    yes_no,
 )
 from debitora.kit.ways import elsewhere
 from debitora.people.gates import CompanyRequest, fetched, page
@@ -35,6 +31,7 @@ from debitora.receivables.forms.words import sum_text
 from debitora.receivables.pages.customer_columns import SHOWN, WRITTEN, customer_columns
 from debitora.receivables.pages.layers import day_of, rights, scope_of
 from debitora.receivables.queries import CursorUnreadable, CustomerFilters, CustomerRow, Page
+from debitora.receivables.queries.customer_query import customer_filters
 from debitora.receivables.rules.items import ItemFilters, State
 from debitora.values.money import is_currency
 
@@ -44,7 +41,7 @@ SIZE = 50
 @page("customers.view")
 def customers(request: CompanyRequest) -> HttpResponse:
     """Customers as the address narrows and sorts them, with balance and overdue in one currency."""
-    filters, currency = _filters(request), _currency(request)
+    filters, currency = customer_filters(request.GET), _currency(request)
     aging = queries.aging(on=day_of(request), scope=scope_of(request))
     people = {} if sees_only_own_customers(request.role) else salespeople(company=request.company)
     shown, sort = _shown(request, filters, currency)
@@ -64,6 +61,7 @@ def customers(request: CompanyRequest) -> HttpResponse:
         "query": request.GET.urlencode(),
         "may_import": may(request.role, "imports.run"),
         "upload_url": elsewhere("exchange:upload"),
+        "write_url": elsewhere("messaging:new_segment") if may(request.role, "segments.write") else "",
     }
     return render(request, "receivables/customers.html", {**rights(request), **context})
 
@@ -74,7 +72,7 @@ def customers_export(request: CompanyRequest, kind: str) -> HttpResponseBase:
     """All customers of the view as CSV or XLSX."""
     if kind not in exports.KINDS:
         raise Http404
-    filters, currency, sort = _filters(request), _currency(request), _sort(request)
+    filters, currency, sort = customer_filters(request.GET), _currency(request), _sort(request)
     on, scope = day_of(request), scope_of(request)
     people = salespeople(company=request.company)
 
@@ -105,19 +103,6 @@ def _shown(request: CompanyRequest, filters: CustomerFilters, currency: str) -> 
         return queries.customers_page(**wanted, after=after), sort
     except CursorUnreadable:
         return queries.customers_page(**wanted), sort
-
-
-def _filters(request: CompanyRequest) -> CustomerFilters:
-    query = request.GET
-    return CustomerFilters(
-        text=text_of(query, "text"),
-        kind=one_of(query, "kind", words.CUSTOMER_KINDS),
-        salesperson=whole(query, "salesperson"),
-        parked=yes_no(query, "parked"),
-        overdue=yes_no(query, "overdue"),
-        reachable=yes_no(query, "reachable"),
-        held=yes_no(query, "held"),
-    )
 
 
 def _currency(request: CompanyRequest) -> str:

@@ -1,0 +1,95 @@
+"""Who of the chosen customers gets a segment message, in which language, and what it says to her."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from debitora.messaging.rules.letter import Contact, Sender
+from debitora.messaging.rules.texts import (
+    TextFault,
+    TextNotRenderable,
+    check_subject,
+    check_text,
+    paragraphs,
+    render_subject,
+    render_text,
+)
+from debitora.messaging.rules.variables import VARIABLES, Values
+
+OUTCOMES: Final = ("waiting", "queued", "no_address", "dead_address", "parked", "contacted", "no_text")
+"""What becomes of a segment message for a customer: it waits, is queued, or why she gets none."""
+SEGMENT_VARIABLES: Final = tuple(one for one in VARIABLES if not one.name.startswith("notice."))
+"""What such a message may speak of: the company, its contact, the customer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """A customer as the message needs her."""
+
+    customer: int
+    party: int
+    number: str
+    name: str
+    email: str
+    language: str
+    parked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Subject and text in one language, as somebody wrote them."""
+
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Subject and paragraphs, filled for one customer."""
+
+    subject: str
+    paragraphs: tuple[str, ...]
+
+
+def outcome_for(
+    receiver: Receiver, *, dead: Collection[str], contacted: Collection[int], languages: Collection[str]
+) -> str:
+    """What becomes of the message for her, "queued" if nothing speaks against it. The first reason that holds is told."""
+    found = {
+        "no_address": not receiver.email,
+        "dead_address": receiver.email in dead,
+        "parked": receiver.parked,
+        "contacted": receiver.customer in contacted,
+        "no_text": not languages,
+    }
+    return next((reason for reason, holds in found.items() if holds), "queued")
+
+
+def spoken_to(receiver: Receiver, texts: Mapping[str, Wording], *, usual: str) -> str:
+    """The language that she is written to in: hers, else the company's, else the first there is. Raises KeyError without texts."""
+    wanted = (receiver.language, usual, *sorted(texts))
+    return next(language for language in wanted if language in texts)
+
+
+def filled(wording: Wording, receiver: Receiver, *, sender: Sender, contact: Contact) -> Said:
+    """The message to one customer. Raises TextNotRenderable."""
+    values: Values = {
+        "company": {"name": sender.name, "phone": sender.phone, "email": sender.email},
+        "contact": {"name": contact.name, "phone": contact.phone, "email": contact.email},
+        "customer": {"name": receiver.name, "number": receiver.number},
+    }
+    subject = render_subject(wording.subject, values)
+    body = paragraphs(render_text(wording.body, values))
+    if not subject or not body:
+        raise TextNotRenderable("empty")
+    return Said(subject[:200], body)
+
+
+def wording_faults(wording: Wording) -> Iterator[tuple[str, TextFault]]:
+    """What is wrong with it, each with its field: `subject` or `body`."""
+    for fault in check_subject(wording.subject, allowed_variables=SEGMENT_VARIABLES):
+        yield "subject", fault
+    for fault in check_text(wording.body, allowed_variables=SEGMENT_VARIABLES):
+        yield "body", fault
