@@ -119,10 +119,10 @@ def start_segment(*, company: Company, segment: int, on: date, by: Actor, at: da
 
     Raises SegmentNotADraft (also of two who start it at once the second), NothingToSay, NobodyToWriteTo, SendingNotReady.
     """
-    missing = missing_before_sending(company=company.id)
-    if missing:
-        raise SendingNotReady([str(one) for one in missing])
     with transaction.atomic():
+        missing = missing_before_sending(company=company.id)
+        if missing:
+            raise SendingNotReady([str(one) for one in missing])
         found = _draft(segment)
         if not texts_of(segment=segment):
             raise NothingToSay(segment)
