@@ -113,7 +113,7 @@ def _aging(known: Known, language: str) -> Section:
 def _items(known: Known, language: str) -> Section:
     return Section(
         title=_("Open items"),
-        head=[_("Number"), _("Due"), _("Days"), _("Level"), _("Amount"), _("Open")],
+        head=[_("Number"), _("Due"), _("Days late"), _("Level"), _("Amount"), _("Open")],
         widths=[0, 24, 14, 14, 32, 32],
         right=(2, 3, 4, 5),
         rows=[

@@ -145,13 +145,21 @@ def _logins(request: CompanyRequest, customer: Customer) -> Mapping[str, int]:
 
 def _context(request: CompanyRequest, customer: Customer, form: NoteForm, most: int) -> dict[str, object]:
     rows = notes_of_customer(customer=customer.id, most=most + 1)
+    names = names_by_login(company=request.company)
     return {
         "customer": customer,
-        "rows": [(row, _may_withdraw(request, row.written_by_id)) for row in rows[:most]],
+        "rows": [
+            (
+                row,
+                names.get(row.written_by_label, row.written_by_label),
+                _may_withdraw(request, row.written_by_id),
+            )
+            for row in rows[:most]
+        ],
         "more": len(rows) > most,
         "form": form,
         "may_write": may(request.role, "notes.write"),
-        "names": names_by_login(company=request.company),
+        "known": names,
         "most_mb": MOST_BYTES // 1_000_000,
         "most_files": MOST_FILES,
     }
