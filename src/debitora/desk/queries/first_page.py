@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from debitora.cash.queries.review import lines_waiting
-from debitora.disputes.queries.cases import overdue_cases
+from debitora.disputes.queries.cases import overdue_cases, ownerless_cases
 from debitora.documents.queries import sources
 from debitora.dunning.models import Run
 from debitora.dunning.queries.calls import calls_due
@@ -63,6 +63,8 @@ class Today:
     """Tables of reference rates that a strategy claims interest by and that end soon, or have ended."""
     overdue_cases: int
     """Cases that wait for the person's answer longer than they should."""
+    ownerless_cases: int
+    """Cases that wait for an answer of nobody who is still there."""
     has_list: bool
     has_run: bool
     follow_up: Run | None
@@ -99,6 +101,7 @@ def today(*, company: Company, person: int, on: date, at: datetime, scope: Scope
         lapsing=_lapsing(company, on, scope),
         ending_rates=tuple(ending(on=on)) if office else (),
         overdue_cases=overdue_cases(user=person, on=on, scope=scope),
+        ownerless_cases=ownerless_cases() if office else 0,
         has_list=bool(standings) or bool(sources(kind="items")),
         has_run=run is not None,
         follow_up=waiting_follow_up() if office else None,

@@ -1,6 +1,7 @@
 """Writes of disputes: one verb, one transaction."""
 
 from debitora.disputes.actions.closing import CaseIsNotClosed, ItemInAnotherCase, close_case, reopen_case
+from debitora.disputes.actions.handing_on import HandedOn, hand_on
 from debitora.disputes.actions.moving import (
     NoAnswerOfYours,
     OutcomeRefused,
@@ -34,6 +35,7 @@ __all__ = [
     "CaseIsNotClosed",
     "CaseUnknown",
     "DayIsPast",
+    "HandedOn",
     "ItemInAnotherCase",
     "NoAnswerOfYours",
     "NothingToClarify",
@@ -47,6 +49,7 @@ __all__ = [
     "assign_case",
     "close_case",
     "comment_case",
+    "hand_on",
     "move_deadline",
     "open_case",
     "remind_or_escalate",

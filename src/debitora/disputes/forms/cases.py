@@ -137,6 +137,17 @@ class AssignForm(_Dated):
         field(self, "due_on", DayField).help_text = _("31/3, 31/03/2026 or +14. Empty: as before.")
 
 
+class HandOnForm(forms.Form):
+    """Who answers all of the chosen cases instead, and what she should know."""
+
+    assignee = forms.TypedChoiceField(label=gettext_lazy("Who answers"), coerce=int)
+    note = _words(gettext_lazy("Note"), required=False)
+
+    def __init__(self, *args: Any, people: Mapping[int, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice(self, "assignee").choices = [("", "–"), *people.items()]
+
+
 class DeadlineForm(_Dated):
     """Another last day for the answer."""
 

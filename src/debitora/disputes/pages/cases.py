@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from debitora.disputes.forms.words import DEPARTMENTS, MARKS, OUTCOMES, STATES
-from debitora.disputes.pages.columns import MONEY, SHOWN, WRITTEN, case_columns
+from debitora.disputes.pages.columns import MONEY, SHOWN, WRITTEN, case_columns, picking
 from debitora.disputes.pages.layers import day_of, scope_of, words_of_reasons
 from debitora.disputes.queries.barometer import LENGTHS
 from debitora.disputes.queries.cases import CASE_SORTS, CaseFilters, CaseRow, cases_page
@@ -49,9 +49,12 @@ def cases(request: CompanyRequest) -> HttpResponse:
     shown, sort = _shown(request, filters)
     chips = list(_chips(query, filters, people, reasons))
     columns = case_columns(on=on, names=names_by_login(company=request.company), reasons=reasons)
+    picks = may(request.role, "cases.clarify") and any(row.state == "open" for row in shown.rows)
+    before = picking if picks else None
     context = {
         "rows": shown.rows,
-        **table(query, columns, SHOWN, shown.rows, key=lambda row: row.id),
+        "picks": picks,
+        **table(query, columns, SHOWN, shown.rows, key=lambda row: row.id, before=before),
         **paging(query, shown.next),
         "sort": sort,
         "tabs": _tabs(query, filters),
@@ -185,7 +188,12 @@ def _chips(
     query: QueryDict, filters: CaseFilters, people: Mapping[int, str], reasons: Mapping[str, str]
 ) -> Iterator[Chip]:
     if filters.owner is not None:
-        yield chip(query, "owner", _("Who answers"), people.get(filters.owner, filters.owner))
+        yield chip(
+            query,
+            "owner",
+            _("Who answers"),
+            people.get(filters.owner, filters.owner) if filters.owner else _("nobody who is there"),
+        )
     if filters.overdue:
         yield chip(query, "overdue", _("Overdue"), _("yes"))
     if filters.reason:
@@ -221,7 +229,9 @@ def _menus(
     if filters.owner is None:
         mine = {str(me): _("I do")} if me in people else {}
         others = {str(user): name for user, name in people.items() if user != me}
-        yield Menu(_("Who answers"), choices(query, "owner", {**mine, **others}))
+        yield Menu(
+            _("Who answers"), choices(query, "owner", {**mine, **others, "0": _("nobody who is there")})
+        )
     if not filters.overdue:
         yield Menu(_("Overdue"), choices(query, "overdue", {"yes": _("yes")}))
     if not filters.reason:

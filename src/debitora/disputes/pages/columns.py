@@ -93,6 +93,16 @@ def case_columns(
     }  # fmt: skip
 
 
+def picking(row: CaseRow) -> str:
+    """The cell with the box that picks a case that waits for an answer, and what the bar of picked ones adds up."""
+    if row.state != "open":
+        return '<td class="pick"></td>'
+    return (
+        f'<td class="pick"><input type="checkbox" name="chosen" value="{row.id}" form="bulk"'
+        f' data-minor="{row.amount_minor}" data-currency="{row.currency}" aria-label="{row.id}"></td>'
+    )
+
+
 def _outcome(row: CaseRow) -> str:
     return str(OUTCOMES.get(row.outcome, ""))
 

@@ -24,6 +24,7 @@ _READING: Final = Path(__file__).parent.parent / "sql" / "reading"
 class CaseFilters:
     """What narrows the board. `state`: pending (not closed), open, answered, closed, or all; `owner` a user's id.
 
+    owner 0: nobody who is still there;
     salesperson: the customer's, a user's id, 0: nobody; department: the role of who answers, "none": nobody answers;
     days: cases with an item that became due in the so many days before today.
     """
@@ -129,6 +130,13 @@ def overdue_cases(*, user: int, on: date, scope: Scope = EVERYTHING) -> int:
     )
 
 
+def ownerless_cases() -> int:
+    """How many cases wait for an answer of nobody who is still there."""
+    return number(
+        f"select count(*) from disputes_casestate s where s.state = 'open' and {_OWNERLESS}"  # noqa: S608
+    )
+
+
 def _params(filters: CaseFilters, on: date, scope: Scope) -> dict[str, Any]:
     return {
         "state": filters.state,
@@ -156,7 +164,8 @@ def _conditions(filters: CaseFilters, scope: Scope) -> Iterator[str]:
         "s.state = %(state)s": filters.state not in ("pending", "all"),
         "c.reason = %(reason)s": filters.reason,
         "s.outcome = %(outcome)s": filters.outcome,
-        "s.assignee_id = %(owner)s": filters.owner is not None,
+        "s.assignee_id = %(owner)s": filters.owner,
+        _OWNERLESS: filters.owner == 0,
         "s.customer_id = %(customer)s": filters.customer is not None,
         _OF_ITEM: filters.item is not None,
         "s.state = 'open' and s.due_on < %(on)s": filters.overdue,
@@ -169,6 +178,10 @@ def _conditions(filters: CaseFilters, scope: Scope) -> Iterator[str]:
     yield from (condition for condition, wanted in conditions.items() if wanted)
 
 
+_OWNERLESS: Final = """not exists (
+    select from people_grant g join people_user w on w.id = g.user_id
+    where g.company_id = s.company_id and g.user_id = s.assignee_id and w.is_active and g.role <> 'auditor'
+)"""
 _DEPARTMENT: Final = """coalesce((
     select g.role from people_grant g where g.company_id = s.company_id and g.user_id = s.assignee_id
 ), '') = %(department)s"""
