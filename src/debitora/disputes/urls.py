@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from debitora.disputes.pages import barometer, case, cases, handing_on, inbox, link, opening, reasons, routing
+from debitora.disputes.pages import (
+    barometer,
+    case,
+    cases,
+    handing_on,
+    inbox,
+    link,
+    opening,
+    reasons,
+    routing,
+    waiting,
+)
 
 app_name = "disputes"
 urlpatterns = [
@@ -25,6 +36,8 @@ urlpatterns = [
         name="case_file",
     ),
     path("clarification/opening/", opening.open_items, name="open_items"),
+    path("clarification/waiting/", waiting.waiting, name="waiting"),
+    path("clarification/waiting/export/<str:kind>/", waiting.waiting_export, name="waiting_export"),
     path("clarification/handing-on/", handing_on.handing_on, name="handing_on"),
     path("clarification/handing-on/back/", handing_on.handed_back, name="handed_back"),
     path("clarification/<int:case>/", case.case, name="case"),

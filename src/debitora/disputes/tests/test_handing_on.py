@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,12 +12,14 @@ from django.test import Client
 from debitora.disputes.actions import CaseUnknown, answer_case, hand_on
 from debitora.disputes.models import Case, CaseState, CaseStep
 from debitora.disputes.queries.cases import ownerless_cases
+from debitora.disputes.queries.waiting import who_waits
 from debitora.disputes.rules.outcomes import Outcome, Proposal
 from debitora.disputes.testing import MOMENT, ON, TESTS, a_case
 from debitora.kit.runtime import clock_at
 from debitora.people.actions import revoke
 from debitora.people.models import Company, User
 from debitora.receivables.testing import a_customer, an_open_item
+from debitora.trail.rules import Actor
 
 ClientOf = Callable[[User], Client]
 BOARD = "/c/acme/clarification/"
@@ -103,3 +106,25 @@ def test_whoever_leaves_leaves_her_cases_to_be_seen(
     assert ownerless_cases() == 2
     assert f"{BOARD}{cases[0].id}/" in said(office.get(path))
     assert "2 cases wait for nobody" in said(office.get("/c/acme/"))
+
+
+def test_who_waits_for_whom(
+    company: Company, cases: list[Case], client_of: ClientOf, clerk: User, sales: User
+) -> None:
+    by = Actor(clerk.id, "user", clerk.login)
+    other = an_open_item(company.id, a_customer(company.id, "10002"), number="O-1")
+    a_case(company, [other], by=by, minor=4_000)
+    found = who_waits(on=date(2026, 11, 24))
+    assert [(one.asker, one.answerer, one.cases, one.overdue) for one in found] == [
+        ("tests", sales.name, 2, 2),
+        (clerk.login, clerk.name, 1, 1),
+    ]
+    assert found[1].amount.minor == 4_000
+    path = f"{BOARD}waiting/"
+    assert f"?owner={sales.id}" in said(client_of(clerk).get(path))
+    assert "?owner=" in said(client_of(sales).get(path))
+    assert clerk.name not in said(client_of(sales).get(path)).split("<tbody")[1]
+    headers = {"HX-Request": "true"}
+    assert client_of(clerk).get(f"{path}export/pdf/").status_code == 404
+    written = client_of(clerk).get(f"{path}export/csv/", headers=headers)
+    assert written.status_code == 200
