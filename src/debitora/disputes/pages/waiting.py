@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from debitora.disputes.pages.layers import day_of, scope_of
-from debitora.disputes.queries.waiting import who_waits
+from debitora.disputes.queries.waiting import Waits, who_waits
+from debitora.formats.sheets import Value
 from debitora.kit import exports
 from debitora.people.gates import CompanyRequest, fetched, page
 from debitora.people.queries import names_by_login
@@ -34,16 +37,11 @@ def waiting_export(request: CompanyRequest, kind: str) -> HttpResponseBase:
     headers = [
         _("Asked by"), _("Who answers"), _("Cases"), _("Overdue"), _("Currency"), _("Disputed"), _("Oldest last day"),
     ]  # fmt: skip
-    lines = (
-        [
-            names.get(row.asker, row.asker),
-            row.answerer,
-            row.cases,
-            row.overdue,
-            row.currency,
-            row.amount,
-            row.oldest_on,
-        ]
-        for row in who_waits(on=on, scope=scope_of(request))
-    )
+    lines = (_written(row, names) for row in who_waits(on=on, scope=scope_of(request)))
     return exports.as_file(kind, f"waiting-{on.isoformat()}", headers, lines)
+
+
+def _written(row: Waits, names: Mapping[str, str]) -> list[Value]:
+    return [
+        names.get(row.asker, row.asker), row.answerer, row.cases, row.overdue, row.currency, row.amount, row.oldest_on,
+    ]  # fmt: skip
