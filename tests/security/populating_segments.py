@@ -14,7 +14,8 @@ def write_to_many(*, company: Company, words: str, on: date, by: Actor, at: date
     """One is stopped before any of its mails is made; the other is still written."""
     for stopped in (True, False):
         segment = add_segment(company=company, name=words[:80], query="", by=by, at=at).id
-        save_segment(segment=segment, name=words[:80], quiet_days=0, texts={"de": Wording("Bitte", words)})
+        texts = {"de": Wording("Bitte", words)}
+        save_segment(segment=segment, name=words[:80], quiet_days=0, texts=texts, by=by, at=at)
         if stopped:
             start_segment(company=company, segment=segment, on=on, by=by, at=at)
             cancel_segment(segment=segment, by=by, at=at)

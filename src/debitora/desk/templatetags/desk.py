@@ -109,6 +109,8 @@ VERBS: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "notice.reinstated": ("notices", _("Notice put back into the run")),
     "notice.cancelled": ("notices", _("Notice cancelled")),
     "notices.ground_withdrawn": ("notices", _("Notices lost their ground")),
+    "segment.added": ("deliveries", _("Message to many customers begun")),
+    "segment.saved": ("deliveries", _("Message to many customers written")),
     "segment.started": ("deliveries", _("Message to many customers started")),
     "segment.cancelled": ("deliveries", _("Message to many customers stopped")),
     "statement.queued": ("deliveries", _("Statement of account queued")),

@@ -85,12 +85,17 @@ class WordingHasFaults(Exception):
 
 def add_segment(*, company: Company, name: str, query: str, by: Actor, at: datetime) -> Segment:
     """Begin a message to the customers that the query of their list finds."""
-    return Segment.objects.create(
-        company=company, name=name.strip(), query=query, created_by_label=by.label, created_at=at
-    )
+    with transaction.atomic():
+        made = Segment.objects.create(
+            company=company, name=name.strip(), query=query, created_by_label=by.label, created_at=at
+        )
+        _record(made, "segment.added", by, at)
+    return made
 
 
-def save_segment(*, segment: int, name: str, quiet_days: int, texts: Mapping[str, Wording]) -> None:
+def save_segment(
+    *, segment: int, name: str, quiet_days: int, texts: Mapping[str, Wording], by: Actor, at: datetime
+) -> None:
     """Keep what a draft is called and says; a language without words goes. Raises SegmentNotADraft, WordingHasFaults."""
     faults = [
         (language, where, fault) for language, one in texts.items() for where, fault in wording_faults(one)
@@ -112,6 +117,7 @@ def save_segment(*, segment: int, name: str, quiet_days: int, texts: Mapping[str
             )
             for language, one in sorted(texts.items())
         )
+        _record(found, "segment.saved", by, at)
 
 
 def start_segment(*, company: Company, segment: int, on: date, by: Actor, at: datetime) -> int:

@@ -121,7 +121,14 @@ def segment_saved(request: CompanyRequest, segment: int) -> HttpResponse:
         return _draft(request, found, form, status=422)
     told = form.cleaned_data
     try:
-        save_segment(segment=segment, name=told["name"], quiet_days=told["quiet_days"], texts=form.wordings())
+        save_segment(
+            segment=segment,
+            name=told["name"],
+            quiet_days=told["quiet_days"],
+            texts=form.wordings(),
+            by=actor(request),
+            at=now(),
+        )
     except SegmentNotADraft:
         return refused(request, _("It has been sent meanwhile; its texts are fixed."), then=here)
     return done(request, _("Saved."), then=here)

@@ -47,7 +47,7 @@ TEXTS = {
 
 def a_segment(company: Company, *, query: str = "", quiet_days: int = 7) -> Segment:
     made = add_segment(company=company, name=" E-invoices ", query=query, by=TESTS, at=MOMENT)
-    save_segment(segment=made.id, name="E-invoices", quiet_days=quiet_days, texts=TEXTS)
+    save_segment(segment=made.id, name="E-invoices", quiet_days=quiet_days, texts=TEXTS, by=TESTS, at=MOMENT)
     return Segment.objects.get(id=made.id)
 
 
@@ -156,7 +156,7 @@ def test_it_starts_once_and_only_when_it_can_go(company: Company, customers: dic
     with pytest.raises(SegmentNotADraft):
         started(company, segment)
     with pytest.raises(SegmentNotADraft):
-        save_segment(segment=segment.id, name="Other", quiet_days=0, texts=TEXTS)
+        save_segment(segment=segment.id, name="Other", quiet_days=0, texts=TEXTS, by=TESTS, at=MOMENT)
     lock_sending(company=company.id, note="", by=TESTS, at=MOMENT)
     with pytest.raises(SendingNotReady):
         started(company, a_segment(company))
@@ -166,7 +166,7 @@ def test_a_text_that_cannot_be_filled_is_not_kept(company: Company) -> None:
     segment = a_segment(company)
     wrong = {"de": Wording("{{ notice.total }}", "{% include 'x' %}")}
     with pytest.raises(WordingHasFaults) as refused:
-        save_segment(segment=segment.id, name="x", quiet_days=0, texts=wrong)
+        save_segment(segment=segment.id, name="x", quiet_days=0, texts=wrong, by=TESTS, at=MOMENT)
     assert {(language, field) for language, field, _fault in refused.value.faults} == {
         ("de", "subject"),
         ("de", "body"),
