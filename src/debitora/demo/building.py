@@ -16,6 +16,7 @@ from debitora.demo.bank.lines import Banking
 from debitora.demo.catcher import MailCatcher
 from debitora.demo.generator import CREDITOR
 from debitora.demo.truth import Truth
+from debitora.disputes.actions import Part, open_case
 from debitora.dunning.actions import (
     approve_run,
     follow,
@@ -30,9 +31,11 @@ from debitora.messaging.actions import install_texts, mark_printed, save_sender,
 from debitora.messaging.queries import letters_to_print
 from debitora.people.actions import add_company, add_user, grant
 from debitora.people.models import Company, User
+from debitora.receivables.models import ItemState
 from debitora.trail.actions import seal
 from debitora.trail.rules import Actor, system
 from debitora.values.days import is_working_day
+from debitora.values.money import Money
 
 CODE = "demo"
 EARLIER = (35, 21, 10)
@@ -40,6 +43,14 @@ EARLIER = (35, 21, 10)
 BY = system("demo")
 RELEASE, FOLLOW = system("dunning.release"), system("dunning.follow")
 """The jobs whose work the demo does at once."""
+_DISPUTES = (
+    ("price", "Der Kunde rechnet mit dem Preis aus dem Angebot vom Frühjahr. Was gilt?"),
+    ("delivery", "Zwei Paletten seien nicht angekommen. Gibt es einen Lieferschein?"),
+    ("missing_order", "Auf der Rechnung fehlt die Bestellnummer."),
+    ("special_deal", "Der Kunde beruft sich auf 3 % Jahresbonus."),
+    ("quality", "Ein Teil der Ware sei zerkratzt; Fotos liegen bei ihm."),
+)
+"""Why customers of the demo dispute something, and what is asked."""
 Say = Callable[[str], None]
 
 
@@ -125,6 +136,8 @@ def live_through(company: Company, truth: Truth, manager: User, say: Say) -> Non
                 lines = take_statements(company, banking, after=before, until=day, by=by)
                 _import(company, "items", truth.list_csv(day), f"open-items-{day}.csv", day, by)
                 sent = _remind(company, day, by)
+                if day == days[-1]:
+                    _clarify(company, day, by)
                 say(f"{day}: {lines} bank lines, list imported, {sent} notices sent")
         seal(company=company.id, at=now())
 
@@ -135,6 +148,24 @@ def _promise_discount(company: Company, by: Actor) -> None:
         company=company.id, by_itself=True, care=1_000, most_minor=None, discount_bp=200, discount_days=14, grace_days=3,
         write_off_minor=500, by=by, at=now(),
     )  # fmt: skip
+
+
+def _clarify(company: Company, on: date, by: Actor) -> None:
+    """The newest overdue items of some customers with a salesperson are disputed, the first only in part."""
+    with transaction.atomic():
+        overdue = ItemState.objects.filter(
+            open_minor__gt=2_000, due_on__lt=on, customer__salesperson_id__gt=0
+        )
+        asked: dict[int, ItemState] = {}
+        for state in overdue.order_by("-due_on", "item_id"):
+            asked.setdefault(state.customer_id, state)
+    for place, state in zip(range(len(_DISPUTES)), asked.values(), strict=False):
+        reason, question = _DISPUTES[place]
+        part = None if place else Money(state.open_minor // 4, state.currency)
+        open_case(
+            company=company, customer=state.customer_id, parts=[Part(state.item_id, part)], reason=reason,
+            question=question, on=on, by=by, at=now(),
+        )  # fmt: skip
 
 
 def list_days(truth: Truth) -> list[date]:
