@@ -120,6 +120,18 @@ where c.company_id = %(company)s order by c.id
 """One case for twenty items, each of one item and assigned to its customer's salesperson; a fifth is over."""
 
 
+QUESTIONS: Final = """
+insert into dunning_salesquestion (company_id, customer_id, run_id, level, place, strategy_version_id, items, asked_on, until_on,
+                                   silence, asked_at)
+select s.company_id, s.customer_id, (select max(id) from dunning_run), 1, 1, (select max(id) from dunning_strategyversion),
+       array_agg(s.item_id order by s.item_id), %(on)s::date - 1, %(on)s::date + 2, 'release', %(at)s
+from receivables_itemstate s
+where s.company_id = %(company)s and s.open_minor > 0 and s.due_on < %(on)s and s.customer_id %% 10 = 3
+group by s.company_id, s.customer_id order by s.customer_id
+"""
+"""A tenth of the customers wait for a word of sales."""
+
+
 @dataclass(frozen=True, slots=True)
 class Million:
     """The company's code, its manager, and ids of what can be asked for; the runs are the waiting and the approved one."""
@@ -171,7 +183,9 @@ def _company(items: int) -> Company:
 
 
 def _runs(company: Company) -> None:
-    """One run that was approved, and one over the same items that waits."""
+    """One run that was approved, and one over the same items that waits; and questions to sales."""
+    from django.db import connection, transaction
+
     from debitora.dunning.actions import approve_run, propose_run
     from debitora.kit.pg.company import serving
     from debitora.kit.runtime import now, today
@@ -184,6 +198,8 @@ def _runs(company: Company) -> None:
             raise RuntimeError("no run")
         approve_run(company=company.id, run=first.run, by=by, at=now(), confirmed=True)
         propose_run(company=company, on=on, by=by, at=now())
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(QUESTIONS, {"company": company.id, "on": on, "at": now()})
 
 
 def _known(company: Company, *, manager: int) -> Million:

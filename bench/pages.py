@@ -35,6 +35,7 @@ COUNTED: Final = (
     "items far down", "items by number", "items by name", "items by open sum", "customers",
     "limitation radar", "limitation radar of a year", "cases", "cases of one who answers", "case", "customer with cases",
     "cases of a customer", "cases as salesperson", "items as salesperson", "customers as salesperson",
+    "sales page", "notes of a customer",
 )  # fmt: skip
 """The sorts, filters and searches that the bound is promised for; the other pages are told beside them."""
 AS_SALES: Final = (
@@ -42,6 +43,7 @@ AS_SALES: Final = (
     "items as salesperson",
     "customers as salesperson",
     "radar as salesperson",
+    "sales page",
 )
 """Asked for by a salesperson, who sees her own customers only; the others by the manager."""
 
@@ -112,6 +114,10 @@ def addresses(known: Million, *, deep: str) -> Mapping[str, str]:
         "items as salesperson": "items/",
         "customers as salesperson": "customers/?sort=name",
         "radar as salesperson": "limitation/",
+        "sales page": "sales/",
+        "sales page of everybody": "sales/",
+        "notes of a customer": f"customers/{known.case_customer}/notes/newest/",
+        "inbox": "clarification/inbox/",
     }
 
 
