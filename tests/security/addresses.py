@@ -28,6 +28,7 @@ OPEN = {
     "account_logout",
     "account_change_password",
     "account_reauthenticate",
+    "messaging:consent",
     "messaging:stop_mails",
     "mfa_activate_totp",
     "mfa_add_webauthn",
@@ -51,7 +52,8 @@ OPEN = {
     "people:sessions_end",
 }
 """Addresses that no role guards: the way in and out, one's own factors and sessions, the choice of a company, and of a
-language; a case for whoever comes by the link of her mail (tests/security/test_links.py); and the end of mails to oneself."""
+language; a case for whoever comes by the link of her mail (tests/security/test_links.py); the end of mails to oneself; and a customer's
+consent by the link of a message (messaging/tests/test_consents.py)."""
 
 VALUES: dict[str, Sequence[object]] = {
     "kind": ("csv", "xlsx"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from debitora.messaging.actions.segments import add_segment, cancel_segment, save_segment, start_segment
+from debitora.messaging.models import Consent, SegmentReceiver
 from debitora.messaging.rules.segments import Wording
 from debitora.people.models import Company
 from debitora.trail.rules import Actor
@@ -19,3 +20,19 @@ def write_to_many(*, company: Company, words: str, on: date, by: Actor, at: date
         if stopped:
             start_segment(company=company, segment=segment, on=on, by=by, at=at)
             cancel_segment(segment=segment, by=by, at=at)
+    consented(company, at)
+
+
+def consented(company: Company, at: datetime) -> None:
+    """Who has a mail at all agreed to invoices by e-mail; no mail was made here, so that the row is written as it lies."""
+    receiver = SegmentReceiver.objects.order_by("id").first()
+    if receiver is not None:
+        Consent.objects.create(
+            company=company,
+            receiver=receiver,
+            customer_id=receiver.customer_id,
+            place=1,
+            kind="given",
+            email="agreed@x.example",
+            recorded_at=at,
+        )

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.http import Http404
 
+from debitora.kit.pg.company import serving
 from debitora.messaging.models import IncomingMail, Intent, Pile, Segment
+from debitora.messaging.queries.consents import Asked, asked_by, receiver_of
 from debitora.messaging.queries.own_mails import stop_asked
 from debitora.messaging.queries.texts import TextVersion, text_version
 from debitora.messaging.rules.notice_texts import TextKey, Tone
 from debitora.messaging.rules.words import written_languages
-from debitora.people.models import User
+from debitora.people.models import Company, User
 from debitora.people.queries import company_by_code
 
 
@@ -90,3 +93,16 @@ def mails_to_stop(*, company_code: str, mark: str) -> MailsToStop | None:
     if company is None or asked is None or person is None:
         return None
     return MailsToStop(company.id, company.name, asked[0], asked[1], person.language)
+
+
+def consent_asked(*, company_code: str, mark: str) -> tuple[Company, Asked]:
+    """What a link for a consent leads to, for a reader who is not signed in. Raises Http404 for what we have not made."""
+    company = company_by_code(code=company_code) if company_code else None
+    receiver = receiver_of(company=company.id, mark=mark) if company else None
+    if company is None or receiver is None:
+        raise Http404
+    with serving(company.id), transaction.atomic():
+        asked = asked_by(receiver=receiver)
+    if asked is None:
+        raise Http404
+    return company, asked

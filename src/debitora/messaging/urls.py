@@ -4,6 +4,7 @@ from django.urls import path
 
 from debitora.messaging.pages import (
     account,
+    consents,
     deliveries,
     delivery,
     emblems,
@@ -43,6 +44,7 @@ urlpatterns = [
     path("customers/<int:customer>/statement/", statements.statement, name="statement"),
     path("customers/<int:customer>/statement.pdf", statements.statement_pdf, name="statement_pdf"),
     path("customers/<int:customer>/statement/mail/", statements.mailed, name="mail_statement"),
+    path("consent/<str:mark>/", consents.consent, name="consent"),
     path("segments/", segments.segments, name="segments"),
     path("segments/new/", segments.new_segment, name="new_segment"),
     path("segments/added/", segments.segment_added, name="segment_added"),

@@ -60,6 +60,8 @@ VERBS: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "customer.parked": ("customers", _("Customer parked: nothing is sent")),
     "customer.unparked": ("customers", _("Customer no longer parked")),
     "recipients.completed": ("customers", _("Recipients completed")),
+    "consent.given": ("customers", _("Agreed to invoices by e-mail")),
+    "consent.withdrawn": ("customers", _("Consent to invoices by e-mail taken back")),
     "note.written": ("customers", _("Note written")),
     "note.withdrawn": ("customers", _("Note taken back")),
     "note.restored": ("customers", _("Note put back")),

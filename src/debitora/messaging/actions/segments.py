@@ -18,6 +18,7 @@ from debitora.messaging.actions.intents import Draft, cancel_intents, queue_inte
 from debitora.messaging.actions.sender import mail_server
 from debitora.messaging.models import Intent, Segment, SegmentReceiver, SegmentText
 from debitora.messaging.queries import missing_before_sending
+from debitora.messaging.queries.consents import consent_link
 from debitora.messaging.queries.edge import suppressed_among
 from debitora.messaging.queries.letterhead import letter_sender
 from debitora.messaging.queries.segments import contacted_since, customers_found, receivers, texts_of
@@ -253,7 +254,20 @@ def _made_or_why(
     public_id = new_uuid()
     try:
         made.append(
-            _Made(receiver, person, public_id, *_written(company, person, texts, public_id, at, person.email))
+            _Made(
+                receiver,
+                person,
+                public_id,
+                *_written(
+                    company,
+                    person,
+                    texts,
+                    public_id,
+                    at,
+                    person.email,
+                    link=consent_link(company, receiver.id),
+                ),
+            )
         )
     except TextNotRenderable:
         return "no_text"
@@ -293,12 +307,14 @@ def _written(
     public_id: UUID,
     at: datetime,
     address: str,
+    *,
+    link: str = "…",
 ) -> tuple[bytes, str, str]:
     """The mail to one customer, its subject and its language."""
     own = sender_of(company=company.id)
     sender, contact = written_by(company)
     language = spoken_to(person, texts, usual=company.language)
-    said = filled(texts[language], person, sender=sender, contact=contact)
+    said = filled(texts[language], person, sender=sender, contact=contact, link=link)
     envelope = Envelope(
         recipient=address,
         sender_name=own.name,

@@ -2,6 +2,7 @@
 
 from debitora.messaging.models.accounts import AccountChange, AccountChangeEnd
 from debitora.messaging.models.calls import Call, CallUndo
+from debitora.messaging.models.consents import Consent
 from debitora.messaging.models.incoming import IncomingMail
 from debitora.messaging.models.intents import Attempt, Intent, IntentItem
 from debitora.messaging.models.own_mails import MailChoice, PersonMail
@@ -17,6 +18,7 @@ __all__ = [
     "Attempt",
     "Call",
     "CallUndo",
+    "Consent",
     "IncomingMail",
     "Installation",
     "Intent",

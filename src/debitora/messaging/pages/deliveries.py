@@ -19,6 +19,7 @@ from debitora.messaging.forms import words
 from debitora.messaging.forms.words import said
 from debitora.messaging.pages.answers import changed
 from debitora.messaging.queries import DeliveryFilters, DeliveryRow, deliveries_page, waiting_counts
+from debitora.messaging.queries.consents import agreed_of
 from debitora.people.gates import CompanyRequest, page
 from debitora.receivables.gates import customer as customer_gate
 from debitora.receivables.gates import scope_of
@@ -72,6 +73,7 @@ def customer_deliveries(request: CompanyRequest, customer: int) -> HttpResponse:
         "rows": [_seen(row) for row in rows[:BESIDE]],
         "number": found.number,
         "more": len(rows) > BESIDE,
+        "agreed": agreed_of(customer=found.id),
     }
     return render(request, "messaging/_customer_deliveries.html", context)
 

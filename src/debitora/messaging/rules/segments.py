@@ -16,12 +16,16 @@ from debitora.messaging.rules.texts import (
     render_subject,
     render_text,
 )
-from debitora.messaging.rules.variables import VARIABLES, Values
+from debitora.messaging.rules.variables import VARIABLES, Values, Variable
 
 OUTCOMES: Final = ("waiting", "queued", "no_address", "dead_address", "parked", "contacted", "no_text")
 """What becomes of a segment message for a customer: it waits, is queued, or why she gets none."""
-SEGMENT_VARIABLES: Final = tuple(one for one in VARIABLES if not one.name.startswith("notice."))
-"""What such a message may speak of: the company, its contact, the customer."""
+CONSENT_LINK: Final = Variable("consent.link", meaning={}, sample={})
+SEGMENT_VARIABLES: Final = (
+    *(one for one in VARIABLES if not one.name.startswith("notice.")),
+    CONSENT_LINK,
+)
+"""What such a message may speak of: the company, its contact, the customer, and the link by which she agrees to invoices by e-mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +77,15 @@ def spoken_to(receiver: Receiver, texts: Mapping[str, Wording], *, usual: str) -
     return next(language for language in wanted if language in texts)
 
 
-def filled(wording: Wording, receiver: Receiver, *, sender: Sender, contact: Contact) -> Said:
-    """The message to one customer. Raises TextNotRenderable."""
+def filled(
+    wording: Wording, receiver: Receiver, *, sender: Sender, contact: Contact, link: str = "…"
+) -> Said:
+    """The message to one customer; `link` is hers for her consent, dots where it is only tried. Raises TextNotRenderable."""
     values: Values = {
         "company": {"name": sender.name, "phone": sender.phone, "email": sender.email},
         "contact": {"name": contact.name, "phone": contact.phone, "email": contact.email},
         "customer": {"name": receiver.name, "number": receiver.number},
+        "consent": {"link": link},
     }
     subject = render_subject(wording.subject, values)
     body = paragraphs(render_text(wording.body, values))

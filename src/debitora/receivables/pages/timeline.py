@@ -64,7 +64,7 @@ PREFIXES: Final = {
         "bank_entry.",
     ),
     "holds": ("hold.",),
-    "master": ("customer.", "customers.", "recipients.", "strategy.", "contact."),
+    "master": ("customer.", "customers.", "recipients.", "strategy.", "contact.", "consent."),
     "cases": ("case.", "mail."),
     "notes": ("note.",),
 }
@@ -85,6 +85,8 @@ VERBS: Final = {
     "case.reopened": ("arrow-back-up", gettext_lazy("Case opened again")),
     "case.reminded": ("bell", gettext_lazy("Reminded of the answer to a case")),
     "case.escalated": ("alert-circle", gettext_lazy("Case passed on for want of an answer")),
+    "consent.given": ("circle-check", gettext_lazy("Agreed to invoices by e-mail")),
+    "consent.withdrawn": ("arrow-back-up", gettext_lazy("Consent to invoices by e-mail taken back")),
     "note.written": ("message", gettext_lazy("Note")),
     "note.withdrawn": ("arrow-back-up", gettext_lazy("Note taken back")),
     "note.restored": ("message", gettext_lazy("Note put back")),

@@ -84,6 +84,9 @@ with told as (
     select 'batch of documents', 'document_batch', id, '{documents.handed_in}', handed_at, null
     from receivables_documentbatch where company_id = %(company)s
     union all
+    select 'consent', 'consent', id, array['consent.' || kind], recorded_at, customer_id
+    from messaging_consent where company_id = %(company)s
+    union all
     select 'note', 'note', id, '{note.written}', written_at, customer_id
     from receivables_note where company_id = %(company)s
     union all
