@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from django.http import Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from debitora.disputes.forms.words import DEPARTMENTS, MARKS, OUTCOMES, STATES
 from debitora.disputes.pages.columns import MONEY, SHOWN, WRITTEN, case_columns, picking
@@ -36,9 +36,12 @@ from debitora.people.queries import members, names_by_login
 from debitora.people.rules import may, sees_only_own_customers
 from debitora.receivables import gates as ledger_gates
 from debitora.receivables.queries import CursorUnreadable, Page
+from debitora.values.locales import format_number
 
 SIZE = 50
 MOST_IN_A_PANEL = 20
+LEASTS = (100, 1_000, 10_000)
+"""Whole units of a case's currency, for the filter by what is disputed."""
 
 
 @page("cases.view")
@@ -164,6 +167,7 @@ def _filters(query: QueryDict, reasons: Mapping[str, str]) -> CaseFilters:
         customer=whole(query, "customer"),
         salesperson=whole(query, "salesperson"),
         department=one_of(query, "department", DEPARTMENTS),
+        least=next((least for least in LEASTS if str(least) == query.get("least")), None),
         days=next((days for days in LENGTHS if str(days) == query.get("days")), None),
     )
 
@@ -200,6 +204,9 @@ def _chips(
         yield chip(query, "reason", _("Reason"), reasons[filters.reason])
     if filters.outcome:
         yield chip(query, "outcome", _("Outcome"), OUTCOMES[filters.outcome])
+    if filters.least is not None:
+        least = format_number(filters.least, get_language() or "en")
+        yield chip(query, "least", _("Disputed at least"), least)
     yield from _chips_of_barometer(query, filters, people)
 
 
@@ -238,3 +245,6 @@ def _menus(
         yield Menu(_("Reason"), choices(query, "reason", reasons))
     if not filters.outcome:
         yield Menu(_("Outcome"), choices(query, "outcome", OUTCOMES))
+    if filters.least is None:
+        sums = {str(least): format_number(least, get_language() or "en") for least in LEASTS}
+        yield Menu(_("Disputed at least"), choices(query, "least", sums))

@@ -14,7 +14,7 @@ from debitora.receivables.queries import Page
 from debitora.receivables.queries.items import as_pattern
 from debitora.receivables.queries.paging import SortKey, page
 from debitora.receivables.rules.items import EVERYTHING, Scope
-from debitora.values.money import Money
+from debitora.values.money import Money, currencies, exponent
 from debitora.values.numbers import number_key
 
 _READING: Final = Path(__file__).parent.parent / "sql" / "reading"
@@ -26,7 +26,8 @@ class CaseFilters:
 
     owner 0: nobody who is still there;
     salesperson: the customer's, a user's id, 0: nobody; department: the role of who answers, "none": nobody answers;
-    days: cases with an item that became due in the so many days before today.
+    days: cases with an item that became due in the so many days before today; least: so many whole units of the case's currency
+    were disputed.
     """
 
     state: str = "pending"
@@ -40,6 +41,7 @@ class CaseFilters:
     salesperson: int | None = None
     department: str = ""
     days: int | None = None
+    least: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,7 @@ def ownerless_cases() -> int:
 
 
 def _params(filters: CaseFilters, on: date, scope: Scope) -> dict[str, Any]:
+    codes = sorted(currencies()) if filters.least else []
     return {
         "state": filters.state,
         "reason": filters.reason,
@@ -152,6 +155,8 @@ def _params(filters: CaseFilters, on: date, scope: Scope) -> dict[str, Any]:
         "salesperson": filters.salesperson,
         "department": "" if filters.department == "none" else filters.department,
         "days": filters.days,
+        "codes": codes,
+        "leasts": [(filters.least or 0) * 10 ** exponent(code) for code in codes],
         "periods": 1,
         "until": on - timedelta(days=1),
     }
@@ -174,6 +179,7 @@ def _conditions(filters: CaseFilters, scope: Scope) -> Iterator[str]:
         "coalesce(k.salesperson_id, 0) = %(salesperson)s": filters.salesperson is not None,
         _DEPARTMENT: filters.department,
         _became_due(): filters.days is not None,
+        _LARGE: filters.least,
     }
     yield from (condition for condition, wanted in conditions.items() if wanted)
 
@@ -185,6 +191,9 @@ _OWNERLESS: Final = """not exists (
 _DEPARTMENT: Final = """coalesce((
     select g.role from people_grant g where g.company_id = s.company_id and g.user_id = s.assignee_id
 ), '') = %(department)s"""
+_LARGE: Final = """s.amount_minor >= (
+    select bound.minor from unnest(%(codes)s::text[], %(leasts)s::bigint[]) as bound (code, minor) where bound.code = c.currency
+)"""
 _OF_ITEM: Final = """exists (
     select from disputes_caseitem o where o.company_id = s.company_id and o.case_id = s.case_id and o.item_id = %(item)s
 )"""
