@@ -31,7 +31,7 @@ demo: export DJANGO_SETTINGS_MODULE := debitora.config.settings
 demo: $(STAMPS)/runtime $(STAMPS)/assets messages  ## a small company with its own database, today's run, a mail catcher
 	@$(BIN)/debitora demo
 
-test: check $(STAMPS)/dev $(STAMPS)/assets $(STAMPS)/browser messages  ## all that is checked and tested, browser included
+test: check $(STAMPS)/dev $(STAMPS)/assets $(STAMPS)/browser $(STAMPS)/imap messages  ## all that is checked and tested, browser included
 	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile $(ARGS)
 
 check: export DEBITORA_SECRET_KEY := checks sign nothing
@@ -128,6 +128,10 @@ $(STAMPS)/assets: $(FRONTEND) frontend/node_modules/.package-lock.json | $(STAMP
 
 $(STAMPS)/browser: | $(STAMPS)/base
 	@.ci/browser
+	@touch $@
+
+$(STAMPS)/imap: | $(STAMPS)/base
+	@.ci/imap
 	@touch $@
 
 # A deleted result makes its stamp worthless.

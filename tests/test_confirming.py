@@ -52,6 +52,8 @@ def test_what_is_hard_to_undo_or_leaves_the_house_asks() -> None:
         "messaging:dropped",
         "messaging:edit_sender",
         "messaging:emblem",
+        "messaging:mailbox",
+        "messaging:mailbox_tested",
         "messaging:confirmed",
         "messaging:segment_started",
         "messaging:text_restored",

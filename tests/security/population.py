@@ -47,6 +47,7 @@ from debitora.messaging.actions import (
     unlock_sending,
 )
 from debitora.messaging.actions.incoming import Brought, take_mails
+from debitora.messaging.actions.mailbox import save_mailbox
 from debitora.messaging.actions.sender import place_emblem
 from debitora.messaging.models import Intent, Text
 from debitora.messaging.testing import a_report, a_sender
@@ -188,6 +189,8 @@ def _settings(house: House, port: int) -> None:
         city=house.said("Ort"), contact_name=house.said("Frau"), bank=house.said("Bank"),
         imprint=house.said("Impressum"), email=f"mahnung@{house.mark}.example", smtp_user="",
     )  # fmt: skip
+    named = {"host": "", "user": house.said("Postfach"), "password": house.said("geheim"), "folder": "INBOX"}
+    save_mailbox(company=company.id, changes=named, on=ON, by=by, at=MOMENT)
     place_emblem(company=company.id, kind="logo", data=LOGO, by=by, at=MOMENT)
     first, *others = preset("de-business").steps
     steps = (replace(first, enclose_copies=True), *others)

@@ -15,11 +15,14 @@ from debitora.messaging.actions import rescue_abandoned, send_due
 from debitora.messaging.actions.alerts import queue_alerts
 from debitora.messaging.actions.dropping import NothingToDrop, PileDropped, drop_pile, rescue_drops
 from debitora.messaging.actions.fetching import fetch_mails
+from debitora.messaging.actions.mailbox import fetch_mailbox
 from debitora.messaging.actions.person_mails import send_person_mails
 from debitora.messaging.actions.segments import make_segment
+from debitora.messaging.actions.sender import PasswordLost
 from debitora.messaging.actions.settling import SendingIsLocked
 from debitora.messaging.actions.telling import tell_of_account
 from debitora.messaging.queries.incoming import mail_folder
+from debitora.messaging.queries.mailbox import mailbox_of
 from debitora.messaging.queries.own_mails import has_choosers, mails_wait
 from debitora.messaging.queries.segments import segments_to_make
 from debitora.people.queries import all_companies, company_by_id
@@ -72,12 +75,23 @@ def fetch(*, company: int) -> None:
     fetch_mails(company=company_by_id(company=company), by=system("messaging.fetch"), clock=now)
 
 
+@job("messaging.fetch_mailbox")
+def fetch_from_mailbox(*, company: int) -> None:
+    """Take the mails of a company's mailbox; a password that cannot be read any more is entered again on its page."""
+    with suppress(PasswordLost):
+        fetch_mailbox(company=company_by_id(company=company), by=system("messaging.fetch"), clock=now)
+
+
 @periodic("messaging.watch", cron="* * * * *")
 def watch(timestamp: int) -> None:
-    """Every minute: ask for a look into the mails of each company that has a folder for them."""
+    """Every minute: ask for a look into the mails of each company that has a folder or a mailbox for them."""
     for company in all_companies():
         if mail_folder(company_code=company.code).is_dir():
             defer("messaging.fetch", company=company.id, once=f"messaging.fetch:{company.id}")
+        with serving(company.id), transaction.atomic():
+            box = mailbox_of(company=company.id)
+        if box is not None and box.host:
+            defer("messaging.fetch_mailbox", company=company.id, once=f"messaging.fetch_mailbox:{company.id}")
 
 
 @job("messaging.segment")

@@ -10,6 +10,7 @@ from debitora.messaging.pages import (
     emblems,
     incoming,
     letters,
+    mailbox,
     own_mails,
     piles,
     segments,
@@ -23,6 +24,8 @@ from debitora.messaging.pages import (
 
 app_name = "messaging"
 urlpatterns = [
+    path("settings/mailbox/", mailbox.mailbox, name="mailbox"),
+    path("settings/mailbox/test/", mailbox.mailbox_tested, name="mailbox_tested"),
     path("deliveries/", deliveries.deliveries, name="deliveries"),
     path("deliveries/letters/", letters.letters, name="letters"),
     path("deliveries/letters/printed/", letters.printed, name="printed"),

@@ -126,6 +126,12 @@ def settings(request: CompanyRequest) -> HttpResponse:
             "mail",
             "messaging:sender",
         ),
+        (
+            _("Mailbox"),
+            _("From where answers and reports of mails that did not arrive are read."),
+            "inbox",
+            "messaging:mailbox",
+        ),
         (_("Texts"), _("What each step says, in each language."), "file-text", "messaging:texts"),
         (
             _("Strategies"),

@@ -88,6 +88,7 @@ VERBS: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "case.opened": ("cases", _("Case opened")),
     "case.assigned": ("cases", _("Case handed on")),
     "case.answered": ("cases", _("Case answered")),
+    "mailbox.saved": ("settings", _("Mailbox changed")),
     "case.withdrawn": ("cases", _("Answer to a case taken back")),
     "case.commented": ("cases", _("Case commented on")),
     "mail.placed": ("cases", _("Incoming mail placed")),

@@ -5,6 +5,7 @@ from debitora.messaging.models.calls import Call, CallUndo
 from debitora.messaging.models.consents import Consent
 from debitora.messaging.models.incoming import IncomingMail
 from debitora.messaging.models.intents import Attempt, Intent, IntentItem
+from debitora.messaging.models.mailbox import ImapMailbox
 from debitora.messaging.models.own_mails import MailChoice, PersonMail
 from debitora.messaging.models.piles import Pile, PileDrop, PileEvent, PileLetter
 from debitora.messaging.models.segments import Segment, SegmentReceiver, SegmentText
@@ -19,6 +20,7 @@ __all__ = [
     "Call",
     "CallUndo",
     "Consent",
+    "ImapMailbox",
     "IncomingMail",
     "Installation",
     "Intent",

@@ -16,7 +16,7 @@ with protected (name, update_too) as (values
     ('messaging_text', true), ('messaging_intent', false), ('messaging_intentitem', true), ('messaging_attempt', true),
     ('messaging_call', true), ('messaging_callundo', true),
     ('messaging_pile', true), ('messaging_pileletter', true), ('messaging_pileevent', true),
-    ('messaging_piledrop', false), ('messaging_incomingmail', false),
+    ('messaging_piledrop', false), ('messaging_incomingmail', false), ('messaging_imapmailbox', false),
     ('messaging_segment', false), ('messaging_consent', true), ('messaging_segmentreceiver', false), ('messaging_mailchoice', false), ('messaging_personmail', false),
     ('messaging_accountchange', true), ('messaging_accountchangeend', true),
     ('dunning_strategy', false), ('dunning_strategyversion', true), ('dunning_run', false),
