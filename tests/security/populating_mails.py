@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
+from debitora.messaging.actions.mailbox import save_mailbox
 from debitora.messaging.actions.own_mails import Draft, choose_mails, queue_mails
 from debitora.messaging.rules.own_mails import Choice, Rhythm
 from debitora.messaging.rules.person_mail import Line, Part, PersonLetter
 from debitora.people.models import Company, Grant, User
+from debitora.trail.rules import Actor
 
 
 def mailed(
@@ -28,3 +30,9 @@ def mailed(
         )  # fmt: skip
         draft = Draft(user.id, "digest", on.isoformat(), letter)
         queue_mails(company=company.id, drafts=[draft], at=at)
+
+
+def a_mailbox(company: Company, *, said: Callable[[str], str], on: date, by: Actor, at: datetime) -> None:
+    """A mailbox with marked words that nobody asks: it names no server."""
+    named = {"host": "", "user": said("Postfach"), "password": said("geheim"), "folder": "INBOX"}
+    save_mailbox(company=company.id, changes=named, on=on, by=by, at=at)

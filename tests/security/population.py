@@ -47,7 +47,6 @@ from debitora.messaging.actions import (
     unlock_sending,
 )
 from debitora.messaging.actions.incoming import Brought, take_mails
-from debitora.messaging.actions.mailbox import save_mailbox
 from debitora.messaging.actions.sender import place_emblem
 from debitora.messaging.models import Intent, Text
 from debitora.messaging.testing import a_report, a_sender
@@ -73,7 +72,7 @@ from tests.security.populating_calls import by_telephone, called
 from tests.security.populating_cases import clarify, route
 from tests.security.populating_claims import claim_and_waive
 from tests.security.populating_documents import with_documents, with_notes
-from tests.security.populating_mails import mailed
+from tests.security.populating_mails import a_mailbox, mailed
 from tests.security.populating_rates import two_rates
 from tests.security.populating_sales import answer_first, ask_first
 from tests.security.populating_segments import write_to_many
@@ -189,8 +188,7 @@ def _settings(house: House, port: int) -> None:
         city=house.said("Ort"), contact_name=house.said("Frau"), bank=house.said("Bank"),
         imprint=house.said("Impressum"), email=f"mahnung@{house.mark}.example", smtp_user="",
     )  # fmt: skip
-    named = {"host": "", "user": house.said("Postfach"), "password": house.said("geheim"), "folder": "INBOX"}
-    save_mailbox(company=company.id, changes=named, on=ON, by=by, at=MOMENT)
+    a_mailbox(company, said=house.said, on=ON, by=by, at=MOMENT)
     place_emblem(company=company.id, kind="logo", data=LOGO, by=by, at=MOMENT)
     first, *others = preset("de-business").steps
     steps = (replace(first, enclose_copies=True), *others)

@@ -21,7 +21,7 @@ QUIET = frozenset(
 )
 GROUPS = frozenset({"customers", "items", "holds", "cases", "runs", "notices", "settings", "lists"})
 """Groups of verbs in which a cause may be; in settings only what dunning reads."""
-OTHER_SETTINGS = ("sender.", "account.", "recipient.", "text.", "sending.", "installation.")
+OTHER_SETTINGS = ("sender.", "mailbox.", "account.", "recipient.", "text.", "sending.", "installation.")
 
 
 def test_each_verb_is_a_cause_or_quiet() -> None:

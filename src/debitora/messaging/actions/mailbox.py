@@ -61,7 +61,9 @@ def save_mailbox(
         )
         if version != box.version:
             raise MailboxChangedMeanwhile
-        fields = [name for name in FIELDS if name in changes and getattr(box, name) != changes[name]]
+        fields: list[str] = [
+            name for name in FIELDS if name in changes and getattr(box, name) != changes[name]
+        ]
         for name in fields:
             setattr(box, name, changes[name])
         if "password" in changes:
@@ -90,7 +92,7 @@ def try_mailbox(*, company: int) -> int:
         box = mailbox_of(company=company)
     if box is None or not box.host:
         raise MailboxFailed("unreachable")
-    with ImapFolder(_server(box), patience=10.0) as folder:
+    with ImapFolder(_server(box), patience=10) as folder:
         return folder.count
 
 
