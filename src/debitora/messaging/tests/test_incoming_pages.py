@@ -69,12 +69,15 @@ def test_what_is_not_there_and_what_is_anothers_are_the_same(
     assert "NOBODY" not in client.get("/c/acme/deliveries/incoming/").content.decode()
 
 
-def test_a_mail_that_changed_nothing_keeps_no_bytes(
+def test_what_a_machine_wrote_by_itself_keeps_no_bytes_and_what_a_person_wrote_does(
     client_of: Sign, clerk: Any, company: Company, scene: dict[str, int]
 ) -> None:
-    (mail,) = taken(company, b"From: Erika <erika@wald.example>\nSubject: Re: <b>Notice</b>\n\nPaid.")
+    written = b"From: Erika <erika@wald.example>\nSubject: Re: <b>Notice</b>\n\nPaid."
+    (away,) = taken(company, b"Auto-Submitted: auto-replied\n" + written)
     client = client_of(clerk)
-    assert client.get(f"/c/acme/deliveries/incoming/{mail.id}/mail.eml").status_code == 404
+    assert client.get(f"/c/acme/deliveries/incoming/{away.id}/mail.eml").status_code == 404
+    _away, mail = taken(company, written)
+    assert client.get(f"/c/acme/deliveries/incoming/{mail.id}/mail.eml").status_code == 200
     page = client.get(f"/c/acme/deliveries/incoming/{mail.id}/").content.decode()
     assert "Written by a person" in page
     assert "Re: &lt;b&gt;Notice" in page
