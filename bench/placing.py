@@ -15,7 +15,7 @@ from bench import ground
 
 if TYPE_CHECKING:
     from debitora.disputes.models import CaseMail
-    from debitora.people.models import Company
+    from debitora.people.models import Company, User
 
 SIZES = (1_000, 10_000)
 UNIT = "mails"
@@ -42,14 +42,14 @@ def _company(size: int) -> Company:
     from debitora.messaging.queries.incoming import mail_folder
     from debitora.messaging.testing import a_sender
     from debitora.people.actions import add_user, grant
-    from debitora.people.models import User
     from debitora.trail.rules import system
 
     company = ground.found()
     by, at = system("bench"), company.created_at
-    with serving(company.id), transaction.atomic():
-        a_sender(company.id)
-        person: User = add_user(
+    with serving(company.id):
+        with transaction.atomic():
+            a_sender(company.id)
+        person = add_user(
             login=f"anna.{company.code}", name="Anna", password="correct horse battery", language="de",
             email=f"anna@{company.code}.example", at=at,
         )  # fmt: skip
@@ -57,13 +57,15 @@ def _company(size: int) -> Company:
         folder = mail_folder(company_code=company.code)
         folder.mkdir(parents=True)
         for number in range(size // PER_CASE):
-            told = _case(company, person, number)
-            for place, data in enumerate(_mails(told, person.email, number)):
+            with transaction.atomic():
+                told = _case(company, person, number)
+                mails = list(_mails(told, person.email, number))
+            for place, data in enumerate(mails):
                 (folder / f"{number}-{place}.eml").write_bytes(data)
     return company
 
 
-def _case(company: Company, person: object, number: int) -> CaseMail:
+def _case(company: Company, person: User, number: int) -> CaseMail:
     """A case of a customer of the person's, and the mail that told her of it."""
     from debitora.disputes.models import CaseMail, CaseStep
     from debitora.disputes.rules.telling import LINK
@@ -71,14 +73,11 @@ def _case(company: Company, person: object, number: int) -> CaseMail:
     from debitora.kit.runtime import now
     from debitora.receivables.testing import a_customer, an_open_item
 
-    salesperson = getattr(person, "id")  # noqa: B009  # a user, named by her id
-    customer = a_customer(
-        company.id, f"{number}", email=f"k{number}@kunde.example", salesperson_id=salesperson
-    )
+    customer = a_customer(company.id, f"{number}", email=f"k{number}@kunde.example", salesperson_id=person.id)
     case = a_case(company, [an_open_item(company.id, customer, number=f"RE-{number:06}")])
     at = now()
     return CaseMail.objects.create(
-        company=company, case=case, step=CaseStep.objects.filter(case=case).latest("id"), user_id=salesperson,
+        company=company, case=case, step=CaseStep.objects.filter(case=case).latest("id"), user_id=person.id,
         state="sent", claimed_at=at, state_at=at, until=at + LINK,
     )  # fmt: skip
 
