@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -90,33 +92,30 @@ def _approve(company: Company, proposed: Proposed | None, by: Actor, at: datetim
 @job("dunning.tell_sales")
 def tell_salespeople(*, company: int) -> None:
     """Mail each salesperson of a company what waits for her, once a working day."""
-    found = company_by_id(company=company)
-    on = today(found.time_zone)
-    if not is_working_day(on, found.country, found.subdivision):
-        return
-    page = f"{settings.BASE_URL}/c/{found.code}/sales/"
-    with transaction.atomic():
-        people = salespeople_asked(on=on)
-    for user in people:
-        try:
-            tell_sales(company=found, user=user, on=on, page=page, at=now())
-        except NotTaken as refused:
-            _log.warning("company %s: a mail to salesperson %s was not taken: %s", company, user, refused)
+    _tell_each(company, salespeople_asked, partial(tell_sales, page=f"{_home(company)}/sales/"))
 
 
 @job("dunning.tell_copies")
 def tell_of_copies(*, company: int) -> None:
     """Mail each salesperson of a company which notices to her customers have left, once a working day."""
+    _tell_each(company, copies_waiting, partial(tell_copies, pages=f"{_home(company)}/notices/"))
+
+
+def _home(company: int) -> str:
+    return f"{settings.BASE_URL}/c/{company_by_id(company=company).code}"
+
+
+def _tell_each(company: int, people: Callable[..., Iterable[int]], tell: Callable[..., bool]) -> None:
+    """Mail each of the people on a working day; a server that refuses the mail of one keeps no other back."""
     found = company_by_id(company=company)
     on = today(found.time_zone)
     if not is_working_day(on, found.country, found.subdivision):
         return
-    pages = f"{settings.BASE_URL}/c/{found.code}/notices/"
     with transaction.atomic():
-        people = copies_waiting(on=on)
-    for user in people:
+        users = list(people(on=on))
+    for user in users:
         try:
-            tell_copies(company=found, user=user, on=on, pages=pages, at=now())
+            tell(company=found, user=user, on=on, at=now())
         except NotTaken as refused:
             _log.warning("company %s: a mail to salesperson %s was not taken: %s", company, user, refused)
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, get_script_prefix, reverse
+from django.utils.http import content_disposition_header
 
 MOST_DIGITS = 18
 """Of a whole number in an address or a form: so many fit the database's largest integer."""
@@ -30,6 +31,16 @@ def see(then: str) -> HttpResponse:
     """Show another page after a POST (303, See Other)."""
     answer = redirect(then)
     answer.status_code = 303
+    return answer
+
+
+def handed_out(data: bytes, media_type: str, name: str, *, shown: bool = True) -> HttpResponse:
+    """Bytes as a file that is harmless to the browser, whatever they claim to be: shown in its window, or only saved."""
+    answer = HttpResponse(data, content_type=media_type)
+    disposition = content_disposition_header(as_attachment=not shown, filename=name)
+    answer.headers["Content-Disposition"] = disposition or ""
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
 
 

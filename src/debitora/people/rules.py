@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
@@ -169,3 +172,27 @@ def browser_named(user_agent: str) -> tuple[str, str]:
 
 def _first(known: tuple[tuple[str, str], ...], text: str) -> str:
     return next((name for mark, name in known if mark in text), "")
+
+
+_MENTION: Final = re.compile(r"(?<![\w@.+-])@(\w[\w.+-]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person named by @login in a text: the login as written, and where the mention begins and ends."""
+
+    login: str
+    begins: int
+    ends: int
+
+
+def mentions(text: str, logins: Container[str]) -> Iterator[Mention]:
+    """Everybody whom a text mentions, in its order; `logins` are those that are known, in lower case.
+
+    A dot or dash at the end belongs to the sentence unless a known login has it; an @ inside a word, as in a mail address,
+    mentions nobody.
+    """
+    for found in _MENTION.finditer(text):
+        word = found[1]
+        login = word if word.lower() in logins else word.rstrip(".-+")
+        yield Mention(login, found.start(), found.start() + 1 + len(login))

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from django.http import Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from debitora.cash import gates
@@ -29,6 +28,7 @@ from debitora.kit.columns import for_file, table
 from debitora.kit.narrowing import Chip, carried, chip, choices, ids, one_of, paging, text_of
 from debitora.kit.runtime import today
 from debitora.kit.store import BytesDiffer, BytesMissing
+from debitora.kit.ways import handed_out
 from debitora.people.gates import CompanyRequest, fetched, page
 from debitora.people.rules import may
 from debitora.receivables.queries import CursorUnreadable, Page
@@ -97,13 +97,7 @@ def original(request: CompanyRequest, bank_file: int) -> HttpResponse:
     except (BytesMissing, BytesDiffer):
         raise Http404 from None
     name = "".join(letter for letter in upload.name if letter.isprintable())
-    answer = HttpResponse(data, content_type="application/octet-stream")
-    answer.headers["Content-Disposition"] = (
-        content_disposition_header(as_attachment=True, filename=name) or ""
-    )
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return handed_out(data, "application/octet-stream", name, shown=False)
 
 
 def _just_now(request: CompanyRequest) -> HttpResponse:

@@ -17,7 +17,7 @@ from debitora.desk.queries.dossier import MOST, MOST_ITEMS, Known, known_of_cust
 from debitora.desk.templatetags.fact_words import CODES
 from debitora.kit.agingbar import NAMES
 from debitora.kit.runtime import now, today
-from debitora.kit.ways import elsewhere, see
+from debitora.kit.ways import elsewhere, handed_out, see
 from debitora.messaging.rules.dossier import Dossier, Section, dossier_sheet
 from debitora.messaging.rules.pdf import LetterNotPrintable, render_dossier
 from debitora.people.gates import CompanyRequest, page
@@ -47,12 +47,8 @@ def dossier(request: CompanyRequest, customer: int) -> HttpResponse:
             request, _("This cannot be printed: a name holds a character that our font does not have.")
         )
         return see(elsewhere("receivables:customer", customer))
-    answer = HttpResponse(pdf, content_type="application/pdf")
     name = "".join(one if one.isascii() and one.isalnum() else "-" for one in known.sheet.number)[:40]
-    answer.headers["Content-Disposition"] = f'inline; filename="{name}-{on:%Y%m%d}.pdf"'
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return handed_out(pdf, "application/pdf", f"{name}-{on:%Y%m%d}.pdf")
 
 
 def _dossier(request: CompanyRequest, known: Known, on: date) -> Dossier:

@@ -22,6 +22,7 @@ from debitora.kit import exports
 from debitora.kit.cells import addresses_of, link, opener, status
 from debitora.kit.columns import Column, for_file, labelled, table
 from debitora.kit.narrowing import carried, chip, choices, one_of, paging, text_of
+from debitora.kit.ways import handed_out
 from debitora.messaging.queries.incoming import letter_of
 from debitora.people.gates import CompanyRequest, fetched, page
 from debitora.receivables.queries import CursorUnreadable, Page
@@ -142,13 +143,10 @@ def _file(letter: Letter, attachment: int) -> HttpResponse:
     if not 0 < attachment <= len(letter.files):
         raise Http404
     found = letter.files[attachment - 1]
-    answer = HttpResponse(found.data, content_type="application/octet-stream")
     name = "".join(
         sign if sign.isascii() and (sign.isalnum() or sign in ".-_ ") else "_" for sign in found.name
     )
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer
+    return handed_out(found.data, "application/octet-stream", name, shown=False)
 
 
 def _told(request: CompanyRequest, mail: int, **bound: PlaceForm | DiscardForm) -> HttpResponse:

@@ -100,7 +100,7 @@ def _of_customers(doubts: list[Doubt], asked: dict[str, Any]) -> dict[int, int]:
             items.setdefault(one.customer, set()).add(one.item)
     wanted = [customer for customer, some in items.items() if len(some) >= FEWEST]
     found = rows(
-        f"select customer_id, count(*) as items from ({became_due()} and s.customer_id = any(%(wanted)s::bigint[])) b group by 1",  # noqa: S608
+        f"select customer_id, count(*) as items from ({became_due()} and s.customer_id = any(%(wanted)s::bigint[])) b group by 1",  # noqa: S608  # fragments of ours
         **asked,
         periods=1,
         wanted=array_text(wanted),
@@ -127,7 +127,7 @@ def _customers(customers: list[int]) -> dict[int, str]:
 
 
 def _counted() -> str:
-    return f"select period, salesperson_id as salesperson, count(*) as items from ({became_due()}) b group by 1, 2"  # noqa: S608
+    return f"select period, salesperson_id as salesperson, count(*) as items from ({became_due()}) b group by 1, 2"  # noqa: S608  # fragments of ours
 
 
 def _doubts() -> str:
@@ -145,4 +145,4 @@ def _doubts() -> str:
             where d.company_id = c.company_id and d.case_id = c.id and d.kind = 'closed'
             order by d.id desc limit 1
         ) x on t.state = 'closed'
-        order by c.id, b.item_id"""  # noqa: S608
+        order by c.id, b.item_id"""  # noqa: S608  # fragments of ours

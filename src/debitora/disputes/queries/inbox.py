@@ -121,7 +121,7 @@ def mails_waiting() -> int:
     """How many mails wait for somebody's eyes."""
     return number(
         f"""select count(*) from messaging_incomingmail m
-            where m.company_id = current_setting('app.company')::bigint and {_WAITS}"""  # noqa: S608
+            where m.company_id = current_setting('app.company')::bigint and {_WAITS}"""  # noqa: S608  # fragments of ours
     )
 
 

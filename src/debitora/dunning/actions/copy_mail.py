@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Final
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 
+from debitora.dunning.actions.mail_of_a_day import DidNotGo, once_a_day
 from debitora.dunning.models import CopyMail
 from debitora.dunning.queries.copies import Copied, copies_waiting
 from debitora.dunning.templatetags.sales_words import step_words
@@ -21,25 +21,17 @@ MOST_LINES: Final = 50
 """So many notices stand in a mail; how many more there are is said."""
 
 
-class _DidNotGo(Exception):
-    """The mail may not leave now, so that the day is not taken."""
-
-
 def tell_copies(*, company: Company, user: int, on: date, pages: str, at: datetime) -> bool:
     """Mail a salesperson the notices that have left since her last mail, once a day; returns whether a mail went.
 
     `pages` is the address under which a notice stands by its id. What left later stands in the mail of the next day. The day
     is kept in the same transaction: of two at once the second waits and finds it taken. Raises kit.smtp.NotTaken, PasswordLost.
     """
-    try:
-        with transaction.atomic():
-            return _tell(company, user, on, pages, at)
-    except (IntegrityError, _DidNotGo):
-        return False
+    return once_a_day(lambda: _tell(company, user, on, pages, at))
 
 
 def _tell(company: Company, user: int, on: date, pages: str, at: datetime) -> bool:
-    found = copies_waiting(on=on).get(user, [])
+    found = copies_waiting(on=on, user=user).get(user, [])
     if not found:
         return False
     told = [one.notice for one in found]
@@ -51,7 +43,7 @@ def _tell(company: Company, user: int, on: date, pages: str, at: datetime) -> bo
         ) % {"count": len(found)}
         lines = list(_lines(company, found, pages))
     if not mail_person(company=company, address=person.email, subject=subject, lines=lines, at=at):
-        raise _DidNotGo
+        raise DidNotGo
     return True
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Final
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 
+from debitora.dunning.actions.mail_of_a_day import DidNotGo, once_a_day
 from debitora.dunning.models import SalesMail
 from debitora.dunning.queries.sales_list import (
     QuestionFilters,
@@ -27,21 +27,13 @@ MOST_LINES: Final = 50
 """So many customers stand in a mail; that there are more is said, and the page has them all."""
 
 
-class _DidNotGo(Exception):
-    """The mail may not leave now, so that the day is not taken."""
-
-
 def tell_sales(*, company: Company, user: int, on: date, page: str, at: datetime) -> bool:
     """Mail a salesperson all that waits for her, once a day; `page` is where she answers. Returns whether a mail went.
 
     The day is kept in the same transaction: of two at once the second waits and finds it taken, and what fails leaves it
     free for the next round. Raises kit.smtp.NotTaken, PasswordLost.
     """
-    try:
-        with transaction.atomic():
-            return _tell(company, user, on, page, at)
-    except (IntegrityError, _DidNotGo):
-        return False
+    return once_a_day(lambda: _tell(company, user, on, page, at))
 
 
 def _tell(company: Company, user: int, on: date, page: str, at: datetime) -> bool:
@@ -60,7 +52,7 @@ def _tell(company: Company, user: int, on: date, page: str, at: datetime) -> boo
     if not person.is_active or not mail_person(
         company=company, address=person.email, subject=subject, lines=lines, at=at
     ):
-        raise _DidNotGo
+        raise DidNotGo
     return True
 
 

@@ -15,7 +15,7 @@ from debitora.dunning.queries.interest import interest_card, tomorrow
 from debitora.dunning.queries.interest_statement import statement_of_customer, statement_of_item
 from debitora.dunning.templatetags.default_words import ground_words
 from debitora.kit.runtime import now
-from debitora.kit.ways import elsewhere
+from debitora.kit.ways import elsewhere, handed_out
 from debitora.messaging.rules.interest_statement import InterestStatement, file_name, interest_sheet
 from debitora.messaging.rules.pdf import LetterNotPrintable, render_interest
 from debitora.people.gates import page
@@ -78,9 +78,5 @@ def _printed(request: Any, made: InterestStatement, *, then: str) -> HttpRespons
     except LetterNotPrintable:
         text = _("This statement cannot be printed: a name holds a character that our font does not have.")
         return refused(request, text, then=then)
-    answer = HttpResponse(pdf, content_type="application/pdf")
     name = "".join(one if one.isascii() and one.isalnum() else "-" for one in file_name(made))[:80]
-    answer.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return handed_out(pdf, "application/pdf", f"{name}.pdf")

@@ -27,7 +27,7 @@ from debitora.dunning.queries.papers import (
     stored_letter,
 )
 from debitora.kit.runtime import now
-from debitora.kit.ways import elsewhere
+from debitora.kit.ways import elsewhere, handed_out
 from debitora.messaging.rules.pictures import NoSuchPage, page_count, page_picture
 from debitora.people.gates import actor, page
 from debitora.people.queries import names_by_login
@@ -128,7 +128,7 @@ def letter(request: Any, notice: int) -> HttpResponse:
     if made is None:
         raise Http404
     try:
-        return _paper(stored_letter(made=made), "application/pdf", f"{made.notice.number}.pdf")
+        return handed_out(stored_letter(made=made), "application/pdf", f"{made.notice.number}.pdf")
     except NoLetter:
         raise Http404 from None
 
@@ -139,17 +139,9 @@ def preview(request: Any, notice: int, page: int) -> HttpResponse:
     found = _gated(request, notice)
     letter, _problem = _letter(request, found)
     try:
-        return _paper(page_picture(letter, page=page), "image/png", f"{found.number}-{page}.png")
+        return handed_out(page_picture(letter, page=page), "image/png", f"{found.number}-{page}.png")
     except NoSuchPage:
         raise Http404 from None
-
-
-def _paper(data: bytes, media_type: str, name: str) -> HttpResponse:
-    answer = HttpResponse(data, content_type=media_type)
-    answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
 
 
 # ------------------------------------------------------------------------------------------------ what is done

@@ -38,9 +38,9 @@ class Copied:
         return Money(self.total_minor, self.currency)
 
 
-def copies_waiting(*, on: date) -> Mapping[int, list[Copied]]:
-    """By user id of the salesperson: the notices that left and that no mail has told her of, in order of customers."""
-    found = rows(_SQL, since=on - BACK)
+def copies_waiting(*, on: date, user: int | None = None) -> Mapping[int, list[Copied]]:
+    """By user id of the salesperson: the notices that left and that no mail has told her of, in order of customers; of one, or all."""
+    found = rows(_SQL, since=on - BACK, user=user)
     return {
         user: [Copied(**{key: value for key, value in row.items() if key != "user_id"}) for row in mine]
         for user, mine in groupby(found, key=itemgetter("user_id"))

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.dates import WEEKDAYS as DAY_NAMES
 from django.utils.translation import gettext_lazy as _
 
+from debitora.kit.fields import choice
 from debitora.messaging.rules.own_mails import ALERTS, HOURS, WEEKDAYS, Choice, Rhythm
 from debitora.people.rules import may
 
@@ -55,11 +56,11 @@ class OwnMailsForm(forms.Form):
 
     def __init__(self, *args: Any, role: str, alone: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["parts"].choices = [  # type: ignore[attr-defined]
+        choice(self, "parts").choices = [
             (part, name) for part, name in PART_NAMES.items() if not (alone and part == "top")
         ]
         allowed = [(one, name) for one, name in ALERT_NAMES.items() if may(role, ALERTS[one][0])]
-        self.fields["alerts"].choices = allowed  # type: ignore[attr-defined]
+        choice(self, "alerts").choices = allowed
         if not allowed:
             del self.fields["alerts"]
 

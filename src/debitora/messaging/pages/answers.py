@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from debitora.documents.models import Blob
 from debitora.documents.queries import read_bytes
 from debitora.kit.store import BytesDiffer, BytesMissing
-from debitora.kit.ways import see
+from debitora.kit.ways import handed_out, see
 from debitora.people.gates import CompanyRequest
 
 
@@ -42,8 +42,4 @@ def kept_bytes(blob: Blob | None, media_type: str, name: str, *, shown: str) -> 
         data = read_bytes(blob)
     except (BytesMissing, BytesDiffer):
         raise Http404 from None
-    answer = HttpResponse(data, content_type=media_type)
-    answer.headers["Content-Disposition"] = f'{shown}; filename="{name}"'
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return handed_out(data, media_type, name, shown=shown == "inline")

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from debitora.kit.runtime import new_token, now, today
-from debitora.kit.ways import elsewhere, see
+from debitora.kit.ways import elsewhere, handed_out, see
 from debitora.messaging.actions.statements import (
     LETTERHEAD,
     DayToCome,
@@ -77,11 +77,7 @@ def statement_pdf(request: CompanyRequest, customer: int) -> HttpResponse:
     except LetterNotPrintable:
         text = _("This statement cannot be printed: a name holds a character that our font does not have.")
         return refused(request, text, then=reverse("messaging:statement", args=[customer]))
-    answer = HttpResponse(pdf, content_type="application/pdf")
-    answer.headers["Content-Disposition"] = f'inline; filename="{_safe(file_name(made))}.pdf"'
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return handed_out(pdf, "application/pdf", f"{_safe(file_name(made))}.pdf")
 
 
 @page("statements.send", methods=("POST",))

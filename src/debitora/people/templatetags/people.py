@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
 from django import template
 from django.template import Context, Engine
@@ -12,10 +11,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from debitora.people.queries import View, opened_at, views_of
-from debitora.people.rules import MANAGER, ViewTooLong, kept_query, may
+from debitora.people.rules import MANAGER, ViewTooLong, kept_query, may, mentions
 
 register = template.Library()
-_LOGIN: Final = re.compile(r"(?<![\w@.+-])@\w[\w.+-]*")
 
 
 @register.simple_tag(takes_context=True)
@@ -55,13 +53,11 @@ def mentioning(text: str, names: Mapping[str, str]) -> SafeString:
 def _parts(text: str, names: Mapping[str, str]) -> Iterator[str]:
     known = {login.lower(): name for login, name in names.items()}
     at = 0
-    for found in _LOGIN.finditer(text):
-        word = found.group()[1:]
-        login = word if word.lower() in known else word.rstrip(".-+")
-        if name := known.get(login.lower()):
-            yield text[at : found.start()]
+    for found in mentions(text, known):
+        if name := known.get(found.login.lower()):
+            yield text[at : found.begins]
             yield format_html("<strong>{}</strong>", f"@{name}")
-            at = found.start() + 1 + len(login)
+            at = found.ends
     yield text[at:]
 
 

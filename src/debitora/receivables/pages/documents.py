@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,6 +12,7 @@ from debitora.documents.queries import read_bytes
 from debitora.kit.narrowing import ids
 from debitora.kit.runtime import now
 from debitora.kit.store import BytesDiffer, BytesMissing
+from debitora.kit.ways import handed_out
 from debitora.people.gates import CompanyRequest, actor, page
 from debitora.people.rules import may
 from debitora.receivables import gates
@@ -74,13 +74,7 @@ def opened(request: CompanyRequest, item_document: int) -> HttpResponse:
     except (BytesMissing, BytesDiffer):
         raise Http404 from None
     name = found.name if found.name.lower().endswith(".pdf") else f"{found.name}.pdf"
-    answer = HttpResponse(data, content_type="application/pdf")
-    answer.headers["Content-Disposition"] = (
-        content_disposition_header(as_attachment=False, filename=name) or ""
-    )
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return handed_out(data, "application/pdf", name)
 
 
 @page("documents.keep", methods=("GET", "POST"))

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +14,7 @@ from debitora.documents.queries import read_bytes
 from debitora.kit.narrowing import ids
 from debitora.kit.runtime import now
 from debitora.kit.store import BytesDiffer, BytesMissing
-from debitora.kit.ways import see
+from debitora.kit.ways import handed_out, see
 from debitora.people.gates import CompanyRequest, actor, page
 from debitora.people.queries import members, names_by_login
 from debitora.people.rules import MANAGER, may, sees_only_own_customers
@@ -120,13 +119,7 @@ def note_file(request: CompanyRequest, note_file: int) -> HttpResponse:
         data = read_bytes(found.blob)
     except (BytesMissing, BytesDiffer):
         raise Http404 from None
-    answer = HttpResponse(data, content_type=found.blob.media_type)
-    answer.headers["Content-Disposition"] = (
-        content_disposition_header(as_attachment=True, filename=found.name) or ""
-    )
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return handed_out(data, found.blob.media_type, found.name, shown=False)
 
 
 def _form(request: CompanyRequest, customer: Customer) -> NoteForm:

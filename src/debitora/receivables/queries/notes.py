@@ -29,7 +29,7 @@ _TEXTS: Final = f"""
     select n.id as note, w.text
     from receivables_note n
     join trail_wording w on w.company_id = n.company_id and w.id = n.wording_id
-    where n.id = any(%(notes)s) and {_STANDS}"""  # noqa: S608
+    where n.id = any(%(notes)s) and {_STANDS}"""  # noqa: S608  # fragments of ours
 
 
 @dataclass(frozen=True, slots=True)

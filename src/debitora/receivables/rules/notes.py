@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from debitora.people.rules import mentions
 from debitora.receivables.rules.documents import MOST_BYTES, document_fault
 
 LONGEST_NOTE: Final = 5_000
 MOST_FILES: Final = 5
 MOST_MENTIONS: Final = 20
-_MENTION: Final = re.compile(r"(?<![\w@.+-])@(\w[\w.+-]*)")
 _PICTURES: Final[Mapping[bytes, str]] = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 """How a picture begins, and what it is."""
 _PDF: Final = "application/pdf"
@@ -37,17 +36,13 @@ class Mentions:
 
 
 def mentions_in(text: str, logins: Mapping[str, int]) -> Mentions:
-    """Whom a text mentions by @login, each once, in the order of the text; `logins` are the people who may be told, lower case.
-
-    A dot or dash at the end belongs to the sentence; an @ inside a word, as in a mail address, mentions nobody.
-    """
+    """Whom a text mentions by @login, each once, in the order of the text; `logins` are the people who may be told, lower case."""
     users: dict[int, None] = {}
     unknown: dict[str, None] = {}
-    for word in _MENTION.findall(text):
-        login = word if word.lower() in logins else word.rstrip(".-+")
-        user = logins.get(login.lower())
+    for found in mentions(text, logins):
+        user = logins.get(found.login.lower())
         if user is None:
-            unknown[login] = None
+            unknown[found.login] = None
         else:
             users[user] = None
     return Mentions(tuple(users), tuple(unknown))

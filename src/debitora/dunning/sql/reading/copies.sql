@@ -14,6 +14,7 @@ cross join lateral (
     where e.company_id = n.company_id and e.notice_id = n.id and e.kind in ('accepted', 'printed', 'called')
 ) gone
 where t.company_id = current_setting('app.company')::bigint and t.step ->> 'copy_to' = 'salesperson' and gone.left_at is not null
+  and (%(user)s::bigint is null or c.salesperson_id = %(user)s)
   and exists (select from people_grant g where g.company_id = c.company_id and g.user_id = u.id)
   and not exists (
       select from dunning_copymail m
