@@ -60,7 +60,7 @@ def asked_about(world: World, person: str, table: Table) -> None:
     """What waits for her word; a table that names nobody says that nothing does."""
     with world.looking():
         found = questions_page(
-            filters=QuestionFilters(), on=world.on, scope=Scope(world.person(person).id)
+            filters=QuestionFilters(), on=world.on, scope=Scope((world.person(person).id,))
         ).rows
     waiting = [
         {

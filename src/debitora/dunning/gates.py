@@ -23,7 +23,7 @@ def run(*, run: int) -> Run:
 
 def notice(*, notice: int, scope: Scope) -> Notice:
     """The notice with its run, customer and party, if the customer is within the scope. Raises Http404."""
-    found = notice_within(notice=notice, salesperson=scope.salesperson)
+    found = notice_within(notice=notice, scope=scope)
     if found is None:
         raise Http404
     return found
@@ -40,7 +40,7 @@ def call(*, call: int, scope: Scope) -> Call:
 
 def sales_question(*, question: int, scope: Scope) -> SalesQuestion:
     """The question to sales with its customer, if she is within the scope. Raises Http404."""
-    found = question_within(question=question, salesperson=scope.salesperson)
+    found = question_within(question=question, scope=scope)
     if found is None:
         raise Http404
     return found

@@ -30,7 +30,7 @@ Found = TypeVar("Found")
 
 def scope_of(*, person: User, role: str) -> Scope:
     """Whose customers a person sees in her role."""
-    return Scope(salesperson=person.id) if sees_only_own_customers(role) else EVERYTHING
+    return Scope((person.id,)) if sees_only_own_customers(role) else EVERYTHING
 
 
 def customer(*, scope: Scope, customer: int) -> Customer:
@@ -100,7 +100,7 @@ def allocation(*, scope: Scope, allocation: int) -> Allocation:
 def _visible(scope: Scope) -> QuerySet[Customer]:
     """Row-level security keeps other companies out already."""
     rows = Customer.objects.all()
-    return rows if scope.salesperson is None else rows.filter(salesperson_id=scope.salesperson)
+    return rows if scope.salespeople is None else rows.filter(salesperson_id__in=scope.salespeople)
 
 
 def _there(found: Found | None) -> Found:

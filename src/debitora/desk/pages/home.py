@@ -25,7 +25,7 @@ _BANDS = ("not_due", "d1_30", "d31_60", "d61_90", "d90_plus")
 def today(request: CompanyRequest) -> HttpResponse:
     """What is open, what waits for somebody, and what comes next."""
     company, role = request.company, request.role
-    scope = Scope(request.person.id) if sees_only_own_customers(role) else Scope()
+    scope = Scope((request.person.id,)) if sees_only_own_customers(role) else Scope()
     on = day_now(company.time_zone)
     found = queries.today(
         company=company, person=request.person.id, on=on, at=now(), scope=scope, office=may(role, "runs.view")

@@ -97,7 +97,7 @@ def today(*, company: Company, person: int, on: date, at: datetime, scope: Scope
         missing=tuple(missing_before_sending(company=company.id)) if office else (),
         without_recipient=len(waiting_for_recipient()) if office else 0,
         calls=calls_due(scope=scope),
-        asked_of_sales=questions_waiting(on=on, salesperson=scope.salesperson),
+        asked_of_sales=questions_waiting(on=on, scope=scope),
         lapsing=_lapsing(company, on, scope),
         ending_rates=tuple(ending(on=on)) if office else (),
         overdue_cases=overdue_cases(user=person, on=on, scope=scope),

@@ -59,7 +59,7 @@ class Barometer:
 
 def barometer(*, on: date, days: int, scope: Scope = EVERYTHING) -> Barometer:
     """The barometer on a day over periods of so many days: of what became due until the day before, and so is overdue."""
-    asked = {"until": on - timedelta(days=1), "days": days, "scope": scope.salesperson}
+    asked = {"until": on - timedelta(days=1), "days": days, "scope": scope.array}
     became = [Became(**one) for one in rows(_counted(), **asked, periods=PERIODS)]
     doubts = [Doubt(**one) for one in rows(_doubts(), **asked, periods=PERIODS)]
     people = by_salesperson(became, doubts)

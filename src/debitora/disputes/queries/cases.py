@@ -112,9 +112,9 @@ def cases_page(
 def case_row(*, case: int, scope: Scope = EVERYTHING) -> CaseRow | None:
     """One case as the board shows it, if its customer is within the scope."""
     found = rows(
-        f"{_statement()} where s.case_id = %(case)s and (%(scope)s::bigint is null or k.salesperson_id = %(scope)s)",
+        f"{_statement()} where s.case_id = %(case)s and (%(scope)s::bigint[] is null or k.salesperson_id = any(%(scope)s))",
         case=case,
-        scope=scope.salesperson,
+        scope=scope.array,
     )
     return CaseRow(*found[0].values()) if found else None
 
@@ -125,10 +125,10 @@ def overdue_cases(*, user: int, on: date, scope: Scope = EVERYTHING) -> int:
         """select count(*) from disputes_casestate s
            join receivables_customer k on k.company_id = s.company_id and k.id = s.customer_id
            where s.assignee_id = %(user)s and s.state = 'open' and s.due_on < %(on)s
-             and (%(scope)s::bigint is null or k.salesperson_id = %(scope)s)""",
+             and (%(scope)s::bigint[] is null or k.salesperson_id = any(%(scope)s))""",
         user=user,
         on=on,
-        scope=scope.salesperson,
+        scope=scope.array,
     )
 
 
@@ -151,7 +151,7 @@ def _params(filters: CaseFilters, on: date, scope: Scope) -> dict[str, Any]:
         "on": on,
         "key": number_key(filters.text),
         "name": as_pattern(filters.text),
-        "scope": scope.salesperson,
+        "scope": scope.array,
         "salesperson": filters.salesperson,
         "department": "" if filters.department == "none" else filters.department,
         "days": filters.days,
@@ -175,7 +175,7 @@ def _conditions(filters: CaseFilters, scope: Scope) -> Iterator[str]:
         _OF_ITEM: filters.item is not None,
         "s.state = 'open' and s.due_on < %(on)s": filters.overdue,
         _FOUND: filters.text.strip(),
-        "k.salesperson_id = %(scope)s": scope.salesperson is not None,
+        "k.salesperson_id = any(%(scope)s)": scope.is_narrow,
         "coalesce(k.salesperson_id, 0) = %(salesperson)s": filters.salesperson is not None,
         _DEPARTMENT: filters.department,
         _became_due(): filters.days is not None,

@@ -39,10 +39,10 @@ def who_waits(*, on: date, scope: Scope = EVERYTHING) -> list[Waits]:
            join disputes_case c on c.company_id = s.company_id and c.id = s.case_id
            join receivables_customer k on k.company_id = s.company_id and k.id = s.customer_id
            left join people_user u on u.id = s.assignee_id
-           where s.state = 'open' and (%(scope)s::bigint is null or k.salesperson_id = %(scope)s)
+           where s.state = 'open' and (%(scope)s::bigint[] is null or k.salesperson_id = any(%(scope)s))
            group by 1, 2, 3, 4
            order by overdue desc, oldest_on, cases desc, asker, answerer, currency""",
         on=on,
-        scope=scope.salesperson,
+        scope=scope.array,
     )
     return [Waits(**row) for row in found]

@@ -192,7 +192,7 @@ def test_the_cases_behind_a_figure_are_as_many(planted: Company, days: int) -> N
 def test_a_salesperson_sees_the_figures_of_her_own_customers(
     planted: Company, client_of: ClientOf, sales: User
 ) -> None:
-    found = barometer(on=ON, days=30, scope=Scope(sales.id))
+    found = barometer(on=ON, days=30, scope=Scope((sales.id,)))
     assert (found.total.became, found.total.items) == (7, 6)
     page = client_of(sales).get(PAGE).content.decode()
     assert "6 of 8 items" in page

@@ -300,11 +300,11 @@ def test_the_board_is_narrowed_sorted_and_paged(
     assert found(state="closed") == found(state="all", outcome="valid") == [closed.id]
     assert found(reason="duplicate") == found(text="K-77") == [second.id]
     assert found(owner=sales.id) == found(item=item.id) == [first.id]
-    assert found(customer=item.customer_id, scope=Scope(sales.id)) == [first.id, second.id]
+    assert found(customer=item.customer_id, scope=Scope((sales.id,))) == [first.id, second.id]
     assert found(least=1) == [first.id, second.id]
     assert found(least=2) == [first.id]
     assert found(least=10_000) == []
-    assert found(scope=Scope(4711)) == []
+    assert found(scope=Scope((4711,))) == []
     page = cases_page(filters=CaseFilters(), on=ON, sort="-due", size=1)
     rest = cases_page(filters=CaseFilters(), on=ON, sort="-due", size=1, after=page.next)
     assert {page.rows[0].id, rest.rows[0].id} == {first.id, second.id}

@@ -37,8 +37,8 @@ def tell_sales(*, company: Company, user: int, on: date, page: str, at: datetime
 
 
 def _tell(company: Company, user: int, on: date, page: str, at: datetime) -> bool:
-    scope = Scope(user)
-    waiting = questions_waiting(on=on, salesperson=user)
+    scope = Scope((user,))
+    waiting = questions_waiting(on=on, scope=scope)
     if not waiting:
         return False
     SalesMail.objects.create(company=company, user_id=user, on=on, questions=waiting, told_at=at)

@@ -115,9 +115,9 @@ def calls_due(*, scope: Scope = EVERYTHING) -> int:
         f"""select count(*) as n from dunning_noticeevent due
             join dunning_notice n on n.company_id = due.company_id and n.id = due.notice_id
             join receivables_customer c on c.company_id = n.company_id and c.id = n.customer_id
-            where {_IS_DUE} and (%(scope)s::bigint is null or c.salesperson_id = %(scope)s)""",  # noqa: S608  # words above
+            where {_IS_DUE} and (%(scope)s::bigint[] is null or c.salesperson_id = any(%(scope)s))""",  # noqa: S608  # words above
         ends=list(ENDS),
-        scope=scope.salesperson,
+        scope=scope.array,
     )
     return int(found[0]["n"])
 
@@ -156,7 +156,7 @@ def _params(filters: CallFilters, scope: Scope) -> dict[str, Any]:
         "key": number_key(filters.text),
         "name": as_pattern(filters.text),
         "begins": f"{as_pattern(filters.text)}%",
-        "scope": scope.salesperson,
+        "scope": scope.array,
     }
 
 
@@ -172,7 +172,7 @@ def _conditions(filters: CallFilters, scope: Scope) -> Iterator[str]:
         "p.phone = ''": filters.phone is False,
         _LARGE: filters.least,
         _FOUND: filters.text.strip(),
-        "c.salesperson_id = %(scope)s": scope.salesperson is not None,
+        "c.salesperson_id = any(%(scope)s)": scope.is_narrow,
     }
     yield from (condition for condition, wanted in conditions.items() if wanted)
 

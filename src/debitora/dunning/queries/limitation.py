@@ -184,10 +184,10 @@ def lapsing_with(*, company: Company, year: int, scope: Scope = EVERYTHING) -> i
            from receivables_itemstate s
            join receivables_customer c on c.company_id = s.company_id and c.id = s.customer_id
            where s.open_minor > 0 and s.arose_on between %(first)s and %(until)s
-             and (%(scope)s::bigint is null or c.salesperson_id = %(scope)s)""",
+             and (%(scope)s::bigint[] is null or c.salesperson_id = any(%(scope)s))""",
         first=date(arose, 1, 1),
         until=date(arose, 12, 31),
-        scope=scope.salesperson,
+        scope=scope.array,
     )
     return int(found[0]["items"])
 
@@ -264,7 +264,7 @@ def _params(company: Company, filters: LapsingFilters, scope: Scope) -> dict[str
         "leasts": [(filters.least or 0) * 10 ** exponent(code) for code in codes],
         "key": number_key(filters.text),
         "name": as_pattern(filters.text),
-        "scope": scope.salesperson,
+        "scope": scope.array,
     }
 
 
@@ -276,7 +276,7 @@ def _conditions(filters: LapsingFilters, scope: Scope) -> Iterator[str]:
         "coalesce(nullif(p.country, ''), o.country) = %(country)s": filters.country,
         _LARGE: filters.least,
         _FOUND: filters.text.strip(),
-        "c.salesperson_id = %(scope)s": scope.salesperson is not None,
+        "c.salesperson_id = any(%(scope)s)": scope.is_narrow,
     }
     yield from (condition for condition, wanted in conditions.items() if wanted)
 

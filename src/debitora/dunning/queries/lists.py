@@ -243,7 +243,7 @@ def _notice_params(filters: NoticeFilters, scope: Scope) -> dict[str, Any]:
         "key": number_key(filters.text),
         "name": as_pattern(filters.text),
         "begins": f"{as_pattern(filters.text)}%",
-        "scope": scope.salesperson,
+        "scope": scope.array,
         "dead": dead_addresses(),
     }
 
@@ -253,7 +253,7 @@ def _notice_conditions(filters: NoticeFilters, scope: Scope) -> Iterator[str]:
         "n.run_id = %(run)s": filters.run is not None,
         "n.customer_id = %(customer)s": filters.customer is not None,
         _LISTS_ITEM: filters.item is not None,
-        "c.salesperson_id = %(scope)s": scope.salesperson is not None,
+        "c.salesperson_id = any(%(scope)s)": scope.is_narrow,
         "stood.state = %(state)s": filters.state,
         "n.level = %(level)s": filters.level is not None,
         "(n.customer_id in (select receivables_find_customers(%(key)s, %(name)s)) or n.number ilike %(begins)s)": (

@@ -15,6 +15,7 @@ from debitora.dunning.rules.course import ENDS, Course, course_of
 from debitora.kit.pg.bulk import rows
 from debitora.messaging.models import Intent
 from debitora.messaging.rules.states import CAME_TO_NOTHING, REVERSIBLE
+from debitora.receivables.rules.items import Scope
 
 _WHILE_TAKING_BACK = timedelta(minutes=5)
 """So much longer than REVERSIBLE does a posted pile wait to be counted: taking it back may have begun in time."""
@@ -36,11 +37,11 @@ class Waiting:
     email: str
 
 
-def notice_within(*, notice: int, salesperson: int | None) -> Notice | None:
-    """One notice with its run, customer and party; None if it is not there, or not a customer of the salesperson."""
+def notice_within(*, notice: int, scope: Scope) -> Notice | None:
+    """One notice with its run, customer and party; None if it is not there, or its customer is not within the scope."""
     found = Notice.objects.select_related("run", "customer", "customer__party").filter(id=notice)
-    if salesperson is not None:
-        found = found.filter(customer__salesperson_id=salesperson)
+    if scope.salespeople is not None:
+        found = found.filter(customer__salesperson_id__in=scope.salespeople)
     return found.first()
 
 

@@ -20,6 +20,7 @@ from debitora.dunning.rules.sales import free_bits
 from debitora.kit.pg.bulk import frame, rows
 from debitora.people.rules import PERMISSIONS
 from debitora.receivables.models import Hold, HoldRelease, ItemState
+from debitora.receivables.rules.items import Scope
 
 _SQL: Final = Path(__file__).parent.parent / "sql" / "reading" / "sales_gates.sql"
 _ASKABLE: Final = """select c.id as customer_id from receivables_customer c
@@ -122,11 +123,11 @@ def notices_since(*, question: SalesQuestion) -> list[int]:
     return [notice for notice, one in course.items() if not one.has_ended]
 
 
-def question_within(*, question: int, salesperson: int | None) -> SalesQuestion | None:
-    """The question with its customer, if she is the salesperson's (None: anybody's)."""
+def question_within(*, question: int, scope: Scope) -> SalesQuestion | None:
+    """The question with its customer, if she is within the scope."""
     found = SalesQuestion.objects.select_related("customer__party").filter(id=question)
-    if salesperson is not None:
-        found = found.filter(customer__salesperson_id=salesperson)
+    if scope.salespeople is not None:
+        found = found.filter(customer__salesperson_id__in=scope.salespeople)
     return found.first()
 
 

@@ -166,9 +166,9 @@ def answers_of(*, question: int) -> list[SalesAnswer]:
     return list(SalesAnswer.objects.filter(question_id=question).select_related("wording").order_by("-place"))
 
 
-def questions_waiting(*, on: date, salesperson: int | None = None) -> int:
-    """How many questions wait for a word, of one salesperson's customers or of all."""
-    filters, scope = QuestionFilters(), Scope(salesperson)
+def questions_waiting(*, on: date, scope: Scope = EVERYTHING) -> int:
+    """How many questions wait for a word."""
+    filters = QuestionFilters()
     where = " and ".join(_conditions(filters, scope))
     return number(f"select count(*) from ({_statement()} where {where}) asked", **_params(filters, on, scope))  # noqa: S608  # words above
 
@@ -193,7 +193,7 @@ def _params(filters: QuestionFilters, on: date, scope: Scope) -> dict[str, Any]:
         "salesperson": filters.salesperson,
         "key": number_key(filters.text),
         "name": as_pattern(filters.text),
-        "scope": scope.salesperson,
+        "scope": scope.array,
     }
 
 
@@ -215,7 +215,7 @@ def _conditions(filters: QuestionFilters, scope: Scope) -> Iterator[str]:
         "c.salesperson_id = %(salesperson)s": filters.salesperson is not None,
         "q.until_on <= %(on)s": filters.today,
         _FOUND: filters.text.strip(),
-        "c.salesperson_id = %(scope)s": scope.salesperson is not None,
+        "c.salesperson_id = any(%(scope)s)": scope.is_narrow,
     }
     yield from (condition for condition, wanted in conditions.items() if wanted)
 

@@ -272,7 +272,7 @@ def test_the_list_narrows_sorts_and_keeps_to_its_scope(acme: Company, sales: Use
     assert (ids(phone=True), ids(phone=False)) == ([second], [first])
     assert (ids(level=1), ids(level=2)) == ([second, first], [])
     assert (ids(least=300), ids(text="1")) == ([second], [first])
-    hers = Scope(salesperson=sales.id)
+    hers = Scope((sales.id,))
     assert [row.notice for row in calls_page(filters=CallFilters(), scope=hers).rows] == [second]
     assert (calls_due(scope=hers), calls_due()) == (1, 2)
 

@@ -224,7 +224,7 @@ def test_the_radar_goes_on_where_the_page_ended(acme: Company, old: int) -> None
 
 def test_the_alarm_counts_what_lapses_with_the_year(acme: Company, old: int) -> None:
     assert lapsing_with(company=acme, year=2026) == 2
-    assert lapsing_with(company=acme, year=2026, scope=Scope(salesperson=0)) == 0
+    assert lapsing_with(company=acme, year=2026, scope=Scope((0,))) == 0
     acme.country = "AT"
     assert lapsing_with(company=acme, year=2026) == 0
 

@@ -18,6 +18,7 @@ from debitora.dunning.tests.test_strategy_pages import here, typed
 from debitora.kit.runtime import clock_at
 from debitora.people.models import Company, User
 from debitora.receivables.models import Customer, Hold, ItemState
+from debitora.receivables.rules.items import Scope
 
 ClientOf = Callable[[User], Client]
 HERE = "/c/acme/sales/"
@@ -95,7 +96,7 @@ def test_ten_at_once_are_one_post(asked: Company, sales: User, client_of: Client
     with clock_at(MOMENT):
         page = client_of(sales).post(HERE + "released/", {"chosen": ids()[:3]}, follow=True).content.decode()
         assert "3 released: the next run sends them." in page
-        assert questions_waiting(on=ON, salesperson=sales.id) == 0
+        assert questions_waiting(on=ON, scope=Scope((sales.id,))) == 0
         assert questions_waiting(on=ON) == 1
 
 

@@ -77,7 +77,7 @@ def test_without_anything_to_write_about_the_samples_are_shown(
 
 
 def test_a_salesperson_finds_only_her_customers(company: Company, scene: dict[str, int]) -> None:
-    on, own = now().date(), Scope(salesperson=7)
+    on, own = now().date(), Scope((7,))
     assert customer_meant(company=company, scope=own, text="Wald", on=on) is None
     assert customer_meant(company=company, scope=EVERYTHING, text=" wald ", on=on) == scene["customer"]
     assert customer_meant(company=company, scope=EVERYTHING, text=" ", on=on) is None

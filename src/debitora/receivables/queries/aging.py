@@ -20,9 +20,9 @@ class _Band:
 
 def aging(*, on: date, scope: Scope = EVERYTHING, customer: int | None = None) -> dict[str, Bands]:
     """Bands per currency of what is open now, by age on the day; credits lower the band of their own due day."""
-    if customer is None and scope.salesperson is None:
+    if customer is None and not scope.is_narrow:
         return _bands(rows(statement("reading/open_bands"), {"on": on}, _Band))
-    params = {"on": on, "scope": scope.salesperson, "customer": customer}
+    params = {"on": on, "scope": scope.array, "customer": customer}
     return _bands(rows(statement("reading/aging"), params, _Band))
 
 
@@ -77,7 +77,7 @@ class _Day:
 
 
 def _as_of(on: date, known_at: datetime | None, scope: Scope, customer: int | None) -> dict[str, Any]:
-    return {"on": on, "known_at": known_at, "scope": scope.salesperson, "customer": customer}
+    return {"on": on, "known_at": known_at, "scope": scope.array, "customer": customer}
 
 
 def _bands(found: list[_Band]) -> dict[str, Bands]:

@@ -106,7 +106,7 @@ def _params(filters: ClaimFilters, scope: Scope) -> dict[str, Any]:
         "item": filters.item,
         "key": number_key(filters.text),
         "name": as_pattern(filters.text),
-        "scope": scope.salesperson,
+        "scope": scope.array,
     }
 
 
@@ -118,7 +118,7 @@ def _conditions(filters: ClaimFilters, scope: Scope) -> Iterator[str]:
         "c.customer_id = %(customer)s": filters.customer,
         "c.item_id = %(item)s": filters.item,
         _FOUND: filters.text.strip(),
-        "u.salesperson_id = %(scope)s": scope.salesperson is not None,
+        "u.salesperson_id = any(%(scope)s)": scope.is_narrow,
     }
     yield from (condition for condition, wanted in conditions.items() if wanted)
 

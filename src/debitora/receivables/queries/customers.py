@@ -121,12 +121,12 @@ def customers_page(
         "name": as_pattern(filters.text),
         "kind": filters.kind,
         "salesperson": filters.salesperson,
-        "scope": scope.salesperson,
+        "scope": scope.array,
     }
     found = page(
         _places(
             sort,
-            few=bool(filters.text.strip() or filters.salesperson or scope.salesperson),
+            few=bool(filters.text.strip() or filters.salesperson or scope.is_narrow),
             by_party=filters.reachable is not None,
         ),
         list(_conditions(filters, scope)),
@@ -201,7 +201,7 @@ def _conditions(filters: CustomerFilters, scope: Scope) -> Iterator[str]:
         "c.id in (select receivables_find_customers(%(key)s, %(name)s))": filters.text.strip(),
         "c.kind = %(kind)s": filters.kind,
         "c.salesperson_id = %(salesperson)s": filters.salesperson is not None,
-        "c.salesperson_id = %(scope)s": scope.salesperson is not None,
+        "c.salesperson_id = any(%(scope)s)": scope.is_narrow,
     }
     yield from (condition for condition, wanted in simple.items() if wanted)
     answers = {

@@ -60,4 +60,4 @@ def holds_ever(*, on: date, customer: int, item: int | None = None, most: int = 
 
 
 def _holds(*, scope: Scope, **params: Any) -> list[HoldRow]:
-    return rows(statement("reading/holds"), {**params, "scope": scope.salesperson}, HoldRow)
+    return rows(statement("reading/holds"), {**params, "scope": scope.array}, HoldRow)

@@ -105,7 +105,7 @@ def items_page(
 ) -> Page[ItemRow]:
     """A page of items as they stand now, judged on the day. Raises SortUnknown and CursorUnreadable."""
     where, params = narrowed(filters, on, scope)
-    if filters.salesperson is not None or scope.salesperson is not None:
+    if filters.salesperson is not None or scope.is_narrow:
         where.append(_HERS)
     if filters.text.strip() and _is_a_common_name(params):
         where[where.index(_FOUND)] = _NAMED
@@ -172,7 +172,7 @@ def narrowed(filters: ItemFilters, on: date, scope: Scope) -> tuple[list[str], d
         "currency": filters.currency,
         "customer": filters.customer,
         "salesperson": filters.salesperson,
-        "scope": scope.salesperson,
+        "scope": scope.array,
         "level": filters.level,
         "source": filters.source,
         **_searched(filters.text),
@@ -188,7 +188,7 @@ def _conditions(filters: ItemFilters, scope: Scope) -> Iterator[str]:
         "s.currency = %(currency)s": filters.currency,
         "s.customer_id = %(customer)s": filters.customer is not None,
         "c.salesperson_id = %(salesperson)s": filters.salesperson is not None,
-        "c.salesperson_id = %(scope)s": scope.salesperson is not None,
+        "c.salesperson_id = any(%(scope)s)": scope.is_narrow,
         "s.level = %(level)s": filters.level is not None,
         "s.source_id = %(source)s": filters.source is not None,
         _FOUND: filters.text.strip(),
@@ -211,7 +211,7 @@ _STATES: Final = {
 
 _HERS: Final = """(s.customer_id in (
     select own.id from receivables_customer own
-    where own.salesperson_id in (%(salesperson)s::bigint, %(scope)s::bigint)
+    where own.salesperson_id = %(salesperson)s::bigint or own.salesperson_id = any(%(scope)s::bigint[])
 )) is true"""
 """Adds nothing to the condition on the customer; a walk along the sort's index then asks a hashed set, not each customer."""
 _FOUND: Final = "s.item_id in (select receivables_find_items(%(key)s, %(name)s, %(currencies)s::text[], %(amounts)s::bigint[]))"

@@ -57,7 +57,7 @@ def _is_kept(filters: ItemFilters, scope: Scope) -> bool:
     """Whether the kept sums say it: what is open of all customers, by state, age and currency."""
     told = ItemFilters(state=filters.state, band=filters.band, currency=filters.currency)
     opened = filters.state not in (None, State.SETTLED) or bool(filters.band and filters.state is None)
-    return opened and scope.salesperson is None and replace(filters, text=filters.text.strip()) == told
+    return opened and not scope.is_narrow and replace(filters, text=filters.text.strip()) == told
 
 
 def _kept(filters: ItemFilters, on: date) -> list[Sum]:
@@ -85,7 +85,7 @@ def _counted(filters: ItemFilters, on: date, scope: Scope, *, most: int | None) 
 
 def _tables(filters: ItemFilters, scope: Scope) -> str:
     """Only the tables that the conditions speak of."""
-    if filters.salesperson is None and scope.salesperson is None:
+    if filters.salesperson is None and not scope.is_narrow:
         return "receivables_itemstate s"
     return """receivables_itemstate s
         join receivables_customer c on c.company_id = s.company_id and c.id = s.customer_id"""

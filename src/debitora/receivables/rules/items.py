@@ -26,9 +26,20 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose customers are seen: all of the company, or those of one salesperson (a user's id)."""
+    """Whose customers are seen: all of the company, or those of some salespeople (user ids): one's own, and those of
+    whoever one stands in for."""
 
-    salesperson: int | None = None
+    salespeople: tuple[int, ...] | None = None
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether anything is left out."""
+        return self.salespeople is not None
+
+    @property
+    def array(self) -> list[int] | None:
+        """The salespeople as a statement takes them; None for everything."""
+        return None if self.salespeople is None else list(self.salespeople)
 
 
 EVERYTHING: Final = Scope()

@@ -114,4 +114,4 @@ def test_a_contact_is_behind_its_customers_gate(company: Company, sales: User) -
     contact = kept(company, a_customer(company.id))
     assert gates.contact(scope=EVERYTHING, contact=contact.id) == contact
     with pytest.raises(Http404):
-        gates.contact(scope=Scope(salesperson=sales.id), contact=contact.id)
+        gates.contact(scope=Scope((sales.id,)), contact=contact.id)

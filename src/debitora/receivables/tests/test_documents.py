@@ -334,7 +334,7 @@ def test_a_document_is_behind_its_customers_gate(company: Company, sales: User, 
     item = an_open_item(company.id, a_customer(company.id))
     [document] = added(company, item.id, a_file("one"))
     with pytest.raises(Http404):
-        gates.item_document(scope=Scope(salesperson=sales.id), document=document.id)
+        gates.item_document(scope=Scope((sales.id,)), document=document.id)
     client = client_of(sales)
     assert client.get(here("document", document.id)).status_code == 404
     assert client.get(here("hand_in_documents")).status_code == 403

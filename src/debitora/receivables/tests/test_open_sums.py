@@ -35,7 +35,7 @@ def _all_sums() -> list[object]:
     kept = [q.items_sums(filters=filters, on=ON) for filters in asked]
     counted = [q.items_sums(filters=replace(filters, salesperson=SALES), on=ON) for filters in asked]
     assert kept == counted
-    assert q.aging(on=ON) == q.aging(on=ON, scope=Scope(SALES))
+    assert q.aging(on=ON) == q.aging(on=ON, scope=Scope((SALES,)))
     return [kept, q.aging(on=ON)]
 
 

@@ -4,10 +4,10 @@ select s.currency, case when s.due_on >= %(on)s::date then 0 else least((%(on)s:
        sum(s.open_minor)
 from (
     select c.id from receivables_customer c
-    where %(customer)s::bigint is not null and c.id = %(customer)s and (%(scope)s::bigint is null or c.salesperson_id = %(scope)s)
+    where %(customer)s::bigint is not null and c.id = %(customer)s and (%(scope)s::bigint[] is null or c.salesperson_id = any(%(scope)s))
     union all
     select c.id from receivables_customer c
-    where %(customer)s::bigint is null and c.salesperson_id = %(scope)s
+    where %(customer)s::bigint is null and c.salesperson_id = any(%(scope)s::bigint[])
 ) who
 join receivables_itemstate s
   on s.company_id = current_setting('app.company')::bigint and s.customer_id = who.id and s.open_minor <> 0

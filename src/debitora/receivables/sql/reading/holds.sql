@@ -17,6 +17,6 @@ where (%(every)s or (
   and (%(item)s::bigint is null or h.item_id = %(item)s or (h.item_id is null and h.customer_id = (
       select s.customer_id from receivables_itemstate s where s.item_id = %(item)s
   )))
-  and (%(scope)s::bigint is null or c.salesperson_id = %(scope)s)
+  and (%(scope)s::bigint[] is null or c.salesperson_id = any(%(scope)s))
 order by coalesce(h.until_on, 'infinity'::date), h.id
 limit %(most)s

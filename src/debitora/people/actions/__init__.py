@@ -1,0 +1,67 @@
+"""Actions of people: companies, people and grants, views, sessions, and how far long work is."""
+
+from debitora.people.actions.companies import (
+    TIME_ZONES,
+    CompanyCodeTaken,
+    CompanyCodeUnusable,
+    LastManager,
+    LoginTaken,
+    PasswordTooWeak,
+    UnknownRole,
+    UnknownTimeZone,
+    add_company,
+    add_user,
+    grant,
+    revoke,
+)
+from debitora.people.actions.progress import begin_progress, progress_aside, tell_progress
+from debitora.people.actions.sessions import (
+    MOST_SESSIONS,
+    drop_factors,
+    end_other_sessions,
+    end_session,
+    note_presence,
+)
+from debitora.people.actions.views import (
+    UnknownList,
+    ViewNameTaken,
+    clear_default_view,
+    delete_view,
+    mark_news_read,
+    rename_view,
+    replace_view,
+    save_view,
+    set_default_view,
+)
+
+__all__ = [
+    "MOST_SESSIONS",
+    "TIME_ZONES",
+    "CompanyCodeTaken",
+    "CompanyCodeUnusable",
+    "LastManager",
+    "LoginTaken",
+    "PasswordTooWeak",
+    "UnknownList",
+    "UnknownRole",
+    "UnknownTimeZone",
+    "ViewNameTaken",
+    "add_company",
+    "add_user",
+    "begin_progress",
+    "clear_default_view",
+    "delete_view",
+    "drop_factors",
+    "end_other_sessions",
+    "end_session",
+    "grant",
+    "mark_news_read",
+    "note_presence",
+    "progress_aside",
+    "rename_view",
+    "replace_view",
+    "revoke",
+    "save_view",
+    "set_default_view",
+    "tell_progress",
+]
