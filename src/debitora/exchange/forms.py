@@ -23,9 +23,9 @@ from debitora.formats.grid import Table
 from debitora.formats.mapping import DateOrder, Mapping, Sign, letters
 from debitora.formats.synonyms import CUSTOMER_FIELDS, ITEM_FIELDS
 from debitora.kit.fields import choice
-from debitora.receivables.rules.typed import typed_day
 from debitora.values.locales import format_date
 from debitora.values.money import is_currency
+from debitora.values.typed import typed_day
 
 MAX_SHOWN_COLUMNS: Final = 80
 ENCODINGS: Final = (

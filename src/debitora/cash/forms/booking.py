@@ -16,8 +16,8 @@ from debitora.cash.rules.sharing import SHORT, Chosen, Shared, exchanged, share_
 from debitora.cash.rules.spreading import Exchanged, SharesDoNotFit, given_up, refuse_misfits
 from debitora.kit.fields import choice, field
 from debitora.receivables.queries import ItemRow
-from debitora.receivables.rules.typed import typed_amount
 from debitora.values.money import AmountTooLarge, Money, exponent, to_minor
+from debitora.values.typed import typed_amount
 
 LEFT_OPEN = "open"
 SHORTAGES = {

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from debitora.cash.models import MatchPolicy
 from debitora.kit.fields import choice
-from debitora.receivables.rules.typed import typed_amount
 from debitora.values.money import AmountTooLarge, Money, exponent, to_minor
+from debitora.values.typed import typed_amount
 
 CARES: Final = (20, 100, 1_000, 10_000)
 """What a wrong booking may weigh, in lines that somebody looks at: the answers that the page offers."""

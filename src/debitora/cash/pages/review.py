@@ -34,7 +34,7 @@ from debitora.kit.ways import whole_number
 from debitora.people.gates import CompanyRequest, fetched, page
 from debitora.people.rules import may
 from debitora.receivables.queries import CursorUnreadable, Page
-from debitora.receivables.rules.typed import typed_amount
+from debitora.values.typed import typed_amount
 
 SIZE = 50
 WAYS = {"in": gettext_lazy("money in"), "out": gettext_lazy("money out")}

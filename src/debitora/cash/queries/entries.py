@@ -16,8 +16,8 @@ from debitora.cash.rules.telling import moving
 from debitora.documents.queries import read_bytes
 from debitora.formats.bank.recognising import read_bank_file
 from debitora.formats.bank.statements import Line
-from debitora.receivables.rules.typed import typed_amount
 from debitora.values.money import AmountTooLarge, Money, to_minor
+from debitora.values.typed import typed_amount
 
 MOST_FOUND: Final = 1_000
 """Of so many lines that a search finds, a person narrows it."""

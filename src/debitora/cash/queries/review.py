@@ -18,8 +18,8 @@ from debitora.kit.pg.bulk import number
 from debitora.receivables.queries import Page
 from debitora.receivables.queries.items import as_pattern
 from debitora.receivables.queries.paging import SortKey, page
-from debitora.receivables.rules.typed import typed_amount
 from debitora.values.money import MAX_MINOR, Money, exponent
+from debitora.values.typed import typed_amount
 
 MOST_COUNTED: Final = 10_000
 """Of more lines a page says that there are more."""

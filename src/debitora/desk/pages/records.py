@@ -28,9 +28,9 @@ from debitora.kit.runtime import today
 from debitora.kit.ways import elsewhere, whole_number
 from debitora.people.gates import fetched, page
 from debitora.people.queries import members
-from debitora.receivables.rules.typed import typed_day
 from debitora.trail.queries import Asked, RecordRow, record_of, records, subject_counts
 from debitora.values.locales import format_date
+from debitora.values.typed import typed_day
 
 SIZE: Final = 50
 _AT_A_TIME: Final = 1_000

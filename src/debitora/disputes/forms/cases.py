@@ -11,10 +11,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from debitora.disputes.forms.typed import AmountField, DayField
 from debitora.disputes.forms.words import OUTCOMES, REFUSALS
 from debitora.disputes.rules.outcomes import Outcome, OutcomeRefusal, Proposal, refusal
 from debitora.kit.fields import choice, field
+from debitora.kit.typed import AmountField, DayField
 from debitora.values.money import Money
 
 _LONGEST = 1000

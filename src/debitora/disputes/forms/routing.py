@@ -13,10 +13,10 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from debitora.disputes.forms.rule_words import KINDS
-from debitora.disputes.forms.typed import AmountField
 from debitora.disputes.forms.words import DEPARTMENTS
 from debitora.disputes.rules.routing import MOST_DAYS, TEAMS, Asked, Reason, Rule, Whom
 from debitora.kit.fields import choice, field
+from debitora.kit.typed import AmountField
 from debitora.values.locales import country_names
 from debitora.values.money import MAX_MINOR, Money, is_currency
 

@@ -93,8 +93,8 @@ def test_several_items_of_one_customer_become_one_case(
     ("wrong", "said"),
     [
         ({"amount": "100.01"}, "That is more than is open."),
-        ({"amount": "-5"}, "This is not an amount."),
-        ({"amount": "much"}, "This is not an amount."),
+        ({"amount": "-5"}, "This is not an amount in EUR."),
+        ({"amount": "much"}, "This is not an amount in EUR."),
         ({"due_on": "31.02."}, "This is not a day."),
         ({"due_on": "17.11.2026"}, "This day is past."),
         ({"question": "  "}, "required"),

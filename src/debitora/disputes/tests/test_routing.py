@@ -192,7 +192,7 @@ def test_a_manager_adds_a_rule_moves_it_and_takes_it_back(
 @pytest.mark.parametrize(
     ("changes", "named"),
     [
-        ({"above": "much"}, "This is not an amount."),
+        ({"above": "much"}, "This is not an amount in EUR."),
         ({"currency": ""}, "An amount needs its currency."),
         ({"currency": "XXY"}, "This is not a currency."),
         ({"days": "61"}, "60"),

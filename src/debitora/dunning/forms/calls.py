@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from debitora.dunning.templatetags.call_words import OUTCOMES
-from debitora.receivables.rules.typed import typed_day
+from debitora.values.typed import typed_day
 
 
 class CallForm(forms.Form):

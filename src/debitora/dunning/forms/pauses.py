@@ -15,8 +15,8 @@ from debitora.dunning.rules.assignment import Segment
 from debitora.dunning.rules.pauses import MOST_DAYS
 from debitora.dunning.templatetags.strategy_words import DEBTORS, LANGUAGES
 from debitora.kit.fields import choice
-from debitora.receivables.rules.typed import typed_day
 from debitora.values.locales import country_names
+from debitora.values.typed import typed_day
 
 _ANY: Final = ("", gettext_lazy("whichever"))
 CLOSED: Final = {

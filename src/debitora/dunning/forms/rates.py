@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from debitora.dunning.rules.rates import Doubted
 from debitora.dunning.templatetags.rate_words import FIELDS, TABLES, doubt_words
-from debitora.receivables.rules.typed import typed_day
 from debitora.values.rates import RateStep
+from debitora.values.typed import typed_day
 
 _RATE: Final = re.compile(r"([-\u2212]?)\s*([0-9]{1,2})(?:[.,]([0-9]{1,2}))?\s*%?")
 

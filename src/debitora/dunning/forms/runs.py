@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from debitora.receivables.rules.typed import typed_day
+from debitora.values.typed import typed_day
 
 
 class StartForm(forms.Form):

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from debitora.dunning.actions import Stop
 from debitora.dunning.rules.sales import MOST_STOPPED_DAYS
 from debitora.dunning.templatetags.sales_words import STOP_REASONS
-from debitora.receivables.rules.typed import typed_day
 from debitora.values.locales import format_date
+from debitora.values.typed import typed_day
 
 _USUAL_DAYS: Final = 7
 

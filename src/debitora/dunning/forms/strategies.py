@@ -40,8 +40,8 @@ from debitora.dunning.templatetags.strategy_words import (
     strategy_name,
 )
 from debitora.engine.interest import DayCount
-from debitora.receivables.rules.typed import typed_amount
 from debitora.values.locales import country_names
+from debitora.values.typed import typed_amount
 
 MOST_STEPS: Final = 9
 _NESTED: Final[Mapping[str, str]] = {

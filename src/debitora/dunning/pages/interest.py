@@ -21,7 +21,7 @@ from debitora.messaging.rules.pdf import LetterNotPrintable, render_interest
 from debitora.people.gates import page
 from debitora.people.rules import may
 from debitora.receivables import gates as ledger_gates
-from debitora.receivables.rules.typed import typed_day
+from debitora.values.typed import typed_day
 
 
 @page("items.view")

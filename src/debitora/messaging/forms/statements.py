@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from debitora.receivables.rules.typed import typed_day
+from debitora.values.typed import typed_day
 
 _A_YEAR = timedelta(days=365)
 

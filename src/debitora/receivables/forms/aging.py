@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from debitora.kit.fields import field
-from debitora.receivables.forms.typed import DayField
+from debitora.kit.typed import DayField
 
 EFFECTIVE, KNOWN = "effective", "known"
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from debitora.kit.fields import choice, field
-from debitora.receivables.forms.typed import AmountField
+from debitora.kit.typed import AmountField
 from debitora.values.money import Money
 
 

@@ -11,15 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from debitora.kit.fields import field
+from debitora.kit.typed import AmountField, DayField
 from debitora.receivables.forms import words
-from debitora.receivables.forms.typed import UNTIL_HELP, AmountField, DayField
 from debitora.values.money import Money
+
+_UNTIL = gettext_lazy("Last day of the hold: 31/3, 31/03/2026 or +14. Empty: until somebody releases it.")
 
 
 class EndForm(forms.Form):
     """Until when a hold is to last: `until` is a date or None."""
 
-    until = DayField(label=gettext_lazy("Until"), required=False, help_text=UNTIL_HELP)
+    until = DayField(label=gettext_lazy("Until"), required=False, help_text=_UNTIL)
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

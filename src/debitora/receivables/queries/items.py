@@ -12,9 +12,9 @@ from debitora.receivables.models import Item
 from debitora.receivables.queries.paging import Page, SortKey, page
 from debitora.receivables.queries.reading import rows, statement
 from debitora.receivables.rules.items import EVERYTHING, ItemFilters, Scope, State, due_days_of
-from debitora.receivables.rules.typed import typed_amount
 from debitora.values.money import MAX_MINOR, Money, currencies, exponent
 from debitora.values.numbers import number_key
+from debitora.values.typed import typed_amount
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from debitora.receivables.rules.typed import typed_amount, typed_day
 from debitora.values.money import AmountTooLarge, Money, exponent, to_minor
+from debitora.values.typed import typed_amount, typed_day
 
 
 class DayField(forms.CharField):
@@ -42,7 +42,7 @@ class DayField(forms.CharField):
 class AmountField(forms.CharField):
     """An amount as typed: 1190, 1.190,00 or 1,190.00. Cleans to Money above zero, or None if empty.
 
-    The form sets `currency`, and with `most` the sum that must not be exceeded.
+    The form sets `currency`, or with `most` the sum that must not be exceeded.
     """
 
     currency: str = ""
@@ -65,18 +65,12 @@ class AmountField(forms.CharField):
         return amount
 
     def _read(self, text: str) -> Money:
+        currency = self.most.currency if self.most else self.currency
+        wrong = _("This is not an amount in %(currency)s. Write it like 1190 or 1,190.00.")
         decimal = None if text.lstrip().startswith("-") else typed_amount(text)
-        if decimal is None or decimal != round(decimal, exponent(self.currency)):
-            raise ValidationError(self._unread())
+        if decimal is None or decimal != round(decimal, exponent(currency)):
+            raise ValidationError(wrong % {"currency": currency})
         try:
-            return Money(to_minor(decimal, self.currency), self.currency)
+            return Money(to_minor(decimal, currency), currency)
         except AmountTooLarge:
-            raise ValidationError(self._unread()) from None
-
-    def _unread(self) -> str:
-        return _("This is not an amount in %(currency)s. Write it like 1190 or 1,190.00.") % {
-            "currency": self.currency
-        }
-
-
-UNTIL_HELP = gettext_lazy("Last day of the hold: 31/3, 31/03/2026 or +14. Empty: until somebody releases it.")
+            raise ValidationError(wrong % {"currency": currency}) from None
