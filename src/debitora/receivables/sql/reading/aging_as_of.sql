@@ -3,7 +3,7 @@
 with wanted as (
     select i.id, i.currency from receivables_item i
     where (%(customer)s::bigint is null or i.customer_id = %(customer)s)
-      and (%(scope)s::bigint is null or i.customer_id in (
+      and (%(scope)s::bigint[] is null or i.customer_id in (
           select c.id from receivables_customer c where c.salesperson_id = any(%(scope)s::bigint[])
       ))
 ), movements as (
