@@ -50,7 +50,7 @@ from debitora.messaging.actions.incoming import Brought, take_mails
 from debitora.messaging.actions.sender import place_emblem
 from debitora.messaging.models import Intent, Text
 from debitora.messaging.testing import a_report, a_sender
-from debitora.people.actions import add_company, add_user, grant, mark_news_read, save_view, set_default_view
+from debitora.people.actions import add_company, add_user, grant
 from debitora.people.models import Company, User
 from debitora.receivables.actions import (
     allocate,
@@ -73,6 +73,7 @@ from tests.security.populating_cases import clarify, route
 from tests.security.populating_claims import claim_and_waive
 from tests.security.populating_documents import with_documents, with_notes
 from tests.security.populating_mails import a_mailbox, mailed
+from tests.security.populating_people import with_absences, with_views
 from tests.security.populating_rates import two_rates
 from tests.security.populating_sales import answer_first, ask_first
 from tests.security.populating_segments import write_to_many
@@ -136,7 +137,7 @@ def populate(house: House) -> None:
     with serving(house.company.id), SmtpServer() as server:
         with transaction.atomic():
             _settings(house, server.port)
-            _views(house)
+            _people(house)
             _customers(house)
             _rules(house)
             _lists(house)
@@ -160,23 +161,17 @@ def populate(house: House) -> None:
             seal(company=house.company.id, at=LATER)
 
 
-def _views(house: House) -> None:
-    """Everybody keeps a view of her own; nobody but her may read its name. The manager shares another one."""
-    for login, user in house.people.items():
-        view = save_view(
-            company=house.company, owner=user, of="items", query="state=overdue", shared=False, at=MOMENT,
-            name=house.said("view", shaded=login == "rival"), by=Actor(user.id, "user", user.login),
-        )  # fmt: skip
-        set_default_view(user=user, view=view)
-        mark_news_read(company=house.company, user=user, up_to=0, at=MOMENT)
+def _people(house: House) -> None:
+    """Views, mails and absences; what the rival calls hers nobody else may read."""
+
+    def said(what: str, login: str) -> str:
+        return house.said(what, shaded=login == "rival")
+
+    with_views(house.people, company=house.company, said=said, at=MOMENT)
     mailed(
-        company=house.company, people=house.people, on=MOMENT.date(), at=MOMENT,
-        said=lambda login: house.said("mail", shaded=login == "rival"),
-    )  # fmt: skip
-    save_view(
-        company=house.company, owner=house.people["manager"], of="customers", query="", shared=True, at=MOMENT,
-        name=house.said("shared view"), by=house.clerk,
-    )  # fmt: skip
+        company=house.company, people=house.people, on=ON, at=MOMENT, said=lambda login: said("mail", login)
+    )
+    with_absences(house.people, company=house.company, by=house.clerk, on=ON, at=MOMENT)
 
 
 def _settings(house: House, port: int) -> None:

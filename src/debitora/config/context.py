@@ -98,11 +98,18 @@ def frame(request: Any) -> dict[str, Any]:
             "person_links": [
                 *context["person_links"],
                 {"label": _("Mails to me"), "url": elsewhere("messaging:own_mails"), "icon": "mail"},
+                *_absences(request),
             ],
             "notifications_url": elsewhere("people:notifications"),
             "notifications_count": cache(partial(_unread, request)),
         }
     return context
+
+
+def _absences(request: Any) -> list[dict[str, str]]:
+    if not may(request.role, "absences.enter"):
+        return []
+    return [{"label": _("Absences"), "url": elsewhere("people:absences"), "icon": "calendar-off"}]
 
 
 def _providers(request: HttpRequest) -> list[dict[str, str]]:

@@ -38,7 +38,7 @@ def tell(*, company: int) -> None:
         return
     compose = partial(case_mail, base=settings.BASE_URL)
     with transaction.atomic():
-        steps = waiting_steps(company=company, at=now())
+        steps = waiting_steps(company=company, on=today(found.time_zone), at=now())
     for waiting in steps:
         try:
             tell_assignee(company=found, waiting=waiting, compose=compose, at=now())

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 
 from debitora.kit.pg.bulk import rows
 from debitora.kit.runtime import now
-from debitora.people.models import Company, Grant, SavedView, User
+from debitora.people.models import Absence, Company, Grant, SavedView, User
 from debitora.people.queries import has_second_factor, visible_views
 from debitora.people.rules import LISTS, MANAGER, PERMISSIONS, UnknownPermission, may
 from debitora.trail.rules import Actor
@@ -232,6 +232,14 @@ def changeable_view(request: Any, view: int) -> SavedView:
     """A view that the person may change: hers, or as a manager any that is shared. Raises Http404."""
     found = saved_view(request, view)
     if found.owner_id != request.person.id and request.role != MANAGER:
+        raise Http404
+    return found
+
+
+def absence(request: Any, absence: int) -> Absence:
+    """An absence that the person may end: her own, or as one who looks after people anybody's. Raises Http404."""
+    found = Absence.objects.filter(id=absence).select_related("user", "stand_in").first()
+    if found is None or not (found.user_id == request.person.id or may(request.role, "people.edit")):
         raise Http404
     return found
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -23,6 +25,10 @@ class Company(models.Model):
     language = models.CharField(max_length=2, default="de")
     time_zone = models.CharField(max_length=64, default="Europe/Berlin")
     created_at = models.DateTimeField()
+
+    def day_at(self, moment: datetime) -> date:
+        """The calendar day that the company's clock shows at a moment."""
+        return moment.astimezone(ZoneInfo(self.time_zone)).date()
 
     class Meta:
         constraints: ClassVar = [
@@ -143,4 +149,35 @@ class ReadMark(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["company", "user"], name="one_read_mark_per_person"),
+        ]
+
+
+class Absence(models.Model):
+    """A person is away from a day on, until a day or until further notice; `stand_in` answers for her meanwhile.
+
+    `back_on`: she came back earlier than planned; on the first day it means that she never went.
+    """
+
+    company = models.ForeignKey(Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    stand_in = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+    back_on = models.DateField(null=True)
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["company", "user", "from_on"], name="absences_of_person")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(user=models.F("stand_in")), name="nobody_stands_in_for_herself"
+            ),
+            models.CheckConstraint(
+                condition=Q(until_on__isnull=True) | Q(until_on__gte=models.F("from_on")),
+                name="absence_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(back_on__isnull=True) | Q(back_on__gte=models.F("from_on")),
+                name="absence_left_after_it_begins",
+            ),
         ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -12,8 +12,17 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from debitora.kit.pg.bulk import number, rows
-from debitora.people.models import Company, Progress, SavedView, User
-from debitora.people.rules import AUDITOR, CLERK, MANAGER, MENTIONS, SALES, browser_named, told_of
+from debitora.people.models import Absence, Company, Progress, SavedView, User
+from debitora.people.rules import (
+    AUDITOR,
+    CLERK,
+    MANAGER,
+    MENTIONS,
+    PERMISSIONS,
+    SALES,
+    browser_named,
+    told_of,
+)
 from debitora.trail.queries import News, news
 
 ROLE_NAMES = {
@@ -215,6 +224,28 @@ def names_by_login(*, company: Company) -> dict[str, str]:
 def salespeople(*, company: Company) -> dict[int, str]:
     """The company's salespeople: user id -> name."""
     return {member.user_id: member.name for member in members(company=company) if member.role == "sales"}
+
+
+def away(*, on: date) -> dict[int, int]:
+    """Who of the company that is served is away on the day -> who stands in for her, if that one is still there."""
+    found = rows(
+        """select a.user_id, a.stand_in_id from people_absence a
+           join people_grant g on g.company_id = a.company_id and g.user_id = a.stand_in_id and g.role = any(%(roles)s)
+           join people_user u on u.id = a.stand_in_id and u.is_active
+           where a.from_on <= %(on)s and (a.until_on is null or a.until_on >= %(on)s)
+             and (a.back_on is null or a.back_on > %(on)s)""",
+        on=on,
+        roles=sorted(PERMISSIONS["cases.answer"]),
+    )
+    return {row["user_id"]: row["stand_in_id"] for row in found}
+
+
+def absences(*, since: date) -> list[Absence]:
+    """The absences that were not over on a day, the earliest first."""
+    found = Absence.objects.filter(Q(until_on__isnull=True) | Q(until_on__gte=since))
+    return list(
+        found.filter(back_on__isnull=True).select_related("user", "stand_in").order_by("from_on", "id")
+    )
 
 
 def progress_of(*, kind: str, subject: int) -> Progress | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
@@ -25,6 +26,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "customers.edit": _FINANCE,
     "holds.place": _FINANCE,
     "notes.write": frozenset({CLERK, MANAGER, SALES}),
+    "absences.enter": frozenset({CLERK, MANAGER, SALES}),
     "claims.waive": _FINANCE,
     "documents.keep": _FINANCE,
     "cases.view": _ALL,
@@ -89,7 +91,7 @@ Without it a person is told of what she did herself.
 """
 
 
-MENTIONS: Final = ("note.written",)
+MENTIONS: Final = ("note.written", "absence.entered")
 """Verbs of the trail whose record names the people who are told of it, as subjects of the kind "user"."""
 
 
@@ -196,3 +198,71 @@ def mentions(text: str, logins: Container[str]) -> Iterator[Mention]:
         word = found[1]
         login = word if word.lower() in logins else word.rstrip(".-+")
         yield Mention(login, found.start(), found.start() + 1 + len(login))
+
+
+def may_stand_in(role: str, *, for_role: str) -> bool:
+    """Whether somebody with the role can answer for one with `for_role`: she answers cases, and sees no less."""
+    return may(role, "cases.answer") and (
+        not sees_only_own_customers(role) or sees_only_own_customers(for_role)
+    )
+
+
+def answering(user: int, away: Mapping[int, int]) -> int:
+    """Who answers for a person on a day: herself, or her stand-in, or that one's; `away`: who is away -> stand-in.
+
+    Where that leads back to somebody who is away already, nobody stands in: she answers herself.
+    """
+    now, met = user, {user}
+    while now in away:
+        now = away[now]
+        if now in met:
+            return user
+        met.add(now)
+    return now
+
+
+def stood_for(user: int, away: Mapping[int, int]) -> tuple[int, ...]:
+    """Everybody for whom a person answers beside herself, by id."""
+    return tuple(sorted(one for one in away if one != user and answering(one, away) == user))
+
+
+def stand_ins(names: Mapping[int, str], away: Mapping[int, int]) -> dict[int, str]:
+    """Everybody for whom somebody else answers -> what that one is called."""
+    found = {user: answering(user, away) for user in away}
+    return {user: names.get(other, "") for user, other in found.items() if other != user}
+
+
+def looked_after_by(user: int | None, away: Mapping[int, int]) -> frozenset[int]:
+    """Who of those who see only their own customers sees the customers of a person: she, and who answers for her."""
+    return frozenset() if user is None else frozenset({user, answering(user, away)})
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """An absence as rules look at it: from a day on, until a day or until further notice."""
+
+    user: int
+    stand_in: int
+    from_on: date
+    until_on: date | None
+
+    def meets(self, other: Away) -> bool:
+        """Whether the two share a day."""
+        return self.from_on <= (other.until_on or date.max) and other.from_on <= (self.until_on or date.max)
+
+    def covers(self, on: date) -> bool:
+        """Whether the person is away on the day."""
+        return self.from_on <= on <= (self.until_on or date.max)
+
+
+def circle_on(new: Away, others: Sequence[Away]) -> date | None:
+    """The first day on which the new absence would leave nobody who answers, because it goes round in a circle; None if none.
+
+    Who stands in changes only where an absence begins, so only those days are looked at.
+    """
+    known = [new, *(one for one in others if one.meets(new))]
+    for day in sorted({max(one.from_on, new.from_on) for one in known}):
+        away = {one.user: one.stand_in for one in known if one.covers(day)}
+        if answering(new.user, away) == new.user:
+            return day
+    return None

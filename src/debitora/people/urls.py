@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from debitora.people.pages import members, news, security, views
+from debitora.people.pages import absences, members, news, security, views
 
 app_name = "people"
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     path("settings/people/new/", members.new_member, name="new_member"),
     path("settings/people/<int:user>/role/", members.role, name="role"),
     path("settings/people/<int:user>/grant/end/", members.end_grant, name="end_grant"),
+    path("absences/", absences.absences, name="absences"),
+    path("absences/<int:absence>/end/", absences.ended, name="end_absence"),
+    path("absences/<int:absence>/resumption/", absences.resumed, name="resume_absence"),
     path("notifications/", news.notifications, name="notifications"),
     path("notifications/read/", news.read, name="read_notifications"),
     path("views/", views.views, name="views"),

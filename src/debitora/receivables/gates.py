@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TypeVar
 
 from django.db.models import QuerySet
 from django.http import Http404
 
 from debitora.people.models import User
-from debitora.people.rules import sees_only_own_customers
+from debitora.people.queries import away
+from debitora.people.rules import sees_only_own_customers, stood_for
 from debitora.receivables.models import (
     Allocation,
     Claim,
@@ -28,9 +30,11 @@ from debitora.receivables.rules.items import EVERYTHING, Scope
 Found = TypeVar("Found")
 
 
-def scope_of(*, person: User, role: str) -> Scope:
-    """Whose customers a person sees in her role."""
-    return Scope((person.id,)) if sees_only_own_customers(role) else EVERYTHING
+def scope_of(*, person: User, role: str, on: date) -> Scope:
+    """Whose customers a person sees in her role on a day: a salesperson her own, and of whoever she stands in for."""
+    if not sees_only_own_customers(role):
+        return EVERYTHING
+    return Scope((person.id, *stood_for(person.id, away(on=on))))
 
 
 def customer(*, scope: Scope, customer: int) -> Customer:

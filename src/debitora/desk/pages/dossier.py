@@ -34,9 +34,9 @@ _CUT: Final = 400
 @page("customers.view")
 def dossier(request: CompanyRequest, customer: int) -> HttpResponse:
     """Who she is, what she owes, paid, was reminded of, what is clarified, on hold and noted: to be read, printed or shared."""
-    scope = ledger_gates.scope_of(person=request.person, role=request.role)
-    ledger_gates.customer(scope=scope, customer=customer)
     on = today(request.company.time_zone)
+    scope = ledger_gates.scope_of(person=request.person, role=request.role, on=on)
+    ledger_gates.customer(scope=scope, customer=customer)
     known = known_of_customer(customer=customer, on=on, scope=scope)
     if known is None:
         raise Http404

@@ -14,8 +14,9 @@ from debitora.kit.runtime import now
 from debitora.kit.runtime import today as day_now
 from debitora.kit.ways import elsewhere
 from debitora.people.gates import CompanyRequest, page
+from debitora.people.queries import members
 from debitora.people.rules import may, sees_only_own_customers
-from debitora.receivables.rules.items import Scope
+from debitora.receivables.gates import scope_of
 from debitora.values.money import Money
 
 _BANDS = ("not_due", "d1_30", "d31_60", "d61_90", "d90_plus")
@@ -25,8 +26,8 @@ _BANDS = ("not_due", "d1_30", "d31_60", "d61_90", "d90_plus")
 def today(request: CompanyRequest) -> HttpResponse:
     """What is open, what waits for somebody, and what comes next."""
     company, role = request.company, request.role
-    scope = Scope((request.person.id,)) if sees_only_own_customers(role) else Scope()
     on = day_now(company.time_zone)
+    scope = scope_of(person=request.person, role=role, on=on)
     found = queries.today(
         company=company, person=request.person.id, on=on, at=now(), scope=scope, office=may(role, "runs.view")
     )
@@ -38,6 +39,7 @@ def today(request: CompanyRequest) -> HttpResponse:
         "missing": [_MISSING[str(what)] for what in found.missing],
         "first_steps": _first_steps(request, found),
         "person_id": request.person.id,
+        "stood_for": _names(request, found.stood_for),
         "own": sees_only_own_customers(role),
         "may_start": may(role, "runs.start"),
         "may_import": may(role, "imports.run"),
@@ -45,6 +47,12 @@ def today(request: CompanyRequest) -> HttpResponse:
         "may_rates": may(role, "settings.edit"),
     }
     return render(request, "desk/today.html", context)
+
+
+def _names(request: CompanyRequest, users: tuple[int, ...]) -> list[str]:
+    if not users:
+        return []
+    return [one.name for one in members(company=request.company) if one.user_id in users]
 
 
 def _shown(standing: queries.Standing) -> dict[str, Any]:
@@ -164,6 +172,7 @@ def settings(request: CompanyRequest) -> HttpResponse:
             "exchange:folders",
         ),
         (_("People"), _("Who may do what in this company."), "users", "people:members"),
+        (_("Absences"), _("Who is away, and who answers meanwhile."), "calendar-off", "people:absences"),
         (_("Record"), _("Who did what, and when."), "history", "desk:records"),
     )
     entries = [

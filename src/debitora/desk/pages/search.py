@@ -19,8 +19,8 @@ _NOTHING = FoundItems((), ())
 def search(request: CompanyRequest) -> HttpResponse:
     """What the text may mean, grouped. A single answer opens at once; otherwise the first has the focus for Enter."""
     text = request.GET.get("q", "").replace("\0", "").strip()[:100]
-    scope = gates.scope_of(person=request.person, role=request.role)
     on, currency = today(request.company.time_zone), request.company.currency
+    scope = gates.scope_of(person=request.person, role=request.role, on=on)
     customers: tuple[CustomerRow, ...] = ()
     items = _NOTHING
     if text:

@@ -23,6 +23,8 @@ from debitora.engine.aging import Bands
 from debitora.exchange.queries import ImportRow, imports_at_hand
 from debitora.messaging.queries import Missing, delivery_counts, missing_before_sending
 from debitora.people.models import Company
+from debitora.people.queries import away
+from debitora.people.rules import stood_for
 from debitora.receivables.models import Customer
 from debitora.receivables.queries import HoldRow, Sum, aging, holds_about_to_end, items_sums
 from debitora.receivables.rules.items import ItemFilters, Scope, State
@@ -65,6 +67,8 @@ class Today:
     """Cases that wait for the person's answer longer than they should."""
     ownerless_cases: int
     """Cases that wait for an answer of nobody who is still there."""
+    stood_for: tuple[int, ...]
+    """For whom the person answers today, beside herself."""
     has_list: bool
     has_run: bool
     follow_up: Run | None
@@ -81,6 +85,7 @@ def today(*, company: Company, person: int, on: date, at: datetime, scope: Scope
         for currency, bands in aging(on=on, scope=scope).items()
     ]
     standings = tuple(sorted(found, key=lambda one: (one.currency != company.currency, one.currency)))
+    for_whom = stood_for(person, away(on=on))
     run = newest_run() if office else None
     counts = delivery_counts() if office else {}
     return Today(
@@ -100,8 +105,9 @@ def today(*, company: Company, person: int, on: date, at: datetime, scope: Scope
         asked_of_sales=questions_waiting(on=on, scope=scope),
         lapsing=_lapsing(company, on, scope),
         ending_rates=tuple(ending(on=on)) if office else (),
-        overdue_cases=overdue_cases(user=person, on=on, scope=scope),
+        overdue_cases=overdue_cases(users=[person, *for_whom], on=on, scope=scope),
         ownerless_cases=ownerless_cases() if office else 0,
+        stood_for=for_whom,
         has_list=bool(standings) or bool(sources(kind="items")),
         has_run=run is not None,
         follow_up=waiting_follow_up() if office else None,

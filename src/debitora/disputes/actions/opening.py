@@ -137,6 +137,7 @@ def _routed(doing: Doing, customer: int, reason: str, disputed: Money) -> tuple[
     if reason not in kept.routing.offered:
         raise ReasonNotOffered(reason)
     facts = facts_of_new(
+        on=doing.on,
         company=doing.company,
         routing=kept.routing,
         customer=customer,

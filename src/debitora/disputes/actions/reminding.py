@@ -46,7 +46,7 @@ def _reminded(doing: Doing, found: Locked) -> CaseStep:
 def _escalated(doing: Doing, found: Locked, rule: Rule) -> CaseStep:
     """The step is kept even if the case stays with the same person: it is not tried again, and the board shows it."""
     company = doing.company
-    facts = facts_of_case(company=company, case=found.case.id)
+    facts = facts_of_case(company=company, case=found.case.id, on=doing.on)
     target = asked_of(rule.escalates_to, facts) if rule.escalates_to else None
     due_on = answer_by(
         max(rule.days, 1), on=doing.on, country=company.country, subdivision=company.subdivision

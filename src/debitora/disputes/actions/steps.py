@@ -77,7 +77,7 @@ def locked(doing: Doing, case: int) -> Locked:
 
 def refuse_assignee(doing: Doing, assignee: int, salesperson: int | None) -> None:
     """Raises AssigneeMayNotAnswer."""
-    if assignee not in may_be_asked(company=doing.company, salesperson=salesperson):
+    if assignee not in may_be_asked(company=doing.company, salesperson=salesperson, on=doing.on):
         raise AssigneeMayNotAnswer(assignee)
 
 

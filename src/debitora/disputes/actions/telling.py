@@ -12,7 +12,7 @@ from django.db import transaction
 from debitora.disputes.models import CaseMail
 from debitora.disputes.queries.routing import routing_of
 from debitora.disputes.queries.sheet import CaseSheet, may_be_asked, salesperson_of
-from debitora.disputes.queries.telling import Waiting, mail_mark, sheet_for
+from debitora.disputes.queries.telling import Waiting, answers_for, mail_mark, sheet_for
 from debitora.disputes.rules.routing import Routing
 from debitora.disputes.rules.steps import CaseStatus
 from debitora.disputes.rules.telling import LINK, MailState
@@ -30,7 +30,7 @@ from debitora.people.queries import names_by_login
 @dataclass(frozen=True, slots=True)
 class CaseLetter:
     """What the mail is made of: for whom, which step, the case as she sees it, the mark of her link, until when it
-    counts, and who asks, by name."""
+    counts, who asks, and for whom she stands in, both by name ("" for nobody)."""
 
     company: Company
     person: User
@@ -39,6 +39,7 @@ class CaseLetter:
     mark: str
     until: datetime
     asker: str
+    in_place_of: str
     routing: Routing
     """It says what the company calls the reason."""
 
@@ -106,11 +107,14 @@ _LEFT: Final = """update disputes_casemail set state = 'uncertain', state_at = %
 def _claimed(company: Company, waiting: Waiting, at: datetime) -> tuple[CaseMail, CaseLetter] | None:
     """The mail, claimed, with what it is made of; None if somebody else has it, or the case is hers no more."""
     person = User.objects.get(id=waiting.user)
-    sheet = sheet_for(company=company, person=person, case=waiting.case)
-    if sheet is None or sheet.row.state != CaseStatus.OPEN or sheet.row.assignee_id != person.id:
+    on = company.day_at(at)
+    sheet = sheet_for(company=company, person=person, case=waiting.case, on=on)
+    if sheet is None or sheet.row.state != CaseStatus.OPEN:
+        return None
+    if not answers_for(user=person.id, assignee=sheet.row.assignee_id, on=on):
         return None
     salesperson = salesperson_of(customer=sheet.row.customer)
-    if person.id not in may_be_asked(company=company, salesperson=salesperson):
+    if person.id not in may_be_asked(company=company, salesperson=salesperson, on=on):
         return None
     facts = {"case": waiting.case, "step": waiting.step, "user": person.id, "at": at, "until": at + LINK}
     claimed = rows(_CLAIM, company=company.id, **facts)
@@ -120,7 +124,10 @@ def _claimed(company: Company, waiting: Waiting, at: datetime) -> tuple[CaseMail
     routing = routing_of(company=company.id).routing
     mark = mail_mark(company=company.id, mail=mail.id, use="link")
     asker = names_by_login(company=company).get(sheet.row.opened_by, "")
-    return mail, CaseLetter(company, person, waiting.kind, sheet, mark, mail.until, asker, routing)
+    in_place_of = sheet.row.assignee if sheet.row.assignee_id != person.id else ""
+    return mail, CaseLetter(
+        company, person, waiting.kind, sheet, mark, mail.until, asker, in_place_of, routing
+    )
 
 
 def _after(outcome: Outcome) -> MailState:

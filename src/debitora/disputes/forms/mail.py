@@ -63,6 +63,7 @@ def _told(letter: CaseLetter, base: str) -> dict[str, Any]:
         (_("Disputed"), format_money(letter.sheet.disputed, language)),
         (_("Answer until"), format_date(row.due_on, language)),
         (_("Asked by"), letter.asker),
+        (_("In place of"), letter.in_place_of),
     ]
     return {
         "language": language,

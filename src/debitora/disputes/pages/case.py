@@ -34,8 +34,8 @@ from debitora.disputes.queries.routing import route_of
 from debitora.disputes.queries.sheet import CaseSheet, may_be_asked, salesperson_of
 from debitora.disputes.queries.telling import mails_of
 from debitora.people.gates import CompanyRequest, page
-from debitora.people.queries import members
-from debitora.people.rules import may
+from debitora.people.queries import away, members
+from debitora.people.rules import may, stand_ins
 
 
 @page("cases.view")
@@ -165,6 +165,7 @@ def _shown(request: CompanyRequest, found: CaseSheet, **bound: forms.Form) -> Ht
         **_routed(request, found, reasons, named),
         "mails": [(one, MAIL_STATES[one.state], named.get(one.user_id, "")) for one in mails_of(case=row.id)],
         "letters": [(one, WHYS[one.why]) for one in mails_with(case=row.id)],
+        "stands_in": stand_ins(named, away(on=on)).get(row.assignee_id or 0, ""),
         "state": (MARKS[row.state], STATES[row.state]),
         "outcome": OUTCOMES.get(row.outcome, ""),
         "is_overdue": row.overdue(on=on),
@@ -205,7 +206,7 @@ def _proposed(found: CaseSheet) -> dict[str, Any]:
 
 def _people(request: CompanyRequest, found: CaseSheet) -> dict[int, str]:
     salesperson = salesperson_of(customer=found.row.customer)
-    return may_be_asked(company=request.company, salesperson=salesperson)
+    return may_be_asked(company=request.company, salesperson=salesperson, on=day_of(request))
 
 
 def _found(request: CompanyRequest, case: int) -> CaseSheet:

@@ -17,7 +17,7 @@ from debitora.disputes.queries.barometer import LENGTHS
 from debitora.disputes.queries.cases import CASE_SORTS, CaseFilters, CaseRow, cases_page
 from debitora.disputes.queries.inbox import mails_waiting
 from debitora.kit import exports
-from debitora.kit.columns import for_file, table
+from debitora.kit.columns import Column, for_file, table
 from debitora.kit.narrowing import (
     Chip,
     Choice,
@@ -32,8 +32,8 @@ from debitora.kit.narrowing import (
     yes_no,
 )
 from debitora.people.gates import CompanyRequest, fetched, page
-from debitora.people.queries import members, names_by_login
-from debitora.people.rules import may, sees_only_own_customers
+from debitora.people.queries import away, members
+from debitora.people.rules import may, sees_only_own_customers, stand_ins, stood_for
 from debitora.receivables import gates as ledger_gates
 from debitora.receivables.queries import CursorUnreadable, Page
 from debitora.values.locales import format_number
@@ -48,10 +48,11 @@ LEASTS = (100, 1_000, 10_000)
 def cases(request: CompanyRequest) -> HttpResponse:
     """Cases as the address narrows and sorts them, those that wait longest in front."""
     query, on, reasons = request.GET, day_of(request), words_of_reasons(request)
-    filters, people = _filters(query, reasons), _people(request)
+    gone = away(on=on)
+    filters, people = _filters(query, reasons, gone), _people(request)
     shown, sort = _shown(request, filters)
     chips = list(_chips(query, filters, people, reasons))
-    columns = case_columns(on=on, names=names_by_login(company=request.company), reasons=reasons)
+    columns = _columns(request, reasons, gone)
     picks = may(request.role, "cases.clarify") and any(row.state == "open" for row in shown.rows)
     before = picking if picks else None
     context = {
@@ -83,13 +84,13 @@ def cases_export(request: CompanyRequest, kind: str) -> HttpResponseBase:
         scope_of(request),
         _sort(request.GET),
     )
-    filters = _filters(request.GET, reasons)
+    gone = away(on=on)
+    filters = _filters(request.GET, reasons, gone)
 
     def ask(after: str | None, size: int) -> Page[CaseRow]:
         return cases_page(filters=filters, on=on, sort=sort, after=after, size=size, scope=scope)
 
-    known = case_columns(on=on, names=names_by_login(company=request.company), reasons=reasons)
-    columns = for_file(request.GET, known, WRITTEN, money=MONEY)
+    columns = for_file(request.GET, _columns(request, reasons, gone), WRITTEN, money=MONEY)
     lines = exports.pages_of(
         ask, lambda row: [column.value(row) for column in columns], company=request.company.id
     )
@@ -156,12 +157,23 @@ def _sort(query: QueryDict) -> str:
     return sort if sort.removeprefix("-") in CASE_SORTS else "due"
 
 
-def _filters(query: QueryDict, reasons: Mapping[str, str]) -> CaseFilters:
+def _columns(
+    request: CompanyRequest, reasons: Mapping[str, str], gone: Mapping[int, int]
+) -> dict[str, Column[CaseRow]]:
+    found = members(company=request.company)
+    stands_in = stand_ins({one.user_id: one.name for one in found}, gone)
+    names = {one.login: one.name for one in found}
+    return case_columns(on=day_of(request), names=names, reasons=reasons, stands_in=stands_in)
+
+
+def _filters(query: QueryDict, reasons: Mapping[str, str], gone: Mapping[int, int]) -> CaseFilters:
+    owner = whole(query, "owner")
     return CaseFilters(
         state=one_of(query, "state", ("open", "answered", "closed", "all")) or "pending",
         reason=one_of(query, "reason", reasons),
         outcome=one_of(query, "outcome", OUTCOMES),
-        owner=whole(query, "owner"),
+        owner=owner,
+        also=stood_for(owner, gone) if owner else (),
         overdue=yes_no(query, "overdue") is True,
         text=text_of(query, "text"),
         customer=whole(query, "customer"),

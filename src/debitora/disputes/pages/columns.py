@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Final
 
 from django.utils.translation import get_language
@@ -38,9 +39,10 @@ MONEY: Final = ("amount",)
 
 
 def case_columns(
-    *, on: date, names: Mapping[str, str], reasons: Mapping[str, str]
+    *, on: date, names: Mapping[str, str], reasons: Mapping[str, str], stands_in: Mapping[int, str]
 ) -> dict[str, Column[CaseRow]]:
-    """Every column by its name, judged on the day. names: of people, by login; reasons: by code."""
+    """Every column by its name, judged on the day. names: of people, by login; reasons: by code; stands_in: who
+    answers for whom, by name and user id."""
     language = get_language() or "en"
     case, customer = addresses_of("disputes:case"), addresses_of("receivables:customer")
 
@@ -70,7 +72,7 @@ def case_columns(
             "amount", "data-value",
         ),
         "owner": Column(
-            _("Who answers"), lambda row: row.assignee, lambda row: row.assignee or _("nobody"), "", "owner",
+            _("Who answers"), partial(_owner, stands_in), lambda row: _owner(stands_in, row) or _("nobody"), "", "owner",
             labelled(_("Who answers")),
         ),
         "opened": Column(_("Opened"), lambda row: row.opened_on, lambda row: day(row.opened_on), "date low", "number"),
@@ -101,6 +103,12 @@ def picking(row: CaseRow) -> str:
         f'<td class="pick"><input type="checkbox" name="chosen" value="{row.id}" form="bulk"'
         f' data-minor="{row.amount_minor}" data-currency="{row.currency}" aria-label="{row.id}"></td>'
     )
+
+
+def _owner(stands_in: Mapping[int, str], row: CaseRow) -> str:
+    other = stands_in.get(row.assignee_id or 0)
+    facts = {"name": row.assignee, "other": other}
+    return _("%(name)s (%(other)s stands in)") % facts if other else row.assignee
 
 
 def _outcome(row: CaseRow) -> str:

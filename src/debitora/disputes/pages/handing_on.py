@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from debitora.disputes import gates
 from debitora.disputes.actions import HandedOn, hand_on
 from debitora.disputes.forms.cases import HandOnForm
-from debitora.disputes.pages.layers import doing, done, layered, refused, scope_of
+from debitora.disputes.pages.layers import day_of, doing, done, layered, refused, scope_of
 from debitora.disputes.queries.cases import CaseRow
 from debitora.disputes.queries.sheet import may_be_asked, salesperson_of
 from debitora.kit.narrowing import ids
@@ -63,7 +63,7 @@ def _people(request: CompanyRequest, rows: list[CaseRow]) -> dict[int, str]:
     """Who can answer all of them."""
     found: dict[int, str] | None = None
     for salesperson in {salesperson_of(customer=row.customer) for row in rows}:
-        there = may_be_asked(company=request.company, salesperson=salesperson)
+        there = may_be_asked(company=request.company, salesperson=salesperson, on=day_of(request))
         found = there if found is None else {user: name for user, name in found.items() if user in there}
     return found or {}
 

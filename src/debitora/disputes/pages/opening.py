@@ -58,7 +58,9 @@ def open_items(request: CompanyRequest) -> HttpResponse:
 def _dialog(request: CompanyRequest, rows: Sequence[ItemRow], *, address: str, back: str) -> HttpResponse:
     sent = "question" in request.POST
     single = rows[0].open if len(rows) == 1 else None
-    people = may_be_asked(company=request.company, salesperson=salesperson_of(customer=rows[0].customer))
+    people = may_be_asked(
+        company=request.company, salesperson=salesperson_of(customer=rows[0].customer), on=day_of(request)
+    )
     data = request.POST if sent else None
     reasons = _offered(request)
     form = OpenForm(data, on=day_of(request), people=people, reasons=reasons, open_sum=single)

@@ -23,7 +23,7 @@ from debitora.disputes.forms.rule_words import (
 )
 from debitora.disputes.forms.words import REASONS
 from debitora.disputes.models import RoutingVersion
-from debitora.disputes.pages.layers import done, refused
+from debitora.disputes.pages.layers import day_of, done, refused
 from debitora.disputes.queries.routing import (
     Kept,
     askable,
@@ -48,7 +48,7 @@ LISTED = 20
 def routing(request: CompanyRequest) -> HttpResponse:
     """Every rule in the order in which it is asked, and how many of today's cases it would catch."""
     kept = routing_of(company=request.company.id)
-    seen = preview(company=request.company, routing=kept.routing)
+    seen = preview(company=request.company, routing=kept.routing, on=day_of(request))
     used = reasons_used()
     context = {
         "kept": kept,
@@ -198,7 +198,7 @@ def _rule_page(
     }
     if tried is not None:
         named = {one.user_id: one.name for one in members(company=request.company)}
-        seen = preview(company=request.company, routing=tried)
+        seen = preview(company=request.company, routing=tried, on=day_of(request))
         at = len(tried.rules) if place is None else place
         context["seen"] = seen
         context["caught"] = seen.caught[at]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -24,7 +24,7 @@ _READING: Final = Path(__file__).parent.parent / "sql" / "reading"
 class CaseFilters:
     """What narrows the board. `state`: pending (not closed), open, answered, closed, or all; `owner` a user's id.
 
-    owner 0: nobody who is still there;
+    owner 0: nobody who is still there; also: further owners, for whom that one stands in;
     salesperson: the customer's, a user's id, 0: nobody; department: the role of who answers, "none": nobody answers;
     days: cases with an item that became due in the so many days before today; least: so many whole units of the case's currency
     were disputed.
@@ -34,6 +34,7 @@ class CaseFilters:
     reason: str = ""
     outcome: str = ""
     owner: int | None = None
+    also: tuple[int, ...] = ()
     customer: int | None = None
     item: int | None = None
     overdue: bool = False
@@ -119,14 +120,14 @@ def case_row(*, case: int, scope: Scope = EVERYTHING) -> CaseRow | None:
     return CaseRow(*found[0].values()) if found else None
 
 
-def overdue_cases(*, user: int, on: date, scope: Scope = EVERYTHING) -> int:
-    """How many cases wait for the person's answer longer than they should."""
+def overdue_cases(*, users: Sequence[int], on: date, scope: Scope = EVERYTHING) -> int:
+    """How many cases wait longer than they should for the answer of one of these people."""
     return number(
         """select count(*) from disputes_casestate s
            join receivables_customer k on k.company_id = s.company_id and k.id = s.customer_id
-           where s.assignee_id = %(user)s and s.state = 'open' and s.due_on < %(on)s
+           where s.assignee_id = any(%(users)s::bigint[]) and s.state = 'open' and s.due_on < %(on)s
              and (%(scope)s::bigint[] is null or k.salesperson_id = any(%(scope)s))""",
-        user=user,
+        users=list(users),
         on=on,
         scope=scope.array,
     )
@@ -146,6 +147,7 @@ def _params(filters: CaseFilters, on: date, scope: Scope) -> dict[str, Any]:
         "reason": filters.reason,
         "outcome": filters.outcome,
         "owner": filters.owner,
+        "owners": [filters.owner, *filters.also],
         "customer": filters.customer,
         "item": filters.item,
         "on": on,
@@ -169,7 +171,8 @@ def _conditions(filters: CaseFilters, scope: Scope) -> Iterator[str]:
         "s.state = %(state)s": filters.state not in ("pending", "all"),
         "c.reason = %(reason)s": filters.reason,
         "s.outcome = %(outcome)s": filters.outcome,
-        "s.assignee_id = %(owner)s": filters.owner,
+        "s.assignee_id = %(owner)s": filters.owner and not filters.also,
+        "s.assignee_id = any(%(owners)s::bigint[])": filters.owner and filters.also,
         _OWNERLESS: filters.owner == 0,
         "s.customer_id = %(customer)s": filters.customer is not None,
         _OF_ITEM: filters.item is not None,

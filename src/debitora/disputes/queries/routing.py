@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from debitora.disputes.models import CaseRoute, RoutingVersion
@@ -13,8 +13,8 @@ from debitora.disputes.rules.routing import PRESET, Facts, Routing, Rule, Whom, 
 from debitora.disputes.rules.routing_file import read, read_rule
 from debitora.kit.pg.bulk import rows
 from debitora.people.models import Company
-from debitora.people.queries import Member, members
-from debitora.people.rules import may, sees_only_own_customers
+from debitora.people.queries import Member, away, members
+from debitora.people.rules import looked_after_by, may, sees_only_own_customers
 
 LOOKED_AT: Final = 2000
 """A preview looks at the newest cases, so many at most."""
@@ -107,38 +107,39 @@ def facts_of_new(
     minor: int,
     currency: str,
     opener: int | None,
+    on: date,
 ) -> Facts:
     """What the rules look at in a case that is about to be opened."""
     known = rows(_TRAITS + " where k.id = %(customer)s", customer=customer)[0]
-    people = _asked(company)
+    people, gone = _asked(company), away(on=on)
     return Facts(
         reason=reason,
         minor=minor,
         currency=currency,
         opener=opener,
-        **_there(known, people),
-        teams=_teams(people) if routing.asks_teams else {},
+        **_there(known, people, gone),
+        teams=_teams(people, gone) if routing.asks_teams else {},
     )
 
 
-def facts_of_case(*, company: Company, case: int) -> Facts:
+def facts_of_case(*, company: Company, case: int, on: date) -> Facts:
     """What the rules look at in a case that exists."""
     row = rows(_CASES + " where s.case_id = %(case)s", case=case)[0]
-    people = _asked(company)
+    people, gone = _asked(company), away(on=on)
     told = {name: row[name] for name in ("reason", "minor", "currency", "opener")}
-    return Facts(**told, **_there(row, people), teams=_teams(people))
+    return Facts(**told, **_there(row, people, gone), teams=_teams(people, gone))
 
 
-def preview(*, company: Company, routing: Routing) -> Preview:
-    """What the newest pending cases would get if they were opened now; those who are busy stay as busy as they are."""
-    people = _asked(company)
-    teams = _teams(people) if routing.asks_teams else {}
+def preview(*, company: Company, routing: Routing, on: date) -> Preview:
+    """What the newest pending cases would get if they were opened on the day; those who are busy stay as busy as they are."""
+    people, gone = _asked(company), away(on=on)
+    teams = _teams(people, gone) if routing.asks_teams else {}
     found = rows(_PENDING, most=LOOKED_AT)
     caught: Counter[int] = Counter()
     changes: list[Change] = []
     for row in found:
         told = {name: row[name] for name in ("reason", "minor", "currency", "opener")}
-        given = route(routing, Facts(**told, **_there(row, people), teams=teams))
+        given = route(routing, Facts(**told, **_there(row, people, gone), teams=teams))
         caught[given.place] += 1
         stays = given.rule.asked.whom is Whom.TEAM and _is_of(row["assignee"], given.rule.asked.team, people)
         if given.assignee != row["assignee"] and not stays:
@@ -172,22 +173,23 @@ def _asked(company: Company) -> list[Member]:
     return [one for one in members(company=company) if one.is_active and may(one.role, "cases.answer")]
 
 
-def _there(known: dict[str, Any], people: Sequence[Member]) -> dict[str, Any]:
-    """Country, kind, salesperson and who may be asked. A salesperson who has left counts as none."""
+def _there(known: dict[str, Any], people: Sequence[Member], gone: Mapping[int, int]) -> dict[str, Any]:
+    """Country, kind, salesperson and who may be asked. One who has left counts as her stand-in, or as none."""
     salesperson = known["salesperson"]
+    hers = looked_after_by(salesperson, gone)
     there = frozenset(
-        one.user_id for one in people if one.user_id == salesperson or not sees_only_own_customers(one.role)
+        one.user_id for one in people if one.user_id in hers or not sees_only_own_customers(one.role)
     )
     return {
         "country": known["country"],
         "kind": known["kind"],
-        "salesperson": salesperson if salesperson in there else None,
+        "salesperson": salesperson if salesperson in there else min(hers & there, default=None),
         "there": there,
     }
 
 
-def _teams(people: Sequence[Member]) -> dict[str, list[int]]:
-    """Role -> its people, who has the fewest cases in front, then by id."""
+def _teams(people: Sequence[Member], gone: Mapping[int, int]) -> dict[str, list[int]]:
+    """Role -> its people: those who are not away in front, then who has the fewest cases, then by id."""
     found = rows(
         """select s.assignee_id as person, count(*) as cases from disputes_casestate s
            where s.state <> 'closed' and s.assignee_id = any(%(people)s) group by s.assignee_id""",
@@ -195,7 +197,7 @@ def _teams(people: Sequence[Member]) -> dict[str, list[int]]:
     )
     busy = {row["person"]: row["cases"] for row in found}
     teams: dict[str, list[int]] = {}
-    for one in sorted(people, key=lambda one: (busy.get(one.user_id, 0), one.user_id)):
+    for one in sorted(people, key=lambda one: (one.user_id in gone, busy.get(one.user_id, 0), one.user_id)):
         teams.setdefault(one.role, []).append(one.user_id)
     return teams
 

@@ -13,8 +13,8 @@ from debitora.disputes.rules.outcomes import Disputed
 from debitora.disputes.rules.steps import Step, StepKind
 from debitora.kit.pg.bulk import rows
 from debitora.people.models import Company
-from debitora.people.queries import members
-from debitora.people.rules import may, sees_only_own_customers
+from debitora.people.queries import away, members
+from debitora.people.rules import looked_after_by, may, sees_only_own_customers
 from debitora.receivables.models import Customer
 from debitora.receivables.rules.items import EVERYTHING, Scope
 from debitora.values.money import Money
@@ -116,14 +116,16 @@ def pending_cases(*, company: int, items: Sequence[int]) -> dict[int, int]:
     return dict(found.values_list("item_id", "case_id"))
 
 
-def may_be_asked(*, company: Company, salesperson: int | None) -> dict[int, str]:
-    """Who can answer a case of a customer: user id -> name. Salespeople answer for their own customers only."""
+def may_be_asked(*, company: Company, salesperson: int | None, on: date) -> dict[int, str]:
+    """Who can answer a case of a customer on a day: user id -> name. Salespeople answer for their own customers only, and
+    for those of whoever they stand in for."""
+    hers = looked_after_by(salesperson, away(on=on))
     return {
         one.user_id: one.name
         for one in members(company=company)
         if one.is_active
         and may(one.role, "cases.answer")
-        and (one.user_id == salesperson or not sees_only_own_customers(one.role))
+        and (one.user_id in hers or not sees_only_own_customers(one.role))
     }
 
 

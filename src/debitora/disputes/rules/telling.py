@@ -43,11 +43,11 @@ class LinkEnd(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What the link of a mail stands on: whom it was sent to and until when it counts; who answers now, and the case's state."""
+    """What the link of a mail stands on: until when it counts, whether the case is still hers whom it was sent to, or of one
+    she stands in for, and its state."""
 
-    user: int
     until: datetime
-    assignee: int | None
+    is_hers: bool
     status: CaseStatus
     may_answer: bool
     """Whether she is still there, with a role that answers and a view of the customer."""
@@ -59,6 +59,6 @@ def link_end(link: Link, *, at: datetime) -> LinkEnd | None:
         return LinkEnd.PERSON
     if at >= link.until:
         return LinkEnd.EXPIRED
-    if link.assignee != link.user:
+    if not link.is_hers:
         return LinkEnd.REASSIGNED
     return LinkEnd.CLOSED if link.status is CaseStatus.CLOSED else None

@@ -315,12 +315,12 @@ def test_what_waits_too_long_is_overdue_for_whom_it_waits(
 ) -> None:
     case = a_case(company, [item])
     later = date(2026, 11, 24)
-    assert overdue_cases(user=sales.id, on=later - DAY) == 0
-    assert overdue_cases(user=sales.id, on=later) == 1
-    assert overdue_cases(user=clerk.id, on=later) == 0
+    assert overdue_cases(users=[sales.id], on=later - DAY) == 0
+    assert overdue_cases(users=[sales.id], on=later) == 1
+    assert overdue_cases(users=[clerk.id], on=later) == 0
     assert [row.id for row in cases_page(filters=CaseFilters(overdue=True), on=later).rows] == [case.id]
     answer_case(case=case.id, proposal=VALID, **facts)
-    assert overdue_cases(user=sales.id, on=later) == 0
+    assert overdue_cases(users=[sales.id], on=later) == 0
 
 
 def test_every_step_is_recorded_on_the_customers_timeline(

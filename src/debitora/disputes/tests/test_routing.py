@@ -20,7 +20,7 @@ from debitora.disputes.actions import (
 from debitora.disputes.models import CaseRoute, CaseState, RoutingVersion
 from debitora.disputes.queries.routing import preview, routing_of
 from debitora.disputes.rules.routing import PRESET, Asked, Reason, Routing, Rule, Whom
-from debitora.disputes.testing import MOMENT, TESTS, a_case
+from debitora.disputes.testing import MOMENT, ON, TESTS, a_case
 from debitora.kit.runtime import clock_at
 from debitora.people.models import Company, Grant, User
 from debitora.receivables.models import Item
@@ -147,12 +147,12 @@ def test_a_preview_names_who_would_get_todays_cases(
     company: Company, item: Item, manager: User, sales: User
 ) -> None:
     case = a_case(company, [item])
-    seen = preview(company=company, routing=boss_first(manager))
+    seen = preview(company=company, routing=boss_first(manager), on=ON)
     assert (seen.looked_at, seen.caught[1]) == (1, 1)
     assert [(one.case, one.before, one.after) for one in seen.changes] == [(case.id, sales.id, manager.id)]
-    assert preview(company=company, routing=PRESET).changes == ()
+    assert preview(company=company, routing=PRESET, on=ON).changes == ()
     team = replace(PRESET, rules=(Rule(Asked(Whom.TEAM, team="manager"), 1),))
-    assert len(preview(company=company, routing=team).changes) == 1
+    assert len(preview(company=company, routing=team, on=ON).changes) == 1
 
 
 def said(answer: Any) -> str:

@@ -128,12 +128,12 @@ def test_of_several_steps_the_newest_is_told_to_whom_it_concerns_now(
 
 def test_nobody_is_told_of_what_she_did_herself(company: Company, item: Item, sales: User) -> None:
     a_case(company, [item], by=Actor(sales.id, "user", sales.login))
-    assert waiting_steps(company=company.id, at=MOMENT) == []
+    assert waiting_steps(company=company.id, on=ON, at=MOMENT) == []
 
 
 def test_what_is_older_than_two_days_is_no_news(company: Company, item: Item) -> None:
     a_case(company, [item])
-    assert waiting_steps(company=company.id, at=MOMENT + 2 * DAY) == []
+    assert waiting_steps(company=company.id, on=ON + 2 * DAY, at=MOMENT + 2 * DAY) == []
 
 
 def test_what_a_server_refuses_waits_for_the_next_round(company: Company, item: Item) -> None:

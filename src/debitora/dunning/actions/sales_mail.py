@@ -20,6 +20,8 @@ from debitora.dunning.queries.sales_list import (
 from debitora.dunning.templatetags.sales_words import step_words
 from debitora.messaging.actions.telling import mail_person
 from debitora.people.models import Company, User
+from debitora.people.queries import away
+from debitora.people.rules import stood_for
 from debitora.receivables.rules.items import Scope
 from debitora.values.locales import format_date, format_money
 
@@ -37,7 +39,7 @@ def tell_sales(*, company: Company, user: int, on: date, page: str, at: datetime
 
 
 def _tell(company: Company, user: int, on: date, page: str, at: datetime) -> bool:
-    scope = Scope((user,))
+    scope = Scope((user, *stood_for(user, away(on=on))))
     waiting = questions_waiting(on=on, scope=scope)
     if not waiting:
         return False

@@ -24,7 +24,7 @@ def day_of(request: Any) -> date:
 
 def scope_of(request: Any) -> Scope:
     """Whose customers the signed-in person sees."""
-    return ledger_gates.scope_of(person=request.person, role=request.role)
+    return ledger_gates.scope_of(person=request.person, role=request.role, on=day_of(request))
 
 
 def done(

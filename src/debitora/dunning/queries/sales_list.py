@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from debitora.dunning.models import SalesAnswer
 from debitora.kit.pg.bulk import number, rows
+from debitora.people.queries import away
+from debitora.people.rules import answering
 from debitora.receivables.queries import Page
 from debitora.receivables.queries.items import as_pattern
 from debitora.receivables.queries.paging import SortKey, page
@@ -174,7 +176,7 @@ def questions_waiting(*, on: date, scope: Scope = EVERYTHING) -> int:
 
 
 def salespeople_asked(*, on: date) -> list[int]:
-    """The salespeople whose word is waited for, by user id."""
+    """The people whose word is waited for, by user id: salespeople, or who stands in for them on the day."""
     filters = QuestionFilters()
     where = " and ".join(_conditions(filters, EVERYTHING))
     found = rows(
@@ -182,7 +184,8 @@ def salespeople_asked(*, on: date) -> list[int]:
             where asked.salesperson_id is not null order by 1""",  # noqa: S608  # words above
         **_params(filters, on, EVERYTHING),
     )
-    return [row["salesperson_id"] for row in found]
+    gone = away(on=on)
+    return sorted({answering(row["salesperson_id"], gone) for row in found})
 
 
 def _params(filters: QuestionFilters, on: date, scope: Scope) -> dict[str, Any]:

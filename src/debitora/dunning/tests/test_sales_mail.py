@@ -11,6 +11,7 @@ from debitora.dunning import jobs
 from debitora.dunning.actions import answer_questions, sales_mail
 from debitora.dunning.actions.sales_mail import tell_sales
 from debitora.dunning.models import SalesMail, SalesQuestion
+from debitora.dunning.queries.sales_list import salespeople_asked
 from debitora.dunning.rules.policy import Silence
 from debitora.dunning.testing import MOMENT, ON, TESTS, a_late_payer, a_run
 from debitora.dunning.tests.test_sales import asking
@@ -18,6 +19,7 @@ from debitora.kit.runtime import clock_at
 from debitora.kit.smtp import NotTaken
 from debitora.messaging.actions import lock_sending
 from debitora.messaging.testing import a_sender
+from debitora.people.actions import enter_absence
 from debitora.people.models import Company, User
 from debitora.values.locales import format_date
 from tests.smtp_server import Reply, Script, SmtpServer
@@ -124,3 +126,22 @@ def test_a_server_that_refuses_one_mail_keeps_no_other_back(asked: Company) -> N
             assert (len(server.mails), SalesMail.objects.count()) == (1, 1)
             jobs.tell_salespeople(company=asked.id)
     assert (len(server.mails), SalesMail.objects.count()) == (2, 2)
+
+
+def test_whoever_stands_in_is_mailed_with_the_customers_of_both(
+    asked: Company, sales: User, manager: User, clerk: User
+) -> None:
+    User.objects.filter(id=clerk.id).update(email="carla@acme.example", language="en")
+    day = timedelta(days=1)
+    enter_absence(
+        company=asked, user=sales, stand_in=clerk, from_on=ON, until_on=ON, on=ON, by=TESTS, at=MOMENT
+    )
+    assert salespeople_asked(on=ON) == sorted((clerk.id, manager.id))
+    assert salespeople_asked(on=ON + day) == sorted((sales.id, manager.id))
+    with SmtpServer() as server:
+        a_sender(asked.id, port=server.port)
+        assert told(asked, clerk)
+    [mail] = server.mails
+    text = message_from_bytes(mail.data, policy=policy.default).get_content()
+    assert [name in text for name in ("Kunde 1", "Kunde 2", "Kunde 3")] == [True, True, False]
+    assert mail.recipients == ("carla@acme.example",)

@@ -33,6 +33,7 @@ _WORDS: Mapping[str, Callable[[], str]] = {
     "delivery.uncertain": lambda: _("It is uncertain whether a mail left"),
     "delivery.stopped": lambda: _("A mail was stopped before it left"),
     "note.written": lambda: _("You were mentioned in a note"),
+    "absence.entered": lambda: _("Somebody stands in for somebody: you are concerned"),
     "sending.locked": lambda: _("Sending was locked"),
 }
 _PLACES: Mapping[str, str] = {

@@ -31,6 +31,7 @@ ALERT_NAMES = {
     "mail_failed": _("A mail was refused, came back, was stopped, or is uncertain"),
     "sending_locked": _("Sending was locked"),
     "mentioned": _("I was mentioned in a note on a customer"),
+    "stand_in": _("I stand in for somebody, or somebody for me"),
 }
 
 

@@ -67,7 +67,8 @@ def deliveries(request: CompanyRequest) -> HttpResponse:
 @page("deliveries.view")
 def customer_deliveries(request: CompanyRequest, customer: int) -> HttpResponse:
     """A customer's last messages, as a piece of her sheet."""
-    found = customer_gate(scope=scope_of(person=request.person, role=request.role), customer=customer)
+    scope = scope_of(person=request.person, role=request.role, on=today(request.company.time_zone))
+    found = customer_gate(scope=scope, customer=customer)
     rows = deliveries_page(filters=DeliveryFilters(customer=found.id), size=BESIDE + 1)
     context = {
         "rows": [_seen(row) for row in rows[:BESIDE]],

@@ -113,7 +113,8 @@ def mailed(request: CompanyRequest, customer: int) -> HttpResponse:
 
 
 def _customer(request: CompanyRequest, customer: int) -> Customer:
-    return customer_gate(scope=scope_of(person=request.person, role=request.role), customer=customer)
+    scope = scope_of(person=request.person, role=request.role, on=today(request.company.time_zone))
+    return customer_gate(scope=scope, customer=customer)
 
 
 def _made(request: CompanyRequest, customer: Customer, on: date) -> Statement:

@@ -114,7 +114,8 @@ def _chosen(request: CompanyRequest, text: str) -> Trial:
     typed = text.replace("\0", "").strip()[:100]
     if not may(request.role, "customers.view"):
         return Trial(may_choose=False, offered=(), typed="")
-    scope, on = scope_of(person=request.person, role=request.role), today(request.company.time_zone)
+    on = today(request.company.time_zone)
+    scope = scope_of(person=request.person, role=request.role, on=on)
     trial = Trial(
         may_choose=True,
         offered=customers_to_try(company=request.company, scope=scope, on=on),

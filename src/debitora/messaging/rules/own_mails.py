@@ -7,8 +7,6 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from debitora.people.rules import MENTIONS
-
 
 class Rhythm(StrEnum):
     """How often a digest comes."""
@@ -35,7 +33,8 @@ ALERTS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
         ("delivery.refused_perm", "delivery.returned", "delivery.uncertain", "delivery.stopped"),
     ),
     "sending_locked": ("sending.lock", ("sending.locked",)),
-    "mentioned": ("customers.view", MENTIONS),
+    "mentioned": ("customers.view", ("note.written",)),
+    "stand_in": ("absences.enter", ("absence.entered",)),
 }
 """What somebody may be told of at once -> the permission for what has to be done about it, and the verbs of the record."""
 PAUSE: Final = timedelta(minutes=10)

@@ -1,5 +1,15 @@
-"""Actions of people: companies, people and grants, views, sessions, and how far long work is."""
+"""Actions of people: companies, people and grants, absences, views, sessions, and how far long work is."""
 
+from debitora.people.actions.absences import (
+    AbsenceInThePast,
+    AbsenceIsOver,
+    AbsencesMeet,
+    MayNotStandIn,
+    StandsInACircle,
+    end_absence,
+    enter_absence,
+    resume_absence,
+)
 from debitora.people.actions.companies import (
     TIME_ZONES,
     CompanyCodeTaken,
@@ -37,11 +47,16 @@ from debitora.people.actions.views import (
 __all__ = [
     "MOST_SESSIONS",
     "TIME_ZONES",
+    "AbsenceInThePast",
+    "AbsenceIsOver",
+    "AbsencesMeet",
     "CompanyCodeTaken",
     "CompanyCodeUnusable",
     "LastManager",
     "LoginTaken",
+    "MayNotStandIn",
     "PasswordTooWeak",
+    "StandsInACircle",
     "UnknownList",
     "UnknownRole",
     "UnknownTimeZone",
@@ -52,14 +67,17 @@ __all__ = [
     "clear_default_view",
     "delete_view",
     "drop_factors",
+    "end_absence",
     "end_other_sessions",
     "end_session",
+    "enter_absence",
     "grant",
     "mark_news_read",
     "note_presence",
     "progress_aside",
     "rename_view",
     "replace_view",
+    "resume_absence",
     "revoke",
     "save_view",
     "set_default_view",

@@ -93,23 +93,26 @@ def resume_absence(*, company: Company, absence: int, by: Actor, at: datetime) -
 
 
 def _refuse(company: Company, new: Away) -> None:
-    """Raises. The grants of the company are locked: of two who enter at once the second sees what the first has entered."""
-    roles = dict(
-        Grant.objects.select_for_update()
-        .filter(company=company, user__is_active=True)
-        .order_by("id")
-        .values_list("user_id", "role")
-    )
+    """Raises what entering raises."""
+    roles = _locked_roles(company)
     mine, theirs = roles.get(new.user), roles.get(new.stand_in)
     if new.user == new.stand_in or mine is None or theirs is None or not may_stand_in(theirs, for_role=mine):
         raise MayNotStandIn(new.stand_in)
-    known = [(one, _away(one)) for one in Absence.objects.filter(back_on__isnull=True).order_by("from_on", "id")]
+    known = [
+        (one, _away(one)) for one in Absence.objects.filter(back_on__isnull=True).order_by("from_on", "id")
+    ]
     for absence, one in known:
         if one.user == new.user and one.meets(new):
             raise AbsencesMeet(absence)
     circle = circle_on(new, [one for _absence, one in known])
     if circle is not None:
         raise StandsInACircle(circle)
+
+
+def _locked_roles(company: Company) -> dict[int, str]:
+    """Who is there, by user id. Locked: of two who enter at once the second sees what the first has entered."""
+    there = Grant.objects.select_for_update(of=("self",)).filter(company=company, user__is_active=True)
+    return dict(there.order_by("id").values_list("user_id", "role"))
 
 
 def _away(absence: Absence) -> Away:

@@ -22,6 +22,7 @@ WORDS = {
     "run.proposed": ("send", _("A dunning run was proposed")),
     "run.approved": ("check", _("A dunning run was approved")),
     "note.written": ("message", _("You were mentioned in a note")),
+    "absence.entered": ("user-check", _("Somebody stands in for somebody: you are concerned")),
     "delivery.refused_perm": ("mail-off", _("A mail was refused")),
     "delivery.returned": ("mail-off", _("A mail came back")),
     "delivery.uncertain": ("help-circle", _("It is uncertain whether a mail left: somebody has to find out")),
@@ -33,6 +34,7 @@ _PLACES = {
     "run": ("dunning:run", "runs.view"),
     "intent": ("messaging:delivery", "deliveries.view"),
     "note": ("receivables:note", "customers.view"),
+    "absence": ("people:absences", "absences.enter"),
 }
 """Kind of object -> its address and who may see it."""
 

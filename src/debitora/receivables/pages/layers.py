@@ -32,7 +32,7 @@ def day_of(request: CompanyRequest) -> date:
 
 def scope_of(request: CompanyRequest) -> Scope:
     """Whose customers the signed-in person sees."""
-    return gates.scope_of(person=request.person, role=request.role)
+    return gates.scope_of(person=request.person, role=request.role, on=day_of(request))
 
 
 def rights(request: CompanyRequest) -> dict[str, bool]:

@@ -16,13 +16,13 @@ from debitora.kit.runtime import now
 from debitora.kit.store import BytesDiffer, BytesMissing
 from debitora.kit.ways import handed_out, see
 from debitora.people.gates import CompanyRequest, actor, page
-from debitora.people.queries import members, names_by_login
-from debitora.people.rules import MANAGER, may, sees_only_own_customers
+from debitora.people.queries import away, members, names_by_login
+from debitora.people.rules import MANAGER, looked_after_by, may, sees_only_own_customers
 from debitora.receivables import gates
 from debitora.receivables.actions.notes import NoteMoved, restore_note, withdraw_note, write_note
 from debitora.receivables.forms.notes import NoteForm
 from debitora.receivables.models import Customer
-from debitora.receivables.pages.layers import done, layered, refused, scope_of
+from debitora.receivables.pages.layers import day_of, done, layered, refused, scope_of
 from debitora.receivables.queries.notes import notes_of_customer
 from debitora.receivables.rules.documents import MOST_BYTES
 from debitora.receivables.rules.notes import MOST_FILES
@@ -128,11 +128,11 @@ def _form(request: CompanyRequest, customer: Customer) -> NoteForm:
 
 def _logins(request: CompanyRequest, customer: Customer) -> Mapping[str, int]:
     """Who may see the customer, by login: those may be told."""
+    hers = looked_after_by(customer.salesperson_id, away(on=day_of(request)))
     return {
         member.login.lower(): member.user_id
         for member in members(company=request.company)
-        if member.is_active
-        and (not sees_only_own_customers(member.role) or member.user_id == customer.salesperson_id)
+        if member.is_active and (not sees_only_own_customers(member.role) or member.user_id in hers)
     }
 
 

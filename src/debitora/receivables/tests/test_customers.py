@@ -152,9 +152,9 @@ def test_a_salesperson_sees_her_own_customers(company: Company, sales: User, cle
         at=MOMENT,
     )
     hold = place_hold(company=company.id, customer=other, reason="legal", from_on=ON, by=TESTS, at=MOMENT)
-    scope = gates.scope_of(person=sales, role="sales")
+    scope = gates.scope_of(person=sales, role="sales", on=ON)
     assert scope == Scope((sales.id,))
-    assert gates.scope_of(person=clerk, role="clerk") == EVERYTHING
+    assert gates.scope_of(person=clerk, role="clerk", on=ON) == EVERYTHING
     assert gates.customer(scope=scope, customer=hers).id == hers
     for gate, hidden in (
         (lambda s: gates.customer(scope=s, customer=other), other),

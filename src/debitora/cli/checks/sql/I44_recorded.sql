@@ -14,7 +14,7 @@ with told as (
     from trail_subject s
     join trail_record r on r.company_id = s.company_id and r.id = s.record_id
     where s.company_id = %(company)s and s.kind in
-        ('run', 'import', 'strategy', 'text', 'lock', 'upload', 'hold', 'intent', 'customer', 'pause', 'rate', 'call', 'contact', 'case', 'question', 'rhythm', 'routing', 'item', 'item_document', 'document_batch')
+        ('run', 'import', 'strategy', 'text', 'lock', 'upload', 'hold', 'intent', 'customer', 'pause', 'rate', 'call', 'contact', 'case', 'question', 'rhythm', 'routing', 'item', 'item_document', 'document_batch', 'absence')
 ), customer_change (kind, id, customer_id, at) as (
     select 'item', i.id, i.customer_id, i.recorded_at
     from receivables_item i where i.company_id = %(company)s
@@ -92,6 +92,9 @@ with told as (
     union all
     select 'change of note', 'note', note_id, array['note.' || kind], changed_at, null
     from receivables_notechange where company_id = %(company)s
+    union all
+    select 'absence', 'absence', id, '{absence.entered}', entered_at, null
+    from people_absence where company_id = %(company)s
     union all
     select 'call', 'call', id, '{call.logged}', called_at, customer_id
     from messaging_call where company_id = %(company)s

@@ -22,6 +22,7 @@ with known (kind, id) as (
     union all select 'upload', id from documents_upload where company_id = %(company)s
     union all select 'company', id from people_company where id = %(company)s
     union all select 'user', id from people_user
+    union all select 'absence', id from people_absence where company_id = %(company)s
 )
 select 'record ' || r.id as object, null::bigint as customer, to_jsonb(wrong.what) as difference
 from trail_record r
