@@ -15,6 +15,8 @@ from debitora.dunning.actions import (
 from debitora.dunning.models import SalesAnswer, SalesQuestion
 from debitora.dunning.queries.sales_list import QuestionFilters, questions_page
 from debitora.dunning.rules.presets import preset
+from debitora.people.queries import away
+from debitora.people.rules import stood_for
 from debitora.receivables.actions import save_customers
 from debitora.receivables.rules.customers import CustomerRow
 from debitora.receivables.rules.items import Scope
@@ -59,9 +61,9 @@ def looks_after(world: World, person: str, table: Table) -> None:
 def asked_about(world: World, person: str, table: Table) -> None:
     """What waits for her word; a table that names nobody says that nothing does."""
     with world.looking():
-        found = questions_page(
-            filters=QuestionFilters(), on=world.on, scope=Scope((world.person(person).id,))
-        ).rows
+        user = world.person(person).id or 0
+        scope = Scope((user, *stood_for(user, away(on=world.on))))
+        found = questions_page(filters=QuestionFilters(), on=world.on, scope=scope).rows
     waiting = [
         {
             "customer": row.customer_number,

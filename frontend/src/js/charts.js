@@ -58,7 +58,7 @@ function frame(data, colours, figure) {
       formatter: (points) => tooltip(points, write.full),
     },
     xAxis: {
-      type: "category", data: data.x, axisLabel: { ...label, hideOverlap: true, ...(isNarrow && figure.dataset.chart === "aging" && { interval: 0, fontSize: 11, formatter: (name) => name.replace(/ (?=\S+$)/, "\n") }) }, axisTick: { show: false },
+      type: "category", data: data.x, axisLabel: { ...label, hideOverlap: true, ...(isNarrow && figure.dataset.chart === "aging" && { interval: 0, fontSize: 11, lineHeight: 14, formatter: (name) => name.replace(/ (?=\S+$)/, "\n") }) }, axisTick: { show: false },
       axisLine: { lineStyle: { color: colours.line } },
     },
     yAxis: {

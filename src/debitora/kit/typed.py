@@ -7,9 +7,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from debitora.values.locales import format_date
 from debitora.values.money import AmountTooLarge, Money, exponent, to_minor
 from debitora.values.typed import typed_amount, typed_day
 
@@ -27,6 +28,10 @@ class DayField(forms.CharField):
             "widget", forms.TextInput(attrs={"autocomplete": "off", "placeholder": gettext_lazy("31/3")})
         )
         super().__init__(max_length=20, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """A day as the reader writes it; what was typed stays as it was typed."""
+        return format_date(value, get_language() or "en") if isinstance(value, date) else value
 
     def clean(self, value: Any) -> Any:
         """The day. Raises ValidationError for what no calendar has."""
