@@ -38,6 +38,8 @@ LIST_NAMES = {
     "items": _("Open items"),
     "customers": _("Customers"),
     "deliveries": _("Deliveries"),
+    "segments": _("Messages to many customers"),
+    "receivers": _("Customers of a message"),
     "statements": _("Bank statements"),
     "files": _("Bank files"),
     "lines": _("Bank lines"),

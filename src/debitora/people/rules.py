@@ -60,6 +60,8 @@ LISTS: Final[dict[str, str]] = {
     "items": "items.view",
     "customers": "customers.view",
     "deliveries": "deliveries.view",
+    "segments": "segments.view",
+    "receivers": "segments.view",
     "statements": "statements.view",
     "files": "statements.view",
     "lines": "statements.view",
@@ -74,7 +76,8 @@ LISTS: Final[dict[str, str]] = {
     "inbox": "cases.clarify",
     "records": "trail.view",
 }
-"""The lists whose views can be kept under a name -> the permission to see the list. `notices`: those of any run."""
+"""The lists whose views can be kept under a name -> the permission to see the list. `notices`: those of any run,
+`receivers`: those of any message to many."""
 
 NEWS: Final[dict[str, str]] = {
     "import.applied": "imports.run",

@@ -25,6 +25,15 @@ OUTCOMES = {
     "no_text": _("no text for her yet"),
 }
 """What becomes of the message for a customer."""
+OUTCOME_SHAPES = {
+    "waiting": "busy",
+    "queued": "done",
+    "no_address": "warn",
+    "dead_address": "bad",
+    "parked": "hold",
+    "contacted": "neutral",
+    "no_text": "warn",
+}
 SEGMENT_STATES = {
     "draft": _("Draft"),
     "sending": _("Being sent"),

@@ -48,21 +48,6 @@ from debitora.people.queries import names_by_login
 from debitora.people.rules import may
 
 
-@page("segments.view")
-def segments(request: CompanyRequest) -> HttpResponse:
-    """The newest of them."""
-    context = {
-        "rows": [
-            (one, SEGMENT_STATES[one.state], SEGMENT_SHAPES[one.state], queries.result_of(segment=one.id))
-            for one in queries.segments()
-        ],
-        "names": names_by_login(company=request.company),
-        "customers_url": elsewhere("receivables:customers"),
-        "may_write": may(request.role, "segments.write"),
-    }
-    return render(request, "messaging/segments.html", context)
-
-
 @page("segments.write")
 def new_segment(request: CompanyRequest) -> HttpResponse:
     """Begin one to the customers that the list showed."""
@@ -101,8 +86,8 @@ def segment(request: CompanyRequest, segment: int) -> HttpResponse:
         **_frame(request, found),
         "result": result,
         "made": result.total - result.waiting,
-        "outcomes": [(OUTCOMES[code], many) for code, many in result.outcomes.items()],
-        "states": [(STATES[code], SHAPES[code], many) for code, many in result.states.items()],
+        "outcomes": [(OUTCOMES[code], many, f"?outcome={code}") for code, many in result.outcomes.items()],
+        "states": [(STATES[code], SHAPES[code], many, code) for code, many in result.states.items()],
         "may_cancel": may(request.role, "segments.write")
         and (
             found.state == "sending"
@@ -210,7 +195,7 @@ def _draft(request: CompanyRequest, found: Segment, form: WordingForm, *, status
         **_frame(request, found),
         "form": form,
         "variables": ["{{ " + one.name + " }}" for one in SEGMENT_VARIABLES],
-        "outcomes": [(OUTCOMES[code], many) for code, many in forecast.outcomes.items()],
+        "outcomes": [(OUTCOMES[code], many, "") for code, many in forecast.outcomes.items()],
         "gets": forecast.outcomes.get("queued", 0),
         "first": forecast.first,
         "person": person,
@@ -235,6 +220,7 @@ def _said(request: CompanyRequest, found: Segment, person: Receiver) -> Said | N
 def _frame(request: CompanyRequest, found: Segment) -> dict[str, Any]:
     return {
         "segment": found,
+        "receivers": reverse("messaging:segment_receivers", args=[found.id]),
         "state": SEGMENT_STATES[found.state],
         "shape": SEGMENT_SHAPES[found.state],
         "list_url": _list_url(found.query),

@@ -19,7 +19,6 @@ from debitora.receivables.queries import customers_page
 from debitora.receivables.queries.customer_query import customer_filters
 
 _PAGE = 1_000
-MOST_SHOWN = 50
 _EXAMPLES = 20
 
 
@@ -48,11 +47,6 @@ class Result:
     def waiting(self) -> int:
         """Those whose message is not made yet."""
         return self.outcomes.get("waiting", 0)
-
-
-def segments() -> list[Segment]:
-    """The newest segment messages of the company that is served."""
-    return list(Segment.objects.order_by("-id")[:MOST_SHOWN])
 
 
 def segments_to_make() -> list[int]:

@@ -35,6 +35,7 @@ _ADDRESSES = {
     "items": "receivables:items",
     "customers": "receivables:customers",
     "deliveries": "messaging:deliveries",
+    "segments": "messaging:segments",
     "statements": "cash:statements",
     "files": "cash:files",
     "lines": "cash:review",
@@ -47,7 +48,7 @@ _ADDRESSES = {
     "cases": "disputes:cases",
     "records": "desk:records",
 }
-"""Where the list of a view is; the notices of a run have no address of their own."""
+"""Where the list of a view is; the notices of a run and the customers of a message have none of their own."""
 
 
 @dataclass(frozen=True, slots=True)
