@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from debitora.dunning.testing import MOMENT
 from debitora.people.models import User
+from debitora.receivables.actions.agreements import end_agreement, enter_agreement, resume_agreement
 from debitora.receivables.actions.documents import (
     NewDocument,
     add_documents,
@@ -16,6 +18,7 @@ from debitora.receivables.actions.documents import (
 )
 from debitora.receivables.actions.notes import restore_note, withdraw_note, write_note
 from debitora.receivables.models import Customer, Item
+from debitora.receivables.rules.agreements import AgreementKind
 from debitora.receivables.testing import an_invoice_pdf
 from debitora.trail.rules import Actor
 
@@ -40,6 +43,26 @@ def with_notes(customer: Customer, *, person: User, said: Callable[[str], str], 
     for note in written[1:]:
         withdraw_note(company=company, note=note.id, by=by, at=MOMENT)
     restore_note(company=company, note=written[2].id, by=by, at=MOMENT)
+
+
+def with_agreements(customer: Customer, *, said: Callable[[str], str], by: Actor) -> None:
+    """One agreement in force, one that was ended, one that was taken up again; all with marked words."""
+    company = customer.company_id
+    known: dict[str, Any] = {"company": company, "by": by, "at": MOMENT}
+    entered = [
+        enter_agreement(
+            **known,
+            customer=customer.id,
+            kind=kind,
+            text=said(f"deal {kind}"),
+            with_whom=said("Einkauf"),
+            from_on=MOMENT.date(),
+        )
+        for kind in (AgreementKind.TERMS, AgreementKind.PRICE, AgreementKind.OTHER)
+    ]
+    for agreement in entered[1:]:
+        end_agreement(**known, agreement=agreement.id)
+    resume_agreement(**known, agreement=entered[2].id)
 
 
 def with_documents(item: Item, *, said: Callable[[str], str], by: Actor) -> None:

@@ -71,7 +71,7 @@ from tests.security.populating_bank import lines_of, statements_of
 from tests.security.populating_calls import by_telephone, called
 from tests.security.populating_cases import clarify, route
 from tests.security.populating_claims import claim_and_waive
-from tests.security.populating_documents import with_documents, with_notes
+from tests.security.populating_documents import with_agreements, with_documents, with_notes
 from tests.security.populating_mails import a_mailbox, mailed
 from tests.security.populating_people import with_absences, with_views
 from tests.security.populating_rates import two_rates
@@ -305,6 +305,7 @@ def _ledger(house: House) -> None:
         note = house.said("weil", shaded=shaded)
         _hold(house, of[3].id, note, until=LATER_ON + timedelta(days=3))
         with_documents(debit, said=partial(house.said, shaded=shaded), by=by)
+        with_agreements(of[0], said=partial(house.said, shaded=shaded), by=by)
         with_notes(of[0], person=house.people["manager"], said=partial(house.said, shaded=shaded), by=by)
         clarify(house.company, of[5].id, mark=mark, words=note, on=ON, at=MOMENT, by=by)
         item = Item.objects.filter(customer=of[4]).order_by("id")[0]

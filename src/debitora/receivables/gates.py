@@ -12,6 +12,7 @@ from debitora.people.models import User
 from debitora.people.queries import away
 from debitora.people.rules import sees_only_own_customers, stood_for
 from debitora.receivables.models import (
+    Agreement,
     Allocation,
     Claim,
     ClaimEntry,
@@ -57,6 +58,11 @@ def item_document(*, scope: Scope, document: int) -> ItemDocument:
     """The document of an item, with the item. Raises Http404."""
     rows = ItemDocument.objects.filter(id=document, item__customer__in=_visible(scope))
     return _there(rows.select_related("item", "blob").first())
+
+
+def agreement(*, scope: Scope, agreement: int) -> Agreement:
+    """The agreement with a customer. Raises Http404."""
+    return _there(Agreement.objects.filter(id=agreement, customer__in=_visible(scope)).first())
 
 
 def note(*, scope: Scope, note: int) -> Note:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from debitora.receivables.pages import (
     aging,
+    agreements,
     allocations,
     claims,
     contacts,
@@ -56,6 +57,21 @@ urlpatterns = [
     path("contacts/<int:contact>/ended/", contacts.contact_ended, name="contact_ended"),
     path("contacts/<int:contact>/again/", contacts.contact_again, name="contact_again"),
     path("customers/<int:customer>/documents/", documents.customer_documents, name="customer_documents"),
+    path("customers/<int:customer>/payments/newest/", sheet.customer_payments, name="customer_payments"),
+    path("customers/<int:customer>/agreements/", agreements.agreements, name="agreements"),
+    path(
+        "customers/<int:customer>/agreements/panel/",
+        agreements.customer_agreements,
+        name="customer_agreements",
+    ),
+    path(
+        "customers/<int:customer>/agreements/beside/", agreements.agreements_beside, name="agreements_beside"
+    ),
+    path(
+        "customers/<int:customer>/agreements/entered/", agreements.agreement_entered, name="agreement_entered"
+    ),
+    path("agreements/<int:agreement>/ended/", agreements.agreement_ended, name="agreement_ended"),
+    path("agreements/again/", agreements.agreement_again, name="agreement_again"),
     path("customers/<int:customer>/notes/", notes.notes, name="notes"),
     path("customers/<int:customer>/notes/newest/", notes.customer_notes, name="customer_notes"),
     path("customers/<int:customer>/notes/written/", notes.note_written, name="note_written"),

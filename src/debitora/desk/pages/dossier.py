@@ -57,7 +57,12 @@ def _dossier(request: CompanyRequest, known: Known, on: date) -> Dossier:
     parts = [_aging(known, language), _items(known, language), _paid(known, language)]
     if may(request.role, "notices.view"):
         parts.append(_notices(known, language))
-    parts += [_cases(known, language), _holds(known, language, names), _notes(request, known, names)]
+    parts += [
+        _cases(known, language),
+        _holds(known, language, names),
+        _agreements(known, language, names),
+        _notes(request, known, names),
+    ]
     return Dossier(
         title=known.sheet.party.name or known.sheet.number,
         under=_("Customer %(number)s · as of %(day)s")
@@ -194,7 +199,7 @@ def _cases(known: Known, language: str) -> Section:
 
 def _holds(known: Known, language: str, names: Mapping[str, str]) -> Section:
     return Section(
-        title=_("Holds and agreements in force"),
+        title=_("Holds in force"),
         head=[_("About"), _("Reason"), _("Until"), _("By"), _("Note")],
         widths=[28, 30, 24, 32, 0],
         right=(),
@@ -210,6 +215,27 @@ def _holds(known: Known, language: str, names: Mapping[str, str]) -> Section:
         ],
         empty=_("Nothing is on hold."),
         more=_more(known.holds, MOST * 3),
+    )
+
+
+def _agreements(known: Known, language: str, names: Mapping[str, str]) -> Section:
+    return Section(
+        title=_("Agreements"),
+        head=[_("About"), _("From"), _("Until"), _("By"), _("What was agreed")],
+        widths=[28, 24, 24, 32, 0],
+        right=(),
+        rows=[
+            [
+                capfirst(_code(one.kind)),
+                format_date(one.from_on, language),
+                format_date(one.until_on, language) if one.until_on else _("no end"),
+                names.get(one.entered_by_label, one.entered_by_label),
+                _shortened(one.text),
+            ]
+            for one in known.agreements[:MOST]
+        ],
+        empty=_("Nothing special is agreed."),
+        more=_more(known.agreements, MOST),
     )
 
 

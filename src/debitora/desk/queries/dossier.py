@@ -4,46 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Final
 
 from debitora.disputes.queries.cases import CaseFilters, CaseRow, cases_page
 from debitora.dunning.queries.lists import NoticeFilters, NoticeRow, notices_page
-from debitora.kit.pg.bulk import rows
 from debitora.receivables.queries import CustomerSheet, HoldRow, ItemRow, customer_sheet, holds_in_force
+from debitora.receivables.queries.agreements import AgreementRow, agreements_of_customer
 from debitora.receivables.queries.contacts import contacts_of
 from debitora.receivables.queries.items import items_of_customer
 from debitora.receivables.queries.notes import NoteRow, notes_of_customer
+from debitora.receivables.queries.payments import Paid, payments_of_customer
 from debitora.receivables.rules.items import Scope
-from debitora.values.money import Money
 
 MOST_ITEMS: Final = 100
 MOST: Final = 10
-_PAYMENTS: Final = (Path(__file__).parent.parent / "sql" / "reading" / "dossier_payments.sql").read_text(
-    "utf-8"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Paid:
-    """A payment or credit on the account: its sum, and what of it is put against nothing; minor units, above zero."""
-
-    number: str
-    kind: str
-    effective_on: date
-    currency: str
-    minor: int
-    left_minor: int
-
-    @property
-    def sum(self) -> Money:
-        """What came in."""
-        return Money(self.minor, self.currency)
-
-    @property
-    def left(self) -> Money:
-        """What is left of it."""
-        return Money(self.left_minor, self.currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +31,8 @@ class Known:
     notices: tuple[NoticeRow, ...]
     cases: tuple[CaseRow, ...]
     holds: tuple[HoldRow, ...]
+    agreements: tuple[AgreementRow, ...]
+    """Those that count on the day."""
     notes: tuple[NoteRow, ...]
 
 
@@ -71,9 +47,12 @@ def known_of_customer(*, customer: int, on: date, scope: Scope) -> Known | None:
         sheet=sheet,
         contacts=tuple((one.role, one.name, one.email) for one in contacts_of(customer=customer)),
         items=items_of_customer(customer=customer, on=on, size=MOST_ITEMS + 1),
-        paid=tuple(Paid(**row) for row in rows(_PAYMENTS, customer=customer, most=MOST + 1)),
+        paid=tuple(payments_of_customer(customer=customer, most=MOST + 1)),
         notices=tuple(notices_page(filters=notices, sort="-newest", size=MOST + 1, scope=scope).rows),
         cases=tuple(cases_page(filters=cases, on=on, sort="-number", size=MOST + 1, scope=scope).rows),
         holds=tuple(holds_in_force(on=on, customer=customer)),
+        agreements=tuple(
+            one for one in agreements_of_customer(customer=customer, most=MOST_ITEMS) if one.counts(on=on)
+        ),
         notes=tuple(notes_of_customer(customer=customer, most=MOST + 1)),
     )

@@ -144,6 +144,7 @@ CODES: Final[Words] = {
     "withdrawn": _("credit withdrawn"),
     # why something is clarified, and what came of it
     "price": _("price"),
+    "discount": _("discount or bonus"),
     "quantity": _("quantity"),
     "quality": _("quality"),
     "delivery": _("goods not delivered"),

@@ -33,6 +33,7 @@ from debitora.disputes.queries.inbox import mails_with
 from debitora.disputes.queries.routing import route_of
 from debitora.disputes.queries.sheet import CaseSheet, may_be_asked, salesperson_of
 from debitora.disputes.queries.telling import mails_of
+from debitora.kit.ways import elsewhere
 from debitora.people.gates import CompanyRequest, page
 from debitora.people.queries import away, members
 from debitora.people.rules import may, stand_ins
@@ -159,6 +160,7 @@ def _shown(request: CompanyRequest, found: CaseSheet, **bound: forms.Form) -> Ht
     context = {
         "title": _("Case %(case)s") % {"case": row.id},
         "address": _there(found),
+        "agreements_url": elsewhere("receivables:agreements_beside", row.customer),
         "found": found,
         "row": row,
         "reason": reasons.get(row.reason, row.reason),

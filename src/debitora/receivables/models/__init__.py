@@ -1,5 +1,6 @@
 """The nouns of the sub-ledger, split by what they are about."""
 
+from debitora.receivables.models.agreements import Agreement, AgreementChange
 from debitora.receivables.models.claims import Claim, ClaimEntry
 from debitora.receivables.models.contacts import Contact, ItemContact
 from debitora.receivables.models.customers import Customer, Party
@@ -16,6 +17,8 @@ from debitora.receivables.models.notes import Note, NoteChange, NoteFile
 from debitora.receivables.models.sums import OpenSum
 
 __all__ = [
+    "Agreement",
+    "AgreementChange",
     "Allocation",
     "Claim",
     "ClaimEntry",

@@ -22,10 +22,13 @@ from debitora.receivables.forms.words import said, sum_text
 from debitora.receivables.pages import told
 from debitora.receivables.pages.layers import day_of, layered, names_of, rights, scope_of
 from debitora.receivables.queries import CustomerSheet, Sum
+from debitora.receivables.queries.agreements import usual_terms
 from debitora.receivables.queries.contacts import contacts_of
+from debitora.receivables.queries.payments import payments_of_customer
 from debitora.receivables.rules.items import ItemFilters, State
 
 MOST_ITEMS = 100
+MOST_PAYMENTS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ def customer(request: CompanyRequest, customer: int) -> HttpResponse:
         "contacts": [(one, said(words.CONTACTS, one.role)) for one in contacts_of(customer=customer)],
         "holds": holds,
         "names": names_of(request),
+        "terms": usual_terms(customer=customer, on=on),
         "statement_url": elsewhere("messaging:statement", customer),
         "dossier_url": elsewhere("desk:dossier", customer),
         "panels": _panels(request, customer),
@@ -82,6 +86,18 @@ def customer_items(request: CompanyRequest, customer: int) -> HttpResponse:
         "kinds": words.ITEM_KINDS,
     }
     return render(request, "receivables/_customer_items.html", context)
+
+
+@page("customers.view")
+def customer_payments(request: CompanyRequest, customer: int) -> HttpResponse:
+    """The customer's newest payments and credits, as a panel of the sheet."""
+    gates.customer(scope=scope_of(request), customer=customer)
+    rows = payments_of_customer(customer=customer, most=MOST_PAYMENTS + 1)
+    context = {
+        "rows": [(row, said(words.ITEM_KINDS, row.kind)) for row in rows[:MOST_PAYMENTS]],
+        "more": len(rows) > MOST_PAYMENTS,
+    }
+    return render(request, "receivables/_customer_payments.html", context)
 
 
 @page("customers.view")
@@ -146,6 +162,8 @@ def _account(customer: int, currency: str, bands: Bands, late: Sum | None) -> Ac
 def _panels(request: CompanyRequest, customer: int) -> list[str]:
     """Addresses of the panels that other rooms have about a customer, where there are such and the role may see them."""
     wanted = (
+        ("receivables:customer_agreements", "customers.view"),
+        ("receivables:customer_payments", "customers.view"),
         ("receivables:customer_notes", "customers.view"),
         ("disputes:customer_cases", "cases.view"),
         ("dunning:customer_claims", "items.view"),

@@ -22,6 +22,7 @@ from debitora.receivables.forms import words
 from debitora.receivables.forms.words import said
 from debitora.receivables.pages.layers import day_of, scope_of
 from debitora.receivables.queries import HoldRow, ItemName
+from debitora.receivables.queries.agreements import agreement_texts
 from debitora.receivables.queries.notes import note_texts
 from debitora.trail.queries import TimelineRow, timeline_of_customer
 from debitora.values.locales import format_date, format_money
@@ -35,7 +36,7 @@ ABOUT: Final = {
     "items": gettext_lazy("Items"),
     "holds": gettext_lazy("Holds"),
     "cases": gettext_lazy("Clarification"),
-    "notes": gettext_lazy("Notes"),
+    "notes": gettext_lazy("Notes and agreements"),
     "master": gettext_lazy("Master data"),
 }
 PREFIXES: Final = {
@@ -66,7 +67,7 @@ PREFIXES: Final = {
     "holds": ("hold.",),
     "master": ("customer.", "customers.", "recipients.", "strategy.", "contact.", "consent."),
     "cases": ("case.", "mail."),
-    "notes": ("note.",),
+    "notes": ("note.", "agreement."),
 }
 
 VERBS: Final = {
@@ -90,6 +91,9 @@ VERBS: Final = {
     "note.written": ("message", gettext_lazy("Note")),
     "note.withdrawn": ("arrow-back-up", gettext_lazy("Note taken back")),
     "note.restored": ("message", gettext_lazy("Note put back")),
+    "agreement.entered": ("checks", gettext_lazy("Agreement entered")),
+    "agreement.ended": ("circle-x", gettext_lazy("Agreement ended")),
+    "agreement.resumed": ("arrow-back-up", gettext_lazy("Agreement taken up again")),
     "item.opened": ("file-plus", gettext_lazy("Item opened")),
     "items.allocated": ("link", gettext_lazy("Credit put against an invoice")),
     "allocation.released": ("unlink", gettext_lazy("Allocation taken back")),
@@ -206,8 +210,15 @@ def told(rows: list[TimelineRow], *, customer: int, on: date, names: Mapping[str
     """Records in words. What they name by id is looked up once for all of them. names: of people, by login."""
     holds = {hold.hold: hold for hold in queries.holds_ever(on=on, customer=customer)}
     items = queries.item_names(items=[row.object_id for row in rows if row.kind == "item"])
-    notes = note_texts(notes={row.object_id for row in rows if row.verb == "note.written"})
-    return [_told(row, holds, items, names, notes) for row in rows]
+    texts = {
+        "note.written": note_texts(notes=_objects(rows, "note.written")),
+        "agreement.entered": agreement_texts(agreements=_objects(rows, "agreement.entered")),
+    }
+    return [_told(row, holds, items, names, texts) for row in rows]
+
+
+def _objects(rows: list[TimelineRow], verb: str) -> set[int]:
+    return {row.object_id for row in rows if row.verb == verb}
 
 
 def _told(
@@ -215,7 +226,7 @@ def _told(
     holds: dict[int, HoldRow],
     items: dict[int, ItemName],
     names: Mapping[str, str],
-    notes: Mapping[int, str],
+    texts: Mapping[str, Mapping[int, str]],
 ) -> Told:
     icon, what = VERBS.get(row.verb, ("point", row.verb))
     hold = holds.get(row.object_id) if row.kind == "hold" else None
@@ -224,9 +235,7 @@ def _told(
         icon=icon,
         what=str(what),
         details=tuple(detail for detail in _details(row, hold, item) if detail),
-        wording=row.wording
-        or (hold.note if hold else "")
-        or (notes.get(row.object_id, "") if row.verb == "note.written" else ""),
+        wording=row.wording or (hold.note if hold else "") or texts.get(row.verb, {}).get(row.object_id, ""),
         href=_address(row, hold),
         at=row.recorded_at,
         who=_("Debitora") if row.actor_kind == "system" else names.get(row.actor, row.actor),
