@@ -29,6 +29,7 @@ OPEN = {
     "account_change_password",
     "account_reauthenticate",
     "messaging:consent",
+    "messaging:end_messages",
     "messaging:stop_mails",
     "mfa_activate_totp",
     "mfa_add_webauthn",
@@ -53,7 +54,7 @@ OPEN = {
 }
 """Addresses that no role guards: the way in and out, one's own factors and sessions, the choice of a company, and of a
 language; a case for whoever comes by the link of her mail (tests/security/test_links.py); the end of mails to oneself; and a customer's
-consent by the link of a message (messaging/tests/test_consents.py)."""
+consent by the link of a message (messaging/tests/test_consents.py), or that she wants no more of them (test_optouts.py)."""
 
 VALUES: dict[str, Sequence[object]] = {
     "kind": ("csv", "xlsx"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from debitora.messaging.actions.segments import add_segment, cancel_segment, save_segment, start_segment
-from debitora.messaging.models import Consent, SegmentReceiver
+from debitora.messaging.models import Consent, OptOut, SegmentReceiver
 from debitora.messaging.rules.segments import Wording
 from debitora.people.models import Company
 from debitora.trail.rules import Actor
@@ -34,5 +34,15 @@ def consented(company: Company, at: datetime) -> None:
             place=1,
             kind="given",
             email="agreed@x.example",
+            recorded_at=at,
+        )
+        OptOut.objects.create(
+            company=company,
+            receiver=receiver,
+            customer_id=receiver.customer_id,
+            place=1,
+            kind="given",
+            email="declined@x.example",
+            recorded_by_label="system:messaging.optout",
             recorded_at=at,
         )

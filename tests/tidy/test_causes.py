@@ -16,7 +16,7 @@ QUIET = frozenset(
     # What runs and messages do themselves.
     " run.proposed run.approved run.discarded notice.rendered notice.no_recipient notice.render_failed notice.call_due call.logged call.undone"
     # Nothing of it decides whether an item is due.
-    " rate.added rate.withdrawn rhythm.chosen routing.saved consent.given consent.withdrawn agreement.entered agreement.ended agreement.resumed note.written note.withdrawn note.restored decisions.dropped"
+    " rate.added rate.withdrawn rhythm.chosen routing.saved consent.given consent.withdrawn optout.given optout.withdrawn agreement.entered agreement.ended agreement.resumed note.written note.withdrawn note.restored decisions.dropped"
     " document.added document.removed document.restored documents.handed_in".split()
 )
 GROUPS = frozenset({"customers", "items", "holds", "cases", "runs", "notices", "settings", "lists"})

@@ -10,6 +10,7 @@ from django.http import Http404
 from debitora.kit.pg.company import serving
 from debitora.messaging.models import IncomingMail, Intent, Pile, Segment
 from debitora.messaging.queries.consents import Asked, asked_by, receiver_of
+from debitora.messaging.queries.optouts import EndAsked, end_asked, receiver_to_end
 from debitora.messaging.queries.own_mails import stop_asked
 from debitora.messaging.queries.texts import TextVersion, text_version
 from debitora.messaging.rules.notice_texts import TextKey, Tone
@@ -103,6 +104,19 @@ def consent_asked(*, company_code: str, mark: str) -> tuple[Company, Asked]:
         raise Http404
     with serving(company.id), transaction.atomic():
         asked = asked_by(receiver=receiver)
+    if asked is None:
+        raise Http404
+    return company, asked
+
+
+def messages_to_end(*, company_code: str, mark: str) -> tuple[Company, EndAsked]:
+    """What a link that ends messages leads to, for a reader who is not signed in. Raises Http404 for what we have not made."""
+    company = company_by_code(code=company_code) if company_code else None
+    receiver = receiver_to_end(company=company.id, mark=mark) if company else None
+    if company is None or receiver is None:
+        raise Http404
+    with serving(company.id), transaction.atomic():
+        asked = end_asked(receiver=receiver)
     if asked is None:
         raise Http404
     return company, asked

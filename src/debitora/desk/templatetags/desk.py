@@ -60,6 +60,8 @@ VERBS: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "customer.parked": ("customers", _("Customer parked: nothing is sent")),
     "customer.unparked": ("customers", _("Customer no longer parked")),
     "recipients.completed": ("customers", _("Recipients completed")),
+    "optout.given": ("customers", _("Wants no messages to many")),
+    "optout.withdrawn": ("customers", _("Wants messages to many again")),
     "consent.given": ("customers", _("Agreed to invoices by e-mail")),
     "consent.withdrawn": ("customers", _("Consent to invoices by e-mail taken back")),
     "agreement.entered": ("customers", _("Agreement entered")),

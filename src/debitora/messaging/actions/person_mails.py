@@ -21,6 +21,7 @@ from debitora.messaging.models import PersonMail, Sender
 from debitora.messaging.queries.own_mails import stop_mark
 from debitora.messaging.queries.sender import is_home, lock_in_force, may_write_to, sender_of
 from debitora.messaging.rules.mail import AddressRefused, deliverable_address
+from debitora.messaging.rules.mime import ending_headers
 from debitora.messaging.rules.own_mails import TOO_LATE
 from debitora.people.models import Company, Grant
 
@@ -157,8 +158,6 @@ def _written(line: _Line, mail: PersonMail, own: str, address: str) -> bytes:
     message["Date"] = format_datetime(line.clock())
     message["Message-ID"] = f"<{new_uuid()}@{own.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["List-Unsubscribe"] = f"<{line.base}/own-mails/stop/{mark}/>"
-    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
-    return message.as_bytes()
+    return ending_headers(f"{line.base}/own-mails/stop/{mark}/") + message.as_bytes()

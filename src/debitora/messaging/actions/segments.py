@@ -21,6 +21,7 @@ from debitora.messaging.queries import missing_before_sending
 from debitora.messaging.queries.consents import consent_link
 from debitora.messaging.queries.edge import suppressed_among
 from debitora.messaging.queries.letterhead import letter_sender
+from debitora.messaging.queries.optouts import declined_among, end_link
 from debitora.messaging.queries.segments import contacted_since, customers_found, receivers, texts_of
 from debitora.messaging.queries.sender import may_write_to, sender_of
 from debitora.messaging.rules.letter import Contact
@@ -95,9 +96,19 @@ def add_segment(*, company: Company, name: str, query: str, by: Actor, at: datet
 
 
 def save_segment(
-    *, segment: int, name: str, quiet_days: int, texts: Mapping[str, Wording], by: Actor, at: datetime
+    *,
+    segment: int,
+    name: str,
+    quiet_days: int,
+    texts: Mapping[str, Wording],
+    by: Actor,
+    at: datetime,
+    purpose: str = "optional",
 ) -> None:
-    """Keep what a draft is called and says; a language without words goes. Raises SegmentNotADraft, WordingHasFaults."""
+    """Keep what a draft is called and says; a language without words goes. Raises SegmentNotADraft, WordingHasFaults.
+
+    purpose: one of rules.segments.PURPOSES.
+    """
     faults = [
         (language, where, fault) for language, one in texts.items() for where, fault in wording_faults(one)
     ]
@@ -105,8 +116,8 @@ def save_segment(
         raise WordingHasFaults(faults)
     with transaction.atomic():
         found = _draft(segment)
-        found.name, found.quiet_days = name.strip(), quiet_days
-        found.save(update_fields=["name", "quiet_days"])
+        found.name, found.quiet_days, found.purpose = name.strip(), quiet_days, purpose
+        found.save(update_fields=["name", "quiet_days", "purpose"])
         SegmentText.objects.filter(segment=found).delete()
         SegmentText.objects.bulk_create(
             SegmentText(
@@ -222,15 +233,18 @@ def _make(
 ) -> None:
     texts = texts_of(segment=segment.id)
     people = {one.customer: one for one in receivers(customers=[each.customer_id for each in waiting])}
-    dead = suppressed_among({one.email for one in people.values() if one.email})
+    addresses = {one.email for one in people.values() if one.email}
+    dead = suppressed_among(addresses)
+    declined = declined_among(addresses) if segment.purpose == "optional" else frozenset()
     on = at.astimezone(ZoneInfo(company.time_zone)).date()
     contacted = contacted_since(company=company, on=on, days=segment.quiet_days)
     made: list[_Made] = []
     for each in waiting:
         person = people[each.customer_id]
-        each.outcome = outcome_for(person, dead=dead, contacted=contacted, languages=texts)
+        each.outcome = outcome_for(person, dead=dead, declined=declined, contacted=contacted, languages=texts)
         if each.outcome == "queued":
-            each.outcome = _made_or_why(company, each, person, texts, at, made)
+            ending = end_link(company, each.id) if segment.purpose == "optional" else ""
+            each.outcome = _made_or_why(company, each, person, texts, at, made, ending)
     _queue(company, segment, made, by, at)
     intents = dict(
         Intent.objects.filter(kind=KIND, subject_id__in=[each.id for each in waiting]).values_list(
@@ -249,6 +263,7 @@ def _made_or_why(
     texts: Mapping[str, Wording],
     at: datetime,
     made: list[_Made],
+    ending: str,
 ) -> str:
     """ "queued" with the mail added to those made, or why it cannot be made."""
     public_id = new_uuid()
@@ -266,6 +281,7 @@ def _made_or_why(
                     at,
                     person.email,
                     link=consent_link(company, receiver.id),
+                    ending=ending,
                 ),
             )
         )
@@ -309,6 +325,7 @@ def _written(
     address: str,
     *,
     link: str = "…",
+    ending: str = "",
 ) -> tuple[bytes, str, str]:
     """The mail to one customer, its subject and its language."""
     own = sender_of(company=company.id)
@@ -323,7 +340,9 @@ def _written(
         message_id=f"<{public_id}@{deliverable_address(own.email).rpartition('@')[2]}>",
         sent_at=at,
     )
-    data = segment_mail(said, sender=sender, contact=contact, envelope=envelope, language=language)
+    data = segment_mail(
+        said, sender=sender, contact=contact, envelope=envelope, language=language, end_link=ending
+    )
     return data, said.subject, language
 
 

@@ -20,6 +20,7 @@ OUTCOMES = {
     "queued": _("gets it"),
     "no_address": _("has no e-mail address that mail can go to"),
     "dead_address": _("has an e-mail address that does not exist"),
+    "opted_out": _("wants no such messages"),
     "parked": _("is parked"),
     "contacted": _("was contacted lately"),
     "no_text": _("no text for her yet"),
@@ -30,9 +31,14 @@ OUTCOME_SHAPES = {
     "queued": "done",
     "no_address": "warn",
     "dead_address": "bad",
+    "opted_out": "neutral",
     "parked": "hold",
     "contacted": "neutral",
     "no_text": "warn",
+}
+PURPOSES = {
+    "optional": _("May be declined: it carries a link that ends such messages"),
+    "contract": _("Needed for the contract: it goes to everybody, and carries no such link"),
 }
 SEGMENT_STATES = {
     "draft": _("Draft"),
@@ -61,6 +67,11 @@ class WordingForm(forms.Form):
         min_value=0,
         max_value=365,
         help_text=_("By mail, letter or telephone. 0: spare nobody."),
+    )
+    purpose = forms.ChoiceField(
+        label=_("What it is for"),
+        choices=PURPOSES.items(),
+        help_text=_("Another address or bank account is needed for the contract; news and offers are not."),
     )
 
     def __init__(self, *args: Any, first: str, **kwargs: Any) -> None:
@@ -106,8 +117,10 @@ class WordingForm(forms.Form):
         return {language: one for language, one in found.items() if one.subject or one.body}
 
 
-def initial_of(name: str, quiet_days: int, texts: Mapping[str, Wording]) -> dict[str, Any]:
+def initial_of(
+    name: str, quiet_days: int, texts: Mapping[str, Wording], *, purpose: str = "optional"
+) -> dict[str, Any]:
     """What the form of a draft begins with."""
     words = {f"subject_{language}": one.subject for language, one in texts.items()}
     words |= {f"body_{language}": one.body for language, one in texts.items()}
-    return {"name": name, "quiet_days": quiet_days, **words}
+    return {"name": name, "quiet_days": quiet_days, "purpose": purpose, **words}

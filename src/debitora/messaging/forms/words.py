@@ -85,6 +85,7 @@ REASONS: Words = {
     "in_journal": _("found in the sent journal"),
     "settled_by_person": _("settled by a person"),
     "cancelled_by_person": _("taken back by a person"),
+    "opted_out": _("the address wants no such messages"),
     "segment_cancelled": _("the message to many customers was stopped"),
     "by_hand": _("taken back by a person"),
     "import_undone": _("the import it was made from was undone"),

@@ -6,6 +6,7 @@ from debitora.messaging.models.consents import Consent
 from debitora.messaging.models.incoming import IncomingMail
 from debitora.messaging.models.intents import Attempt, Intent, IntentItem
 from debitora.messaging.models.mailbox import ImapMailbox
+from debitora.messaging.models.optouts import OptOut
 from debitora.messaging.models.own_mails import MailChoice, PersonMail
 from debitora.messaging.models.piles import Pile, PileDrop, PileEvent, PileLetter
 from debitora.messaging.models.segments import Segment, SegmentReceiver, SegmentText
@@ -26,6 +27,7 @@ __all__ = [
     "Intent",
     "IntentItem",
     "MailChoice",
+    "OptOut",
     "PersonMail",
     "Pile",
     "PileDrop",

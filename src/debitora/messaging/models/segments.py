@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from debitora.kit.pg.fields import Ref
 from debitora.messaging.models.intents import Intent
-from debitora.messaging.rules.segments import OUTCOMES
+from debitora.messaging.rules.segments import OUTCOMES, PURPOSES
 from debitora.people.models import Company
 from debitora.receivables.models import Customer
 
@@ -19,13 +19,14 @@ SEGMENT_STATES = ("draft", "sending", "sent", "cancelled")
 class Segment(models.Model):
     """A message to the customers that a query of their list finds. Whom it reaches is fixed when it starts.
 
-    Who was contacted within `quiet_days` gets none.
+    Who was contacted within `quiet_days` gets none, nor, while it is `optional`, who wants no such messages.
     """
 
     company = models.ForeignKey(Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
     name = models.CharField(max_length=80)
     query = models.CharField(max_length=2000, blank=True, default="")
     quiet_days = models.SmallIntegerField(default=7)
+    purpose = models.CharField(max_length=8, default="optional")
     state = models.CharField(max_length=10, default="draft")
     created_by_label = models.CharField(max_length=64)
     created_at = models.DateTimeField()
@@ -35,6 +36,7 @@ class Segment(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(state__in=SEGMENT_STATES), name="segment_state_known"),
+            models.CheckConstraint(condition=Q(purpose__in=PURPOSES), name="segment_purpose_known"),
             models.CheckConstraint(
                 condition=Q(quiet_days__gte=0, quiet_days__lte=365), name="segment_quiet_days_usual"
             ),

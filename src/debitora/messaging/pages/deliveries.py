@@ -20,7 +20,9 @@ from debitora.messaging.forms.words import said
 from debitora.messaging.pages.answers import changed
 from debitora.messaging.queries import DeliveryFilters, DeliveryRow, deliveries_page, waiting_counts
 from debitora.messaging.queries.consents import agreed_of
+from debitora.messaging.queries.optouts import declined_by
 from debitora.people.gates import CompanyRequest, page
+from debitora.people.rules import may
 from debitora.receivables.gates import customer as customer_gate
 from debitora.receivables.gates import scope_of
 
@@ -75,6 +77,9 @@ def customer_deliveries(request: CompanyRequest, customer: int) -> HttpResponse:
         "number": found.number,
         "more": len(rows) > BESIDE,
         "agreed": agreed_of(customer=found.id),
+        "declined": declined_by(email=found.party.email) if found.party.email else None,
+        "may_end": bool(found.party.email) and may(request.role, "segments.write"),
+        "end_url": reverse("messaging:messages_ended", args=[found.id]),
     }
     return render(request, "messaging/_customer_deliveries.html", context)
 

@@ -78,7 +78,8 @@ def segment(request: CompanyRequest, segment: int) -> HttpResponse:
             request,
             found,
             WordingForm(
-                initial=initial_of(found.name, found.quiet_days, texts), first=request.company.language
+                initial=initial_of(found.name, found.quiet_days, texts, purpose=found.purpose),
+                first=request.company.language,
             ),
         )
     result = queries.result_of(segment=found.id)
@@ -110,6 +111,7 @@ def segment_saved(request: CompanyRequest, segment: int) -> HttpResponse:
             segment=segment,
             name=told["name"],
             quiet_days=told["quiet_days"],
+            purpose=told["purpose"],
             texts=form.wordings(),
             by=actor(request),
             at=now(),

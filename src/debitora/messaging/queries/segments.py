@@ -13,6 +13,7 @@ from debitora.kit.pg.bulk import rows
 from debitora.messaging.models import Segment, SegmentReceiver, SegmentText
 from debitora.messaging.queries.deliveries import touches
 from debitora.messaging.queries.edge import suppressed_among
+from debitora.messaging.queries.optouts import declined_among
 from debitora.messaging.rules.segments import Receiver, Wording, outcome_for
 from debitora.people.models import Company
 from debitora.receivables.queries import customers_page
@@ -98,12 +99,17 @@ def forecast(*, company: Company, segment: Segment, on: date) -> Forecast:
     texts = texts_of(segment=segment.id)
     chosen = receivers(customers=customers_found(company=company, query=segment.query, on=on))
     dead = suppressed_among({one.email for one in chosen if one.email})
+    declined = (
+        declined_among({one.email for one in chosen if one.email})
+        if segment.purpose == "optional"
+        else frozenset()
+    )
     contacted = contacted_since(company=company, on=on, days=segment.quiet_days)
     outcomes: dict[str, int] = {}
     languages: dict[str, int] = {}
     first: list[Receiver] = []
     for one in chosen:
-        outcome = outcome_for(one, dead=dead, contacted=contacted, languages=texts)
+        outcome = outcome_for(one, dead=dead, declined=declined, contacted=contacted, languages=texts)
         outcomes[outcome] = outcomes.get(outcome, 0) + 1
         first += [one] if one.email and len(first) < _EXAMPLES else []
         if outcome in ("queued", "no_text"):

@@ -57,6 +57,16 @@ def header(name: str, value: str) -> bytes:
     return _folded(name, value)
 
 
+def ending_headers(link: str) -> bytes:
+    """The headers by which a mail program offers to end such mails, with one click (RFC 8058).
+
+    The link stands on one line: folded, the library encodes it (RFC 2047), and no mail program looks into that.
+    """
+    return f"List-Unsubscribe: <{link}>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n".encode(
+        "ascii"
+    )
+
+
 @lru_cache(maxsize=64)
 def sender_header(name: str, display_name: str, address: str) -> bytes:
     """A header with one address of the company's own and the name that is shown for it."""

@@ -10,13 +10,16 @@ from liquid import BoundTemplate, Environment, StrictUndefined
 
 from debitora.messaging.rules.letter import Contact, Sender
 from debitora.messaging.rules.mail import Envelope, deliverable_address
-from debitora.messaging.rules.mime import LOGO_ID, assemble, header, sender_header
+from debitora.messaging.rules.mime import LOGO_ID, assemble, ending_headers, header, sender_header
 from debitora.messaging.rules.pdf import LETTERS_FOLDER
 from debitora.messaging.rules.segments import Said
+from debitora.messaging.rules.words import words
 
 
-def segment_mail(said: Said, *, sender: Sender, contact: Contact, envelope: Envelope, language: str) -> bytes:
-    """The mail as it goes over the wire. Raises AddressRefused."""
+def segment_mail(
+    said: Said, *, sender: Sender, contact: Contact, envelope: Envelope, language: str, end_link: str = ""
+) -> bytes:
+    """The mail as it goes over the wire; `end_link` ends such messages, where they may be declined. Raises AddressRefused."""
     foot = (", ".join((sender.name, *sender.address)), *sender.imprint)
     signature = tuple(filter(None, (contact.name, sender.name, contact.phone or sender.phone, contact.email)))
     heads = [
@@ -28,6 +31,9 @@ def segment_mail(said: Said, *, sender: Sender, contact: Contact, envelope: Enve
     ]
     if envelope.reply_to:
         heads.insert(1, sender_header("Reply-To", "", deliverable_address(envelope.reply_to)))
+    if end_link:
+        heads.append(ending_headers(end_link))
+    ending = words(language)["segment"]["end"] if end_link else ""
     html = _template().render(
         language=language,
         subject=said.subject,
@@ -36,8 +42,11 @@ def segment_mail(said: Said, *, sender: Sender, contact: Contact, envelope: Enve
         body=[paragraph.split("\n") for paragraph in said.paragraphs],
         signature=signature,
         foot=foot,
+        ending=ending,
+        end_link=end_link,
     )
-    text = "\n\n".join((*said.paragraphs, "\n".join(signature), "-- \n" + "\n".join(foot))) + "\n"
+    below = (*foot, f"{ending}: {end_link}") if end_link else foot
+    text = "\n\n".join((*said.paragraphs, "\n".join(signature), "-- \n" + "\n".join(below))) + "\n"
     return assemble(
         heads,
         text=text.replace("\u00a0", " "),

@@ -18,8 +18,19 @@ from debitora.messaging.rules.texts import (
 )
 from debitora.messaging.rules.variables import VARIABLES, Values, Variable
 
-OUTCOMES: Final = ("waiting", "queued", "no_address", "dead_address", "parked", "contacted", "no_text")
+OUTCOMES: Final = (
+    "waiting",
+    "queued",
+    "no_address",
+    "dead_address",
+    "opted_out",
+    "parked",
+    "contacted",
+    "no_text",
+)
 """What becomes of a segment message for a customer: it waits, is queued, or why she gets none."""
+PURPOSES: Final = ("optional", "contract")
+"""Whether a message may be declined, or has to be read because of the contract (another address, another bank account)."""
 CONSENT_LINK: Final = Variable("consent.link", meaning={}, sample={})
 SEGMENT_VARIABLES: Final = (
     *(one for one in VARIABLES if not one.name.startswith("notice.")),
@@ -58,12 +69,21 @@ class Said:
 
 
 def outcome_for(
-    receiver: Receiver, *, dead: Collection[str], contacted: Collection[int], languages: Collection[str]
+    receiver: Receiver,
+    *,
+    dead: Collection[str],
+    declined: Collection[str],
+    contacted: Collection[int],
+    languages: Collection[str],
 ) -> str:
-    """What becomes of the message for her, "queued" if nothing speaks against it. The first reason that holds is told."""
+    """What becomes of the message for her, "queued" if nothing speaks against it. The first reason that holds is told.
+
+    declined: addresses in lower case that want no such message; empty for one that the contract asks for.
+    """
     found = {
         "no_address": not receiver.email,
         "dead_address": receiver.email in dead,
+        "opted_out": receiver.email.lower() in declined,
         "parked": receiver.parked,
         "contacted": receiver.customer in contacted,
         "no_text": not languages,

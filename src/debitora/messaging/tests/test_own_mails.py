@@ -154,6 +154,7 @@ def test_it_leaves_once_with_a_way_to_end_it_and_says_nothing_afterwards(
     read = message_from_bytes(mail.data, policy=policy.default)
     assert (read["To"], read["Subject"]) == (f"{reader.login}@acme.example", "A <b>subject</b>")
     assert read["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert mail.data.startswith(b"List-Unsubscribe: <http")  # as it is: mail programs decode nothing here
     mark = read["List-Unsubscribe"].rpartition("stop/")[2].strip("/>")
     assert stop_asked(company=company.id, mark=mark) == (reader.id, "digest")
     kept = PersonMail.objects.get()

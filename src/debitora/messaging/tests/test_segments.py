@@ -78,6 +78,7 @@ def made(company: Company, segment: Segment) -> None:
         ({}, "queued"),
         ({"email": ""}, "no_address"),
         ({"email": "dead@x.example"}, "dead_address"),
+        ({"email": "No@x.example"}, "opted_out"),
         ({"parked": True}, "parked"),
         ({"customer": 7}, "contacted"),
         ({"customer": 7, "email": ""}, "no_address"),
@@ -85,7 +86,7 @@ def made(company: Company, segment: Segment) -> None:
 )
 def test_who_gets_it(changes: dict[str, Any], outcome: str) -> None:
     given = {name: getattr(ANNA, name) for name in ANNA.__slots__} | changes
-    known = {"dead": {"dead@x.example"}, "contacted": {7}}
+    known = {"dead": {"dead@x.example"}, "declined": {"no@x.example"}, "contacted": {7}}
     assert outcome_for(Receiver(**given), **known, languages=["de"]) == outcome
     assert outcome_for(ANNA, **known, languages=[]) == "no_text"
 
@@ -221,10 +222,17 @@ def test_from_the_list_to_the_result(
     wording = {
         "name": "E-invoices",
         "quiet_days": "7",
+        "purpose": "optional",
         "subject_en": "Hi {{ customer.name }}",
         "body_en": "Please.",
     }
-    for wrong in ({"subject_en": ""}, {"quiet_days": "-1"}, {"body_en": "{{ nobody }}"}, {"name": ""}):
+    for wrong in (
+        {"subject_en": ""},
+        {"quiet_days": "-1"},
+        {"body_en": "{{ nobody }}"},
+        {"name": ""},
+        {"purpose": "x"},
+    ):
         assert client.post(f"{here}texts/", {**wording, **wrong}).status_code == 422
     assert client.post(f"{here}texts/", wording).status_code == 303
     page = client.get(f"{here}?customer={customers['french']}").content.decode()

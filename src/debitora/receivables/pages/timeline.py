@@ -65,7 +65,7 @@ PREFIXES: Final = {
         "bank_entry.",
     ),
     "holds": ("hold.",),
-    "master": ("customer.", "customers.", "recipients.", "strategy.", "contact.", "consent."),
+    "master": ("customer.", "customers.", "recipients.", "strategy.", "contact.", "consent.", "optout."),
     "cases": ("case.", "mail."),
     "notes": ("note.", "agreement."),
 }
@@ -88,6 +88,8 @@ VERBS: Final = {
     "case.escalated": ("alert-circle", gettext_lazy("Case passed on for want of an answer")),
     "consent.given": ("circle-check", gettext_lazy("Agreed to invoices by e-mail")),
     "consent.withdrawn": ("arrow-back-up", gettext_lazy("Consent to invoices by e-mail taken back")),
+    "optout.given": ("x", gettext_lazy("Wants no messages to many")),
+    "optout.withdrawn": ("arrow-back-up", gettext_lazy("Wants messages to many again")),
     "note.written": ("message", gettext_lazy("Note")),
     "note.withdrawn": ("arrow-back-up", gettext_lazy("Note taken back")),
     "note.restored": ("message", gettext_lazy("Note put back")),

@@ -17,7 +17,7 @@ with protected (name, update_too) as (values
     ('messaging_call', true), ('messaging_callundo', true),
     ('messaging_pile', true), ('messaging_pileletter', true), ('messaging_pileevent', true),
     ('messaging_piledrop', false), ('messaging_incomingmail', false), ('messaging_imapmailbox', false),
-    ('messaging_segment', false), ('messaging_consent', true), ('messaging_segmentreceiver', false), ('messaging_mailchoice', false), ('messaging_personmail', false),
+    ('messaging_segment', false), ('messaging_consent', true), ('messaging_optout', true), ('messaging_segmentreceiver', false), ('messaging_mailchoice', false), ('messaging_personmail', false),
     ('messaging_accountchange', true), ('messaging_accountchangeend', true),
     ('dunning_strategy', false), ('dunning_strategyversion', true), ('dunning_run', false),
     ('dunning_runapproval', true), ('dunning_rundiscard', true), ('dunning_decision', true),

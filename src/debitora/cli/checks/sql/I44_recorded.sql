@@ -93,6 +93,9 @@ with told as (
     select 'change of agreement', 'agreement', agreement_id, array['agreement.' || kind], changed_at, null
     from receivables_agreementchange where company_id = %(company)s
     union all
+    select 'opt-out', 'optout', id, array['optout.' || kind], recorded_at, customer_id
+    from messaging_optout where company_id = %(company)s
+    union all
     select 'note', 'note', id, '{note.written}', written_at, customer_id
     from receivables_note where company_id = %(company)s
     union all
