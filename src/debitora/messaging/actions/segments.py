@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from debitora.documents.actions import store_all
+from debitora.kit.pg.bulk import execute
 from debitora.kit.queue import defer
 from debitora.kit.runtime import new_uuid
 from debitora.kit.smtp import Conversation
@@ -22,7 +24,7 @@ from debitora.messaging.queries.consents import consent_link
 from debitora.messaging.queries.edge import suppressed_among
 from debitora.messaging.queries.letterhead import letter_sender
 from debitora.messaging.queries.optouts import declined_among, end_link
-from debitora.messaging.queries.segments import contacted_since, customers_found, receivers, texts_of
+from debitora.messaging.queries.segments import contacted_among, customers_of, receivers, texts_of
 from debitora.messaging.queries.sender import may_write_to, sender_of
 from debitora.messaging.rules.letter import Contact
 from debitora.messaging.rules.letter import Sender as LetterSender
@@ -32,8 +34,9 @@ from debitora.messaging.rules.segments import (
     Receiver,
     Wording,
     filled,
-    outcome_for,
+    outcome_of,
     spoken_to,
+    standing_of,
     wording_faults,
 )
 from debitora.messaging.rules.texts import TextFault, TextNotRenderable
@@ -144,13 +147,10 @@ def start_segment(*, company: Company, segment: int, on: date, by: Actor, at: da
         found = _draft(segment)
         if not texts_of(segment=segment):
             raise NothingToSay(segment)
-        chosen = list(customers_found(company=company, query=found.query, on=on))
+        chosen = customers_of(company=company, query=found.query, on=on)
         if not chosen:
             raise NobodyToWriteTo(found.query)
-        SegmentReceiver.objects.bulk_create(
-            (SegmentReceiver(company=company, segment=found, customer_id=one) for one in chosen),
-            batch_size=1_000,
-        )
+        execute(_CHOOSE, company=company.id, segment=segment, customers=chosen)
         found.state, found.started_by_label, found.started_at = "sending", by.label, at
         found.save(update_fields=["state", "started_by_label", "started_at"])
         _record(found, "segment.started", by, at, customers=len(chosen))
@@ -161,6 +161,11 @@ def start_segment(*, company: Company, segment: int, on: date, by: Actor, at: da
             segment=segment,
         )
     return len(chosen)
+
+
+_CHOOSE: Final = """insert into messaging_segmentreceiver (company_id, segment_id, customer_id, outcome)
+    select %(company)s, %(segment)s, chosen.id, 'waiting'
+    from unnest(%(customers)s::bigint[]) with ordinality as chosen (id, place) order by chosen.place"""
 
 
 def cancel_segment(*, segment: int, by: Actor, at: datetime) -> int:
@@ -237,11 +242,13 @@ def _make(
     dead = suppressed_among(addresses)
     declined = declined_among(addresses) if segment.purpose == "optional" else frozenset()
     on = at.astimezone(ZoneInfo(company.time_zone)).date()
-    contacted = contacted_since(company=company, on=on, days=segment.quiet_days)
+    contacted = contacted_among(company=company, customers=list(people), on=on, days=segment.quiet_days)
     made: list[_Made] = []
     for each in waiting:
         person = people[each.customer_id]
-        each.outcome = outcome_for(person, dead=dead, declined=declined, contacted=contacted, languages=texts)
+        each.outcome = outcome_of(
+            standing_of(person, dead=dead, declined=declined, contacted=contacted), languages=texts
+        )
         if each.outcome == "queued":
             ending = end_link(company, each.id) if segment.purpose == "optional" else ""
             each.outcome = _made_or_why(company, each, person, texts, at, made, ending)

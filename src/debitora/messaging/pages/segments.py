@@ -183,7 +183,7 @@ def segment_cancelled(request: CompanyRequest, segment: int) -> HttpResponse:
 
 def _begun(request: CompanyRequest, form: SegmentForm, query: str, *, status: int = 200) -> HttpResponse:
     on = today(request.company.time_zone)
-    found = sum(1 for _one in queries.customers_found(company=request.company, query=query, on=on))
+    found = len(queries.customers_of(company=request.company, query=query, on=on))
     context = {"form": form, "found": found, "list_url": _list_url(query)}
     return render(request, "messaging/new_segment.html", context, status=status)
 

@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count
 from django.http import QueryDict
 
 from debitora.kit.pg.bulk import rows
 from debitora.messaging.models import Segment, SegmentReceiver, SegmentText
-from debitora.messaging.queries.deliveries import touches
-from debitora.messaging.queries.edge import suppressed_among
-from debitora.messaging.queries.optouts import declined_among
-from debitora.messaging.rules.segments import Receiver, Wording, outcome_for
+from debitora.messaging.queries.calls import REACHED
+from debitora.messaging.queries.deliveries import TOUCHING
+from debitora.messaging.rules.segments import Receiver, Standing, Wording, outcome_of
 from debitora.people.models import Company
-from debitora.receivables.queries import customers_page
+from debitora.receivables.queries import customers_found
 from debitora.receivables.queries.customer_query import customer_filters
 
-_PAGE = 1_000
 _EXAMPLES = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What would become of a segment message now: outcome -> how many, and languages -> how many of those who get it."""
+    """What would become of a segment message now: how many are found, outcome -> how many, and languages -> how many of those who get it."""
 
+    found: int
     outcomes: Mapping[str, int]
     languages: Mapping[str, int]
     first: tuple[Receiver, ...]
@@ -61,18 +62,9 @@ def texts_of(*, segment: int) -> dict[str, Wording]:
     return {one.language: Wording(one.subject, one.body) for one in found}
 
 
-def customers_found(*, company: Company, query: str, on: date) -> Iterator[int]:
+def customers_of(*, company: Company, query: str, on: date) -> list[int]:
     """The customers that a query of their list finds now, by number."""
-    after: str | None = None
-    filters = customer_filters(QueryDict(query))
-    while True:
-        found = customers_page(
-            filters=filters, on=on, currency=company.currency, sort="number", after=after, size=_PAGE
-        )
-        yield from (row.customer for row in found.rows)
-        after = found.next
-        if not after:
-            return
+    return customers_found(filters=customer_filters(QueryDict(query)), on=on, currency=company.currency)
 
 
 def receivers(*, customers: Iterable[int]) -> list[Receiver]:
@@ -86,36 +78,95 @@ def receivers(*, customers: Iterable[int]) -> list[Receiver]:
     return [Receiver(**row) for row in found]
 
 
-def contacted_since(*, company: Company, on: date, days: int) -> frozenset[int]:
-    """Who was contacted within so many days before a day, by mail, letter or telephone; nobody for no days."""
+def contacted_among(*, company: Company, customers: Sequence[int], on: date, days: int) -> frozenset[int]:
+    """Who of them was contacted within so many days before a day, by mail, letter or telephone; nobody for no days."""
     if not days:
         return frozenset()
-    found = touches(since=on - timedelta(days=days - 1), time_zone=company.time_zone)
-    return frozenset(customer for customer, _day in found)
+    found = rows(
+        f"select t.customer from ({_TOUCHED}) t where t.customer = any(%(customers)s)",  # noqa: S608  # a fragment of ours
+        customers=list(customers),
+        **_since(company, on, days),
+    )
+    return frozenset(row["customer"] for row in found)
 
 
 def forecast(*, company: Company, segment: Segment, on: date) -> Forecast:
-    """What would become of it for each customer whom its query finds now."""
+    """What would become of it for each customer whom its query finds now.
+
+    Counted where the facts are, by what they say: a hundred thousand customers are some dozen kinds.
+    """
     texts = texts_of(segment=segment.id)
-    chosen = receivers(customers=customers_found(company=company, query=segment.query, on=on))
-    dead = suppressed_among({one.email for one in chosen if one.email})
-    declined = (
-        declined_among({one.email for one in chosen if one.email})
-        if segment.purpose == "optional"
-        else frozenset()
-    )
-    contacted = contacted_since(company=company, on=on, days=segment.quiet_days)
+    chosen = customers_of(company=company, query=segment.query, on=on)
     outcomes: dict[str, int] = {}
     languages: dict[str, int] = {}
-    first: list[Receiver] = []
-    for one in chosen:
-        outcome = outcome_for(one, dead=dead, declined=declined, contacted=contacted, languages=texts)
-        outcomes[outcome] = outcomes.get(outcome, 0) + 1
-        first += [one] if one.email and len(first) < _EXAMPLES else []
+    for many, language, standing in _standings(company, segment, chosen, on):
+        outcome = outcome_of(standing, languages=texts)
+        outcomes[outcome] = outcomes.get(outcome, 0) + many
         if outcome in ("queued", "no_text"):
-            language = one.language or company.language
-            languages[language] = languages.get(language, 0) + 1
-    return Forecast(outcomes, languages, tuple(first))
+            spoken = language or company.language
+            languages[spoken] = languages.get(spoken, 0) + many
+    return Forecast(len(chosen), outcomes, languages, tuple(_examples(chosen)))
+
+
+_TOUCHED: Final = """
+    select i.customer_id as customer from messaging_intent i
+    where i.company_id = %(company)s and i.state = any(%(touching)s) and i.state_at >= %(since)s
+    union
+    select c.customer_id from messaging_call c
+    where c.company_id = %(company)s and c.outcome = any(%(reached)s) and c.called_at >= %(since)s
+      and not exists (select from messaging_callundo u where u.company_id = c.company_id and u.call_id = c.id)"""
+_STANDINGS: Final = f"""
+    select c.language, p.email = '' as no_address, d.recipient is not null as dead_address,
+           %(optional)s and n.kind is not null and n.kind = 'given' as opted_out, c.parked_at is not null as parked,
+           t.customer is not null as contacted, count(*) as many
+    from unnest(%(customers)s::bigint[]) as chosen (id)
+    join receivables_customer c on c.company_id = %(company)s and c.id = chosen.id
+    join receivables_party p on p.company_id = c.company_id and p.id = c.party_id
+    left join (
+        select distinct i.recipient from messaging_attempt a
+        join messaging_intent i on i.company_id = a.company_id and i.id = a.intent_id
+        where a.company_id = %(company)s and a.reason = 'address_is_dead'
+    ) d on d.recipient = p.email
+    left join (
+        select distinct on (o.email) o.email, o.kind from messaging_optout o
+        where o.company_id = %(company)s order by o.email, o.place desc
+    ) n on n.email = lower(p.email)
+    left join ({_TOUCHED}) t on %(days)s > 0 and t.customer = c.id
+    group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6"""  # noqa: S608  # fragments of ours
+
+
+def _standings(
+    company: Company, segment: Segment, chosen: list[int], on: date
+) -> Iterator[tuple[int, str, Standing]]:
+    """How many customers of a language stand how."""
+    found = rows(
+        _STANDINGS,
+        customers=chosen,
+        optional=segment.purpose == "optional",
+        days=segment.quiet_days,
+        **_since(company, on, segment.quiet_days),
+    )
+    for row in found:
+        many, language = row.pop("many"), row.pop("language")
+        yield many, language, Standing(**row)
+
+
+def _since(company: Company, on: date, days: int) -> dict[str, Any]:
+    begun = datetime.combine(on - timedelta(days=max(days, 1) - 1), time.min, ZoneInfo(company.time_zone))
+    return {"company": company.id, "since": begun, "touching": list(TOUCHING), "reached": list(REACHED)}
+
+
+def _examples(chosen: list[int]) -> list[Receiver]:
+    """Some of the chosen customers who can be written to, by id."""
+    found = rows(
+        """select c.id from unnest(%(customers)s::bigint[]) as chosen (id)
+           join receivables_customer c on c.company_id = current_setting('app.company')::bigint and c.id = chosen.id
+           join receivables_party p on p.company_id = c.company_id and p.id = c.party_id
+           where p.email <> '' order by c.id limit %(most)s""",
+        customers=chosen,
+        most=_EXAMPLES,
+    )
+    return receivers(customers=[row["id"] for row in found])
 
 
 def result_of(*, segment: int) -> Result:

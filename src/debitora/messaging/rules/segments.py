@@ -68,27 +68,41 @@ class Said:
     paragraphs: tuple[str, ...]
 
 
-def outcome_for(
-    receiver: Receiver,
-    *,
-    dead: Collection[str],
-    declined: Collection[str],
-    contacted: Collection[int],
-    languages: Collection[str],
-) -> str:
-    """What becomes of the message for her, "queued" if nothing speaks against it. The first reason that holds is told.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What speaks against writing to a customer now.
 
-    declined: addresses in lower case that want no such message; empty for one that the contract asks for.
+    no_address: she has none; dead_address: it does not exist, as a server said; opted_out: it wants no such message, and this one may be
+    declined; contacted: within the days in which nobody is to be contacted again.
     """
-    found = {
-        "no_address": not receiver.email,
-        "dead_address": receiver.email in dead,
-        "opted_out": receiver.email.lower() in declined,
-        "parked": receiver.parked,
-        "contacted": receiver.customer in contacted,
-        "no_text": not languages,
-    }
-    return next((reason for reason, holds in found.items() if holds), "queued")
+
+    no_address: bool
+    dead_address: bool
+    opted_out: bool
+    parked: bool
+    contacted: bool
+
+
+def outcome_of(standing: Standing, *, languages: Collection[str]) -> str:
+    """What becomes of the message for a customer, "queued" if nothing speaks against it. The first reason that holds is told."""
+    told = (reason for reason in _REASONS if getattr(standing, reason))
+    return next(told, "queued" if languages else "no_text")
+
+
+_REASONS: Final = ("no_address", "dead_address", "opted_out", "parked", "contacted")
+
+
+def standing_of(
+    receiver: Receiver, *, dead: Collection[str], declined: Collection[str], contacted: Collection[int]
+) -> Standing:
+    """How a customer stands; declined: addresses in lower case that want no such message, empty for one that the contract asks for."""
+    return Standing(
+        no_address=not receiver.email,
+        dead_address=receiver.email in dead,
+        opted_out=receiver.email.lower() in declined,
+        parked=receiver.parked,
+        contacted=receiver.customer in contacted,
+    )
 
 
 def spoken_to(receiver: Receiver, texts: Mapping[str, Wording], *, usual: str) -> str:

@@ -12,6 +12,7 @@ from django.test import Client
 
 from debitora.kit.runtime import clock_at
 from debitora.messaging.actions import lock_sending, send_due
+from debitora.messaging.actions.optouts import end_by_hand
 from debitora.messaging.actions.segments import (
     NobodyToWriteTo,
     NothingToSay,
@@ -26,9 +27,9 @@ from debitora.messaging.actions.segments import (
     start_segment,
     try_segment,
 )
-from debitora.messaging.models import Intent, Segment, SegmentReceiver
+from debitora.messaging.models import Attempt, Intent, Segment, SegmentReceiver
 from debitora.messaging.queries.segments import forecast, result_of
-from debitora.messaging.rules.segments import Receiver, Wording, outcome_for, spoken_to
+from debitora.messaging.rules.segments import Receiver, Wording, outcome_of, spoken_to, standing_of
 from debitora.messaging.testing import MOMENT, TESTS, a_queued_mail, a_sender
 from debitora.people.models import Company, User
 from debitora.receivables.actions import park_customer
@@ -87,8 +88,8 @@ def made(company: Company, segment: Segment) -> None:
 def test_who_gets_it(changes: dict[str, Any], outcome: str) -> None:
     given = {name: getattr(ANNA, name) for name in ANNA.__slots__} | changes
     known = {"dead": {"dead@x.example"}, "declined": {"no@x.example"}, "contacted": {7}}
-    assert outcome_for(Receiver(**given), **known, languages=["de"]) == outcome
-    assert outcome_for(ANNA, **known, languages=[]) == "no_text"
+    assert outcome_of(standing_of(Receiver(**given), **known), languages=["de"]) == outcome
+    assert outcome_of(standing_of(ANNA, **known), languages=[]) == "no_text"
 
 
 def test_in_which_language() -> None:
@@ -245,3 +246,34 @@ def test_from_the_list_to_the_result(
     assert client.post(f"{here}start/", follow=True).status_code == 200
     assert client.post(f"{here}cancellation/").status_code == 303
     assert Segment.objects.get().state == "cancelled"
+
+
+def test_the_forecast_counts_as_the_making_decides(company: Company, customers: dict[str, int]) -> None:
+    """What is counted over all at once, and what is decided for each, is one answer, whatever stands against somebody."""
+    with SmtpServer() as server:
+        a_sender(company.id, port=server.port)
+        a_queued_mail(company.id, customers["german"])
+        send_due(company=company.id, clock=lambda: MOMENT)
+    dead = a_customer(company.id, "5", name="Fünf", email="dead@x.example")
+    refused = a_queued_mail(company.id, dead, subject=2)
+    Attempt.objects.create(
+        company=company,
+        intent=refused,
+        state="refused_perm",
+        reason="address_is_dead",
+        actor_label="test",
+        recorded_at=MOMENT,
+    )
+    a_customer(company.id, "6", name="Sechs", email="Six@x.example")
+    spared = a_customer(company.id, "7", name="Sieben", email="six@x.example")
+    end_by_hand(company=company.id, customer=spared, ended=True, by=TESTS, at=MOMENT)
+    for purpose in ("optional", "contract"):
+        segment = a_segment(company)
+        Segment.objects.filter(id=segment.id).update(purpose=purpose)
+        before = forecast(company=company, segment=Segment.objects.get(id=segment.id), on=ON)
+        started(company, segment)
+        made(company, segment)
+        assert result_of(segment=segment.id).outcomes == before.outcomes
+        assert before.found == sum(before.outcomes.values()) == 7
+        cancel_segment(segment=segment.id, by=TESTS, at=MOMENT)
+    assert before.outcomes == {"queued": 3, "no_address": 1, "dead_address": 1, "parked": 1, "contacted": 1}

@@ -14,6 +14,7 @@ from debitora.receivables.queries.customers import (
     CustomerRow,
     CustomerSheet,
     customer_sheet,
+    customers_found,
     customers_page,
 )
 from debitora.receivables.queries.edge import CustomerUnknown, ItemCondition, Standing, conditions
@@ -69,6 +70,7 @@ __all__ = [
     "conditions",
     "contact_items",
     "customer_sheet",
+    "customers_found",
     "customers_page",
     "dunning_frames",
     "holds_about_to_end",

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from django.db import connection
+
 from debitora.engine.aging import Bands
 from debitora.receivables.queries.aging import aging
 from debitora.receivables.queries.items import as_pattern
@@ -114,15 +116,7 @@ def customers_page(
     First who stands on the page, then what is told of her: the sums of a hundred thousand customers are only added up where
     the page is sorted by one, and then only that one.
     """
-    params: dict[str, Any] = {
-        "on": on,
-        "currency": currency,
-        "key": number_key(filters.text),
-        "name": as_pattern(filters.text),
-        "kind": filters.kind,
-        "salesperson": filters.salesperson,
-        "scope": scope.array,
-    }
+    params: dict[str, Any] = {**_params(filters, scope), "on": on, "currency": currency}
     found = page(
         _places(
             sort,
@@ -138,6 +132,28 @@ def customers_page(
         size=size,
     )
     return Page(_told(found.rows, params), found.next, found.previous)
+
+
+def customers_found(
+    *, filters: CustomerFilters, on: date, currency: str, scope: Scope = EVERYTHING
+) -> list[int]:
+    """All customers that a list of them finds, by id and without what the list tells of each: for whoever works on them all."""
+    params: dict[str, Any] = {**_params(filters, scope), "on": on, "currency": currency}
+    where = " and ".join(_conditions(filters, scope)) or "true"
+    select = _places("number", few=False, by_party=filters.reachable is not None)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{select}\nwhere {where}\norder by c.number_key, c.id", params)
+        return [found for (found,) in cursor.fetchall()]
+
+
+def _params(filters: CustomerFilters, scope: Scope) -> dict[str, Any]:
+    return {
+        "key": number_key(filters.text),
+        "name": as_pattern(filters.text),
+        "kind": filters.kind,
+        "salesperson": filters.salesperson,
+        "scope": scope.array,
+    }
 
 
 def _places(sort: str, *, few: bool, by_party: bool) -> str:
