@@ -189,7 +189,7 @@ def make_segment(*, company: Company, segment: int, by: Actor, clock: Callable[[
 
     Whoever was chosen and may not be written to any more gets none, and it is kept why. A cancellation is seen between two batches.
     """
-    while _make_batch(company, segment, by, clock()):
+    while make_batch(company=company, segment=segment, by=by, at=clock()):
         pass
 
 
@@ -216,7 +216,7 @@ def try_segment(*, company: Company, segment: int, customer: int, address: str, 
     return True
 
 
-def _make_batch(company: Company, segment: int, by: Actor, at: datetime) -> bool:
+def make_batch(*, company: Company, segment: int, by: Actor, at: datetime) -> bool:
     """One batch; False when nothing is left or it was cancelled. Two workers take turns at the segment's lock."""
     with transaction.atomic():
         found = _locked(segment)
