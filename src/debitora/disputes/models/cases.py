@@ -37,6 +37,7 @@ class Case(models.Model):
     opened_by_label = models.CharField(max_length=64)
 
     class Meta:
+        indexes: ClassVar = [models.Index(fields=["company", "opened_by_id", "id"], name="case_by_opener")]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(reason__regex=r"^[a-z][a-z0-9_-]*$"), name="case_reason_is_a_code"

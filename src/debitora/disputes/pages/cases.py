@@ -14,7 +14,7 @@ from debitora.disputes.forms.words import DEPARTMENTS, MARKS, OUTCOMES, STATES
 from debitora.disputes.pages.columns import MONEY, SHOWN, WRITTEN, case_columns, picking
 from debitora.disputes.pages.layers import day_of, scope_of, words_of_reasons
 from debitora.disputes.queries.barometer import LENGTHS
-from debitora.disputes.queries.cases import CASE_SORTS, CaseFilters, CaseRow, cases_page
+from debitora.disputes.queries.cases import CASE_SORTS, CaseFilters, CaseRow, CaseSum, cases_page, cases_tally
 from debitora.disputes.queries.inbox import mails_waiting
 from debitora.kit import exports
 from debitora.kit.columns import Column, for_file, table
@@ -36,7 +36,8 @@ from debitora.people.queries import away, members
 from debitora.people.rules import may, sees_only_own_customers, stand_ins, stood_for
 from debitora.receivables import gates as ledger_gates
 from debitora.receivables.queries import CursorUnreadable, Page
-from debitora.values.locales import format_number
+from debitora.values.locales import format_money, format_number
+from debitora.values.money import MAX_MINOR, Money
 
 SIZE = 50
 MOST_IN_A_PANEL = 20
@@ -51,6 +52,7 @@ def cases(request: CompanyRequest) -> HttpResponse:
     gone = away(on=on)
     filters, people = _filters(query, reasons, gone), _people(request)
     shown, sort = _shown(request, filters)
+    tally = cases_tally(filters=filters, on=on, scope=scope_of(request))
     chips = list(_chips(query, filters, people, reasons))
     columns = _columns(request, reasons, gone)
     picks = may(request.role, "cases.clarify") and any(row.state == "open" for row in shown.rows)
@@ -61,6 +63,9 @@ def cases(request: CompanyRequest) -> HttpResponse:
         **table(query, columns, SHOWN, shown.rows, key=lambda row: row.id, before=before),
         **paging(query, shown.next),
         "sort": sort,
+        "count": tally.cases,
+        "more_than": tally.more,
+        "sums": [_sum(one) for one in tally.sums],
         "tabs": _tabs(query, filters),
         "chips": chips,
         "menus": _menus(query, filters, people, reasons, request.person.id),
@@ -152,6 +157,11 @@ def _shown(request: CompanyRequest, filters: CaseFilters) -> tuple[Page[CaseRow]
     return shown, sort
 
 
+def _sum(found: CaseSum) -> str:
+    """What was disputed, in words; the sum of ten thousand cases stays below what an amount may be unless somebody typed nonsense."""
+    return format_money(Money(min(found.amount_minor, MAX_MINOR - 1), found.currency), get_language() or "en")
+
+
 def _sort(query: QueryDict) -> str:
     sort = query.get("sort", "due")
     return sort if sort.removeprefix("-") in CASE_SORTS else "due"
@@ -173,6 +183,7 @@ def _filters(query: QueryDict, reasons: Mapping[str, str], gone: Mapping[int, in
         reason=one_of(query, "reason", reasons),
         outcome=one_of(query, "outcome", OUTCOMES),
         owner=owner,
+        opener=whole(query, "opener"),
         also=stood_for(owner, gone) if owner else (),
         overdue=yes_no(query, "overdue") is True,
         text=text_of(query, "text"),
@@ -210,6 +221,8 @@ def _chips(
             _("Who answers"),
             people.get(filters.owner, filters.owner) if filters.owner else _("nobody who is there"),
         )
+    if filters.opener is not None:
+        yield chip(query, "opener", _("Opened by"), people.get(filters.opener, filters.opener))
     if filters.overdue:
         yield chip(query, "overdue", _("Overdue"), _("yes"))
     if filters.reason:
@@ -251,6 +264,9 @@ def _menus(
         yield Menu(
             _("Who answers"), choices(query, "owner", {**mine, **others, "0": _("nobody who is there")})
         )
+    if filters.opener is None and people:
+        others = {str(user): name for user, name in people.items() if user != me}
+        yield Menu(_("Opened by"), choices(query, "opener", {str(me): _("I did"), **others}))
     if not filters.overdue:
         yield Menu(_("Overdue"), choices(query, "overdue", {"yes": _("yes")}))
     if not filters.reason:

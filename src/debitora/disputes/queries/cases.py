@@ -17,6 +17,8 @@ from debitora.receivables.rules.items import EVERYTHING, Scope
 from debitora.values.money import Money, currencies, exponent
 from debitora.values.numbers import number_key
 
+MOST_COUNTED: Final = 10_000
+"""So many cases the board counts one by one; of more it says that they are more."""
 _READING: Final = Path(__file__).parent.parent / "sql" / "reading"
 
 
@@ -26,6 +28,7 @@ class CaseFilters:
 
     owner 0: nobody who is still there; also: further owners, for whom that one stands in;
     salesperson: the customer's, a user's id, 0: nobody; department: the role of who answers, "none": nobody answers;
+    opener: who opened it, a user's id;
     days: cases with an item that became due in the so many days before today; least: so many whole units of the case's currency
     were disputed.
     """
@@ -43,6 +46,29 @@ class CaseFilters:
     department: str = ""
     days: int | None = None
     least: int | None = None
+    opener: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSum:
+    """So many cases in one currency, and what was disputed in them at first."""
+
+    currency: str
+    cases: int
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseTally:
+    """What the board finds: sums per currency; none of them and `more` where that is more than MOST_COUNTED cases."""
+
+    sums: tuple[CaseSum, ...]
+    more: bool = False
+
+    @property
+    def cases(self) -> int:
+        """How many they are, or are more than."""
+        return MOST_COUNTED if self.more else sum(one.cases for one in self.sums)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +136,30 @@ def cases_page(
     )
 
 
+def cases_tally(*, filters: CaseFilters, on: date, scope: Scope = EVERYTHING) -> CaseTally:
+    """How many cases the board finds and what was disputed in them, within the time of a page."""
+    where = list(_conditions(filters, scope))
+    found = rows(
+        f"""select found.currency, count(*) as cases, sum(found.amount_minor)::bigint as amount_minor
+            from (select c.currency, s.amount_minor from {_tables(where)} where {" and ".join(where)} limit %(most)s) found
+            group by found.currency order by found.currency""",  # noqa: S608  # fragments of ours
+        **_params(filters, on, scope),
+        most=MOST_COUNTED + 1,
+    )
+    sums = tuple(CaseSum(**row) for row in found)
+    return CaseTally((), more=True) if sum(one.cases for one in sums) > MOST_COUNTED else CaseTally(sums)
+
+
+def _tables(where: list[str]) -> str:
+    """Only the tables that the conditions speak of."""
+    cases = (
+        """disputes_casestate s join disputes_case c on c.company_id = s.company_id and c.id = s.case_id"""
+    )
+    if not any("k." in condition for condition in where):
+        return cases
+    return f"{cases} join receivables_customer k on k.company_id = s.company_id and k.id = s.customer_id"
+
+
 def case_row(*, case: int, scope: Scope = EVERYTHING) -> CaseRow | None:
     """One case as the board shows it, if its customer is within the scope."""
     found = rows(
@@ -148,6 +198,7 @@ def _params(filters: CaseFilters, on: date, scope: Scope) -> dict[str, Any]:
         "outcome": filters.outcome,
         "owner": filters.owner,
         "owners": [filters.owner, *filters.also],
+        "opener": filters.opener,
         "customer": filters.customer,
         "item": filters.item,
         "on": on,
@@ -183,6 +234,7 @@ def _conditions(filters: CaseFilters, scope: Scope) -> Iterator[str]:
         _DEPARTMENT: filters.department,
         _became_due(): filters.days is not None,
         _LARGE: filters.least,
+        "c.opened_by_id = %(opener)s": filters.opener is not None,
     }
     yield from (condition for condition, wanted in conditions.items() if wanted)
 

@@ -27,7 +27,7 @@ from debitora.disputes.actions import (
     reopen_case,
 )
 from debitora.disputes.models import Case, CaseHold, CaseState, CaseStep
-from debitora.disputes.queries.cases import CaseFilters, cases_page, overdue_cases
+from debitora.disputes.queries.cases import CaseFilters, cases_page, cases_tally, overdue_cases
 from debitora.disputes.rules.outcomes import Outcome, Proposal
 from debitora.disputes.rules.routing import CaseReason
 from debitora.disputes.testing import MOMENT, ON, TESTS, a_case
@@ -301,10 +301,18 @@ def test_the_board_is_narrowed_sorted_and_paged(
     assert found(reason="duplicate") == found(text="K-77") == [second.id]
     assert found(owner=sales.id) == found(item=item.id) == [first.id]
     assert found(customer=item.customer_id, scope=Scope((sales.id,))) == [first.id, second.id]
+    assert found(opener=4711) == []
     assert found(least=1) == [first.id, second.id]
     assert found(least=2) == [first.id]
     assert found(least=10_000) == []
     assert found(scope=Scope((4711,))) == []
+    told = cases_tally(filters=CaseFilters(), on=ON)
+    assert told.cases == 2
+    assert [(one.currency, one.cases, one.amount_minor) for one in told.sums] == [
+        ("EUR", 2, sum(row.amount_minor for row in cases_page(filters=CaseFilters(), on=ON).rows))
+    ]
+    assert cases_tally(filters=CaseFilters(text="K-77"), on=ON, scope=Scope((sales.id,))).cases == 1
+    assert cases_tally(filters=CaseFilters(), on=ON, scope=Scope((4711,))).sums == ()
     page = cases_page(filters=CaseFilters(), on=ON, sort="-due", size=1)
     rest = cases_page(filters=CaseFilters(), on=ON, sort="-due", size=1, after=page.next)
     assert {page.rows[0].id, rest.rows[0].id} == {first.id, second.id}

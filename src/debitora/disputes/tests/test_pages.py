@@ -219,3 +219,19 @@ def test_what_is_settled_cannot_be_clarified(
     credit = an_open_item(company.id, item.customer_id, number="G-1", minor=-100)
     told = client_of(clerk).get(f"/c/acme/items/{credit.id}/clarification/", follow=True).content.decode()
     assert "nothing to clarify" in told
+
+
+def test_the_board_says_how_many_it_finds_and_what_they_dispute(
+    company: Company, item: Item, client_of: ClientOf, clerk: User, sales: User
+) -> None:
+    office, seller = client_of(clerk), client_of(sales)
+    assert office.post(f"/c/acme/items/{item.id}/clarification/", ASKED).status_code == 303
+    other = an_open_item(company.id, a_customer(company.id, "20002", name="Nobody's"), number="R-2")
+    a_case(company, [other])
+    assert "2 cases</strong>" not in text(office, BOARD)  # the sums stand behind the count
+    shown = text(office, BOARD)
+    assert "2 cases · " in shown
+    assert "1 case · EUR\u00a040.00" in text(office, f"{BOARD}?opener={clerk.id}")
+    assert "No case fits" in text(office, f"{BOARD}?opener={sales.id}")
+    assert "1 case · EUR\u00a040.00" in text(seller, BOARD)
+    assert "Opened by" in text(seller, f"{BOARD}?opener={clerk.id}")
