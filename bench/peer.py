@@ -121,7 +121,8 @@ def _filled(items: int) -> Company:
     company, by = ground.found(), system("bench")
     listed = [
         {"customer_number": customer, "customer_name": f"Kunde {customer}", "number": number, "position": "",
-         "currency": "EUR", "open_minor": minor, "due_on": due_on, "issued_on": issued_on, "order_reference": ""}
+         "currency": "EUR", "open_minor": minor, "due_on": due_on, "issued_on": issued_on, "order_reference": "",
+         "product_group": ""}
         for customer, number, minor, issued_on, due_on in rows(items)
     ]  # fmt: skip
     known = [

@@ -170,6 +170,7 @@ def _items(
             amount_minor="minor",
             issued_on=pl.col("due_on") - pl.duration(days=30),
             order_reference=pl.lit(""),
+            product_group=pl.lit(""),
         ),
     )
     _copy(

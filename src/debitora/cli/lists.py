@@ -37,7 +37,7 @@ from debitora.receivables.queries import ItemRow, aging_as_of, items_page, known
 from debitora.receivables.rules.items import ItemFilters, State
 from debitora.trail.rules import Actor
 
-_CHANGES = ("paid", "corrected", "reappeared", "terms")
+_CHANGES = ("paid", "corrected", "reappeared", "terms", "groups")
 _PAGE = 1000
 
 

@@ -29,6 +29,7 @@ LISTED: Final[Schema] = {
     "due_on": pl.Date,
     "issued_on": pl.Date,  # null = not said
     "order_reference": pl.String,
+    "product_group": pl.String,  # "" = not said
 }
 """One row per open item of the list, each item once."""
 
@@ -44,6 +45,7 @@ KNOWN: Final[Schema] = {
     "settled_per_list_minor": pl.Int64,  # what lists have paid and settled so far: of the other sign
     "due_on": pl.Date,
     "list_behind": pl.Boolean,
+    "product_group": pl.String,
 }
 """Every item the source ever opened, settled ones too."""
 
@@ -55,6 +57,7 @@ MOVES: Final[Schema] = {
     "settled_per_list_minor": pl.Int64,  # as it was known
 }
 TERMS: Final[Schema] = {"item_id": pl.Int64, "due_on": pl.Date}
+GROUPS: Final[Schema] = {"item_id": pl.Int64, "product_group": pl.String}
 MARKS: Final[Schema] = {"item_id": pl.Int64, "listed_minor": pl.Int64}
 
 _KEY: Final = ["customer_key", "number_key", "position", "currency", "side"]
@@ -69,7 +72,8 @@ class ListDiff:
     """What a list changes. `to_open` is shaped as OPENINGS; the next five as MOVES, each item in one of them at most.
 
     `to_reopen` holds items whose opening was undone. `behind` and `caught_up` (MARKS) hold the items whose mark "list
-    behind ledger" changes, `terms_changed` (TERMS) those with another due day. `unchanged` counts listed items of which
+    behind ledger" changes, `terms_changed` (TERMS) those with another due day, `regrouped` (GROUPS) those of which the list
+    names another product group: what a list does not say changes nothing. `unchanged` counts listed items of which
     nothing changes.
     """
 
@@ -80,6 +84,7 @@ class ListDiff:
     to_correct: pl.DataFrame
     reappeared: pl.DataFrame
     terms_changed: pl.DataFrame
+    regrouped: pl.DataFrame
     behind: pl.DataFrame
     caught_up: pl.DataFrame
     unchanged: int
@@ -113,6 +118,9 @@ def diff(listed: pl.DataFrame, known: pl.DataFrame) -> ListDiff:
         terms_changed=_shaped(
             compared.filter(pl.col("listed_due_on") != pl.col("due_on")).with_columns(due_on="listed_due_on"),
             TERMS,
+        ),
+        regrouped=_shaped(
+            compared.filter(_is_regrouped()).with_columns(product_group="listed_product_group"), GROUPS
         ),
         behind=_marks(compared, pl.col("is_behind") & ~pl.col("list_behind")),
         caught_up=_marks(compared, ~pl.col("is_behind") & pl.col("list_behind")),
@@ -151,7 +159,9 @@ def _compared(shown: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
     `explained` is what settled the item here without the lists' word: payments, credits, write-offs.
     """
     side = pl.col("side").cast(pl.Int64)
-    beside = shown.lazy().select(*_KEY, listed_minor="open_minor", listed_due_on="due_on")
+    beside = shown.lazy().select(
+        *_KEY, listed_minor="open_minor", listed_due_on="due_on", listed_product_group="product_group"
+    )
     per_list = -side * pl.col("settled_per_list_minor")
     explained = side * (pl.col("raised_minor") - pl.col("open_minor")) - per_list
     # No validation of the join: what is shown was just found unique, what is known is by its key in the ledger.
@@ -198,7 +208,14 @@ def _is_unchanged() -> pl.Expr:
         & pl.col("kind").is_null()
         & (pl.col("is_behind") == pl.col("list_behind"))
         & (pl.col("listed_due_on") == pl.col("due_on"))
+        & ~_is_regrouped()
     )
+
+
+def _is_regrouped() -> pl.Expr:
+    """What is not listed has null there."""
+    told = pl.col("listed_product_group").fill_null("")
+    return (told != "") & (told != pl.col("product_group"))
 
 
 def _moves(compared: pl.DataFrame, kind: str) -> pl.DataFrame:

@@ -35,6 +35,7 @@ SCHEMA: Final = pl.Schema(
         "company_code": pl.String,
         "kind": pl.String,
         "order_reference": pl.String,
+        "product_group": pl.String,
         "text": pl.String,
         "email": pl.String,
         "salesperson": pl.String,
@@ -56,12 +57,16 @@ _TEXTS: Final = (
     "company_code",
     "kind",
     "order_reference",
+    "product_group",
     "text",
     "email",
     "salesperson",
     "contact_name",
     "contact_email",
 )
+_CUT: Final = ("order_reference", "product_group")
+MOST: Final = 60
+"""So many characters of those texts are kept."""
 _MONEY: Final = ("open", "amount", "debit", "credit")
 _ALWAYS: Final = (
     "line",
@@ -152,6 +157,7 @@ def number_twice(frame: pl.DataFrame, *, column: str = "", per_company_code: boo
 def _identities(raw: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, Faults]:
     """Numbers, names and the other texts; faults of missing and shortened numbers."""
     texts = texts_of(raw, (*_TEXTS, "number", "customer_number"), mapping.float_shaped)
+    texts = texts.with_columns(pl.col(name).str.head(MOST) for name in _CUT if name in raw.columns)
     number = (
         pl.when(pl.col("customer_number") == "")
         .then(pl.col("customer_name"))

@@ -91,6 +91,10 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
         """order number, order no, order reference, order ref, customer reference, po number, purchase order, your reference, bestellnummer, bestell-nr, bestellung, auftragsnummer, auftrags-nr, auftrag
         kundenreferenz, ihr zeichen, ihre referenz, referenzschlüssel, referenz, reference, payment reference, ordernummer, bestelnummer, uw referentie, referentie, numéro de commande, n° commande, commande, référence, belegfeld 2, source document, invoice origin"""
     ),
+    "product_group": _words(
+        """product group, product category, product line, item group, material group, article group, division, warengruppe, warengr, wgr, produktgruppe, produktgr, artikelgruppe, artikelgr, produktkategorie, produktlinie, materialgruppe, sparte, warenart
+        productgroep, artikelgroep, productcategorie, productlijn, groupe de produits, groupe de produit, groupe produits, famille de produits, famille de produit, famille produits, famille article, famille d'articles, gamme de produits, catégorie de produit, matkl, spart"""
+    ),
     "text": _words(
         """text, buchungstext, positionstext, belegtext, verwendungszweck, description, memo, comment, remark, bemerkung, kommentar, notiz, betreff, omschrijving, opmerking, libellé, libelle, ecriturelib, description de la pièce, zuordnung, assignment, label"""
     ),
@@ -137,7 +141,7 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
 
 ITEM_FIELDS: Final = (
     "number", "position", "customer_number", "customer_name", "issued_on", "due_on", "currency", "amount", "open", "debit",
-    "credit", "side", "open_flag", "cleared_on", "company_code", "kind", "order_reference", "text", "email", "salesperson",
+    "credit", "side", "open_flag", "cleared_on", "company_code", "kind", "order_reference", "product_group", "text", "email", "salesperson",
     "contact_name", "contact_email",
 )  # fmt: skip
 CUSTOMER_FIELDS: Final = (

@@ -47,6 +47,7 @@ def an_open_item(
     due_on: date = date(2026, 11, 1),
     kind: str = "",
     order: str = "",
+    group: str = "",
     issued_on: date | None = None,
     on: date = ON,
     at: datetime = MOMENT,
@@ -58,6 +59,7 @@ def an_open_item(
         amount=Money(minor, currency),
         due_on=due_on,
         order_reference=order,
+        product_group=group,
         issued_on=issued_on,
     )
     return open_item(
@@ -72,7 +74,11 @@ def an_open_item(
 
 
 def a_listed(
-    rows: Iterable[tuple[str, int]], *, customer: str = "10001", due_on: date = date(2026, 11, 1)
+    rows: Iterable[tuple[str, int]],
+    *,
+    customer: str = "10001",
+    due_on: date = date(2026, 11, 1),
+    group: str = "",
 ) -> pl.DataFrame:
     """A list of (number, open minor units) of one customer, in EUR."""
     lines = [
@@ -86,6 +92,7 @@ def a_listed(
             "due_on": due_on,
             "issued_on": None,
             "order_reference": "",
+            "product_group": group,
         }
         for number, minor in rows
     ]

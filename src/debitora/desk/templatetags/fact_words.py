@@ -66,6 +66,7 @@ LONG: Final[Words] = {
     "reappeared": _("open again"),
     "terms": _("new due days"),
     "terms_changed": _("new due days"),
+    "regrouped": _("new product groups"),
     "behind": _("list behind the ledger"),
     "caught_up": _("list has caught up"),
     "customers_created": _("new customers"),

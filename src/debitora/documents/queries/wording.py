@@ -37,6 +37,7 @@ FIELDS: Final[Words] = {
     "company_code": _("Company code"),
     "kind": _("Document type"),
     "order_reference": _("Order reference"),
+    "product_group": _("Product group"),
     "text": _("Text"),
     "email": _("E-mail"),
     "salesperson": _("Salesperson"),

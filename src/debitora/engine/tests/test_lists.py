@@ -16,9 +16,9 @@ from debitora.values import numbers
 DUE = date(2026, 11, 1)
 
 
-def listed(**shown: int) -> pl.DataFrame:
-    """A list of one customer: number = open minor units."""
-    rows = [("7", "Berg", number, "", "EUR", minor, DUE, None, "") for number, minor in shown.items()]
+def listed(group: str = "", /, **shown: int) -> pl.DataFrame:
+    """A list of one customer: number = open minor units; of one product group."""
+    rows = [("7", "Berg", number, "", "EUR", minor, DUE, None, "", group) for number, minor in shown.items()]
     return pl.DataFrame(rows, schema=dict(LISTED), orient="row")
 
 
@@ -32,6 +32,7 @@ def known(*items: dict[str, Any]) -> pl.DataFrame:
         "settled_per_list_minor": 0,
         "due_on": DUE,
         "list_behind": False,
+        "product_group": "",
     }
     rows = [{**base, "item_id": index, **item} for index, item in enumerate(items, start=1)]
     return pl.DataFrame(rows, schema=dict(KNOWN))
@@ -111,6 +112,28 @@ def test_what_a_list_changes(ledger: dict[str, Any], shown: int, expected: dict[
     assert found.is_nothing is (not expected)
 
 
+@pytest.mark.parametrize(
+    ("before", "says", "shown", "expected"),
+    [
+        pytest.param("", "", 100, None, id="nobody says one"),
+        pytest.param("20", "", 100, None, id="a list without the column changes nothing"),
+        pytest.param("20", "20", 100, None, id="the same"),
+        pytest.param("20", "30", 0, None, id="no longer listed"),
+        pytest.param("", "20", 100, "20", id="said for the first time"),
+        pytest.param("20", "30", 100, "30", id="another"),
+        pytest.param("20", "30", 60, "30", id="another, and paid in part"),
+    ],
+)
+def test_what_a_list_says_of_product_groups(before: str, says: str, shown: int, expected: str | None) -> None:
+    found = diff(listed(says, A=shown), known(item("A", 100, 100, product_group=before)))
+    assert told(found).get("regrouped") == ([(1, expected)] if expected else None)
+    assert found.unchanged == (1 if shown == 100 and not expected else 0)
+
+
+def test_what_a_list_opens_has_its_product_group() -> None:
+    assert diff(listed("20", A=100), known()).to_open["product_group"].to_list() == ["20"]
+
+
 def test_an_invoice_that_turns_into_a_credit_is_another_item() -> None:
     found = diff(listed(A=-20), known(item("A", 100, 100)))
     assert told(found).keys() == {"to_open", "to_settle"}
@@ -136,18 +159,19 @@ def test_keys_of_columns_and_of_values_agree(text: str) -> None:
 
 
 LISTS = st.dictionaries(st.sampled_from("ABCDEF"), st.integers(-50, 100))
+GROUPS = st.sampled_from(["", "20", "30"])
 
 
 @settings(deadline=None)
-@given(first=LISTS, second=LISTS, seed=st.integers(0, 99))
+@given(first=LISTS, second=LISTS, groups=st.tuples(GROUPS, GROUPS), seed=st.integers(0, 99))
 def test_applied_once_nothing_is_left_whatever_the_order(
-    first: dict[str, int], second: dict[str, int], seed: int
+    first: dict[str, int], second: dict[str, int], groups: tuple[str, str], seed: int
 ) -> None:
-    ledger = applied(known(), diff(listed(**first), known()))
-    change = diff(listed(**second), ledger)
+    ledger = applied(known(), diff(listed(groups[0], **first), known()))
+    change = diff(listed(groups[1], **second), ledger)
     after = applied(ledger, change)
-    assert diff(listed(**second), after).is_nothing
-    shuffled = diff(listed(**second).sample(fraction=1, shuffle=True, seed=seed), ledger.reverse())
+    assert diff(listed(groups[1], **second), after).is_nothing
+    shuffled = diff(listed(groups[1], **second).sample(fraction=1, shuffle=True, seed=seed), ledger.reverse())
     assert told(shuffled) == told(change)
     assert after["open_minor"].sum() == sum(second.values())
 
@@ -158,6 +182,7 @@ def applied(ledger: pl.DataFrame, change: ListDiff) -> pl.DataFrame:
         [change.to_reopen, change.to_pay, change.to_settle, change.to_correct, change.reappeared]
     )
     target = {row["item_id"]: row["target_minor"] for row in moves.iter_rows(named=True)}
+    groups = dict(change.regrouped.iter_rows())
     rows = []
     for row in ledger.iter_rows(named=True):
         open_minor = target.get(row["item_id"], row["open_minor"])
@@ -168,6 +193,7 @@ def applied(ledger: pl.DataFrame, change: ListDiff) -> pl.DataFrame:
                 "open_minor": open_minor,
                 "raised_minor": raised,
                 "settled_per_list_minor": open_minor - raised,
+                "product_group": groups.get(row["item_id"], row["product_group"]),
             }
         )
     for row in change.to_open.iter_rows(named=True):
@@ -180,6 +206,6 @@ def applied(ledger: pl.DataFrame, change: ListDiff) -> pl.DataFrame:
                 "raised_minor": minor,
                 "open_minor": minor,
             }
-            | {"settled_per_list_minor": 0, "list_behind": False}
+            | {"settled_per_list_minor": 0, "list_behind": False, "product_group": row["product_group"]}
         )
     return pl.DataFrame(rows, schema=dict(KNOWN))

@@ -15,6 +15,7 @@ ITEM_CHANGES = (
     "corrected",
     "reappeared",
     "terms",
+    "groups",
     "behind",
     "caught_up",
     "contacts",

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from debitora.engine.lists import KNOWN, MARKS, MOVES, OPENINGS, TERMS, ListDiff, number_key
+from debitora.engine.lists import GROUPS, KNOWN, MARKS, MOVES, OPENINGS, TERMS, ListDiff, number_key
 from debitora.formats.grid import Table
 from debitora.formats.items import ItemRows
 
@@ -98,7 +98,7 @@ def _rows(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _documents(rows: pl.DataFrame) -> pl.DataFrame:
-    firsts = ("customer_number", "customer_name", "number", "due_on", "order_reference")
+    firsts = ("customer_number", "customer_name", "number", "due_on", "order_reference", "product_group")
     return rows.group_by(_DOCUMENT, maintain_order=True).agg(
         pl.col("minor").sum(), *(pl.col(name).first() for name in firsts)
     )
@@ -178,6 +178,7 @@ def changes(**frames: pl.DataFrame) -> ListDiff:
         "to_open": pl.DataFrame(schema=dict(OPENINGS)),
         **dict.fromkeys(("to_reopen", "to_pay", "to_settle", "to_correct", "reappeared"), moves),
         "terms_changed": pl.DataFrame(schema=dict(TERMS)),
+        "regrouped": pl.DataFrame(schema=dict(GROUPS)),
         **dict.fromkeys(("behind", "caught_up"), pl.DataFrame(schema=dict(MARKS))),
     }
     return ListDiff(**{**empty, **frames}, unchanged=0)

@@ -20,6 +20,8 @@ _MOVES: Final = {
     "corrected": "to_correct",
     "reappeared": "reappeared",
 }
+_STAY: Final = ("terms", "groups")
+"""What changes no amount."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,11 @@ def summary(*, changes: ListDiff, listed: pl.DataFrame, known: pl.DataFrame) -> 
     kinds = {kind: _moved(changes, kind, known) for kind in _MOVES}
     kinds["opened"] = pl.concat([_openings(changes), kinds["opened"]])
     kinds["terms"] = _terms(changes, known)
+    kinds["groups"] = _groups(changes, known)
     return Summary(
         counts=counts_of(changes),
         sums={
-            kind: _per_currency(frame) for kind, frame in kinds.items() if kind != "terms" and frame.height
+            kind: _per_currency(frame) for kind, frame in kinds.items() if kind not in _STAY and frame.height
         },
         examples={kind: _examples(frame) for kind, frame in kinds.items() if frame.height},
         listed=_sums(listed, pl.col("open_minor")),
@@ -60,6 +63,7 @@ def counts_of(changes: ListDiff) -> dict[str, int]:
         "corrected": changes.to_correct.height,
         "reappeared": changes.reappeared.height,
         "terms": changes.terms_changed.height,
+        "groups": changes.regrouped.height,
         "settled": changes.to_settle.height,
         "behind": changes.behind.height,
         "caught_up": changes.caught_up.height,
@@ -102,8 +106,16 @@ def _moved(changes: ListDiff, kind: str, known: pl.DataFrame) -> pl.DataFrame:
 
 def _terms(changes: ListDiff, known: pl.DataFrame) -> pl.DataFrame:
     """Items whose due day moves: their amount stays; `due` is the new day."""
-    beside = known.select("item_id", "customer_key", "number_key", "currency", "open_minor")
-    return changes.terms_changed.join(beside, on="item_id", how="left").select(
+    return _staying(changes.terms_changed.join(known.drop("due_on"), on="item_id", how="left"))
+
+
+def _groups(changes: ListDiff, known: pl.DataFrame) -> pl.DataFrame:
+    """Items of which the list names another product group."""
+    return _staying(changes.regrouped.join(known.drop("product_group"), on="item_id", how="left"))
+
+
+def _staying(beside: pl.DataFrame) -> pl.DataFrame:
+    return beside.select(
         item="item_id",
         customer="customer_key",
         name=pl.lit(""),

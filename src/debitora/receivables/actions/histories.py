@@ -8,7 +8,7 @@ from datetime import datetime
 import polars as pl
 from django.db import connection, transaction
 
-from debitora.engine.lists import MARKS, TERMS
+from debitora.engine.lists import GROUPS, MARKS, TERMS
 from debitora.kit.pg.bulk import stage
 from debitora.receivables.actions.applying import lock_as_known, opening_items, record_applied, stage_openings
 from debitora.receivables.actions.bulk import run
@@ -56,4 +56,5 @@ def _stage(documents: Documents) -> None:
     stage(documents.moves, "document_move")
     stage(documents.touched, "list_move")
     stage(pl.DataFrame(schema=dict(TERMS)), "list_term")
+    stage(pl.DataFrame(schema=dict(GROUPS)), "list_group")
     stage(pl.DataFrame(schema={**MARKS, "behind": pl.Boolean}), "list_mark")

@@ -39,6 +39,7 @@ class NewItem:
     issued_on: date | None = None
     position: str = ""
     order_reference: str = ""
+    product_group: str = ""
 
 
 def open_item(
@@ -85,6 +86,7 @@ def _open(company: int, source: int, customer: int, item: NewItem, on: date, at:
         amount_minor=item.amount.minor,
         issued_on=item.issued_on,
         order_reference=item.order_reference,
+        product_group=item.product_group,
     )
     Entry.objects.create(**moments, item=opened, kind="opened", amount_minor=item.amount.minor)
     Terms.objects.create(**moments, item=opened, due_on=item.due_on)
@@ -98,5 +100,6 @@ def _open(company: int, source: int, customer: int, item: NewItem, on: date, at:
         open_minor=item.amount.minor,
         issued_on=item.issued_on,
         due_on=item.due_on,
+        product_group=item.product_group,
     )
     return opened

@@ -54,6 +54,7 @@ class ListApplied:
     behind: int
     caught_up: int
     terms_changed: int
+    regrouped: int
     unchanged: int
     customers_created: int
 
@@ -164,6 +165,7 @@ def _stage(changes: ListDiff) -> None:
     stage_openings(changes.to_open)
     stage(pl.concat(moves).sort("item_id"), "list_move")
     stage(changes.terms_changed, "list_term")
+    stage(changes.regrouped, "list_group")
     stage(pl.concat(marks).sort("item_id"), "list_mark")
 
 
@@ -179,6 +181,7 @@ def _move(cursor: Any, facts: dict[str, Any], changes: ListDiff) -> None:
     kinds = {
         "lists/move": _moved(changes),
         "lists/terms": changes.terms_changed.height,
+        "lists/groups": changes.regrouped.height,
         "lists/marks": changes.behind.height + changes.caught_up.height,
     }
     for name, rows in kinds.items():
@@ -196,6 +199,7 @@ def _counted(changes: ListDiff, created: int) -> ListApplied:
         behind=changes.behind.height,
         caught_up=changes.caught_up.height,
         terms_changed=changes.terms_changed.height,
+        regrouped=changes.regrouped.height,
         unchanged=changes.unchanged,
         customers_created=created,
     )

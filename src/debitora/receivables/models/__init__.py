@@ -11,7 +11,7 @@ from debitora.receivables.models.documents import (
     ItemDocumentChange,
 )
 from debitora.receivables.models.holds import Hold, HoldRelease
-from debitora.receivables.models.items import Item, ItemState, LevelEvent, ListMark, Terms
+from debitora.receivables.models.items import Item, ItemGroup, ItemState, LevelEvent, ListMark, Terms
 from debitora.receivables.models.movements import Allocation, Entry
 from debitora.receivables.models.notes import Note, NoteChange, NoteFile
 from debitora.receivables.models.sums import OpenSum
@@ -33,6 +33,7 @@ __all__ = [
     "ItemContact",
     "ItemDocument",
     "ItemDocumentChange",
+    "ItemGroup",
     "ItemState",
     "LevelEvent",
     "ListMark",

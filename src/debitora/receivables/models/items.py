@@ -1,4 +1,4 @@
-"""Item, its terms, level events and list marks (append-only), and ItemState, the projection that lists read.
+"""Item, its terms, level events, list marks and product groups (append-only), and ItemState, the projection that lists read.
 
 Their references, the company included, are checked per statement (walls.checked_in_bulk): lists bring a million rows.
 """
@@ -44,6 +44,7 @@ class Item(models.Model):
     amount_minor = models.BigIntegerField()
     issued_on = models.DateField(null=True)
     order_reference = models.CharField(max_length=60, blank=True, default="")
+    product_group = models.CharField(max_length=60, blank=True, default="", db_default="")
     effective_on = models.DateField()
     recorded_at = models.DateTimeField()
     list_import_id = models.BigIntegerField(null=True)
@@ -131,8 +132,21 @@ class ListMark(models.Model):
         indexes: ClassVar = [models.Index(fields=["company", "item", "id"], name="mark_of_item")]
 
 
+class ItemGroup(models.Model):
+    """A list named another product group for an item than it was known with (`Item.product_group` at first); the newest counts."""
+
+    company = _company()
+    item = Ref(Item)
+    product_group = models.CharField(max_length=60, blank=True)
+    recorded_at = models.DateTimeField()
+    list_import_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["company", "item", "id"], name="product_group_of_item")]
+
+
 class ItemState(models.Model):
-    """What an item is worth now: the projection of its entries, allocations, terms, level events and list marks.
+    """What an item is worth now: the projection of its entries, allocations, terms, level events, list marks and product groups.
 
     `arose_on`, by which claims lapse, is the earlier of invoice and due day; `issued_on` is that of the item, for its sake.
 
@@ -157,6 +171,7 @@ class ItemState(models.Model):
     level = models.SmallIntegerField(default=0)
     last_reminded_on = models.DateField(null=True)
     list_behind = models.BooleanField(default=False)
+    product_group = models.CharField(max_length=60, blank=True, default="", db_default="")
 
     class Meta:
         indexes: ClassVar = [
@@ -176,6 +191,11 @@ class ItemState(models.Model):
                 fields=["company", "due_on", "item"], name="settled_by_due", condition=Q(open_minor=0)
             ),
             models.Index(fields=["company", "item"], name="open_behind", condition=Q(list_behind=True)),
+            models.Index(
+                fields=["company", "product_group", "item"],
+                name="open_by_product_group",
+                condition=~Q(open_minor=0) & ~Q(product_group=""),
+            ),
             models.Index(
                 fields=["company", "customer", "item"],
                 include=["currency", "due_on", "open_minor"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from django.utils.translation import get_language
@@ -34,6 +35,7 @@ WRITTEN = (
     "held",
     "behind",
     "order",
+    "group",
 )
 """What a file holds without being asked: every fact, the status apart, which they make."""
 MONEY = ("raised", "open")
@@ -56,16 +58,14 @@ def item_columns(*, currency: str = "") -> dict[str, Column[ItemRow]]:
             _("Number"), lambda row: row.number, lambda row: opener(item(row.item), _number(row), beside=True),
             sort="number", marks="data-title",
         ),
-        "position": Column(_("Position"), lambda row: row.position, lambda row: row.position, "low"),
-        "kind": Column(_("Kind"), lambda row: said(kinds, row.kind), lambda row: said(kinds, row.kind), "low"),
-        "customer_number": Column(
-            _("Customer number"), lambda row: row.customer_number, lambda row: row.customer_number, "low"
-        ),
+        "position": _low(_("Position"), lambda row: row.position),
+        "kind": _low(_("Kind"), lambda row: said(kinds, row.kind)),
+        "customer_number": _low(_("Customer number"), lambda row: row.customer_number),
         "customer": Column(
             _("Customer"), lambda row: row.customer_name,
             lambda row: link(customer(row.customer), row.customer_name), "clip", "customer", "data-wide",
         ),
-        "currency": Column(_("Currency"), lambda row: row.currency, lambda row: row.currency, "low"),
+        "currency": _low(_("Currency"), lambda row: row.currency),
         "raised": Column(
             _("Amount"), lambda row: row.raised, lambda row: sum_(row.raised), "money lower", "raised"
         ),
@@ -94,11 +94,17 @@ def item_columns(*, currency: str = "") -> dict[str, Column[ItemRow]]:
             _("List behind ledger"), lambda row: row.list_behind,
             lambda row: _("List behind") if row.list_behind else "", "low",
         ),
-        "order": Column(_("Order"), lambda row: row.order_reference, lambda row: row.order_reference, "low"),
+        "order": _low(_("Order"), lambda row: row.order_reference),
+        "group": _low(_("Product group"), lambda row: row.product_group),
         "status": Column(
             _("Status"), lambda row: _status(row)[1], lambda row: status(*_status(row)), marks=labelled()
         ),
     }  # fmt: skip
+
+
+def _low(label: str, said_of: Callable[[ItemRow], str]) -> Column[ItemRow]:
+    """A column of plain words, which says on the page what the file says."""
+    return Column(label, said_of, said_of, "low")
 
 
 def _late(row: ItemRow) -> int | None:

@@ -23,7 +23,7 @@ from debitora.kit.narrowing import (
 from debitora.people.gates import CompanyRequest
 from debitora.people.queries import salespeople
 from debitora.people.rules import sees_only_own_customers
-from debitora.receivables import gates
+from debitora.receivables import gates, queries
 from debitora.receivables.forms import words
 from debitora.receivables.pages.layers import scope_of
 from debitora.receivables.rules.items import ItemFilters, State
@@ -39,6 +39,7 @@ class Names:
     salespeople: dict[int, str]
     sources: dict[int, str]
     customer: str
+    groups: tuple[str, ...] = ()
 
 
 def filters_of(query: QueryDict) -> ItemFilters:
@@ -56,6 +57,7 @@ def filters_of(query: QueryDict) -> ItemFilters:
         held=yes_no(query, "held"),
         list_behind=yes_no(query, "behind"),
         source=whole(query, "source"),
+        product_group=text_of(query, "group")[:60],
     )
 
 
@@ -66,6 +68,7 @@ def names_of(request: CompanyRequest, filters: ItemFilters) -> Names:
         salespeople=people,
         sources=source_names(kind="items"),
         customer=_customer_name(request, filters.customer),
+        groups=queries.product_groups(),
     )
 
 
@@ -88,6 +91,7 @@ def menus(query: QueryDict, filters: ItemFilters, names: Names, currencies: list
         "currency": (_("Currency"), {one: one for one in currencies}, filters.currency),
         "salesperson": (_("Salesperson"), _by_id(names.salespeople), filters.salesperson),
         "source": (_("Source"), _by_id(names.sources), filters.source),
+        "group": (_("Product group"), {one: one for one in names.groups}, filters.product_group),
         "behind": (_("List"), {"yes": _("list behind ledger")}, filters.list_behind is not None),
     }
     return [
@@ -121,6 +125,8 @@ def _people_and_marks(filters: ItemFilters, names: Names) -> Iterator[tuple[str,
         yield "salesperson", _("Salesperson"), names.salespeople.get(filters.salesperson, _("unknown"))
     if filters.source is not None:
         yield "source", _("Source"), names.sources.get(filters.source, _("unknown"))
+    if filters.product_group:
+        yield "group", _("Product group"), filters.product_group
     if filters.held is not None:
         yield "held", _("Hold"), _("held") if filters.held else _("not held")
     if filters.list_behind is not None:

@@ -27,6 +27,7 @@ from debitora.receivables.queries.frames import (
     order_items,
     payable_frames,
 )
+from debitora.receivables.queries.groups import product_groups
 from debitora.receivables.queries.holds import HoldRow, holds_about_to_end, holds_ever, holds_in_force
 from debitora.receivables.queries.items import (
     ITEM_SORTS,
@@ -89,4 +90,5 @@ __all__ = [
     "open_items_as_of",
     "order_items",
     "payable_frames",
+    "product_groups",
 ]

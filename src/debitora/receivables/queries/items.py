@@ -39,6 +39,7 @@ class ItemRow:
     list_behind: bool
     held: bool
     order_reference: str
+    product_group: str
 
     @property
     def raised(self) -> Money:
@@ -175,6 +176,7 @@ def narrowed(filters: ItemFilters, on: date, scope: Scope) -> tuple[list[str], d
         "scope": scope.array,
         "level": filters.level,
         "source": filters.source,
+        "product_group": filters.product_group,
         **_searched(filters.text),
     }
     return ["s.company_id = current_setting('app.company')::bigint", *_conditions(filters, scope)], params
@@ -191,6 +193,7 @@ def _conditions(filters: ItemFilters, scope: Scope) -> Iterator[str]:
         "c.salesperson_id = any(%(scope)s)": scope.is_narrow,
         "s.level = %(level)s": filters.level is not None,
         "s.source_id = %(source)s": filters.source is not None,
+        "s.product_group = %(product_group)s and s.product_group <> ''": filters.product_group,
         _FOUND: filters.text.strip(),
     }
     yield from (condition for condition, wanted in simple.items() if wanted)

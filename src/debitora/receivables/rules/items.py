@@ -63,6 +63,7 @@ class ItemFilters:
     held: bool | None = None
     list_behind: bool | None = None
     source: int | None = None
+    product_group: str = ""
 
 
 def days_overdue(*, due_on: date, on: date) -> int:

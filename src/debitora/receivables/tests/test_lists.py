@@ -11,7 +11,16 @@ from django.db import IntegrityError, transaction
 from debitora.engine.lists import diff
 from debitora.people.models import Company
 from debitora.receivables.actions import LedgerMovedOn, allocate, apply_list, undo_list
-from debitora.receivables.models import Allocation, Customer, Entry, Item, ItemState, ListMark, Terms
+from debitora.receivables.models import (
+    Allocation,
+    Customer,
+    Entry,
+    Item,
+    ItemGroup,
+    ItemState,
+    ListMark,
+    Terms,
+)
 from debitora.receivables.queries import aging_as_of, balance_as_of, known_from, known_items
 from debitora.receivables.testing import (
     MOMENT,
@@ -117,6 +126,26 @@ def test_another_due_day_is_a_row_of_terms(company: Company) -> None:
     ]
     undo_list(company=company.id, list_import=2, by=TESTS, at=MOMENT)
     assert ItemState.objects.get().due_on == date(2026, 11, 1)
+    assert findings() == []
+
+
+def test_another_product_group_is_a_row_and_undone_with_its_list(company: Company) -> None:
+    def group() -> tuple[str, list[str]]:
+        said = list(ItemGroup.objects.order_by("id").values_list("product_group", flat=True))
+        return ItemState.objects.get().product_group, said
+
+    apply_listed(company.id, a_listed([("R-1", 100)], group="20"))
+    assert group() == ("20", [])
+    assert apply_listed(company.id, a_listed([("R-1", 100)]), list_import=2).regrouped == 0
+    assert apply_listed(company.id, a_listed([("R-1", 100)], group="30"), list_import=3).regrouped == 1
+    assert apply_listed(company.id, a_listed([("R-1", 100)], group="40"), list_import=4).regrouped == 1
+    assert group() == ("40", ["30", "40"])
+    undo_list(company=company.id, list_import=4, by=TESTS, at=MOMENT)
+    assert group() == ("30", ["30", "40", "30"])
+    undo_list(company=company.id, list_import=3, by=TESTS, at=MOMENT)
+    assert group() == ("20", ["30", "40", "30", "20"])
+    undo_list(company=company.id, list_import=3, by=TESTS, at=MOMENT)
+    assert group()[1] == ["30", "40", "30", "20"]
     assert findings() == []
 
 

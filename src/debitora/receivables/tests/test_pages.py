@@ -134,6 +134,9 @@ def test_lists_and_files_of_a_salesperson_hold_her_customers_only(
         ("level=0", "R-1 R-2 G-1"),
         ("level=3", ""),
         ("salesperson=999", ""),
+        ("group=Pumps%20%26%20valves", "R-2"),
+        ("group=pumps", ""),
+        ("group=%20&text=R-", "R-1 R-2"),
         ("state=nonsense&band=x&level=-1&customer=abc&currency=EURO&after=xyz&sort=colour", "R-1 R-2 G-1"),
         ("text=%00", "R-1 R-2 G-1"),
         ("customer=99999999999999999999", "R-1 R-2 G-1"),
@@ -142,7 +145,14 @@ def test_lists_and_files_of_a_salesperson_hold_her_customers_only(
 def test_filters_find(
     client_of: SignIn, clerk: User, invoice: Item, credit: Item, query: str, found: str
 ) -> None:
-    an_open_item(invoice.company_id, invoice.customer_id, number="R-2", minor=5, due_on=date(2026, 12, 1))
+    an_open_item(
+        invoice.company_id,
+        invoice.customer_id,
+        number="R-2",
+        minor=5,
+        due_on=date(2026, 12, 1),
+        group="Pumps & valves",
+    )
     text = _page(client_of(clerk), f"items/?{query}")
     for number in ("R-1", "R-2", "G-1"):
         assert (f">{number}</a>" in text) == (number in found.split()), number
@@ -180,6 +190,25 @@ def test_an_item_opens_in_the_panel_and_as_a_page(client_of: SignIn, clerk: User
     assert "<html" not in panel
     assert "panel-head" in panel
     assert "<html" in _page(client, f"items/{invoice.id}/")
+
+
+def test_a_product_group_leads_from_the_item_to_all_of_its_items_and_into_their_file(
+    client_of: SignIn, clerk: User, invoice: Item
+) -> None:
+    own = an_open_item(invoice.company_id, invoice.customer_id, number="R-2", group="Pumps & valves/2")
+    client = client_of(clerk)
+    address = "items/?group=Pumps%20%26%20valves%2F2"
+    assert f'/c/acme/{address}"' in _page(client, f"items/{own.id}/")
+    assert "Product group" not in _page(client, f"items/{invoice.id}/")
+    assert ">Pumps &amp; valves/2</a>" in _page(client, "items/")
+    assert "Product group" in _page(client, address)
+    lines = (
+        b"".join(client.get("/c/acme/" + address.replace("?", "export/csv/?")))
+        .decode("utf-8-sig")
+        .splitlines()
+    )
+    assert [line.split(",")[0] for line in lines] == ["Number", "R-2"]
+    assert lines[1].endswith(",Pumps & valves/2")
 
 
 # ----------------------------------------------------------------------------------------------------- files

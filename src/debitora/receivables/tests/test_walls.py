@@ -11,7 +11,17 @@ from debitora.kit.postgres import Server
 from debitora.people.models import Company
 from debitora.receivables.testing import a_customer, an_open_item
 
-APPEND_ONLY = ("item", "terms", "entry", "allocation", "hold", "holdrelease", "levelevent", "listmark")
+APPEND_ONLY = (
+    "item",
+    "terms",
+    "entry",
+    "allocation",
+    "hold",
+    "holdrelease",
+    "levelevent",
+    "listmark",
+    "itemgroup",
+)
 KEPT = ("customer", "party", "itemstate")
 ATTEMPTS = [
     *[(table, verb) for table in APPEND_ONLY for verb in ("update", "delete", "truncate")],

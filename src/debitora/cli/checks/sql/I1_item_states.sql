@@ -1,5 +1,5 @@
--- I1: Everything else that an item's state says follows from rows: what was raised, days, mark of the list, owner, currency.
--- Advice: Read the item's entries, terms and list marks; the state or one of those rows was changed by hand.
+-- I1: Everything else that an item's state says follows from rows: what was raised, days, mark of the list, product group, owner, currency.
+-- Advice: Read the item's entries, terms and list marks and product groups; the state or one of those rows was changed by hand.
 -- Fast: left out
 -- Looks at: item states.
 
@@ -16,6 +16,9 @@ with raised as (
 ), marked as (
     select distinct on (item_id) item_id, behind
     from receivables_listmark where company_id = %(company)s order by item_id, id desc
+), grouped as (
+    select distinct on (item_id) item_id, product_group
+    from receivables_itemgroup where company_id = %(company)s order by item_id, id desc
 )
 select 'item ' || i.id as object, i.customer_id as customer, to_jsonb(wrong.what) as difference
 from receivables_item i
@@ -23,6 +26,7 @@ join receivables_itemstate s on s.company_id = i.company_id and s.item_id = i.id
 left join raised r on r.item_id = i.id
 left join due d on d.item_id = i.id
 left join marked m on m.item_id = i.id
+left join grouped g on g.item_id = i.id
 cross join lateral (
     select 'raised by ' || (s.raised_minor - coalesce(r.minor, 0)) as what
     where s.raised_minor <> coalesce(r.minor, 0)
@@ -38,6 +42,9 @@ cross join lateral (
     union all
     select 'marked otherwise than by its last list'
     where s.list_behind <> coalesce(m.behind, false)
+    union all
+    select 'of another product group than its last list says'
+    where s.product_group <> coalesce(g.product_group, i.product_group)
     union all
     select 'customer, source or currency differ from the item''s'
     where (s.customer_id, s.source_id, s.currency) <> (i.customer_id, i.source_id, i.currency)

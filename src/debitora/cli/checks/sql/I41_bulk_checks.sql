@@ -7,7 +7,7 @@
 with owed (relation, name) as (values
     ('dunning_decision', 'refs'), ('dunning_notice', 'refs'),
     ('messaging_intentitem', 'refs'), ('receivables_item', 'refs'), ('receivables_terms', 'refs'),
-    ('receivables_levelevent', 'refs'), ('receivables_listmark', 'refs'), ('receivables_itemstate', 'refs'),
+    ('receivables_levelevent', 'refs'), ('receivables_listmark', 'refs'), ('receivables_itemgroup', 'refs'), ('receivables_itemstate', 'refs'),
     ('receivables_entry', 'refs'), ('receivables_entry', 'reversals'), ('receivables_allocation', 'joins'),
     ('trail_subject', 'refs'), ('cash_entrystate', 'refs'), ('cash_booking', 'refs'), ('cash_bookedpart', 'refs'),
     ('cash_proposal', 'refs')
@@ -22,4 +22,4 @@ where t.oid is null or t.tgenabled not in ('O', 'A')
 order by object
 
 -- [checked]
-select 16 + count(*) from pg_inherits where inhparent = to_regclass('public.dunning_decision')
+select 17 + count(*) from pg_inherits where inhparent = to_regclass('public.dunning_decision')

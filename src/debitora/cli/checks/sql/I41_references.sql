@@ -93,6 +93,11 @@ with dangling (source, id, what, customer) as (
     where m.company_id = %(company)s
       and not exists (select from receivables_item i where i.company_id = m.company_id and i.id = m.item_id)
     union all
+    select 'product group', g.id, 'item', null
+    from receivables_itemgroup g
+    where g.company_id = %(company)s
+      and not exists (select from receivables_item i where i.company_id = g.company_id and i.id = g.item_id)
+    union all
     select 'subject', s.id, 'record', s.customer_id
     from trail_subject s
     where s.company_id = %(company)s

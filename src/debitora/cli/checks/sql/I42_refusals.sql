@@ -8,7 +8,7 @@ with protected (name, update_too) as (values
     ('trail_record', true), ('trail_subject', true), ('trail_seal', true), ('trail_wording', false),
     ('documents_blob', false), ('documents_source', false), ('documents_upload', true), ('documents_mapping', true),
     ('receivables_party', false), ('receivables_customer', false), ('receivables_item', true),
-    ('receivables_terms', true), ('receivables_levelevent', true), ('receivables_listmark', true),
+    ('receivables_terms', true), ('receivables_levelevent', true), ('receivables_listmark', true), ('receivables_itemgroup', true),
     ('receivables_itemstate', false), ('receivables_entry', true), ('receivables_allocation', true),
     ('receivables_itemdocument', false), ('receivables_itemdocumentchange', true), ('receivables_documentbatch', true), ('receivables_documentbatchfile', false), ('receivables_agreement', true), ('receivables_agreementchange', true), ('receivables_note', true), ('receivables_notefile', false), ('receivables_notechange', true),
     ('receivables_contact', false), ('receivables_itemcontact', false), ('receivables_hold', true), ('receivables_holdrelease', true), ('receivables_claim', false), ('receivables_claimentry', true),
@@ -80,4 +80,4 @@ where not exists (
 order by object, difference
 
 -- [checked]
-select 58 + count(*) from pg_inherits where inhparent = to_regclass('public.dunning_decision')
+select 59 + count(*) from pg_inherits where inhparent = to_regclass('public.dunning_decision')

@@ -29,6 +29,11 @@ with told as (
     join receivables_item i on i.company_id = t.company_id and i.id = t.item_id
     where t.company_id = %(company)s
     union all
+    select 'product group', g.id, i.customer_id, g.recorded_at
+    from receivables_itemgroup g
+    join receivables_item i on i.company_id = g.company_id and i.id = g.item_id
+    where g.company_id = %(company)s
+    union all
     select 'level event', e.id, i.customer_id, e.recorded_at
     from receivables_levelevent e
     join receivables_item i on i.company_id = e.company_id and i.id = e.item_id

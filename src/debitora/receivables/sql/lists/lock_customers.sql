@@ -1,7 +1,8 @@
 -- Everything known that the list touches, and the customers it belongs to: locked by ascending id.
 drop table if exists pg_temp.list_touched;
 create temp table list_touched on commit drop as
-select item_id from list_move union select item_id from list_term union select item_id from list_mark;
+select item_id from list_move union select item_id from list_term union select item_id from list_mark
+union select item_id from list_group;
 analyze list_touched;
 
 select c.id from receivables_customer c

@@ -5,6 +5,8 @@ with touched as (
     select item_id from receivables_terms where company_id = %(company)s and list_import_id = %(list_import)s
     union
     select item_id from receivables_listmark where company_id = %(company)s and list_import_id = %(list_import)s
+    union
+    select item_id from receivables_itemgroup where company_id = %(company)s and list_import_id = %(list_import)s
 ), groups as (
     select distinct coalesce(c.parent_id, c.id) as id from touched t
     join receivables_itemstate s on s.company_id = %(company)s and s.item_id = t.item_id

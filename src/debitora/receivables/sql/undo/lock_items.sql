@@ -9,7 +9,10 @@ select t.item_id from receivables_terms t
 where t.company_id = %(company)s and t.list_import_id = %(list_import)s
 union
 select m.item_id from receivables_listmark m
-where m.company_id = %(company)s and m.list_import_id = %(list_import)s;
+where m.company_id = %(company)s and m.list_import_id = %(list_import)s
+union
+select g.item_id from receivables_itemgroup g
+where g.company_id = %(company)s and g.list_import_id = %(list_import)s;
 
 select s.item_id from receivables_itemstate s
 where s.company_id = %(company)s and s.item_id in (select item_id from undo_touched)

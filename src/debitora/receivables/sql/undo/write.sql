@@ -80,3 +80,30 @@ with last_word as (
 update receivables_itemstate s set list_behind = r.behind
 from restored r
 where s.company_id = %(company)s and s.item_id = r.item_id;
+
+-- So do product groups; before the first row there was what the item was opened with.
+with last_word as (
+    select distinct on (g.item_id) g.* from undo_touched u
+    join receivables_itemgroup g on g.company_id = %(company)s and g.item_id = u.item_id
+    order by g.item_id, g.id desc
+), restored as (
+    insert into receivables_itemgroup (company_id, item_id, product_group, recorded_at, list_import_id)
+    select %(company)s, l.item_id, coalesce(b.product_group, i.product_group), %(at)s, b.list_import_id
+    from last_word l
+    join receivables_item i on i.company_id = %(company)s and i.id = l.item_id
+    left join lateral (
+        select g.product_group, g.list_import_id from receivables_itemgroup g
+        where g.company_id = %(company)s and g.item_id = l.item_id and g.id < (
+            select min(f.id) from receivables_itemgroup f
+            where f.company_id = %(company)s and f.item_id = l.item_id and f.list_import_id = %(list_import)s
+        )
+        order by g.id desc
+        limit 1
+    ) b on true
+    where l.list_import_id = %(list_import)s
+    order by l.item_id
+    returning item_id, product_group
+)
+update receivables_itemstate s set product_group = r.product_group
+from restored r
+where s.company_id = %(company)s and s.item_id = r.item_id;
