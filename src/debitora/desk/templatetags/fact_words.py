@@ -220,6 +220,7 @@ CODES: Final[Words] = {
     "smtp_password": _("password of the mail server"),
     "smtp_security": _("encryption"),
     "reply_to": _("reply address"),
+    "reply_marked": _("reply addresses of their own"),
     "bank": _("bank"),
     "daily_bound": _("mails a day at most"),
     "only_allowed": _("only to allowed addresses"),

@@ -130,6 +130,22 @@ def test_her_reply_becomes_a_comment_without_what_it_quotes(
     assert mails_waiting() == 0
 
 
+def test_an_answer_is_proven_by_the_address_that_we_asked_for(
+    company: Company, case: Case, sales: User, folder: Path
+) -> None:
+    """Mail programs that name no mail they answer, and a mailbox that tells the address only in what it adds."""
+    mark = name_of(told(case, sales)).strip("<>").partition("@")[0]
+    for header in ("Cc", "Delivered_To", "X_Original_To"):
+        [mail] = arrive(company, folder, a_mail(f"By {header}.", **{header: f"ar+{mark}@acme.example"}))
+        assert placed(mail) == ("case", "proven", case.id), header
+    forged = mark[:-3] + ("aaa" if mark[-3:] != "aaa" else "bbb")
+    [mail] = arrive(company, folder, a_mail("Forged.", Cc=f"ar+{forged}@acme.example"))
+    assert placed(mail)[0] == "waits"
+    [mail] = arrive(company, folder, a_mail("Foreign.", sender="eve@x.example", Cc=f"ar+{mark}@acme.example"))
+    assert placed(mail)[:2] == ("waits", "foreign")
+    assert kinds(case).count("commented") == 3
+
+
 def test_a_mark_in_the_address_counts_like_one_in_the_answer(
     company: Company, case: Case, sales: User, folder: Path
 ) -> None:

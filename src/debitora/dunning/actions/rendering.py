@@ -18,6 +18,7 @@ from debitora.kit.failpoints import FailpointReached
 from debitora.kit.runtime import new_uuid
 from debitora.kit.store import BytesDiffer, BytesMissing
 from debitora.messaging.models import Sender
+from debitora.messaging.queries.sender import answers_to
 from debitora.messaging.queries.texts import NoSuchText
 from debitora.messaging.rules.letter import LetterDoesNotAddUp
 from debitora.messaging.rules.mail import (
@@ -134,7 +135,7 @@ def _mail(
         recipient=composed.recipient.email,
         sender_name=sender.name,
         sender_address=sender.email,
-        reply_to=sender.reply_to,
+        reply_to=answers_to(sender, public_id),
         message_id=f"<{public_id}@{domain}>",
         sent_at=at,
     )

@@ -70,7 +70,7 @@ def read_incoming(data: bytes) -> Incoming:
     if is_plain_report(mail):
         return _report(sender, subject, plain_names(mail), plain_reports(mail))
     kind = MailKind.AUTOMATIC if _is_automatic(mail) else MailKind.OTHER
-    names = _answered(mail)
+    names = (*_answered(mail), *_named_by_address(mail))
     marks = _marks([*names, *(value(mail, header) for header in _ADDRESSED)])
     return Incoming(kind, sender, subject, names, words=one_line(written(mail))[:WORDS], marks=marks)
 
@@ -80,6 +80,15 @@ def read_beginning(data: bytes) -> Incoming:
     read = read_incoming(data[:BEGINNING])
     kind = MailKind.UNREAD if read.kind is MailKind.REPORT else read.kind
     return replace(read, kind=kind, reason="too_large", reports=())
+
+
+_PLUS: Final = re.compile(r"(?i)\+([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@([a-z0-9.-]{1,253})")
+
+
+def _named_by_address(mail: Part) -> tuple[str, ...]:
+    """The mails whose Message-IDs stand in the addresses that a mail was sent to (name+id@domain, RFC 5233), as names of them."""
+    found = (one for header in _ADDRESSED[:-1] for one in _PLUS.findall(value(mail, header)))
+    return tuple(dict.fromkeys(f"<{own.lower()}@{domain.lower()}>" for own, domain in found))
 
 
 _ADDRESSED: Final = ("To", "Cc", "Delivered-To", "X-Original-To", "Subject")

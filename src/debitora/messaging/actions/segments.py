@@ -25,7 +25,7 @@ from debitora.messaging.queries.edge import suppressed_among
 from debitora.messaging.queries.letterhead import letter_sender
 from debitora.messaging.queries.optouts import declined_among, end_link
 from debitora.messaging.queries.segments import contacted_among, customers_of, receivers, texts_of
-from debitora.messaging.queries.sender import may_write_to, sender_of
+from debitora.messaging.queries.sender import answers_to, may_write_to, sender_of
 from debitora.messaging.rules.letter import Contact
 from debitora.messaging.rules.letter import Sender as LetterSender
 from debitora.messaging.rules.mail import AddressRefused, Envelope, deliverable_address
@@ -343,7 +343,7 @@ def _written(
         recipient=address,
         sender_name=own.name,
         sender_address=own.email,
-        reply_to=own.reply_to,
+        reply_to=answers_to(own, public_id),
         message_id=f"<{public_id}@{deliverable_address(own.email).rpartition('@')[2]}>",
         sent_at=at,
     )

@@ -32,7 +32,7 @@ from debitora.trail.rules import Actor, Subject
 from debitora.values.emails import is_address
 
 FIELDS = (
-    "name street postcode city contact_name phone email reply_to iban bic bank imprint colour footer smtp_host smtp_port smtp_user"
+    "name street postcode city contact_name phone email reply_to reply_marked iban bic bank imprint colour footer smtp_host smtp_port smtp_user"
     " smtp_password smtp_security dkim_selector daily_bound only_allowed"
 ).split()
 _TEST_PATIENCE = Patience(reply=15)

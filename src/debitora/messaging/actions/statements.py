@@ -14,6 +14,7 @@ from debitora.messaging.actions.intents import Condition, Draft, about, queue_in
 from debitora.messaging.models import Intent, Sender
 from debitora.messaging.queries import Missing, missing_before_sending, sender_of
 from debitora.messaging.queries.edge import conditions_of, facts_now
+from debitora.messaging.queries.sender import answers_to
 from debitora.messaging.queries.statements import statement_of
 from debitora.messaging.rules.mail import Envelope, deliverable_address, written
 from debitora.messaging.rules.pdf import render_statement
@@ -135,7 +136,7 @@ def _envelope(sender: Sender, recipient: str, public_id: str, at: datetime) -> E
         recipient=recipient,
         sender_name=sender.name,
         sender_address=sender.email,
-        reply_to=sender.reply_to,
+        reply_to=answers_to(sender, public_id),
         message_id=f"<{public_id}@{domain}>",
         sent_at=at,
     )

@@ -21,7 +21,7 @@ from debitora.kit.smtp import Conversation
 from debitora.messaging.actions.sender import mail_server
 from debitora.messaging.models import AccountChange, Sender
 from debitora.messaging.queries.accounts import managers
-from debitora.messaging.queries.sender import is_home, lock_in_force, may_write_to, sender_of
+from debitora.messaging.queries.sender import answers_to, is_home, lock_in_force, may_write_to, sender_of
 from debitora.messaging.rules.mail import AddressRefused, deliverable_address
 from debitora.messaging.rules.sheet import grouped_iban
 from debitora.people.models import Company
@@ -136,6 +136,8 @@ def _written(
     message = EmailMessage(policy=SMTP)
     message["From"] = formataddr((sender.name or "Debitora", sender.email))
     message["To"] = address
+    if answers := answers_to(sender, name):
+        message["Reply-To"] = deliverable_address(answers)
     message["Subject"] = one_line(subject)
     message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<{name or new_uuid()}@{deliverable_address(sender.email).rpartition('@')[2]}>"

@@ -15,7 +15,7 @@ SECURITIES = (
     ("none", _("None: only for a server on this machine")),
 )
 LETTERHEAD = (
-    "name", "street", "postcode", "city", "contact_name", "phone", "email", "reply_to", "iban", "bic", "bank", "imprint",
+    "name", "street", "postcode", "city", "contact_name", "phone", "email", "reply_to", "reply_marked", "iban", "bic", "bank", "imprint",
     "colour", "footer",
 )  # fmt: skip
 SERVER = (
@@ -64,6 +64,14 @@ class SenderForm(forms.Form):
         required=False,
         help_text=_("Empty: to the address that mails come from."),
         widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "off"}),
+    )
+    reply_marked = forms.BooleanField(
+        label=_("Answers go to an address of their own"),
+        required=False,
+        help_text=_(
+            "To name+mark@domain, so that an answer finds its case whatever its author's mail program leaves out. Only if your mailbox takes"
+            " such addresses: write one to yourself and see that it comes."
+        ),
     )
     iban = Needed(label=_("IBAN"), max_length=42)
     bic = forms.CharField(label=_("BIC"), max_length=11, required=False)

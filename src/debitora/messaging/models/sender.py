@@ -21,6 +21,7 @@ class Sender(models.Model):
 
     The password is sealed (kit.sealing): it can be read only with the installation's secret key. `colour` (#1c2430) and
     `footer` (columns parted by blank lines) are ours where empty; `logo` and `signature` are PNGs of rules.emblems.
+    `reply_marked`: its mailbox takes what is written to name+anything@domain, so that answers go to an address that says what they answer.
     """
 
     company = models.ForeignKey(Company, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
@@ -32,6 +33,7 @@ class Sender(models.Model):
     phone = models.CharField(max_length=40, blank=True, default="")
     email = models.CharField(max_length=254, blank=True, default="")
     reply_to = models.CharField(max_length=254, blank=True, default="")
+    reply_marked = models.BooleanField(default=False)
     iban = models.CharField(max_length=34, blank=True, default="")
     bic = models.CharField(max_length=11, blank=True, default="")
     bank = models.CharField(max_length=120, blank=True, default="")

@@ -8,7 +8,7 @@ from debitora.kit.instance import instance_id
 from debitora.kit.pg.bulk import number
 from debitora.kit.sealing import CannotUnseal, unseal
 from debitora.messaging.models import AllowedRecipient, Installation, Sender, SendLock
-from debitora.messaging.rules.mail import AddressRefused, deliverable_address
+from debitora.messaging.rules.mail import AddressRefused, deliverable_address, reply_address
 
 
 class Missing(StrEnum):
@@ -126,4 +126,11 @@ def allowed_recipients(*, company: int) -> list[str]:
         AllowedRecipient.objects.filter(company_id=company)
         .order_by("pattern")
         .values_list("pattern", flat=True)
+    )
+
+
+def answers_to(sender: Sender, mark: object) -> str:
+    """Where answers to a mail of the company go, "" for the address that it comes from; `mark` says which mail it is."""
+    return reply_address(
+        answers=sender.reply_to, sender=sender.email, mark=str(mark) if sender.reply_marked else ""
     )

@@ -57,6 +57,21 @@ class Envelope:
     reply_to: str = ""
 
 
+MOST_BEFORE_AT: Final = 64
+"""Characters of an address before its @ (RFC 5321, 4.5.3.1.1)."""
+
+
+def reply_address(*, answers: str, sender: str, mark: str) -> str:
+    """Where an answer goes: to `answers`, "" for the sender's own address; with a mark to name+mark@domain (RFC 5233).
+
+    Without the mark where the address has one already, or would become longer than servers take.
+    """
+    local, _, domain = (answers or sender).rpartition("@")
+    marked = f"{local}+{mark}"
+    fits = bool(mark and local) and "+" not in local and '"' not in local and len(marked) <= MOST_BEFORE_AT
+    return f"{marked}@{domain}" if fits else answers
+
+
 def compose_mail(
     letter: Letter,
     *,
@@ -161,7 +176,7 @@ def _heads(words: MailWords, identity: Identity, envelope: Envelope) -> list[byt
         header(NOTICE_HEADER, _one_line(identity.notice)),
     ]
     if envelope.reply_to:
-        heads.insert(2, sender_header("Reply-To", "", deliverable_address(envelope.reply_to)))
+        heads.insert(2, header("Reply-To", deliverable_address(envelope.reply_to)))
     return heads
 
 

@@ -30,7 +30,7 @@ def segment_mail(
         header("Message-ID", envelope.message_id),
     ]
     if envelope.reply_to:
-        heads.insert(1, sender_header("Reply-To", "", deliverable_address(envelope.reply_to)))
+        heads.insert(1, header("Reply-To", deliverable_address(envelope.reply_to)))
     if end_link:
         heads.append(ending_headers(end_link))
     ending = words(language)["segment"]["end"] if end_link else ""
