@@ -10,7 +10,7 @@ QUIET = frozenset(
     "payments.settled hold.placed claims.accrued claims.booked claims.unbooked claims.returned claim.waived claim.restored levels.raised customer.parked"
     " pause.placed sales.asked sales.stopped sales.undone"
     # The hold, list or notice that goes with it says the rest.
-    " case.opened case.assigned case.answered case.withdrawn case.commented case.moved mail.placed mail.discarded mail.returned case.reopened case.reminded case.escalated import.applied import.undone import.read import.confirmed import.discarded import.resumed file.uploaded"
+    " case.opened case.assigned case.answered case.withdrawn case.commented case.moved mail.waits mail.placed mail.discarded mail.returned case.reopened case.reminded case.escalated import.applied import.undone import.read import.confirmed import.discarded import.resumed file.uploaded"
     # A person took it out, or it came back: not again on the same day.
     " notice.withheld notice.reinstated notice.cancelled notice.returned notices.ground_withdrawn"
     # What runs and messages do themselves.

@@ -96,6 +96,7 @@ VERBS: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "mailbox.saved": ("settings", _("Mailbox changed")),
     "case.withdrawn": ("cases", _("Answer to a case taken back")),
     "case.commented": ("cases", _("Case commented on")),
+    "mail.waits": ("cases", _("Incoming mail waits in the inbox")),
     "mail.placed": ("cases", _("Incoming mail placed")),
     "mail.discarded": ("cases", _("Incoming mail discarded")),
     "mail.returned": ("cases", _("Incoming mail put back into the inbox")),

@@ -225,6 +225,7 @@ def _keep(
         done_by_label=by.label[:64],
     )
     if found.kind == "waits":
+        record(company=company.id, by=by, at=at, verb="mail.waits", subjects=[Subject("mail", mail.id)])
         return row
     settle_mails(company=company.id, mails=[mail.id], at=None if found.kind == "undone" else at)
     subjects = [Subject("mail", mail.id, customer=_customer_of(company, found))]

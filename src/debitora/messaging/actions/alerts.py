@@ -32,6 +32,9 @@ _WORDS: Mapping[str, Callable[[], str]] = {
     "delivery.returned": lambda: _("A mail came back"),
     "delivery.uncertain": lambda: _("It is uncertain whether a mail left"),
     "delivery.stopped": lambda: _("A mail was stopped before it left"),
+    "sales.stopped": lambda: _("Sales has stopped a notice"),
+    "sales.released": lambda: _("Sales has released a notice"),
+    "mail.waits": lambda: _("A mail waits in the inbox"),
     "note.written": lambda: _("You were mentioned in a note"),
     "absence.entered": lambda: _("Somebody stands in for somebody: you are concerned"),
     "sending.locked": lambda: _("Sending was locked"),
@@ -41,6 +44,8 @@ _PLACES: Mapping[str, str] = {
     "import": "/imports/%d/",
     "intent": "/deliveries/%d/",
     "note": "/notes/%d/",
+    "question": "/sales/%d/",
+    "mail": "/clarification/inbox/%d/",
 }
 """Kind of object -> its page below the company's address."""
 

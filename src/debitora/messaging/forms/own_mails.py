@@ -30,6 +30,8 @@ ALERT_NAMES = {
     "list_imported": _("A list was imported"),
     "mail_failed": _("A mail was refused, came back, was stopped, or is uncertain"),
     "sending_locked": _("Sending was locked"),
+    "sales_answered": _("Sales has released or stopped a notice"),
+    "mail_waits": _("A mail waits in the inbox"),
     "mentioned": _("I was mentioned in a note on a customer"),
     "stand_in": _("I stand in for somebody, or somebody for me"),
 }

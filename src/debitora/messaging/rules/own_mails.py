@@ -33,6 +33,8 @@ ALERTS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
         ("delivery.refused_perm", "delivery.returned", "delivery.uncertain", "delivery.stopped"),
     ),
     "sending_locked": ("sending.lock", ("sending.locked",)),
+    "sales_answered": ("runs.start", ("sales.released", "sales.stopped")),
+    "mail_waits": ("cases.clarify", ("mail.waits",)),
     "mentioned": ("customers.view", ("note.written",)),
     "stand_in": ("absences.enter", ("absence.entered",)),
 }

@@ -284,6 +284,25 @@ def test_what_happens_is_told_once_and_gathered(company: Company, manager: User)
     assert alerted(company, MOMENT + timedelta(hours=3)) == 0
 
 
+def test_an_answer_of_sales_and_a_mail_in_the_inbox_are_told_to_whoever_may_see_them(
+    company: Company, manager: User, clerk: User, sales: User
+) -> None:
+    User.objects.filter(id=clerk.id).update(email="clerk@acme.example")
+    wanted = replace(NOTHING, alerts=("sales_answered", "mail_waits"), begun_on=ON)
+    chosen(company, manager, wanted)
+    chosen(company, clerk, wanted)
+    seller = Actor(sales.id, "user", sales.login)
+    for verb, kind in (("sales.stopped", "question"), ("sales.released", "question"), ("mail.waits", "mail")):
+        record(company=company.id, by=seller, at=MOMENT, verb=verb, subjects=[Subject(kind, 7)])
+    assert [alerted(company, MOMENT), alerted(company, MOMENT)] == [2, 0]
+    for mail in PersonMail.objects.all():
+        assert f"{BASE}/sales/7/" in mail.text
+        assert f"{BASE}/clarification/inbox/7/" in mail.text
+        assert len(mail.told) == 3
+    with pytest.raises(ChoiceUnknown):
+        chosen(company, sales, wanted, role="sales")
+
+
 def test_a_role_that_changed_is_told_of_nothing_it_may_not(company: Company, sales: User) -> None:
     MailChoice.objects.create(
         company=company, user_id=sales.id, rhythm="never", weekday=0, hour=7, parts=[], alerts=list(ALERTS),
