@@ -49,6 +49,7 @@ def test_what_is_hard_to_undo_or_leaves_the_house_asks() -> None:
     exports = {address.name for address in EVERY if "export" in address.name}
     assert asks == exports | {
         "dunning:approval",
+        "receivables:write_off_booked",
         "messaging:dropped",
         "messaging:edit_sender",
         "messaging:emblem",

@@ -1,11 +1,23 @@
-"""Claims of the populated companies: a fee, interest and a lump sum, part of them waived with a marked reason."""
+"""Claims of the populated companies: a fee, interest and a lump sum, part of them waived with a marked reason; and write-offs in
+every state."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from debitora.dunning.models import Notice
 from debitora.dunning.testing import MOMENT, ON
+from debitora.people.models import Company, User
 from debitora.receivables.actions import ClaimAsked, accrue_claims, waive_claim
+from debitora.receivables.actions.write_offs import (
+    book_write_off,
+    decline_write_off,
+    propose_write_off,
+    reverse_write_off,
+    withdraw_write_off,
+)
 from debitora.receivables.models import Claim, Item
+from debitora.receivables.rules.write_offs import Ground
 from debitora.trail.rules import Actor
 from debitora.values.money import Money
 
@@ -31,3 +43,25 @@ def claim_and_waive(*, salesperson: int, note: str, by: Actor) -> None:
         by=by,
         at=MOMENT,
     )
+
+
+def give_up(item: Item, *, company: Company, person: User, note: str, by: Actor) -> None:
+    """One write-off in each state, each of a cent, with marked words."""
+    known: dict[str, Any] = {"company": company, "on": ON, "at": MOMENT}
+    second_one = Actor(person.id, "user", person.login)
+    first, second, third, fourth, _waits = (
+        propose_write_off(
+            **known,
+            item=item.id,
+            amount=Money(1, item.currency),
+            ground=Ground.OTHER,
+            text=f"{note} {place}",
+            by=by,
+        )
+        for place in range(5)
+    )
+    book_write_off(**known, write_off=first.id, by=second_one)
+    decline_write_off(**known, write_off=second.id, reason=note, by=second_one)
+    withdraw_write_off(**known, write_off=third.id, by=by)
+    book_write_off(**known, write_off=fourth.id, by=second_one)
+    reverse_write_off(**known, write_off=fourth.id, reason=note, by=second_one)

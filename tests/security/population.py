@@ -70,7 +70,7 @@ from debitora.values.money import Money
 from tests.security.populating_bank import lines_of, statements_of
 from tests.security.populating_calls import by_telephone, called
 from tests.security.populating_cases import clarify, route
-from tests.security.populating_claims import claim_and_waive
+from tests.security.populating_claims import claim_and_waive, give_up
 from tests.security.populating_documents import with_agreements, with_documents, with_notes
 from tests.security.populating_mails import a_mailbox, mailed
 from tests.security.populating_people import with_absences, with_views
@@ -344,6 +344,8 @@ def _asked(house: House) -> None:
     for person in (house.people["sales"], rival):
         note = house.said("weil", shaded=person == rival)
         claim_and_waive(salesperson=person.id, note=note, by=house.clerk)
+        item = Item.objects.filter(customer__salesperson_id=person.id, kind="invoice").order_by("-id")[0]
+        give_up(item, company=house.company, person=house.people["manager"], note=note, by=house.clerk)
     answer_first(
         company=house.company, people=(house.people["sales"], rival), on=ON, by=house.clerk, at=MOMENT,
         note=lambda person: house.said("Absprache", shaded=person == rival),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -19,8 +20,10 @@ from debitora.disputes.models import CaseItem, CaseRoute, CaseState, CaseStep
 from debitora.disputes.queries.reminding import unanswered
 from debitora.disputes.rules.outcomes import Outcome, Proposal
 from debitora.disputes.rules.routing import PRESET, REST, Asked, Rule, Whom
+from debitora.receivables.actions.write_offs import SecondPersonNeeded, book_write_off, reverse_write_off
+from debitora.receivables.models import ItemState, WriteOff
 from debitora.values.money import Money
-from tests.stories.telling import Row, Verb, agree, day, money, verb
+from tests.stories.telling import Row, StoryBroken, Verb, agree, day, money, verb, written
 from tests.stories.world import HOUSE, World
 
 Table = Sequence[Row]
@@ -66,6 +69,35 @@ def answered(world: World, person: str, number: str, outcome: str) -> None:
 @verb("{person} closes the case of {number}: {outcome}", among=CLARIFICATION)
 def closed(world: World, person: str, number: str, outcome: str) -> None:
     close_case(**_doing(world, person), case=_case(world, number), proposal=_proposal(outcome))
+
+
+@verb("{person} approves the write-off of {number}", among=CLARIFICATION)
+def approved(world: World, person: str, number: str) -> None:
+    book_write_off(**_doing(world, person), write_off=_write_off(world, number))
+
+
+@verb("{person} may not approve the write-off of {number}", among=CLARIFICATION)
+def may_not_approve(world: World, person: str, number: str) -> None:
+    with suppress(SecondPersonNeeded):
+        book_write_off(**_doing(world, person), write_off=_write_off(world, number))
+        raise StoryBroken(f"{person} has approved the write-off of {number}")
+
+
+@verb("{person} reverses the write-off of {number}, because of: {reason}", among=CLARIFICATION)
+def write_off_reversed(world: World, person: str, number: str, reason: str) -> None:
+    reverse_write_off(**_doing(world, person), write_off=_write_off(world, number), reason=reason)
+
+
+@verb("Open of the items", among=CLARIFICATION)
+def open_of_items(world: World, table: Table) -> None:
+    """What of the items that are named is open."""
+    with world.looking():
+        states = [ItemState.objects.get(item=world.item(row["number"])) for row in table]
+    found = [
+        {"number": row["number"], "open": written(state.open_minor, state.currency)}
+        for row, state in zip(table, states, strict=True)
+    ]
+    agree(table, found)
 
 
 @verb("The house looks who owes an answer", among=CLARIFICATION)
@@ -115,6 +147,12 @@ def _doing(world: World, person: str) -> dict[str, Any]:
 def _proposal(words: str) -> Proposal:
     outcome, _until, when = words.partition(" until ")
     return Proposal(Outcome(outcome), day(when) if when else None)
+
+
+def _write_off(world: World, number: str) -> int:
+    item = world.item(number)
+    with world.looking():
+        return WriteOff.objects.filter(item=item).latest("id").id
 
 
 def _case(world: World, number: str) -> int:

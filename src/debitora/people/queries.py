@@ -50,6 +50,7 @@ LIST_NAMES = {
     "sales": _("Customers due"),
     "pauses": _("Pauses"),
     "limitation": _("Limitation"),
+    "write_offs": _("Write-offs"),
     "cases": _("Clarification"),
     "inbox": _("Inbox"),
     "records": _("Record"),

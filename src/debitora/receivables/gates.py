@@ -26,6 +26,7 @@ from debitora.receivables.models import (
     NoteFile,
 )
 from debitora.receivables.queries.notes import note_state
+from debitora.receivables.queries.write_offs import WriteOffRow, write_off_row
 from debitora.receivables.rules.items import EVERYTHING, Scope
 
 Found = TypeVar("Found")
@@ -63,6 +64,11 @@ def item_document(*, scope: Scope, document: int) -> ItemDocument:
 def agreement(*, scope: Scope, agreement: int) -> Agreement:
     """The agreement with a customer. Raises Http404."""
     return _there(Agreement.objects.filter(id=agreement, customer__in=_visible(scope)).first())
+
+
+def write_off(*, scope: Scope, write_off: int) -> WriteOffRow:
+    """The write-off as its page shows it. Raises Http404."""
+    return _there(write_off_row(write_off=write_off, scope=scope))
 
 
 def note(*, scope: Scope, note: int) -> Note:

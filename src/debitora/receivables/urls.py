@@ -18,6 +18,7 @@ from debitora.receivables.pages import (
     notes,
     sheet,
     timeline,
+    write_offs,
 )
 
 app_name = "receivables"
@@ -57,6 +58,15 @@ urlpatterns = [
     path("contacts/<int:contact>/ended/", contacts.contact_ended, name="contact_ended"),
     path("contacts/<int:contact>/again/", contacts.contact_again, name="contact_again"),
     path("customers/<int:customer>/documents/", documents.customer_documents, name="customer_documents"),
+    path("write-offs/", write_offs.write_offs, name="write_offs"),
+    path("write-offs/export/<str:kind>/", write_offs.write_offs_export, name="write_offs_export"),
+    path("write-offs/limit/", write_offs.write_off_limit, name="write_off_limit"),
+    path("write-offs/<int:write_off>/", write_offs.write_off, name="write_off"),
+    path("write-offs/<int:write_off>/booked/", write_offs.write_off_booked, name="write_off_booked"),
+    path("write-offs/<int:write_off>/declined/", write_offs.write_off_declined, name="write_off_declined"),
+    path("write-offs/<int:write_off>/withdrawn/", write_offs.write_off_withdrawn, name="write_off_withdrawn"),
+    path("write-offs/<int:write_off>/reversed/", write_offs.write_off_reversed, name="write_off_reversed"),
+    path("items/<int:item>/write-off/", write_offs.propose, name="propose_write_off"),
     path("customers/<int:customer>/payments/newest/", sheet.customer_payments, name="customer_payments"),
     path("customers/<int:customer>/agreements/", agreements.agreements, name="agreements"),
     path(

@@ -29,7 +29,13 @@ def today(request: CompanyRequest) -> HttpResponse:
     on = day_now(company.time_zone)
     scope = scope_of(person=request.person, role=role, on=on)
     found = queries.today(
-        company=company, person=request.person.id, on=on, at=now(), scope=scope, office=may(role, "runs.view")
+        company=company,
+        person=request.person.id,
+        on=on,
+        at=now(),
+        scope=scope,
+        office=may(role, "runs.view"),
+        approves=may(role, "write_offs.approve"),
     )
     context = {
         "on": on,
@@ -127,7 +133,17 @@ _MISSING = {
 @page("settings.view")
 def settings(request: CompanyRequest) -> HttpResponse:
     """The way into everything that can be set."""
-    wanted = (
+    entries = [
+        {"title": title, "text": text, "icon": icon, "url": url}
+        for title, text, icon, name in _settings()
+        if (url := elsewhere(name))
+    ]
+    return render(request, "desk/settings.html", {"entries": entries})
+
+
+def _settings() -> tuple[tuple[str, str, str, str], ...]:
+    """What can be set: title, what it is, icon, and the name of its address."""
+    return (
         (
             _("Sender and mail server"),
             _("Who the notices come from, and through which server."),
@@ -171,13 +187,13 @@ def settings(request: CompanyRequest) -> HttpResponse:
             "folder",
             "exchange:folders",
         ),
+        (
+            _("Write-offs"),
+            _("Up to which sum one person writes off alone."),
+            "receipt",
+            "receivables:write_off_limit",
+        ),
         (_("People"), _("Who may do what in this company."), "users", "people:members"),
         (_("Absences"), _("Who is away, and who answers meanwhile."), "calendar-off", "people:absences"),
         (_("Record"), _("Who did what, and when."), "history", "desk:records"),
     )
-    entries = [
-        {"title": title, "text": text, "icon": icon, "url": url}
-        for title, text, icon, name in wanted
-        if (url := elsewhere(name))
-    ]
-    return render(request, "desk/settings.html", {"entries": entries})

@@ -27,6 +27,7 @@ from debitora.people.queries import away
 from debitora.people.rules import stood_for
 from debitora.receivables.models import Customer
 from debitora.receivables.queries import HoldRow, Sum, aging, holds_about_to_end, items_sums
+from debitora.receivables.queries.write_offs import write_offs_waiting
 from debitora.receivables.rules.items import ItemFilters, Scope, State
 
 NEWS: Final = timedelta(days=1)
@@ -67,6 +68,8 @@ class Today:
     """Cases that wait for the person's answer longer than they should."""
     ownerless_cases: int
     """Cases that wait for an answer of nobody who is still there."""
+    write_offs: int
+    """Proposals of others to write something off that wait for the person's decision."""
     stood_for: tuple[int, ...]
     """For whom the person answers today, beside herself."""
     has_list: bool
@@ -75,8 +78,18 @@ class Today:
     """The follow-up that waits for approval."""
 
 
-def today(*, company: Company, person: int, on: date, at: datetime, scope: Scope, office: bool) -> Today:
-    """The first page's figures as of now, `at`, for a user by id. `office`: imports, runs and deliveries are shown as well."""
+def today(
+    *,
+    company: Company,
+    person: int,
+    on: date,
+    at: datetime,
+    scope: Scope,
+    office: bool,
+    approves: bool = False,
+) -> Today:
+    """The first page's figures as of now, `at`, for a user by id. `office`: imports, runs and deliveries are shown as well;
+    `approves`: and write-offs that wait for her."""
     overdue = {
         one.currency: one for one in items_sums(filters=ItemFilters(state=State.OVERDUE), on=on, scope=scope)
     }
@@ -107,6 +120,7 @@ def today(*, company: Company, person: int, on: date, at: datetime, scope: Scope
         ending_rates=tuple(ending(on=on)) if office else (),
         overdue_cases=overdue_cases(users=[person, *for_whom], on=on, scope=scope),
         ownerless_cases=ownerless_cases() if office else 0,
+        write_offs=write_offs_waiting(user=person) if approves else 0,
         stood_for=for_whom,
         has_list=bool(standings) or bool(sources(kind="items")),
         has_run=run is not None,

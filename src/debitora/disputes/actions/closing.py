@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import transaction
 
-from debitora.disputes.actions.moving import pending, refuse_outcome
-from debitora.disputes.actions.steps import Doing, append, locked, place_holds, release_holds
+from debitora.disputes.actions.moving import OutcomeRefused, pending, refuse_outcome
+from debitora.disputes.actions.steps import Doing, Locked, append, locked, place_holds, release_holds
 from debitora.disputes.models import CaseStep
 from debitora.disputes.queries.routing import route_of
-from debitora.disputes.queries.sheet import pending_cases
-from debitora.disputes.rules.outcomes import Proposal, spread
+from debitora.disputes.queries.sheet import holds_of, pending_cases
+from debitora.disputes.rules.outcomes import Outcome, OutcomeRefusal, Proposal, spread
 from debitora.disputes.rules.routing import PRESET, answer_by
 from debitora.disputes.rules.steps import CaseStatus, Step, StepKind
 from debitora.people.models import Company
+from debitora.receivables.actions.write_offs import (
+    MoreThanIsOpenToGiveUp,
+    propose_write_off,
+    withdraw_proposals,
+)
+from debitora.receivables.rules.write_offs import Ground
 from debitora.trail.rules import Actor
+from debitora.values.money import Money
 
 
 class CaseIsNotClosed(Exception):
@@ -43,7 +51,32 @@ def close_case(
         if reason := proposal.effect.hold:
             shares = spread(proposal.amount_minor, found.disputed)
             place_holds(doing, row, shares, reason=reason, until_on=proposal.until_on)
+            if proposal.outcome is Outcome.WRITE_OFF_PROPOSED:
+                _give_up(doing, found, shares, note)
     return row
+
+
+def _give_up(doing: Doing, found: Locked, shares: Mapping[int, int | None], note: str) -> None:
+    """A proposal for each item, which ends its hold when it is decided. Raises OutcomeRefused."""
+    company, case = doing.company, found.case
+    holds = holds_of(company=company.id, case=case.id)
+    disputed = {one.item: one.minor for one in found.disputed}
+    for item, share in sorted(shares.items()):
+        minor = disputed[item] if share is None else share
+        try:
+            propose_write_off(
+                company=company,
+                item=item,
+                amount=Money(minor, case.currency),
+                ground=Ground.CLARIFICATION,
+                text=note or case.wording.text,
+                hold=holds[item],
+                on=doing.on,
+                by=doing.by,
+                at=doing.at,
+            )
+        except MoreThanIsOpenToGiveUp:
+            raise OutcomeRefused(OutcomeRefusal.AMOUNT_NOT_OPEN) from None
 
 
 def reopen_case(
@@ -64,6 +97,8 @@ def reopen_case(
         days = (known.rule if known else PRESET.rest).days
         due_on = answer_by(days, on=on, country=company.country, subdivision=company.subdivision)
         row = append(doing, found, Step(StepKind.REOPENED, due_on=due_on), note=note)
+        held = holds_of(company=company.id, case=case).values()
+        withdraw_proposals(company=company, holds=held, on=on, by=by, at=at)
         release_holds(doing, found.case)
         place_holds(doing, row, spread(None, found.disputed), reason="clarification")
     return row

@@ -58,6 +58,7 @@ CAUSES: Final[Mapping[str, Cause]] = {
     "credit.refunded": Cause.PAYMENT,
     "outflow.taken_back": Cause.PAYMENT,
     "charges.cancelled": Cause.PAYMENT,
+    "write_off.reversed": Cause.PAYMENT,
     "hold.released": Cause.HOLD,
     "hold.extended": Cause.HOLD,
     "case.closed": Cause.CASE,

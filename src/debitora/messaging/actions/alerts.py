@@ -35,6 +35,7 @@ _WORDS: Mapping[str, Callable[[], str]] = {
     "sales.stopped": lambda: _("Sales has stopped a notice"),
     "sales.released": lambda: _("Sales has released a notice"),
     "mail.waits": lambda: _("A mail waits in the inbox"),
+    "write_off.proposed": lambda: _("A write-off was proposed"),
     "note.written": lambda: _("You were mentioned in a note"),
     "absence.entered": lambda: _("Somebody stands in for somebody: you are concerned"),
     "sending.locked": lambda: _("Sending was locked"),
@@ -46,6 +47,7 @@ _PLACES: Mapping[str, str] = {
     "note": "/notes/%d/",
     "question": "/sales/%d/",
     "mail": "/clarification/inbox/%d/",
+    "write_off": "/write-offs/%d/",
 }
 """Kind of object -> its page below the company's address."""
 

@@ -26,6 +26,7 @@ PART_NAMES = {
 }
 ALERT_NAMES = {
     "run_waits": _("A dunning run waits for approval"),
+    "write_off_waits": _("A write-off was proposed"),
     "run_approved": _("A dunning run was approved"),
     "list_imported": _("A list was imported"),
     "mail_failed": _("A mail was refused, came back, was stopped, or is uncertain"),

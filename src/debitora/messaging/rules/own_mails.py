@@ -26,6 +26,7 @@ PARTS: Final = ("totals", "top", "customers", "cases")
 """What a digest may tell: sums, the largest overdue of the company, one's own customers, one's own cases."""
 ALERTS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "run_waits": ("runs.approve", ("run.proposed",)),
+    "write_off_waits": ("write_offs.approve", ("write_off.proposed",)),
     "run_approved": ("runs.start", ("run.approved",)),
     "list_imported": ("imports.run", ("import.applied",)),
     "mail_failed": (

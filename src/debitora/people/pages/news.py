@@ -21,6 +21,7 @@ WORDS = {
     "import.applied": ("file-check", _("A list was imported")),
     "run.proposed": ("send", _("A dunning run was proposed")),
     "run.approved": ("check", _("A dunning run was approved")),
+    "write_off.proposed": ("receipt", _("A write-off was proposed")),
     "note.written": ("message", _("You were mentioned in a note")),
     "absence.entered": ("user-check", _("Somebody stands in for somebody: you are concerned")),
     "delivery.refused_perm": ("mail-off", _("A mail was refused")),
@@ -34,6 +35,7 @@ _PLACES = {
     "run": ("dunning:run", "runs.view"),
     "intent": ("messaging:delivery", "deliveries.view"),
     "note": ("receivables:note", "customers.view"),
+    "write_off": ("receivables:write_off", "write_offs.view"),
     "absence": ("people:absences", "absences.enter"),
 }
 """Kind of object -> its address and who may see it."""

@@ -45,6 +45,7 @@ _ADDRESSES = {
     "pauses": "dunning:pauses",
     "inbox": "disputes:inbox",
     "limitation": "dunning:limitation",
+    "write_offs": "receivables:write_offs",
     "cases": "disputes:cases",
     "records": "desk:records",
 }

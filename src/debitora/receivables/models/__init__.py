@@ -15,6 +15,7 @@ from debitora.receivables.models.items import Item, ItemGroup, ItemState, LevelE
 from debitora.receivables.models.movements import Allocation, Entry
 from debitora.receivables.models.notes import Note, NoteChange, NoteFile
 from debitora.receivables.models.sums import OpenSum
+from debitora.receivables.models.write_offs import WriteOff, WriteOffLimit, WriteOffStep
 
 __all__ = [
     "Agreement",
@@ -43,4 +44,7 @@ __all__ = [
     "OpenSum",
     "Party",
     "Terms",
+    "WriteOff",
+    "WriteOffLimit",
+    "WriteOffStep",
 ]

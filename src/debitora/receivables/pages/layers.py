@@ -39,6 +39,7 @@ def rights(request: CompanyRequest) -> dict[str, bool]:
     """What of this room's writes the person may do, for templates."""
     return {
         "may_hold": may(request.role, "holds.place"),
+        "may_write_off": may(request.role, "write_offs.propose"),
         "may_allocate": may(request.role, "items.allocate"),
         "may_edit": may(request.role, "customers.edit"),
     }

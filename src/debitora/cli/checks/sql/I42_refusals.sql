@@ -10,7 +10,7 @@ with protected (name, update_too) as (values
     ('receivables_party', false), ('receivables_customer', false), ('receivables_item', true),
     ('receivables_terms', true), ('receivables_levelevent', true), ('receivables_listmark', true), ('receivables_itemgroup', true),
     ('receivables_itemstate', false), ('receivables_entry', true), ('receivables_allocation', true),
-    ('receivables_itemdocument', false), ('receivables_itemdocumentchange', true), ('receivables_documentbatch', true), ('receivables_documentbatchfile', false), ('receivables_agreement', true), ('receivables_agreementchange', true), ('receivables_note', true), ('receivables_notefile', false), ('receivables_notechange', true),
+    ('receivables_itemdocument', false), ('receivables_itemdocumentchange', true), ('receivables_documentbatch', true), ('receivables_documentbatchfile', false), ('receivables_agreement', true), ('receivables_writeoff', true), ('receivables_writeoffstep', true), ('receivables_writeofflimit', true), ('receivables_agreementchange', true), ('receivables_note', true), ('receivables_notefile', false), ('receivables_notechange', true),
     ('receivables_contact', false), ('receivables_itemcontact', false), ('receivables_hold', true), ('receivables_holdrelease', true), ('receivables_claim', false), ('receivables_claimentry', true),
     ('messaging_sender', false), ('messaging_sendlock', true), ('messaging_sendunlock', true),
     ('messaging_text', true), ('messaging_intent', false), ('messaging_intentitem', true), ('messaging_attempt', true),

@@ -14,7 +14,7 @@ with told as (
     from trail_subject s
     join trail_record r on r.company_id = s.company_id and r.id = s.record_id
     where s.company_id = %(company)s and s.kind in
-        ('run', 'import', 'strategy', 'text', 'lock', 'upload', 'hold', 'intent', 'customer', 'pause', 'rate', 'call', 'contact', 'case', 'question', 'rhythm', 'routing', 'item', 'item_document', 'document_batch', 'absence', 'agreement', 'note')
+        ('run', 'import', 'strategy', 'text', 'lock', 'upload', 'hold', 'intent', 'customer', 'pause', 'rate', 'call', 'contact', 'case', 'question', 'rhythm', 'routing', 'item', 'item_document', 'document_batch', 'absence', 'write_off', 'write_off_limit', 'agreement', 'note')
 ), customer_change (kind, id, customer_id, at) as (
     select 'item', i.id, i.customer_id, i.recorded_at
     from receivables_item i where i.company_id = %(company)s
@@ -91,6 +91,15 @@ with told as (
     union all
     select 'consent', 'consent', id, array['consent.' || kind], recorded_at, customer_id
     from messaging_consent where company_id = %(company)s
+    union all
+    select 'write-off', 'write_off', id, '{write_off.proposed}', proposed_at, customer_id
+    from receivables_writeoff where company_id = %(company)s
+    union all
+    select 'step of write-off', 'write_off', write_off_id, array['write_off.' || kind], done_at, null
+    from receivables_writeoffstep where company_id = %(company)s
+    union all
+    select 'limit of write-offs', 'write_off_limit', id, '{write_off_limit.chosen}', chosen_at, null
+    from receivables_writeofflimit where company_id = %(company)s
     union all
     select 'agreement', 'agreement', id, '{agreement.entered}', entered_at, customer_id
     from receivables_agreement where company_id = %(company)s
