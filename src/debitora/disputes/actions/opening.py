@@ -92,7 +92,9 @@ def open_case(
             Disputed(part.item, part.amount.minor if part.amount else None, states[part.item].open_minor)
             for part in parts
         ]
-        version, given = _routed(doing, customer, reason, Money(sum(one.minor for one in disputed), currency))
+        money = Money(sum(one.minor for one in disputed), currency)
+        groups = sorted({state.product_group for state in states.values() if state.product_group})
+        version, given = _routed(doing, customer, reason, money, groups)
         case = Case.objects.create(
             company_id=company.id,
             customer_id=customer,
@@ -131,7 +133,9 @@ def _refuse_nonsense(customer: int, parts: Sequence[Part], states: Mapping[int, 
     return currencies.pop()
 
 
-def _routed(doing: Doing, customer: int, reason: str, disputed: Money) -> tuple[int, Route]:
+def _routed(
+    doing: Doing, customer: int, reason: str, disputed: Money, groups: Sequence[str]
+) -> tuple[int, Route]:
     """The number of the routing in force, and what its rules say about the case."""
     kept = routing_of(company=doing.company.id)
     if reason not in kept.routing.offered:
@@ -145,6 +149,7 @@ def _routed(doing: Doing, customer: int, reason: str, disputed: Money) -> tuple[
         minor=disputed.minor,
         currency=disputed.currency,
         opener=doing.by.id,
+        product_groups=groups,
     )
     return kept.number, route(kept.routing, facts)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -14,12 +14,25 @@ from django.utils.translation import gettext as _
 
 from debitora.disputes.forms.rule_words import KINDS
 from debitora.disputes.forms.words import DEPARTMENTS
-from debitora.disputes.rules.routing import MOST_DAYS, TEAMS, Asked, Reason, Rule, Whom
+from debitora.disputes.rules.regions import LENGTHS, MOST_PARTS, NotAPartOfPostcodes, parts_of
+from debitora.disputes.rules.routing import (
+    LONGEST_GROUP,
+    MOST_DAYS,
+    MOST_GROUPS,
+    TEAMS,
+    Asked,
+    Reason,
+    Rule,
+    Whom,
+    group_key,
+)
 from debitora.kit.fields import choice, field
 from debitora.kit.typed import AmountField
 from debitora.values.locales import country_names
 from debitora.values.money import MAX_MINOR, Money, is_currency
 
+SHOWN_GROUPS: Final = 12
+"""So many of the product groups that there are stand below their field."""
 _ANY: Final = ("", gettext_lazy("whichever"))
 _NOWHERE: Final = ("", gettext_lazy("nobody: it stays where it is"))
 
@@ -104,17 +117,35 @@ class RuleForm(_Asking):
     )
     currency = forms.CharField(label=gettext_lazy("Currency"), max_length=3, required=False)
     country = forms.ChoiceField(label=gettext_lazy("Country of the customer"), required=False)
+    postcodes = forms.CharField(
+        label=gettext_lazy("Region: postcodes of the customer"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("First digits, or from – to: 80-87, 01. Empty: the whole country."),
+    )
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind of customer"), choices=[_ANY, *KINDS.items()], required=False
     )
     salesperson = forms.TypedChoiceField(
         label=gettext_lazy("Salesperson of the customer"), coerce=int, empty_value=None, required=False
     )
+    product_groups = forms.CharField(
+        label=gettext_lazy("Product groups of the invoices"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=MOST_GROUPS * (LONGEST_GROUP + 2),
+        required=False,
+    )
 
     def __init__(
-        self, *args: Any, reasons: Mapping[str, str], sellers: Mapping[int, str], **kwargs: Any
+        self,
+        *args: Any,
+        reasons: Mapping[str, str],
+        sellers: Mapping[int, str],
+        groups: Sequence[str] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["product_groups"].help_text = _groups_help(groups)
         choice(self, "reasons").choices = list(reasons.items())
         choice(self, "country").choices = [_ANY, *country_names(get_language() or "en")]
         choice(self, "salesperson").choices = [_ANY, *sellers.items()]
@@ -128,6 +159,39 @@ class RuleForm(_Asking):
         if code and not is_currency(code):
             raise ValidationError(_("This is not a currency. Write it like EUR."))
         return code
+
+    def clean_product_groups(self) -> tuple[str, ...]:
+        """One on each line, each once."""
+        typed = (one.strip() for one in str(self.cleaned_data["product_groups"]).splitlines())
+        groups = tuple({group_key(one): one for one in typed if one}.values())
+        if len(groups) > MOST_GROUPS:
+            raise ValidationError(_("Name %(most)s product groups at most.") % {"most": MOST_GROUPS})
+        if long := next((one for one in groups if len(one) > LONGEST_GROUP), None):
+            raise ValidationError(
+                _("No product group is as long as “%(group)s”.") % {"group": f"{long[:30]}…"}
+            )
+        return groups
+
+    def clean_postcodes(self) -> tuple[str, ...]:
+        """Parts of the chosen country's postcodes, which is cleaned before."""
+        typed, country = str(self.cleaned_data["postcodes"]), str(self.cleaned_data.get("country", ""))
+        if not typed.strip():
+            return ()
+        if not country:
+            raise ValidationError(_("Choose the country whose postcodes these are."))
+        if country not in LENGTHS:
+            raise ValidationError(_("Postcodes of this country do not begin with digits. Leave this empty."))
+        try:
+            parts = parts_of(typed, country)
+        except NotAPartOfPostcodes as wrong:
+            facts = {"part": str(wrong)[:30], "digits": LENGTHS[country]}
+            text = _(
+                "“%(part)s” is no beginning of postcodes. Write up to %(digits)s digits, or from – to with as many digits on either side: 80-87."
+            )
+            raise ValidationError(text % facts) from None
+        if len(parts) > MOST_PARTS:
+            raise ValidationError(_("Name %(most)s parts at most.") % {"most": MOST_PARTS})
+        return parts
 
     def clean(self) -> dict[str, Any]:
         """An amount has its currency."""
@@ -149,6 +213,8 @@ class RuleForm(_Asking):
             country=known["country"],
             kind=known["kind"],
             salesperson=known["salesperson"],
+            product_groups=known["product_groups"],
+            postcodes=known["postcodes"],
         )
         return self.changed(plain)
 
@@ -163,11 +229,22 @@ def typed_in(rule: Rule, *, shown: str, version: int) -> dict[str, Any]:
         "country": rule.country,
         "kind": rule.kind,
         "salesperson": rule.salesperson,
+        "product_groups": "\n".join(rule.product_groups),
+        "postcodes": ", ".join(rule.postcodes),
         "asked": asked_code(rule.asked),
         "days": rule.days,
         "escalates_to": asked_code(rule.escalates_to),
         "escalates_after": rule.escalates_after,
     }
+
+
+def _groups_help(groups: Sequence[str]) -> str:
+    """How to name groups, and which there are."""
+    how = _("One on each line, as your lists name them. Empty: whatever the goods.")
+    if not groups:
+        return how
+    some = ", ".join(groups[:SHOWN_GROUPS]) + (" …" if len(groups) > SHOWN_GROUPS else "")
+    return f"{how} " + _("Open items have: %(groups)s") % {"groups": some}
 
 
 class ReasonForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from django.utils.translation import get_language, gettext_lazy, ngettext
@@ -22,6 +22,12 @@ FAULTS: Final = {
     RoutingFault.PERSON: gettext_lazy("A rule names somebody who cannot answer. Choose somebody else."),
     RoutingFault.TEAM: gettext_lazy("A rule names a team that cannot answer. Choose another one."),
     RoutingFault.ESCALATION: gettext_lazy("Say both to whom a case goes on and after how many days."),
+    RoutingFault.GROUPS: gettext_lazy(
+        "A rule names too many product groups, or one without a name. Choose again."
+    ),
+    RoutingFault.POSTCODES: gettext_lazy(
+        "A rule names a region that its country does not have. Choose the country and its postcodes again."
+    ),
     RoutingFault.REST_NARROWS: gettext_lazy("The rule for all other cases has no conditions."),
     RoutingFault.TOO_MANY: gettext_lazy("There are as many as there may be. Take one away first."),
 }
@@ -50,12 +56,21 @@ def condition_words(rule: Rule, *, reasons: Mapping[str, str], people: Mapping[i
         told.append(_("more than %(amount)s") % {"amount": amount})
     if rule.country:
         told.append(_("customer in %(country)s") % {"country": country_name(rule.country, language)})
+    if rule.postcodes:
+        told.append(_("postcodes %(parts)s") % {"parts": postcode_words(rule.postcodes)})
     if rule.kind:
         told.append(str(KINDS[rule.kind]))
     if rule.salesperson is not None:
         name = people.get(rule.salesperson, _("somebody who has left"))
         told.append(_("customers of %(name)s") % {"name": name})
+    if rule.product_groups:
+        told.append(_("product group %(groups)s") % {"groups": " / ".join(rule.product_groups)})
     return ", ".join(one for one in told if one) or _("every case")
+
+
+def postcode_words(parts: Sequence[str]) -> str:
+    """Parts of postcodes as people read them: each beginning, and a range with a dash."""
+    return " / ".join(part.replace("-", "\N{EN DASH}") for part in parts)
 
 
 def asked_words(asked: Asked | None, *, people: Mapping[int, str]) -> str:

@@ -32,11 +32,13 @@ from debitora.disputes.queries.routing import (
     routing_of,
     versions,
 )
+from debitora.disputes.rules.reaching import unreached
 from debitora.disputes.rules.routing import PRESET, REST, Routing, Rule
 from debitora.kit.runtime import now
 from debitora.people.gates import CompanyRequest, actor, page
 from debitora.people.queries import members, names_by_login, salespeople
 from debitora.people.rules import may
+from debitora.receivables.queries import product_groups
 from debitora.values.locales import format_amount
 from debitora.values.money import Money
 
@@ -176,7 +178,8 @@ def _form(request: CompanyRequest, kept: Kept, rule: Rule, *, rest: bool) -> Rul
         if code in kept.routing.offered or code in rule.reasons
     }
     sellers = salespeople(company=request.company)
-    return RuleForm(data, people=people, reasons=reasons, sellers=sellers, initial=initial)
+    groups = product_groups()
+    return RuleForm(data, people=people, reasons=reasons, sellers=sellers, groups=groups, initial=initial)
 
 
 def _rule_page(
@@ -201,6 +204,7 @@ def _rule_page(
         seen = preview(company=request.company, routing=tried, on=day_of(request))
         at = len(tried.rules) if place is None else place
         context["seen"] = seen
+        context["hidden_by"] = unreached(tried, people=frozenset(askable(company=request.company))).get(at, 0)
         context["caught"] = seen.caught[at]
         context["more"] = max(len(seen.changes) - LISTED, 0)
         context["changes"] = [
@@ -221,6 +225,7 @@ def _rule_at(routing: Routing, place: int) -> Rule:
 def _told(request: CompanyRequest, routing: Routing, caught: Any) -> Iterator[dict[str, Any]]:
     people = {one.user_id: one.name for one in members(company=request.company) if one.is_active}
     reasons = reason_names(routing)
+    hidden = unreached(routing, people=frozenset(askable(company=request.company)))
     for place, rule in routing.placed():
         yield {
             "place": place,
@@ -229,6 +234,7 @@ def _told(request: CompanyRequest, routing: Routing, caught: Any) -> Iterator[di
             "days": days_words(rule.days),
             "escalation": escalation_words(rule, people=people),
             "caught": caught[place],
+            "hidden_by": hidden.get(place, 0),
             "first": place == 1,
             "last": place == len(routing.rules),
         }

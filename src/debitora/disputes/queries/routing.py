@@ -108,6 +108,7 @@ def facts_of_new(
     currency: str,
     opener: int | None,
     on: date,
+    product_groups: Sequence[str] = (),
 ) -> Facts:
     """What the rules look at in a case that is about to be opened."""
     known = rows(_TRAITS + " where k.id = %(customer)s", customer=customer)[0]
@@ -117,6 +118,7 @@ def facts_of_new(
         minor=minor,
         currency=currency,
         opener=opener,
+        product_groups=product_groups,
         **_there(known, people, gone),
         teams=_teams(people, gone) if routing.asks_teams else {},
     )
@@ -126,7 +128,7 @@ def facts_of_case(*, company: Company, case: int, on: date) -> Facts:
     """What the rules look at in a case that exists."""
     row = rows(_CASES + " where s.case_id = %(case)s", case=case)[0]
     people, gone = _asked(company), away(on=on)
-    told = {name: row[name] for name in ("reason", "minor", "currency", "opener")}
+    told = {name: row[name] for name in _TOLD}
     return Facts(**told, **_there(row, people, gone), teams=_teams(people, gone))
 
 
@@ -138,7 +140,7 @@ def preview(*, company: Company, routing: Routing, on: date) -> Preview:
     caught: Counter[int] = Counter()
     changes: list[Change] = []
     for row in found:
-        told = {name: row[name] for name in ("reason", "minor", "currency", "opener")}
+        told = {name: row[name] for name in _TOLD}
         given = route(routing, Facts(**told, **_there(row, people, gone), teams=teams))
         caught[given.place] += 1
         stays = given.rule.asked.whom is Whom.TEAM and _is_of(row["assignee"], given.rule.asked.team, people)
@@ -147,15 +149,22 @@ def preview(*, company: Company, routing: Routing, on: date) -> Preview:
     return Preview(len(found), caught, tuple(changes))
 
 
+_TOLD: Final = ("reason", "minor", "currency", "opener", "product_groups")
+"""What a row of _CASES says as the rules want it."""
 _TRAITS: Final = """
-    select k.kind, coalesce(nullif(p.country, ''), o.country) as country, k.salesperson_id as salesperson
+    select k.kind, coalesce(nullif(p.country, ''), o.country) as country, p.postcode, k.salesperson_id as salesperson
     from receivables_customer k
     join receivables_party p on p.company_id = k.company_id and p.id = k.party_id
     join people_company o on o.id = k.company_id"""
 _CASES: Final = """
     select s.case_id, p.name, c.reason, s.amount_minor as minor, c.currency, c.opened_by_id as opener,
            s.assignee_id as assignee, k.kind, coalesce(nullif(p.country, ''), o.country) as country,
-           k.salesperson_id as salesperson
+           p.postcode, k.salesperson_id as salesperson,
+           array(select distinct g.product_group
+                 from disputes_caseitem i
+                 join receivables_itemstate g on g.company_id = i.company_id and g.item_id = i.item_id
+                 where i.company_id = c.company_id and i.case_id = c.id and g.product_group <> ''
+                 order by g.product_group) as product_groups
     from disputes_casestate s
     join disputes_case c on c.company_id = s.company_id and c.id = s.case_id
     join receivables_customer k on k.company_id = s.company_id and k.id = s.customer_id
@@ -174,7 +183,7 @@ def _asked(company: Company) -> list[Member]:
 
 
 def _there(known: dict[str, Any], people: Sequence[Member], gone: Mapping[int, int]) -> dict[str, Any]:
-    """Country, kind, salesperson and who may be asked. One who has left counts as her stand-in, or as none."""
+    """Country, postcode, kind, salesperson and who may be asked. One who has left counts as her stand-in, or as none."""
     salesperson = known["salesperson"]
     hers = looked_after_by(salesperson, gone)
     there = frozenset(
@@ -183,6 +192,7 @@ def _there(known: dict[str, Any], people: Sequence[Member], gone: Mapping[int, i
     return {
         "country": known["country"],
         "kind": known["kind"],
+        "postcode": known["postcode"],
         "salesperson": salesperson if salesperson in there else min(hers & there, default=None),
         "there": there,
     }

@@ -5,12 +5,13 @@ A rule that asks somebody who is not there fits nobody, and the next one is look
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
+from debitora.disputes.rules.regions import MOST_PARTS, is_part, within
 from debitora.values.days import next_working_day
 
 REST: Final = 0
@@ -18,6 +19,9 @@ REST: Final = 0
 MOST_RULES: Final = 50
 MOST_REASONS: Final = 40
 MOST_DAYS: Final = 60
+MOST_GROUPS: Final = 20
+LONGEST_GROUP: Final = 60
+"""Of the product groups that one rule names, and of the characters of one."""
 
 
 class CaseReason(StrEnum):
@@ -68,7 +72,8 @@ class Rule:
     """Which cases are put to whom. An empty condition fits every case; `days` and `escalates_after` are working days.
 
     `above_minor` is compared with what is disputed, in minor units of `currency`; "" compares nothing. `escalates_after`
-    counts from the last day for the answer; None: a case that nobody answers stays where it is.
+    counts from the last day for the answer; None: a case that nobody answers stays where it is. `postcodes` are parts of the
+    country as rules.regions has them. A case with items of several `product_groups` fits if one of them is named.
     """
 
     asked: Asked
@@ -79,6 +84,8 @@ class Rule:
     country: str = ""
     kind: str = ""
     salesperson: int | None = None
+    product_groups: tuple[str, ...] = ()
+    postcodes: tuple[str, ...] = ()
     escalates_after: int | None = None
     escalates_to: Asked | None = None
 
@@ -96,6 +103,8 @@ class Facts:
     opener: int | None
     there: frozenset[int]
     teams: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    product_groups: Sequence[str] = ()
+    postcode: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +159,8 @@ class RoutingFault(StrEnum):
     PERSON = "person"
     TEAM = "team"
     ESCALATION = "escalation"
+    GROUPS = "groups"
+    POSTCODES = "postcodes"
     REST_NARROWS = "rest_narrows"
     TOO_MANY = "too_many"
 
@@ -189,7 +200,20 @@ def fits(rule: Rule, facts: Facts) -> bool:
         and rule.country in ("", facts.country)
         and rule.kind in ("", facts.kind)
         and rule.salesperson in (None, facts.salesperson)
+        and (not rule.postcodes or within(rule.postcodes, facts.postcode, facts.country))
+        and (
+            not rule.product_groups or not _keys(rule.product_groups).isdisjoint(_keys(facts.product_groups))
+        )
     )
+
+
+def group_key(group: str) -> str:
+    """The form by which product groups are compared: however they are capitalised."""
+    return group.strip().casefold()
+
+
+def _keys(groups: Iterable[str]) -> set[str]:
+    return {group_key(one) for one in groups}
 
 
 def asked_of(asked: Asked, facts: Facts) -> int | None:
@@ -223,10 +247,10 @@ def fault(routing: Routing, *, people: frozenset[int], languages: Sequence[str])
     """What is wrong with it, when these people may be asked; None where nothing is."""
     if len(routing.rules) > MOST_RULES or len(routing.reasons) > MOST_REASONS:
         return RoutingFault.TOO_MANY
-    plain = replace(
-        routing.rest, reasons=(), currency="", above_minor=0, country="", kind="", salesperson=None
-    )
-    if routing.rest != plain:
+    rest = routing.rest
+    if rest != Rule(
+        rest.asked, rest.days, escalates_after=rest.escalates_after, escalates_to=rest.escalates_to
+    ):
         return RoutingFault.REST_NARROWS
     shipped = frozenset(one.value for one in CaseReason)
     for reason in routing.reasons:
@@ -246,10 +270,21 @@ def _fault_of(rule: Rule, reasons: set[str], people: frozenset[int]) -> RoutingF
         return RoutingFault.DAYS
     if rule.above_minor < 0 or (rule.above_minor and not rule.currency):
         return RoutingFault.AMOUNT
+    if (why := _fault_of_place_and_goods(rule)) is not None:
+        return why
     up = rule.escalates_to
     if (rule.escalates_after is None) != (up is None) or (up and up.whom not in (Whom.PERSON, Whom.TEAM)):
         return RoutingFault.ESCALATION
     return _fault_of_asked(rule.asked, people) or (_fault_of_asked(up, people) if up else None)
+
+
+def _fault_of_place_and_goods(rule: Rule) -> RoutingFault | None:
+    groups = rule.product_groups
+    if len(groups) > MOST_GROUPS or not all(one.strip() and len(one) <= LONGEST_GROUP for one in groups):
+        return RoutingFault.GROUPS
+    if len(rule.postcodes) > MOST_PARTS or not all(is_part(one, rule.country) for one in rule.postcodes):
+        return RoutingFault.POSTCODES
+    return None
 
 
 def _fault_of_asked(asked: Asked, people: frozenset[int]) -> RoutingFault | None:

@@ -35,6 +35,8 @@ def written_rule(rule: Rule) -> dict[str, Any]:
         "country": rule.country,
         "kind": rule.kind,
         "salesperson": rule.salesperson,
+        "product_groups": list(rule.product_groups),
+        "postcodes": list(rule.postcodes),
     }
     up = rule.escalates_to
     return {
@@ -57,6 +59,8 @@ def read_rule(told: Mapping[str, Any]) -> Rule:
         country=told.get("country", ""),
         kind=told.get("kind", ""),
         salesperson=told.get("salesperson"),
+        product_groups=tuple(told.get("product_groups", ())),
+        postcodes=tuple(told.get("postcodes", ())),
         escalates_after=told.get("escalates_after"),
         escalates_to=_read_asked(up) if up else None,
     )

@@ -202,6 +202,15 @@ def test_a_manager_adds_a_rule_moves_it_and_takes_it_back(
         ({"reasons": ["nonsense"]}, "Select a valid choice."),
         ({"escalates_to": "team:manager"}, "Say both"),
         ({"escalates_after": "2"}, "Say both"),
+        ({"postcodes": "80-87"}, "Choose the country whose postcodes these are."),
+        ({"postcodes": "1", "country": "GB"}, "do not begin with digits"),
+        ({"postcodes": "80-870", "country": "DE"}, "“80-870” is no beginning of postcodes."),
+        (
+            {"postcodes": ",".join(str(one) for one in range(10, 40)), "country": "DE"},
+            "Name 20 parts at most.",
+        ),
+        ({"product_groups": "x" * 61}, "No product group is as long as"),
+        ({"product_groups": "\n".join(str(one) for one in range(21))}, "Name 20 product groups at most."),
     ],
 )
 def test_nonsense_is_named_at_its_field(
@@ -211,6 +220,47 @@ def test_nonsense_is_named_at_its_field(
     assert answer.status_code == 422
     assert named in said(answer)
     assert not RoutingVersion.objects.exists()
+
+
+def test_a_rule_by_goods_and_region_is_said_in_words_and_takes_its_cases(
+    company: Company, client_of: ClientOf, manager: User, item: Item
+) -> None:
+    munich = a_customer(company.id, "2", country="DE", postcode="80331")
+    pumps = an_open_item(company.id, munich, number="P-1", group="Pumps")
+    case = a_case(company, [pumps], reason="price")
+    boss = client_of(manager)
+    assert "Open items have: Pumps" in said(boss.get(f"{PAGE}rules/new/"))
+    told = {**RULE, "above": "", "reasons": [], "country": "DE", "postcodes": "DE 80 - 87, 01",
+            "product_groups": " pumps \r\n\r\nPUMPS\r\nDrives"}  # fmt: skip
+    tried = said(boss.post(f"{PAGE}rules/new/", {**told, "do": "preview"}))
+    assert "it would get 0" in tried  # the shipped rule for prices stands in front
+    assert boss.post(f"{PAGE}rules/new/", told).status_code == 303
+    kept = routing_of(company=company.id).routing
+    rule = kept.rules[-1]
+    assert (rule.country, rule.postcodes, rule.product_groups) == ("DE", ("80-87", "01"), ("PUMPS", "Drives"))
+    save(company, replace(kept, rules=(rule, *kept.rules[:-1])), number=1)
+    page = said(boss.get(PAGE))
+    assert "customer in Germany, postcodes 80–87 / 01, product group PUMPS / Drives" in page
+    shown = said(boss.get(f"{PAGE}rules/1/"))
+    assert 'value="80-87, 01"' in shown
+    assert "PUMPS\nDrives" in shown
+    seen = preview(company=company, routing=routing_of(company=company.id).routing, on=ON)
+    assert seen.caught[1] == 1
+    assert [(one.case, one.place) for one in seen.changes] == [(case.id, 1)]
+    other = an_open_item(company.id, munich, number="P-2", group="drives")
+    assert CaseRoute.objects.get(case=a_case(company, [other], reason="price")).place == 1
+
+
+def test_a_rule_that_no_case_reaches_is_named(company: Company, client_of: ClientOf, manager: User) -> None:
+    boss = client_of(manager)
+    last = len(PRESET.rules) + 1
+    hidden = {**RULE, "above": "", "asked": "opener", "reasons": ["insolvency"], "country": "DE"}
+    tried = said(boss.post(f"{PAGE}rules/new/", {**hidden, "do": "preview"}))
+    assert "This rule would never be reached" in tried
+    assert boss.post(f"{PAGE}rules/new/", hidden).status_code == 303
+    assert "never reached: rule 4 gets these cases" in said(boss.get(PAGE))
+    assert boss.post(f"{PAGE}rules/{last}/moved/", {"do": "remove"}).status_code == 303
+    assert "never reached" not in said(boss.get(PAGE))
 
 
 def test_an_old_form_is_refused_with_what_was_typed(

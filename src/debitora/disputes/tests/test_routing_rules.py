@@ -98,6 +98,13 @@ def test_all_that_a_rule_names_must_be_the_cases(changes: dict[str, Any], *, cau
         ({"salesperson": SALES}, {"salesperson": None}, False),
         ({"currency": "EUR"}, {"minor": 1}, True),
         ({}, {}, True),
+        ({"product_groups": ("20", "Pumps")}, {"product_groups": ["30", "PUMPS"]}, True),
+        ({"product_groups": ("20",)}, {"product_groups": ["200"]}, False),
+        ({"product_groups": ("20",)}, {}, False),
+        ({"country": "DE", "postcodes": ("80-87",)}, {"postcode": "81669"}, True),
+        ({"country": "DE", "postcodes": ("80-87",)}, {"postcode": "88001"}, False),
+        ({"country": "DE", "postcodes": ("80-87",)}, {"postcode": ""}, False),
+        ({"country": "AT", "postcodes": ("1",)}, {"postcode": "1010"}, False),
     ],
 )
 def test_each_condition(rule: dict[str, Any], changes: dict[str, Any], *, caught: bool) -> None:
@@ -158,6 +165,12 @@ RULES = st.builds(
     country=st.sampled_from(["", "DE", "FR"]),
     kind=st.sampled_from(["", "business", "consumer"]),
     salesperson=st.sampled_from([None, SALES, 99]),
+    product_groups=st.sampled_from([(), ("20",), ("20", "30")]),
+)
+RULES = st.builds(
+    lambda rule, parts: replace(rule, postcodes=parts if rule.country else ()),
+    RULES,
+    st.sampled_from([(), ("1",), ("10",), ("1-3",), ("0-9",), ("12-45", "7")]),
 )
 CASES = st.builds(
     facts,
@@ -169,6 +182,8 @@ CASES = st.builds(
     salesperson=st.sampled_from([None, SALES]),
     opener=st.sampled_from([None, CLERK]),
     there=st.frozensets(st.sampled_from([SALES, CLERK, BOSS, 4])),
+    product_groups=st.lists(st.sampled_from(["20", "30", "40"]), max_size=2),
+    postcode=st.sampled_from(["", "10115", "35037", "1012 AB", "70173", "97070"]),
 )
 
 
@@ -213,7 +228,16 @@ def with_rule(**changes: Any) -> Routing:
         (with_rule(escalates_to=None), "escalation"),
         (with_rule(escalates_to=Asked(Whom.OPENER)), "escalation"),
         (with_rule(escalates_to=Asked(Whom.PERSON, 99)), "person"),
+        (with_rule(product_groups=("20", "Pumps"), country="DE", postcodes=("80-87", "01")), None),
+        (with_rule(product_groups=("",)), "groups"),
+        (with_rule(product_groups=("x" * 61,)), "groups"),
+        (with_rule(product_groups=tuple(str(one) for one in range(21))), "groups"),
+        (with_rule(postcodes=("80",)), "postcodes"),
+        (with_rule(country="GB", postcodes=("80",)), "postcodes"),
+        (with_rule(country="AT", postcodes=("12345",)), "postcodes"),
+        (with_rule(country="DE", postcodes=tuple(str(one) for one in range(10, 31))), "postcodes"),
         (replace(PRESET, rest=replace(PRESET.rest, country="FR")), "rest_narrows"),
+        (replace(PRESET, rest=replace(PRESET.rest, product_groups=("20",))), "rest_narrows"),
         (replace(PRESET, rules=PRESET.rules[:1] * (MOST_RULES + 1)), "too_many"),
         (replace(PRESET, reasons=PRESET.reasons[1:]), "reason"),
         (replace(PRESET, reasons=(*PRESET.reasons, PRESET.reasons[0])), "reason"),
