@@ -208,6 +208,16 @@ def mentions(text: str, logins: Container[str]) -> Iterator[Mention]:
         yield Mention(login, found.start(), found.start() + 1 + len(login))
 
 
+def named_in(text: str, names: Mapping[str, str]) -> str:
+    """A text with the names of the people whom it mentions by @login in place of their logins; names: by login."""
+    known = {login.lower(): name for login, name in names.items()}
+    said, at = "", 0
+    for found in mentions(text, known):
+        if name := known.get(found.login.lower()):
+            said, at = f"{said}{text[at : found.begins]}@{name}", found.ends
+    return said + text[at:]
+
+
 def may_stand_in(role: str, *, for_role: str) -> bool:
     """Whether somebody with the role can answer for one with `for_role`: she answers cases, and sees no less."""
     return may(role, "cases.answer") and (

@@ -22,7 +22,7 @@ from debitora.messaging.rules.dossier import Dossier, Section, dossier_sheet
 from debitora.messaging.rules.pdf import LetterNotPrintable, render_dossier
 from debitora.people.gates import CompanyRequest, page
 from debitora.people.queries import names_by_login, salespeople
-from debitora.people.rules import may
+from debitora.people.rules import may, named_in
 from debitora.receivables import gates as ledger_gates
 from debitora.values.locales import country_name, format_date, format_moment, format_money, format_number
 from debitora.values.money import Money
@@ -250,7 +250,7 @@ def _notes(request: CompanyRequest, known: Known, names: Mapping[str, str]) -> S
             [
                 format_moment(one.written_at.astimezone(zone), language),
                 names.get(one.written_by_label, one.written_by_label),
-                _shortened(one.text),
+                _shortened(named_in(one.text, names)),
             ]
             for one in known.notes[:MOST]
         ],

@@ -158,7 +158,7 @@ def _shown(request: CompanyRequest, filters: CaseFilters) -> tuple[Page[CaseRow]
 
 
 def _sum(found: CaseSum) -> str:
-    """What was disputed, in words; the sum of ten thousand cases stays below what an amount may be unless somebody typed nonsense."""
+    """What was disputed, in words; the sum of so many cases stays below what an amount may be unless somebody typed nonsense."""
     return format_money(Money(min(found.amount_minor, MAX_MINOR - 1), found.currency), get_language() or "en")
 
 

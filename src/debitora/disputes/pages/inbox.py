@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -187,7 +188,7 @@ def _filters(query: QueryDict) -> InboxFilters:
 
 
 def _columns() -> dict[str, Column[InboxRow]]:
-    language = get_language() or "en"
+    language, zone = get_language() or "en", timezone.get_current_timezone()
     mail, case = addresses_of("disputes:inbox_mail"), addresses_of("disputes:case")
     customer = addresses_of("receivables:customer")
 
@@ -198,8 +199,8 @@ def _columns() -> dict[str, Column[InboxRow]]:
 
     return {
         "taken": Column(
-            _("Taken"), lambda row: row.taken_at.date(),
-            lambda row: opener(mail(row.id), format_moment(row.taken_at, language), beside=True), "date", "taken", "data-title",
+            _("Taken"), lambda row: row.taken_at.astimezone(zone).date(),
+            lambda row: opener(mail(row.id), format_moment(row.taken_at.astimezone(zone), language), beside=True), "date", "taken", "data-title",
         ),
         "sender": Column(_("Sender"), lambda row: row.sender, lambda row: row.sender, "clip", "sender", labelled(_("Sender"))),
         "subject": Column(_("Subject"), lambda row: row.subject, lambda row: row.subject, "clip", marks="data-wide"),

@@ -17,7 +17,7 @@ from debitora.receivables.rules.items import EVERYTHING, Scope
 from debitora.values.money import Money, currencies, exponent
 from debitora.values.numbers import number_key
 
-MOST_COUNTED: Final = 10_000
+MOST_COUNTED: Final = 5_000
 """So many cases the board counts one by one; of more it says that they are more."""
 _READING: Final = Path(__file__).parent.parent / "sql" / "reading"
 

@@ -15,12 +15,14 @@ from django.utils.translation import ngettext, override
 from debitora.messaging.actions.own_mails import Draft, queue_mails
 from debitora.messaging.models import MailChoice
 from debitora.messaging.queries.own_mails import Chooser, choosers, last_alert, stop_mark
-from debitora.messaging.rules.own_mails import ALERTS, LOOKS_BACK, alert_is_due
+from debitora.messaging.rules.own_mails import ALERTS, LOOKS_BACK, PAYMENTS, alert_is_due
 from debitora.messaging.rules.person_mail import Line, Part, PersonLetter
-from debitora.people.models import Company
+from debitora.people.models import Company, User
 from debitora.people.rules import MENTIONS, may
+from debitora.receivables.gates import scope_of
+from debitora.receivables.queries import Payment, payments_since
 from debitora.trail.queries import News, news
-from debitora.values.locales import format_moment
+from debitora.values.locales import format_moment, format_money
 
 MOST: Final = 200
 _LINES: Final = 20
@@ -58,21 +60,26 @@ def queue_alerts(*, company: Company, base: str, on: date, at: datetime) -> int:
     Nobody is told of what she did herself, of a record twice, or of what lies before her choice.
     """
     people = [one for one in choosers(company=company.id, on=on) if one.choice.alerts]
-    return sum(_alert(company, one, base, at) for one in people)
+    return sum(_alert(company, one, base, on, at) for one in people)
 
 
-def _alert(company: Company, person: Chooser, base: str, at: datetime) -> int:
+def _alert(company: Company, person: Chooser, base: str, on: date, at: datetime) -> int:
     with transaction.atomic():
         MailChoice.objects.select_for_update().get(company=company, user_id=person.user)
         last = last_alert(user=person.user, at=at)
-        found = _happened(person, at) if alert_is_due(last_at=last.at, at=at) else []
-        fresh = [one for one in found if one.id not in last.told and one.actor != person.login]
-        if not fresh:
+        if not alert_is_due(last_at=last.at, at=at):
+            return 0
+        fresh = [
+            one for one in _happened(person, at) if one.id not in last.told and one.actor != person.login
+        ]
+        paid = [one for one in _paid(person, on, at) if one.item not in last.payments]
+        if not fresh and not paid:
             return 0
         with override(person.language):
-            letter = _letter(company, person, fresh, base)
-        told = [one.id for one in fresh]
-        draft = Draft(person.user, "alert", str(max(told)), letter, told=told)
+            letter = _letter(company, person, fresh, paid, base)
+        told, items = [one.id for one in fresh], [one.item for one in paid]
+        key = str(max(told)) if told else f"p{max(items)}"
+        draft = Draft(person.user, "alert", key, letter, {"payments": items}, told=told)
         return queue_mails(company=company.id, drafts=[draft], at=at)
 
 
@@ -94,14 +101,22 @@ def _happened(person: Chooser, at: datetime) -> list[News]:
     )
 
 
-def _letter(company: Company, person: Chooser, fresh: Sequence[News], base: str) -> PersonLetter:
-    first = _WORDS[fresh[0].verb]()
-    subject = (
-        first
-        if len(fresh) == 1
-        else ngettext("%(count)d thing happened", "%(count)d things happened", len(fresh))
-        % {"count": len(fresh)}
-    )
+def _paid(person: Chooser, on: date, at: datetime) -> list[Payment]:
+    """Payments of customers whom she sees, of the least sum that she chose."""
+    chosen = [PAYMENTS[alert] for alert in person.choice.alerts if alert in PAYMENTS]
+    if not chosen or not may(person.role, "items.view"):
+        return []
+    scope = scope_of(person=User.objects.get(id=person.user), role=person.role, on=on)
+    return payments_since(since=max(person.chosen_at, at - LOOKS_BACK), least=min(chosen), scope=scope)
+
+
+def _letter(
+    company: Company, person: Chooser, fresh: Sequence[News], paid: Sequence[Payment], base: str
+) -> PersonLetter:
+    many = len(fresh) + len(paid)
+    first = _WORDS[fresh[0].verb]() if fresh else _("A customer has paid")
+    several = ngettext("%(count)d thing happened", "%(count)d things happened", many) % {"count": many}
+    subject = first if many == 1 else several
     zone = ZoneInfo(company.time_zone)
     by_verb = sorted(fresh, key=lambda one: (list(_WORDS).index(one.verb), -one.id))
     parts = [
@@ -111,7 +126,9 @@ def _letter(company: Company, person: Chooser, fresh: Sequence[News], base: str)
         )
         for verb, found in groupby(by_verb, key=lambda one: one.verb)
     ]
-    more = len(fresh) - sum(len(part.lines) for part in parts)
+    if paid:
+        parts.append(Part(_("A customer has paid"), tuple(_payments(paid[:_LINES], person.language, base))))
+    more = many - sum(len(part.lines) for part in parts)
     if more > 0:
         parts.append(Part(_("And %(count)d more.") % {"count": more}))
     return PersonLetter(
@@ -128,6 +145,13 @@ def _letter(company: Company, person: Chooser, fresh: Sequence[News], base: str)
         ),
         choose=(_("Choose what comes"), f"{base}/own-mails/"),
     )
+
+
+def _payments(paid: Sequence[Payment], language: str, base: str) -> Iterator[Line]:
+    for one in paid:
+        yield Line(
+            one.customer_name, format_money(one.amount, language), url=f"{base}/customers/{one.customer}/"
+        )
 
 
 def _lines(found: Sequence[News], language: str, base: str, zone: ZoneInfo) -> Iterator[Line]:

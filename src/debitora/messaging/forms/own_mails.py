@@ -33,6 +33,9 @@ ALERT_NAMES = {
     "sending_locked": _("Sending was locked"),
     "sales_answered": _("Sales has released or stopped a notice"),
     "mail_waits": _("A mail waits in the inbox"),
+    "payment_1000": _("A customer whom I see pays 1,000 or more"),
+    "payment_10000": _("A customer whom I see pays 10,000 or more"),
+    "payment_100000": _("A customer whom I see pays 100,000 or more"),
     "mentioned": _("I was mentioned in a note on a customer"),
     "stand_in": _("I stand in for somebody, or somebody for me"),
 }

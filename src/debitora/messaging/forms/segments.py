@@ -37,8 +37,8 @@ OUTCOME_SHAPES = {
     "no_text": "warn",
 }
 PURPOSES = {
-    "optional": _("May be declined: it carries a link that ends such messages"),
-    "contract": _("Needed for the contract: it goes to everybody, and carries no such link"),
+    "optional": _("May be declined"),
+    "contract": _("Needed for the contract"),
 }
 SEGMENT_STATES = {
     "draft": _("Draft"),
@@ -71,7 +71,9 @@ class WordingForm(forms.Form):
     purpose = forms.ChoiceField(
         label=_("What it is for"),
         choices=PURPOSES.items(),
-        help_text=_("Another address or bank account is needed for the contract; news and offers are not."),
+        help_text=_(
+            "News and offers may be declined: they carry a link that ends such messages. What the contract needs, another address or bank account, goes to everybody."
+        ),
     )
 
     def __init__(self, *args: Any, first: str, **kwargs: Any) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, tzinfo
 from functools import partial
 from typing import Final
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -26,9 +27,9 @@ SEGMENTS_FIRST: Final = "name"
 
 def segment_columns(names: Mapping[str, str]) -> dict[str, Column[SegmentRow]]:
     """Every column of the messages by its name; names: of people, by login."""
-    language = get_language() or "en"
+    language, zone = get_language() or "en", timezone.get_current_timezone()
     there = addresses_of("messaging:segment")
-    moment = partial(_moment, language)
+    moment, day = partial(_moment, language, zone), partial(_day, zone)
 
     def person(login: str) -> str:
         return names.get(login, login)
@@ -51,7 +52,7 @@ def segment_columns(names: Mapping[str, str]) -> dict[str, Column[SegmentRow]]:
             _("Mails"), lambda row: row.made, lambda row: many(row.made), "num", marks=labelled(_("Mails"))
         ),
         "begun": Column(
-            _("Begun"), lambda row: row.begun_at.date(), lambda row: moment(row.begun_at), "date", "begun",
+            _("Begun"), lambda row: day(row.begun_at), lambda row: moment(row.begun_at), "date", "begun",
             labelled(_("Begun")),
         ),
         "begun_by": Column(
@@ -59,7 +60,7 @@ def segment_columns(names: Mapping[str, str]) -> dict[str, Column[SegmentRow]]:
             marks=labelled(_("Begun by")),
         ),
         "started": Column(
-            _("Sending began"), lambda row: row.started_at and row.started_at.date(), lambda row: moment(row.started_at),
+            _("Sending began"), lambda row: day(row.started_at), lambda row: moment(row.started_at),
             "date low", "started", labelled(_("Sending began")),
         ),
         "started_by": Column(
@@ -70,9 +71,9 @@ def segment_columns(names: Mapping[str, str]) -> dict[str, Column[SegmentRow]]:
 
 def receiver_columns() -> dict[str, Column[ReceiverRow]]:
     """Every column of the customers of a message by its name."""
-    language = get_language() or "en"
+    language, zone = get_language() or "en", timezone.get_current_timezone()
     customer, delivery = addresses_of("receivables:customer"), addresses_of("messaging:delivery")
-    moment, spoken = partial(_moment, language), dict(settings.LANGUAGES)
+    moment, day, spoken = partial(_moment, language, zone), partial(_day, zone), dict(settings.LANGUAGES)
 
     def state(row: ReceiverRow) -> object:
         return link(delivery(row.intent), said(STATES, row.state)) if row.intent is not None else ""
@@ -93,12 +94,17 @@ def receiver_columns() -> dict[str, Column[ReceiverRow]]:
         "language": Column(
             _("Language"), lambda row: str(spoken.get(row.language, "")), lambda row: str(spoken.get(row.language, "")), "low"
         ),
-        "state": Column(_("The mail"), lambda row: said(STATES, row.state), state, marks=labelled(_("The mail"))),
+        "state": Column(_("The mail"), lambda row: said(STATES, row.state), state, "nowrap", marks=labelled(_("The mail"))),
         "moved": Column(
-            _("Since"), lambda row: row.state_at and row.state_at.date(), lambda row: moment(row.state_at), "date low", "moved"
+            _("Since"), lambda row: day(row.state_at), lambda row: moment(row.state_at), "date low", "moved"
         ),
     }  # fmt: skip
 
 
-def _moment(language: str, moment: datetime | None) -> str:
-    return format_moment(moment, language) if moment else ""
+def _moment(language: str, zone: tzinfo, moment: datetime | None) -> str:
+    return format_moment(moment.astimezone(zone), language) if moment else ""
+
+
+def _day(zone: tzinfo, moment: datetime | None) -> date | None:
+    """The day in the company's time zone."""
+    return moment.astimezone(zone).date() if moment else None

@@ -109,17 +109,22 @@ def _chooser(row: dict[str, Any]) -> Chooser:
 
 @dataclass(frozen=True, slots=True)
 class LastAlert:
-    """When a person was last alerted, and the records that she was told of lately."""
+    """When a person was last alerted, the records and the payments (their items) that she was told of lately."""
 
     at: datetime | None
     told: frozenset[int]
+    payments: frozenset[int] = frozenset()
 
 
 def last_alert(*, user: int, at: datetime) -> LastAlert:
     """What a person was told within the time that an alert looks back."""
     lately = PersonMail.objects.filter(user_id=user, kind="alert", queued_at__gte=at - LOOKS_BACK)
-    found = list(lately.order_by("-queued_at", "-id").values_list("queued_at", "told"))
-    return LastAlert(found[0][0] if found else None, frozenset(one for _at, told in found for one in told))
+    found = list(lately.order_by("-queued_at", "-id").values_list("queued_at", "told", "figures"))
+    return LastAlert(
+        found[0][0] if found else None,
+        frozenset(one for _at, told, _figures in found for one in told),
+        frozenset(one for _at, _told, figures in found for one in figures.get("payments", ())),
+    )
 
 
 def mails_wait() -> bool:

@@ -24,6 +24,8 @@ KINDS: Final = ("digest", "alert")
 """What is mailed to people."""
 PARTS: Final = ("totals", "top", "customers", "cases")
 """What a digest may tell: sums, the largest overdue of the company, one's own customers, one's own cases."""
+PAYMENTS: Final = {"payment_1000": 1_000, "payment_10000": 10_000, "payment_100000": 100_000}
+"""Alerts of payments -> of at least so many whole units of their currency; told to whoever sees the customer."""
 ALERTS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "run_waits": ("runs.approve", ("run.proposed",)),
     "write_off_waits": ("write_offs.approve", ("write_off.proposed",)),
@@ -36,6 +38,7 @@ ALERTS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "sending_locked": ("sending.lock", ("sending.locked",)),
     "sales_answered": ("runs.start", ("sales.released", "sales.stopped")),
     "mail_waits": ("cases.clarify", ("mail.waits",)),
+    **dict.fromkeys(PAYMENTS, ("items.view", ())),
     "mentioned": ("customers.view", ("note.written",)),
     "stand_in": ("absences.enter", ("absence.entered",)),
 }

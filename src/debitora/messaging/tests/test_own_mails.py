@@ -33,6 +33,8 @@ from debitora.messaging.rules.person_mail import Line, Part, PersonLetter, perso
 from debitora.messaging.testing import MOMENT, TESTS, a_sender
 from debitora.people.actions import revoke
 from debitora.people.models import Company, User
+from debitora.receivables.models import Item
+from debitora.receivables.testing import a_customer, an_open_item
 from debitora.trail.actions import record
 from debitora.trail.rules import Actor, Subject
 from tests.smtp_server import Cut, Reply, Script, SmtpServer
@@ -301,6 +303,26 @@ def test_an_answer_of_sales_and_a_mail_in_the_inbox_are_told_to_whoever_may_see_
         assert len(mail.told) == 3
     with pytest.raises(ChoiceUnknown):
         chosen(company, sales, wanted, role="sales")
+
+
+def test_a_large_payment_is_told_once_to_whoever_sees_the_customer(
+    company: Company, manager: User, sales: User
+) -> None:
+    hers = a_customer(company.id, "1", name="Hers", salesperson_id=sales.id)
+    others = a_customer(company.id, "2", name="Others")
+    chosen(company, manager, replace(NOTHING, alerts=("payment_10000", "payment_1000"), begun_on=ON))
+    chosen(company, sales, replace(NOTHING, alerts=("payment_1000",), begun_on=ON), role="sales")
+    for customer, number, minor in ((hers, "P-1", 100_000), (others, "P-2", 200_000), (hers, "P-3", 99_999)):
+        paid = an_open_item(company.id, customer, number=number, minor=-minor, kind="payment")
+        assert paid.amount_minor == -minor
+    late = Item.objects.order_by("-recorded_at")[0].recorded_at
+    MailChoice.objects.update(chosen_at=late - timedelta(minutes=1))
+    assert [alerted(company, late), alerted(company, late + timedelta(minutes=10))] == [2, 0]
+    mails = {mail.user_id: mail for mail in PersonMail.objects.all()}
+    assert mails[sales.id].subject == "A customer has paid"
+    assert ("Hers" in mails[sales.id].text, "Others" in mails[sales.id].text) == (True, False)
+    assert "EUR 2,000.00" in mails[manager.id].text
+    assert mails[manager.id].subject == "2 things happened"
 
 
 def test_a_role_that_changed_is_told_of_nothing_it_may_not(company: Company, sales: User) -> None:

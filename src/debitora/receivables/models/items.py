@@ -67,7 +67,8 @@ class Item(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["company", "id"], name="item_charges", condition=Q(kind="charge"))
+            models.Index(fields=["company", "id"], name="item_charges", condition=Q(kind="charge")),
+            models.Index(fields=["company", "-id"], name="item_payments", condition=Q(kind="payment")),
         ]
 
 

@@ -29,6 +29,7 @@ from debitora.receivables.queries.frames import (
 )
 from debitora.receivables.queries.groups import product_groups
 from debitora.receivables.queries.holds import HoldRow, holds_about_to_end, holds_ever, holds_in_force
+from debitora.receivables.queries.incoming import Payment, payments_since
 from debitora.receivables.queries.items import (
     ITEM_SORTS,
     FoundItems,
@@ -61,6 +62,7 @@ __all__ = [
     "ItemRow",
     "OpenItem",
     "Page",
+    "Payment",
     "SortUnknown",
     "Standing",
     "Sum",
@@ -90,5 +92,6 @@ __all__ = [
     "open_items_as_of",
     "order_items",
     "payable_frames",
+    "payments_since",
     "product_groups",
 ]
