@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0015_views_of_segments"),
-        ("receivables", "0022_product_groups"),
+        ("receivables", "0023_write_offs"),
     ]
 
     operations = [
