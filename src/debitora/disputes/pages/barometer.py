@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from debitora.disputes.forms.words import DEPARTMENTS
@@ -107,6 +107,13 @@ def _tables(found: Barometer, reasons: Mapping[str, str]) -> Iterator[Table]:
         _("Salesperson"),
         _of("salesperson", found.salespeople, people, days),
     )
+    groups = {line.value: line.value or _("not said") for line in found.product_groups}
+    yield Table(
+        "product_group",
+        _("By product group"),
+        _("Product group"),
+        _of("product_group", found.product_groups, groups, days),
+    )
 
 
 def _of(code: str, lines: Sequence[Line], names: Mapping[str, object], days: int) -> tuple[Told, ...]:
@@ -114,11 +121,16 @@ def _of(code: str, lines: Sequence[Line], names: Mapping[str, object], days: int
 
 
 _NOBODY = {"department": "none", "salesperson": "0"}
+_KINDS = {
+    "customer": gettext_lazy("Customer"),
+    "salesperson": gettext_lazy("Salesperson"),
+    "product_group": gettext_lazy("Product group"),
+}
 
 
 def _told(code: str, name: str, line: Line, days: int) -> Told:
     language = get_language() or "en"
-    narrowed = {code: line.value or _NOBODY.get(code, "")} if code else {}
+    narrowed = _narrowed(code, line.value)
     change = line.share - line.before if line.share is not None and line.before is not None else None
     return Told(
         name=name,
@@ -138,12 +150,19 @@ def _cause(one: Ranked, days: int, reasons: Mapping[str, str]) -> dict[str, Any]
     return {
         "name": one.name,
         "reason": reasons.get(cause.reason, cause.reason),
-        "kind": _("Customer") if cause.dimension == "customer" else _("Salesperson"),
+        "kind": _KINDS[cause.dimension],
         "cause": cause,
         "share": _share(cause.share),
         "elsewhere": _share(cause.elsewhere),
-        "address": _cases(days, reason=cause.reason, **{cause.dimension: str(cause.value)}),
+        "address": _cases(days, reason=cause.reason, **_narrowed(cause.dimension, str(cause.value))),
     }
+
+
+def _narrowed(code: str, value: str) -> dict[str, str]:
+    """How the board is narrowed to a value of a dimension; "" stands for nobody, and for no product group."""
+    if code == "product_group":
+        return {"group": value} if value else {"ungrouped": "yes"}
+    return {code: value or _NOBODY.get(code, "")} if code else {}
 
 
 def _cases(days: int, **narrowed: str) -> str:

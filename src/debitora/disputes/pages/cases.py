@@ -16,6 +16,7 @@ from debitora.disputes.pages.layers import day_of, scope_of, words_of_reasons
 from debitora.disputes.queries.barometer import LENGTHS
 from debitora.disputes.queries.cases import CASE_SORTS, CaseFilters, CaseRow, CaseSum, cases_page, cases_tally
 from debitora.disputes.queries.inbox import mails_waiting
+from debitora.disputes.rules.routing import LONGEST_GROUP
 from debitora.kit import exports
 from debitora.kit.columns import Column, for_file, table
 from debitora.kit.narrowing import (
@@ -35,7 +36,7 @@ from debitora.people.gates import CompanyRequest, fetched, page
 from debitora.people.queries import away, members
 from debitora.people.rules import may, sees_only_own_customers, stand_ins, stood_for
 from debitora.receivables import gates as ledger_gates
-from debitora.receivables.queries import CursorUnreadable, Page
+from debitora.receivables.queries import CursorUnreadable, Page, product_groups
 from debitora.values.locales import format_money, format_number
 from debitora.values.money import MAX_MINOR, Money
 
@@ -191,6 +192,8 @@ def _filters(query: QueryDict, reasons: Mapping[str, str], gone: Mapping[int, in
         salesperson=whole(query, "salesperson"),
         department=one_of(query, "department", DEPARTMENTS),
         least=next((least for least in LEASTS if str(least) == query.get("least")), None),
+        product_group=text_of(query, "group")[:LONGEST_GROUP],
+        ungrouped=yes_no(query, "ungrouped") is True and not text_of(query, "group"),
         days=next((days for days in LENGTHS if str(days) == query.get("days")), None),
     )
 
@@ -247,6 +250,10 @@ def _chips_of_barometer(query: QueryDict, filters: CaseFilters, people: Mapping[
     if filters.salesperson is not None:
         name = people.get(filters.salesperson, filters.salesperson) if filters.salesperson else _("nobody")
         yield chip(query, "salesperson", _("Salesperson"), name)
+    if filters.product_group:
+        yield chip(query, "group", _("Product group"), filters.product_group)
+    if filters.ungrouped:
+        yield chip(query, "ungrouped", _("Product group"), _("not said"))
     if filters.customer is not None:
         yield chip(query, "customer", _("Customer"), _("one only"))
 
@@ -273,6 +280,9 @@ def _menus(
         yield Menu(_("Reason"), choices(query, "reason", reasons))
     if not filters.outcome:
         yield Menu(_("Outcome"), choices(query, "outcome", OUTCOMES))
+    groups = product_groups() if not (filters.product_group or filters.ungrouped) else ()
+    if groups:
+        yield Menu(_("Product group"), choices(query, "group", {one: one for one in groups}))
     if filters.least is None:
         sums = {str(least): format_number(least, get_language() or "en") for least in LEASTS}
         yield Menu(_("Disputed at least"), choices(query, "least", sums))

@@ -23,6 +23,7 @@ WRITTEN: Final = (
     "customer_number",
     "customer",
     "items",
+    "group",
     "reason",
     "currency",
     "amount",
@@ -65,6 +66,10 @@ def case_columns(
             lambda row: link(customer(row.customer), row.customer_name), "clip", "customer", "data-wide",
         ),
         "items": Column(_("Items"), lambda row: row.numbers, lambda row: row.numbers, "clip low", marks=labelled(_("Items"))),
+        "group": Column(
+            _("Product group"), lambda row: row.product_groups, lambda row: row.product_groups, "clip low",
+            marks=labelled(_("Product group")),
+        ),
         "reason": Column(_("Reason"), reason, reason, marks=labelled(_("Reason"))),
         "currency": Column(_("Currency"), lambda row: row.currency, lambda row: row.currency, "low"),
         "amount": Column(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -14,6 +15,7 @@ from debitora.disputes.rules.barometer import (
     Doubt,
     Line,
     by_department,
+    by_product_group,
     by_reason,
     by_salesperson,
     causes,
@@ -32,7 +34,7 @@ MOST_CAUSES: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A cause with the name of its salesperson or customer."""
+    """A cause with the name of its salesperson, customer or product group."""
 
     cause: Cause
     name: str
@@ -48,6 +50,7 @@ class Barometer:
     reasons: list[Line]
     departments: list[Line]
     salespeople: list[Line]
+    product_groups: list[Line]
     names: dict[str, str]
     trend: list[int | None]
     causes: list[Ranked]
@@ -70,6 +73,7 @@ def barometer(*, on: date, days: int, scope: Scope = EVERYTHING) -> Barometer:
         reasons=by_reason(became, doubts),
         departments=by_department(became, doubts),
         salespeople=people,
+        product_groups=by_product_group(became, doubts),
         names=_names([int(line.value) for line in people if line.value]),
         trend=trend(became, doubts, periods=PERIODS),
         causes=_ranked(became, doubts, asked),
@@ -78,18 +82,28 @@ def barometer(*, on: date, days: int, scope: Scope = EVERYTHING) -> Barometer:
 
 def _ranked(became: list[Became], doubts: list[Doubt], asked: dict[str, Any]) -> list[Ranked]:
     newest = [one for one in became if one.period == 0]
+    sold: Counter[int] = Counter()
+    named: Counter[str] = Counter()
+    for one in newest:
+        named[one.product_group] += one.items
+        if one.salesperson is not None:
+            sold[one.salesperson] += one.items
     found = causes(
-        salespeople={one.salesperson: one.items for one in newest if one.salesperson is not None},
+        salespeople=sold,
+        groups=named,
         customers=_of_customers(doubts, asked),
         whole=sum(one.items for one in newest),
         doubts=doubts,
     )[:MOST_CAUSES]
-    people = _names([one.value for one in found if one.dimension == "salesperson"])
-    customers = _customers([one.value for one in found if one.dimension == "customer"])
-    return [
-        Ranked(one, people[str(one.value)] if one.dimension == "salesperson" else customers[one.value])
-        for one in found
-    ]
+    people = _names([int(one.value) for one in found if one.dimension == "salesperson"])
+    customers = _customers([int(one.value) for one in found if one.dimension == "customer"])
+    return [Ranked(one, _name(one, people, customers)) for one in found]
+
+
+def _name(one: Cause, people: dict[str, str], customers: dict[int, str]) -> str:
+    if one.dimension == "product_group":
+        return str(one.value)
+    return people[str(one.value)] if one.dimension == "salesperson" else customers[int(one.value)]
 
 
 def _of_customers(doubts: list[Doubt], asked: dict[str, Any]) -> dict[int, int]:
@@ -127,13 +141,14 @@ def _customers(customers: list[int]) -> dict[int, str]:
 
 
 def _counted() -> str:
-    return f"select period, salesperson_id as salesperson, count(*) as items from ({became_due()}) b group by 1, 2"  # noqa: S608  # fragments of ours
+    return f"""select period, salesperson_id as salesperson, product_group, count(*) as items from ({became_due()}) b
+        group by 1, 2, 3"""  # noqa: S608  # fragments of ours
 
 
 def _doubts() -> str:
     return f"""
         select b.period, c.id as case, b.item_id as item, b.customer_id as customer, c.reason,
-               coalesce(g.role, '') as department, b.salesperson_id as salesperson, c.currency,
+               coalesce(g.role, '') as department, b.salesperson_id as salesperson, b.product_group, c.currency,
                o.claimed_minor as minor, x.done_on - c.opened_on as days
         from ({became_due()}) b
         join disputes_caseitem o on o.company_id = current_setting('app.company')::bigint and o.item_id = b.item_id

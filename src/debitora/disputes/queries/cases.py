@@ -30,7 +30,7 @@ class CaseFilters:
     salesperson: the customer's, a user's id, 0: nobody; department: the role of who answers, "none": nobody answers;
     opener: who opened it, a user's id;
     days: cases with an item that became due in the so many days before today; least: so many whole units of the case's currency
-    were disputed.
+    were disputed; product_group: cases with an item of it (one that became due then, with `days`), ungrouped: of none.
     """
 
     state: str = "pending"
@@ -47,6 +47,8 @@ class CaseFilters:
     days: int | None = None
     least: int | None = None
     opener: int | None = None
+    product_group: str = ""
+    ungrouped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class CaseTally:
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A case as the board shows it; `numbers` are those of its items, `amount_minor` what was disputed at first."""
+    """A case as the board shows it; `numbers` and `product_groups` are those of its items, `amount_minor` what was disputed at first."""
 
     id: int
     customer: int
@@ -92,6 +94,7 @@ class CaseRow:
     opened_on: date
     opened_by: str
     last_step_at: datetime
+    product_groups: str
 
     @property
     def amount(self) -> Money:
@@ -210,6 +213,7 @@ def _params(filters: CaseFilters, on: date, scope: Scope) -> dict[str, Any]:
         "days": filters.days,
         "codes": codes,
         "leasts": [(filters.least or 0) * 10 ** exponent(code) for code in codes],
+        "product_group": filters.product_group,
         "periods": 1,
         "until": on - timedelta(days=1),
     }
@@ -232,7 +236,7 @@ def _conditions(filters: CaseFilters, scope: Scope) -> Iterator[str]:
         "k.salesperson_id = any(%(scope)s)": scope.is_narrow,
         "coalesce(k.salesperson_id, 0) = %(salesperson)s": filters.salesperson is not None,
         _DEPARTMENT: filters.department,
-        _became_due(): filters.days is not None,
+        _with_item(filters): filters.days is not None or filters.product_group or filters.ungrouped,
         _LARGE: filters.least,
         "c.opened_by_id = %(opener)s": filters.opener is not None,
     }
@@ -271,8 +275,15 @@ def became_due() -> str:
     return (_READING / "became_due.sql").read_text("utf-8").rstrip()
 
 
-def _became_due() -> str:
+def _with_item(filters: CaseFilters) -> str:
+    """A case has an item that became due in time and is of the product group, as far as either is asked for."""
+    found = [
+        f"o.item_id in (select b.item_id from ({became_due()}) b)" if filters.days is not None else "",  # noqa: S608  # fragments of ours
+        "g.product_group = %(product_group)s" if filters.product_group else "",
+        "g.product_group = ''" if filters.ungrouped else "",
+    ]
     return f"""exists (
-        select from disputes_caseitem o where o.company_id = s.company_id and o.case_id = s.case_id
-          and o.item_id in (select b.item_id from ({became_due()}) b)
-    )"""  # noqa: S608  # fragments of ours
+        select from disputes_caseitem o
+        join receivables_itemstate g on g.company_id = o.company_id and g.item_id = o.item_id
+        where o.company_id = s.company_id and o.case_id = s.case_id and {" and ".join(one for one in found if one)}
+    )"""  # fragments of ours

@@ -10,21 +10,26 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypeVar
+
+Value = TypeVar("Value", int, str)
 
 SPREAD: Final = 3
 """A cause stands out if its share exceeds that of the others by so many standard deviations: many causes are looked at."""
+MOST_ROUNDS: Final = 20
+"""So many salespeople and product groups may stand out."""
 FEWEST: Final = 3
 """Fewer items say nothing of a cause."""
 
 
 @dataclass(frozen=True, slots=True)
 class Became:
-    """So many items of a salesperson's customers (None: of nobody's) became due in a period."""
+    """So many items of a product group ("": none said) of a salesperson's customers (None: of nobody's) became due in a period."""
 
     period: int
     salesperson: int | None
     items: int
+    product_group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,7 @@ class Doubt:
     currency: str
     minor: int
     days: int | None
+    product_group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,7 @@ class Cause:
     """
 
     dimension: str
-    value: int
+    value: int | str
     reason: str
     items: int
     became: int
@@ -103,8 +109,16 @@ def by_department(became: Sequence[Became], doubts: Sequence[Doubt]) -> list[Lin
 
 def by_salesperson(became: Sequence[Became], doubts: Sequence[Doubt]) -> list[Line]:
     """Per salesperson of the customer, as shares of what of her customers became due."""
-    whole = [_by_salesperson(became, period) for period in (0, 1)]
+    whole = [_counted(became, period, lambda one: str(one.salesperson or "")) for period in (0, 1)]
     return lines(doubts, by=lambda one: str(one.salesperson or ""), became=whole[0], before=whole[1])
+
+
+def by_product_group(became: Sequence[Became], doubts: Sequence[Doubt]) -> list[Line]:
+    """Per product group, as shares of what of the group became due; nothing where lists name no groups."""
+    if not any(one.product_group for one in became if one.period == 0):
+        return []
+    whole = [_counted(became, period, lambda one: one.product_group) for period in (0, 1)]
+    return lines(doubts, by=lambda one: one.product_group, became=whole[0], before=whole[1])
 
 
 def trend(became: Sequence[Became], doubts: Sequence[Doubt], *, periods: int) -> list[int | None]:
@@ -133,12 +147,18 @@ def lines(
 
 
 def causes(
-    *, salespeople: Mapping[int, int], customers: Mapping[int, int], whole: int, doubts: Sequence[Doubt]
+    *,
+    salespeople: Mapping[int, int],
+    customers: Mapping[int, int],
+    groups: Mapping[str, int] | None = None,
+    whole: int,
+    doubts: Sequence[Doubt],
 ) -> list[Cause]:
     """What stands out in the newest period, that which spares the most in front.
 
-    salespeople, customers: what of each became due; whole: what became due at all. Items of a customer who stands out for
-    a reason are not held against her salesperson as well.
+    salespeople, customers, groups: what of each became due; whole: what became due at all. Items of a customer who stands out
+    for a reason are not held against her salesperson as well, nor against a product group. Of these two the one that spares
+    more counts, and its items are not held against the other.
     """
     newest = {(one.reason, one.item): one for one in doubts if one.period == 0}
     reasons = Counter(reason for reason, _ in newest)
@@ -146,22 +166,43 @@ def causes(
     found = _outstanding("customer", bought, customers, reasons, whole)
     own = {(one.value, one.reason) for one in found}
     rest = [one for one in newest.values() if (one.customer, one.reason) not in own]
-    sold = Counter((one.salesperson, one.reason) for one in rest if one.salesperson is not None)
-    found += _outstanding("salesperson", sold, salespeople, reasons, whole)
-    return sorted(found, key=lambda one: (-one.spared, -one.share, one.dimension, one.value, one.reason))
+    for _round in range(MOST_ROUNDS):
+        sold = Counter((one.salesperson, one.reason) for one in rest if one.salesperson is not None)
+        named = Counter((one.product_group, one.reason) for one in rest if one.product_group)
+        left = _outstanding("salesperson", sold, salespeople, reasons, whole)
+        left += _outstanding("product_group", named, groups or {}, reasons, whole)
+        if not left:
+            break
+        found.append(first := min(left, key=_rank))
+        rest = [one for one in rest if not _explains(first, one)]
+    return sorted(found, key=_rank)
 
 
-def surely(part: int, whole: int) -> Decimal:
-    """The least share that so many of so many are compatible with: Wilson's lower bound (E. B. Wilson, 1927) at SPREAD."""
-    square = SPREAD * SPREAD
-    inner = Decimal(part * (whole - part)) / whole + Decimal(square) / 4
-    return (part + Decimal(square) / 2 - SPREAD * inner.sqrt()) / (whole + square)
+def _rank(one: Cause) -> tuple[int, int, str, str, str]:
+    return (-one.spared, -one.share, one.dimension, str(one.value), one.reason)
+
+
+def _explains(cause: Cause, one: Doubt) -> bool:
+    value = one.salesperson if cause.dimension == "salesperson" else one.product_group
+    return value == cause.value and one.reason == cause.reason
+
+
+def surely(part: int, whole: int, others: int | None = None) -> Decimal:
+    """The least share that so many of so many are compatible with: Wilson's lower bound (E. B. Wilson, 1927) at SPREAD.
+
+    others: how many they are compared with, whose share is as uncertain; the fewer, the wider is the spread.
+    """
+    square = Decimal(SPREAD * SPREAD)
+    if others:
+        square = square * (whole + others) / others
+    inner = Decimal(part * (whole - part)) / whole + square / 4
+    return (part + square / 2 - (square * inner).sqrt()) / (whole + square)
 
 
 def _outstanding(
     dimension: str,
-    counted: Mapping[tuple[int, str], int],
-    became: Mapping[int, int],
+    counted: Mapping[tuple[Value, str], int],
+    became: Mapping[Value, int],
     reasons: Mapping[str, int],
     whole: int,
 ) -> list[Cause]:
@@ -174,14 +215,14 @@ def _outstanding(
 
 
 def _cause(
-    dimension: str, value: int, reason: str, items: int, became: int, of_reason: int, whole: int
+    dimension: str, value: int | str, reason: str, items: int, became: int, of_reason: int, whole: int
 ) -> Cause | None:
     """None where nothing else became due to compare with, or the share does not stand out."""
     others = whole - became
     if others <= 0 or became < items:
         return None
     elsewhere = Decimal(of_reason - items) / others
-    spared = int(became * (surely(items, became) - elsewhere))
+    spared = int(became * (surely(items, became, others) - elsewhere))
     points = basis_points(of_reason - items, others) or 0
     return Cause(dimension, value, reason, items, became, points, spared) if spared > 0 else None
 
@@ -223,8 +264,12 @@ def _median(days: Sequence[int]) -> int | None:
     return sorted(days)[(len(days) - 1) // 2] if days else None
 
 
-def _by_salesperson(became: Sequence[Became], period: int) -> dict[str, int]:
-    return {str(one.salesperson or ""): one.items for one in became if one.period == period}
+def _counted(became: Sequence[Became], period: int, by: Callable[[Became], str]) -> Counter[str]:
+    items: Counter[str] = Counter()
+    for one in became:
+        if one.period == period:
+            items[by(one)] += one.items
+    return items
 
 
 def _whole(became: Sequence[Became], period: int) -> int:

@@ -1,5 +1,5 @@
 -- Items that became due in the last periods: their due day lies in one, and they were open on some later day. Period 0 is the newest.
-select s.item_id, s.customer_id, k.salesperson_id, (%(until)s::date - s.due_on) / %(days)s as period
+select s.item_id, s.customer_id, k.salesperson_id, s.product_group, (%(until)s::date - s.due_on) / %(days)s as period
 from receivables_itemstate s
 join receivables_item i on i.company_id = s.company_id and i.id = s.item_id and i.kind in ('invoice', 'charge')
 join receivables_customer k on k.company_id = s.company_id and k.id = s.customer_id
