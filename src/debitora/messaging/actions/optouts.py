@@ -7,8 +7,9 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from debitora.messaging.actions.intents import cancel_intents
-from debitora.messaging.models import OptOut, SegmentReceiver
+from debitora.messaging.models import OptOut, Segment, SegmentReceiver
 from debitora.messaging.queries.optouts import declined_among
+from debitora.messaging.queries.segments import receivers
 from debitora.receivables.actions import lock_customer
 from debitora.trail.actions import record
 from debitora.trail.rules import Actor, Subject, system
@@ -26,25 +27,26 @@ def end_by_link(*, company: int, receiver: int, ended: bool, at: datetime) -> bo
 
     Raises SegmentReceiver.DoesNotExist where there is no such message.
     """
-    found = SegmentReceiver.objects.select_related("intent").get(company_id=company, id=receiver)
-    if found.intent is None:
-        raise SegmentReceiver.DoesNotExist
-    return _say(
-        company=company,
-        customer=found.customer_id,
-        email=found.intent.recipient,
-        receiver=receiver,
-        ended=ended,
-        by=BY_LINK,
-        at=at,
-    )
+    with transaction.atomic():
+        found = SegmentReceiver.objects.select_related("intent").get(company_id=company, id=receiver)
+        if found.intent is None:
+            raise SegmentReceiver.DoesNotExist
+        return _say(
+            company=company,
+            customer=found.customer_id,
+            email=found.intent.recipient,
+            receiver=receiver,
+            ended=ended,
+            by=BY_LINK,
+            at=at,
+        )
 
 
 def end_by_hand(*, company: int, customer: int, ended: bool, by: Actor, at: datetime) -> bool:
     """Keep what a customer told us, for the address that she has now; False where it was so before. Raises NoAddressToEnd."""
     with transaction.atomic():
-        email = lock_customer(company=company, customer=customer).party.email
-        if not email:
+        [found] = receivers(customers=[customer])
+        if not (email := found.email):
             raise NoAddressToEnd(customer)
         return _say(company=company, customer=customer, email=email, receiver=None, ended=ended, by=by, at=at)
 
@@ -52,9 +54,15 @@ def end_by_hand(*, company: int, customer: int, ended: bool, by: Actor, at: date
 def _say(
     *, company: int, customer: int, email: str, receiver: int | None, ended: bool, by: Actor, at: datetime
 ) -> bool:
-    """One of two who say the same at once is enough: the key of an address and its place keeps the second out."""
+    """One of two who say the same at once is enough: the key of an address and its place keeps the second out.
+
+    Messages that are being made are waited for: what a worker makes at this moment is seen and stays here, the next batch knows.
+    """
     try:
         with transaction.atomic():
+            list(
+                Segment.objects.select_for_update().filter(state="sending", purpose="optional").order_by("id")
+            )
             lock_customer(company=company, customer=customer)
             address = email.lower()
             if (address in declined_among([address])) == ended:
