@@ -45,6 +45,7 @@ _BELOW: Mapping[str, str] = {
     "aging": "items",
     "limitation": "items",
     "claims": "items",
+    "write-offs": "items",
     "why": "items",
     "notices": "runs",
     "pauses": "runs",

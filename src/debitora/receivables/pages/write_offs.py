@@ -157,6 +157,9 @@ def write_off_declined(request: CompanyRequest, write_off: int) -> HttpResponse:
 def write_off_withdrawn(request: CompanyRequest, write_off: int) -> HttpResponse:
     """Take a proposal back before anybody decided."""
     found = gates.write_off(scope=scope_of(request), write_off=write_off)
+    if not _is_own(request, found):
+        text = _("Only who proposed it takes it back. Others decline it.")
+        return refused(request, text, then=reverse("receivables:write_off", args=[found.write_off]))
     text = _("The proposal is taken back.")
     return _step(
         request, found, text, lambda: withdraw_write_off(**_doing(request), write_off=found.write_off)
@@ -251,7 +254,7 @@ def _shown(request: CompanyRequest, row: WriteOffRow, **bound: ReasonForm) -> Ht
     company, names = request.company, names_by_login(company=request.company)
     limit = limit_of(company=company.id)
     alone = within_limit(row.amount_minor, row.currency, limit_minor=limit, limit_currency=company.currency)
-    own = row.proposed_by_id is not None and row.proposed_by_id == request.person.id
+    own = _is_own(request, row)
     approves, waits = may(request.role, "write_offs.approve"), row.state == "proposed"
     context: dict[str, Any] = {
         "title": _("Write-off of %(number)s") % {"number": row.number},
@@ -266,13 +269,17 @@ def _shown(request: CompanyRequest, row: WriteOffRow, **bound: ReasonForm) -> Ht
         "may_book": approves and waits and (alone or not own),
         "needs_other": waits and own and not alone,
         "may_decline": approves and waits,
-        "may_withdraw": waits and may(request.role, "write_offs.propose") and (own or approves),
+        "may_withdraw": waits and may(request.role, "write_offs.propose") and own,
         "may_reverse": approves and row.state == "booked",
         "declining": ReasonForm(),
         "reversing": ReasonForm(auto_id="id_reversing_%s"),
         **bound,
     }
     return layered(request, "receivables/write_off.html", context, status=422 if bound else 200)
+
+
+def _is_own(request: CompanyRequest, row: WriteOffRow) -> bool:
+    return row.proposed_by_id is not None and row.proposed_by_id == request.person.id
 
 
 def _doing(request: CompanyRequest) -> dict[str, Any]:

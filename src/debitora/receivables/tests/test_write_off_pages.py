@@ -80,6 +80,9 @@ def test_declined_and_taken_back(
             "declined"
             in head.post(f"{HERE}{first.id}/declined/", {"reason": "No."}, follow=True).content.decode()
         )
+        assert (
+            "Only who proposed it" in head.post(f"{HERE}{second.id}/withdrawn/", follow=True).content.decode()
+        )
         assert "taken back" in office.post(f"{HERE}{second.id}/withdrawn/", follow=True).content.decode()
         states = [row.kind for row in WriteOffStep.objects.order_by("id")]
         assert states == ["declined", "withdrawn"]
