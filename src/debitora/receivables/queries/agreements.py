@@ -24,9 +24,9 @@ _AGREEMENTS: Final = """
     order by a.id desc limit %(most)s"""
 _TERMS: Final = """
     select s.due_on - i.issued_on as days, count(*) as invoices
-    from receivables_item i
-    join receivables_itemstate s on s.company_id = i.company_id and s.item_id = i.id
-    where i.company_id = current_setting('app.company')::bigint and i.customer_id = %(customer)s and i.kind = 'invoice'
+    from receivables_itemstate s
+    join receivables_item i on i.company_id = s.company_id and i.id = s.item_id
+    where s.company_id = current_setting('app.company')::bigint and s.customer_id = %(customer)s and i.kind = 'invoice'
       and i.issued_on >= %(since)s and s.due_on >= i.issued_on
     group by 1 order by 2 desc, 1"""
 _TEXTS: Final = """
