@@ -44,6 +44,7 @@ AS_SALES: Final = (
     "customers as salesperson",
     "radar as salesperson",
     "sales page",
+    "barometer as salesperson",
 )
 """Asked for by a salesperson, who sees her own customers only; the others by the manager."""
 
@@ -118,6 +119,10 @@ def addresses(known: Million, *, deep: str) -> Mapping[str, str]:
         "sales page of everybody": "sales/",
         "notes of a customer": f"customers/{known.case_customer}/notes/newest/",
         "inbox": "clarification/inbox/",
+        "barometer": "clarification/barometer/",
+        "barometer of 30 days": "clarification/barometer/?days=30",
+        "barometer of a year": "clarification/barometer/?days=365",
+        "barometer as salesperson": "clarification/barometer/",
     }
 
 

@@ -1,11 +1,11 @@
 // Charts from the JSON that stands beside them in the page. Canvas only, tooltips as rich text: no inline style.
 //   <figure data-chart="aging" data-source="#aging-data" aria-label="…"><div data-canvas></div></figure>
-// Data: {unit: "money"|"count"|"days"|"percent", currency, x: [label], series: [{name, values, band?, low?, high?}]}
+// Data: {unit: "money"|"count"|"days"|"percent"|"share", currency, x: [label], series: [{name, values, band?, low?, high?}]}
 import { BarChart, LineChart } from "echarts/charts";
 import { AriaComponent, GridComponent, TooltipComponent } from "echarts/components";
 import { init, use } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
-import { count, money, shortAmount } from "./money.js";
+import { count, money, share, shortAmount } from "./money.js";
 
 use([BarChart, LineChart, AriaComponent, GridComponent, TooltipComponent, CanvasRenderer]);
 
@@ -33,6 +33,7 @@ function writers(data) {
   const full = {
     money: (value) => money(value, data.currency),
     percent: (value) => `${count(value)} %`,
+    share,
   };
   const axis = { ...full, money: (value) => shortAmount(value, data.currency) };
   return { full: full[data.unit] ?? count, axis: axis[data.unit] ?? count, unit: data.unit === "money" ? data.currency : "" };

@@ -14,5 +14,9 @@ export function money(minor, currency) {
 export const shortAmount = (minor, currency) =>
   new Intl.NumberFormat(language(), { notation: "compact", maximumFractionDigits: 1 }).format(minor / 10 ** digits(currency));
 
+/** A share in basis points with a tenth of a hundredth: 24,3 %. */
+export const share = (points) =>
+  new Intl.NumberFormat(language(), { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(points / 10000);
+
 /** A plain number. */
 export const count = (value) => new Intl.NumberFormat(language()).format(value);

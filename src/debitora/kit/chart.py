@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from debitora.values.locales import format_money, format_number
+from debitora.values.locales import format_money, format_number, format_share
 from debitora.values.money import Money
 
 
@@ -21,8 +21,8 @@ class Row:
 def rows(data: Mapping[str, Any], language: str) -> list[Row]:
     """The chart's values by place of the axis.
 
-    `data` holds `unit` (money, count, days, percent), `currency` (for money), `x` (labels) and `series` (mappings
-    of `name` and `values`; money in minor units, None where there is no value).
+    `data` holds `unit` (money, count, days, percent, share), `currency` (for money), `x` (labels) and `series` (mappings
+    of `name` and `values`; money in minor units, shares in basis points, None where there is no value).
     """
     columns = [series["values"] for series in data["series"]]
     return [
@@ -36,4 +36,6 @@ def _written(value: Any, data: Mapping[str, Any], language: str) -> str:
         return "–"
     if data["unit"] == "money":
         return format_money(Money(value, data["currency"]), language)
+    if data["unit"] == "share":
+        return format_share(value, language)
     return format_number(value, language) + (" %" if data["unit"] == "percent" else "")

@@ -116,6 +116,14 @@ def format_percent(hundredths: int, language: str) -> str:
 
 
 def format_share(bp: int, language: str) -> str:
-    """A share in basis points, rounded half up to a tenth of a hundredth: 24,3\u00a0% in German, 24.3% in English."""
-    tenths = Decimal((bp + 5) // 10)
-    return numbers.format_percent(tenths / 1000, locale=locale_of(language), decimal_quantization=False)
+    """A share in basis points, rounded half up to a tenth of a hundredth: 24,0\u00a0% in German, 24.0% in English."""
+    locale = locale_of(language)
+    shape = locale.percent_formats[None].pattern.replace("0", "0.0", 1)
+    return numbers.format_percent(Decimal((bp + 5) // 10) / 1000, format=shape, locale=locale)
+
+
+def format_points(bp: int, language: str) -> str:
+    """The difference of two shares in points of a hundred, rounded half away from zero to a tenth: +1,3, −0,2, ±0,0."""
+    tenths = (abs(bp) + 5) // 10
+    sign = "±" if not tenths else "+" if bp > 0 else "−"
+    return sign + numbers.format_decimal(Decimal(tenths) / 10, format="#,##0.0", locale=locale_of(language))

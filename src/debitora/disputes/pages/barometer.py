@@ -24,7 +24,7 @@ from debitora.formats.sheets import Value
 from debitora.kit import exports
 from debitora.kit.narrowing import choices
 from debitora.people.gates import CompanyRequest, fetched, page
-from debitora.values.locales import format_date, format_money, format_share
+from debitora.values.locales import format_date, format_money, format_points, format_share
 from debitora.values.money import Money
 
 
@@ -136,7 +136,7 @@ def _told(code: str, name: str, line: Line, days: int) -> Told:
         name=name,
         line=line,
         share=_share(line.share),
-        change="" if change is None else _points(change),
+        change="" if change is None else format_points(change, language),
         rising=change is not None and change > 0,
         sums=tuple(
             format_money(Money(minor, currency), language) for currency, minor in sorted(line.sums.items())
@@ -174,18 +174,12 @@ def _share(points: int | None) -> str:
     return "–" if points is None else format_share(points, get_language() or "en")
 
 
-def _points(change: int) -> str:
-    sign = "+" if change > 0 else "−" if change < 0 else "±"
-    return sign + format_share(abs(change), get_language() or "en")
-
-
 def _chart(found: Barometer) -> dict[str, Any]:
     language = get_language() or "en"
-    shares = [None if one is None else (one + 50) // 100 for one in found.trend]
     return {
-        "unit": "percent",
+        "unit": "share",
         "x": [format_date(day, language) for day in found.ends()],
-        "series": [{"name": _("Share in clarification"), "values": shares}],
+        "series": [{"name": _("Share in clarification"), "values": found.trend}],
     }
 
 

@@ -150,6 +150,12 @@ def test_a_chart_can_be_read_as_a_table() -> None:
     assert '<script id="aging-data" type="application/json">' in html
 
 
+def test_a_chart_of_shares_tells_a_tenth() -> None:
+    data = {"unit": "share", "x": ["Oct", "Nov"], "series": [{"name": "Share", "values": [133, None]}]}
+    html = rendered('<c-chart kind="line" id="share" title="Share" :data="data" />', data=data)
+    assert re.findall(r"<td[^>]*>(.*?)</td>", html) == ["1.3%", "–"]
+
+
 def test_progress_asks_again_only_while_it_has_an_address() -> None:
     running = rendered('<c-progress label="Import" :done="412" :total="6000" url="/imports/7/progress" />')
     assert 'hx-get="/imports/7/progress" hx-trigger="every 1s"' in running

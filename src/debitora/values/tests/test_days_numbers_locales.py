@@ -17,6 +17,8 @@ from debitora.values.locales import (
     format_long_date,
     format_moment,
     format_money,
+    format_points,
+    format_share,
     locale_of,
 )
 from debitora.values.money import MAX_MINOR, Money
@@ -124,3 +126,22 @@ def test_only_french_puts_a_space_before_a_colon() -> None:
         "\u00a0:",
         "\u00a0:",
     ]
+
+
+@pytest.mark.parametrize(
+    ("points", "language", "share", "change"),
+    [
+        (0, "en", "0.0%", "±0.0"),
+        (4, "en", "0.0%", "±0.0"),
+        (5, "en", "0.1%", "+0.1"),
+        (133, "de", "1,3\u00a0%", "+1,3"),
+        (300, "nl", "3,0%", "+3,0"),
+        (12_345, "fr", "123,5\u00a0%", "+123,5"),
+    ],
+)
+def test_shares_have_a_tenth_and_their_changes_a_sign(
+    points: int, language: str, share: str, change: str
+) -> None:
+    assert format_share(points, language) == share
+    assert format_points(points, language) == change
+    assert format_points(-points, language) == change.replace("+", "−")
