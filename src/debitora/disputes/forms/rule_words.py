@@ -85,16 +85,18 @@ def asked_words(asked: Asked | None, *, people: Mapping[int, str]) -> str:
 
 
 def days_words(days: int) -> str:
-    """Working days."""
+    """Working days to answer; none: the same day."""
+    if not days:
+        return _("the same day")
     return ngettext("%(days)s working day", "%(days)s working days", days) % {"days": days}
 
 
 def escalation_words(rule: Rule, *, people: Mapping[int, str]) -> str:
-    """To whom a case goes on that nobody answers; "" for nobody."""
+    """To whom a case goes on that nobody answers, the day after the last one at the earliest; "" for nobody."""
     if rule.escalates_after is None:
         return ""
     facts = {
         "name": asked_words(rule.escalates_to, people=people),
-        "days": days_words(rule.escalates_after),
+        "days": days_words(max(rule.escalates_after, 1)),
     }
     return _("%(days)s after the last day: %(name)s") % facts

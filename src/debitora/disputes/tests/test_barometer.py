@@ -269,7 +269,7 @@ def test_a_salesperson_sees_the_figures_of_her_own_customers(
 def test_the_page_and_its_file(planted: Company, client_of: ClientOf, clerk: User) -> None:
     office = client_of(clerk)
     page = office.get(f"{PAGE}?days=30").content.decode()
-    figures = ("7 of 12 items", "58.3%", "+58.3<", "Against before, in points")
+    figures = ("7 of 12 items", "58.3%", "+58.3<", "Change in points")
     for word in (*figures, "By reason", "By salesperson", "Quality", "By product group"):
         assert word in page
     assert "state=all&amp;days=30&amp;group=Pumps" in page

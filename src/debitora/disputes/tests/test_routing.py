@@ -17,6 +17,7 @@ from debitora.disputes.actions import (
     restore_routing,
     save_routing,
 )
+from debitora.disputes.forms.rule_words import days_words, escalation_words
 from debitora.disputes.models import CaseRoute, CaseState, RoutingVersion
 from debitora.disputes.queries.routing import preview, routing_of
 from debitora.disputes.rules.routing import PRESET, Asked, Reason, Routing, Rule, Whom
@@ -309,3 +310,9 @@ def test_only_managers_change_rules(client_of: ClientOf, clerk: User, sales: Use
         assert client_of(person).post(f"{PAGE}reasons/new/", {"name_en": "x"}).status_code == 403
         assert client_of(person).post(f"{PAGE}versions/0/restoration/").status_code == 403
     assert not RoutingVersion.objects.exists()
+
+
+def test_no_day_is_the_same_day_and_a_case_goes_on_the_day_after() -> None:
+    assert [days_words(days) for days in (0, 1, 2)] == ["the same day", "1 working day", "2 working days"]
+    rule = Rule(Asked(Whom.OPENER), 0, escalates_after=0, escalates_to=Asked(Whom.PERSON, 7))
+    assert escalation_words(rule, people={7: "Rolf"}) == "1 working day after the last day: Rolf"
