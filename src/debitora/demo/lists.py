@@ -23,6 +23,7 @@ _GERMAN: Final = {
     "terms_days": "Zahlungsziel (Tage)",
     "salesperson": "Vertreter",
     "reference": "Bestellnummer",
+    "product_group": "Warengruppe",
 }
 _ENGLISH: Final = {
     "customer_number": "Customer",

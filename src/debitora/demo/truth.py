@@ -12,6 +12,8 @@ from debitora.demo import lists
 
 BANDS: Final = ("not_due", "d1_30", "d31_60", "d61_90", "d90_plus")
 """Aging bands by days past the due day: none, 1 to 30, 31 to 60, 61 to 90, more."""
+GOODS: Final = (*["Werkzeuge"] * 5, *["Ersatzteile"] * 2, *["Maschinen"] * 2, "Wartung")
+"""Product groups, as often as one of ten invoices is about them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Truth:
         """Return the ERP's open-item list at the close of `day`, ordered by customer number and document.
 
         Columns: number, position, kind, issued_on, due_on, currency, amount_minor, open_minor, reference,
-        item, customer, customer_number, name, salesperson, terms_days, payer.
+        item, customer, customer_number, name, salesperson, terms_days, payer, product_group.
         """
         known = self.items.filter(pl.col("issued_on") <= day).drop("fails_on", "settled_on")
         moved = (
@@ -65,7 +67,7 @@ class Truth:
             "customer", "name", "salesperson", "terms_days", "payer", customer_number="number"
         )
         rows = rows.filter(pl.col("open_minor") != 0).join(names, on="customer").drop("moved")
-        return rows.sort("customer", "issued_on", "number", "position")
+        return rows.sort("customer", "issued_on", "number", "position").with_columns(product_group=_goods())
 
     def aging(self, day: date) -> Mapping[str, Mapping[str, int]]:
         """Return minor units by currency and band, with their `total`; an item's band follows its due day.
@@ -113,6 +115,12 @@ def write_files(truth: Truth, folder: Path) -> Mapping[str, Path]:
 def next_weekday(day: date) -> date:
     """Return the next day from Monday to Friday."""
     return day + timedelta(days=max(1, 7 - day.weekday()) if day.weekday() >= 4 else 1)
+
+
+def _goods() -> pl.Expr:
+    """What an invoice was about: half tools, then spare parts, machines and service; instalments of one are about the same."""
+    draw = (pl.col("customer").cast(pl.Int64) * 7 + pl.col("issued_on").dt.ordinal_day()) % 10
+    return draw.replace_strict(dict(enumerate(GOODS)), return_dtype=pl.String)
 
 
 def _band(day: date) -> pl.Expr:

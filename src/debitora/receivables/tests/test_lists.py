@@ -129,6 +129,16 @@ def test_another_due_day_is_a_row_of_terms(company: Company) -> None:
     assert findings() == []
 
 
+def test_two_lists_undone_one_after_the_other_leave_the_first_due_day(company: Company) -> None:
+    days = [date(2026, 11, 1), date(2026, 12, 1), date(2026, 12, 24)]
+    for number, day in enumerate(days, start=1):
+        apply_listed(company.id, a_listed([("R-1", 100)], due_on=day), list_import=number)
+    for number, left in ((3, days[1]), (2, days[0])):
+        undo_list(company=company.id, list_import=number, by=TESTS, at=MOMENT)
+        assert ItemState.objects.get().due_on == left
+    assert findings() == []
+
+
 def test_another_product_group_is_a_row_and_undone_with_its_list(company: Company) -> None:
     def group() -> tuple[str, list[str]]:
         said = list(ItemGroup.objects.order_by("id").values_list("product_group", flat=True))

@@ -36,7 +36,8 @@ from (
 ) moved
 where s.company_id = %(company)s and s.item_id = moved.item_id;
 
--- Terms and marks go back to what stood before, where the import's word is the last one.
+-- Terms and marks go back to what stood before the import's first word, where its word is the last one: what stands between
+-- its first and its last is of younger imports, which were undone before.
 with last_word as (
     select distinct on (t.item_id) t.* from undo_touched u
     join receivables_terms t on t.company_id = %(company)s and t.item_id = u.item_id
@@ -44,8 +45,11 @@ with last_word as (
 ), before as (
     select distinct on (t.item_id) t.item_id, t.due_on, l.effective_on, t.list_import_id
     from last_word l
-    join receivables_terms t on t.company_id = %(company)s and t.item_id = l.item_id and t.id < l.id
-    where l.list_import_id = %(list_import)s and t.list_import_id is distinct from %(list_import)s
+    join receivables_terms t on t.company_id = %(company)s and t.item_id = l.item_id and t.id < (
+        select min(f.id) from receivables_terms f
+        where f.company_id = %(company)s and f.item_id = l.item_id and f.list_import_id = %(list_import)s
+    )
+    where l.list_import_id = %(list_import)s
     order by t.item_id, t.id desc
 ), restored as (
     insert into receivables_terms (company_id, item_id, due_on, effective_on, recorded_at, list_import_id)
@@ -68,8 +72,10 @@ with last_word as (
     from last_word l
     left join lateral (
         select m.behind, m.listed_minor, m.list_import_id from receivables_listmark m
-        where m.company_id = %(company)s and m.item_id = l.item_id and m.id < l.id
-          and m.list_import_id is distinct from %(list_import)s
+        where m.company_id = %(company)s and m.item_id = l.item_id and m.id < (
+            select min(f.id) from receivables_listmark f
+            where f.company_id = %(company)s and f.item_id = l.item_id and f.list_import_id = %(list_import)s
+        )
         order by m.id desc
         limit 1
     ) b on true
