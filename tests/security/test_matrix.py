@@ -61,7 +61,8 @@ def _there(
 
 @every_page
 @pytest.mark.parametrize("name", [name for name in ROLES if name != "rival"])
-def test_w01_a_role_gets_exactly_what_it_may(acme: House, watched: Sign, address: Address, name: str) -> None:
+def test_permission_matrix(acme: House, watched: Sign, address: Address, name: str) -> None:
+    """W01: a role gets exactly what it may, by every method, at every address there is."""
     client = watched(name)
     may = ROLES[name] in PERMISSIONS[address.permission]
     values = _there(client, address, acme, address.methods[0]) if may else None
