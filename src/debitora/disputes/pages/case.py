@@ -29,10 +29,12 @@ from debitora.disputes.forms.cases import AssignForm, DeadlineForm, OutcomeForm
 from debitora.disputes.forms.rule_words import asked_words, condition_words
 from debitora.disputes.forms.words import MAIL_STATES, MARKS, OUTCOMES, STATES, WHYS
 from debitora.disputes.pages.layers import day_of, doing, done, layered, refused, scope_of, words_of_reasons
+from debitora.disputes.queries.cases import CaseRow
 from debitora.disputes.queries.inbox import mails_with
 from debitora.disputes.queries.routing import route_of
 from debitora.disputes.queries.sheet import CaseSheet, may_be_asked, salesperson_of
 from debitora.disputes.queries.telling import mails_of
+from debitora.disputes.rules.outcomes import Outcome
 from debitora.kit.ways import elsewhere
 from debitora.people.gates import CompanyRequest, page
 from debitora.people.queries import away, members
@@ -161,6 +163,7 @@ def _shown(request: CompanyRequest, found: CaseSheet, **bound: forms.Form) -> Ht
         "title": _("Case %(case)s") % {"case": row.id},
         "address": _there(found),
         "agreements_url": elsewhere("receivables:agreements_beside", row.customer),
+        "write_offs_url": _write_offs(request, row),
         "found": found,
         "row": row,
         "reason": reasons.get(row.reason, row.reason),
@@ -182,6 +185,13 @@ def _shown(request: CompanyRequest, found: CaseSheet, **bound: forms.Form) -> Ht
         **forms_shown,
     }
     return layered(request, "disputes/case.html", context, status=422 if bound else 200)
+
+
+def _write_offs(request: CompanyRequest, row: CaseRow) -> str:
+    """Where it is decided whether what the case proposed is given up; "" for who may not see that."""
+    if row.outcome != Outcome.WRITE_OFF_PROPOSED or not may(request.role, "write_offs.view"):
+        return ""
+    return f"{elsewhere('receivables:write_offs')}?customer={row.customer}"
 
 
 def _routed(
