@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +53,19 @@ def no_request_before() -> None:
 
     clear_script_prefix()
     translation.deactivate()
+
+
+@pytest.fixture(scope="session")
+def journals(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder of journals for each test of this process, made when a mail is written into it."""
+    base = tmp_path_factory.mktemp("journals")
+    return (base / str(number) for number in count())
+
+
+@pytest.fixture(autouse=True)
+def own_journal(journals: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Companies of two tests bear the same number: no test finds the mails that another sent in its journal."""
+    monkeypatch.setenv("DEBITORA_JOURNAL", str(next(journals)))
 
 
 @pytest.fixture(scope="session")
