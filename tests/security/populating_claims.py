@@ -11,6 +11,7 @@ from debitora.people.models import Company, User
 from debitora.receivables.actions import ClaimAsked, accrue_claims, waive_claim
 from debitora.receivables.actions.write_offs import (
     book_write_off,
+    choose_limit,
     decline_write_off,
     propose_write_off,
     reverse_write_off,
@@ -46,8 +47,9 @@ def claim_and_waive(*, salesperson: int, note: str, by: Actor) -> None:
 
 
 def give_up(item: Item, *, company: Company, person: User, note: str, by: Actor) -> None:
-    """One write-off in each state, each of a cent, with marked words."""
+    """One write-off in each state, each of a cent, with marked words; nobody decides alone about more than nothing."""
     known: dict[str, Any] = {"company": company, "on": ON, "at": MOMENT}
+    choose_limit(company=company.id, minor=0, by=by, at=MOMENT)
     second_one = Actor(person.id, "user", person.login)
     first, second, third, fourth, _waits = (
         propose_write_off(
