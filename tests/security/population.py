@@ -280,12 +280,13 @@ def _lists(house: House) -> None:
 def _list_file(house: House, customers: list[Customer], euros: str) -> bytes:
     """An open-item list with one item per customer, due since 1 November."""
     text = io.StringIO(newline="")
-    text.write(HEADER + "\r\n")
+    text.write(f"{HEADER};Warengruppe\r\n")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     for place, one in enumerate(customers, start=1):
         mark = house.shade if house.shade in one.number else house.mark
         number = f"R{place}-{mark}{house.poison}"
-        writer.writerow([one.number, one.party.name, number, "01.10.2026", "01.11.2026", "EUR", euros])
+        group = f"Ware {mark}{house.poison}"
+        writer.writerow([one.number, one.party.name, number, "01.10.2026", "01.11.2026", "EUR", euros, group])
     return text.getvalue().encode()
 
 

@@ -69,7 +69,7 @@ def cases(request: CompanyRequest) -> HttpResponse:
         "sums": [_sum(one) for one in tally.sums],
         "tabs": _tabs(query, filters),
         "chips": chips,
-        "menus": _menus(query, filters, people, reasons, request.person.id),
+        "menus": _menus(request, filters, people, reasons),
         "inbox": {"waiting": mails_waiting()} if may(request.role, "cases.clarify") else None,
         "text": filters.text,
         "carried": carried(query, but=["text"]),
@@ -259,12 +259,9 @@ def _chips_of_barometer(query: QueryDict, filters: CaseFilters, people: Mapping[
 
 
 def _menus(
-    query: QueryDict,
-    filters: CaseFilters,
-    people: Mapping[int, str],
-    reasons: Mapping[str, str],
-    me: int,
+    request: CompanyRequest, filters: CaseFilters, people: Mapping[int, str], reasons: Mapping[str, str]
 ) -> Iterator[Menu]:
+    query, me = request.GET, request.person.id
     if filters.owner is None:
         mine = {str(me): _("I do")} if me in people else {}
         others = {str(user): name for user, name in people.items() if user != me}
@@ -280,8 +277,7 @@ def _menus(
         yield Menu(_("Reason"), choices(query, "reason", reasons))
     if not filters.outcome:
         yield Menu(_("Outcome"), choices(query, "outcome", OUTCOMES))
-    groups = product_groups() if not (filters.product_group or filters.ungrouped) else ()
-    if groups:
+    if not (filters.product_group or filters.ungrouped) and (groups := product_groups(scope_of(request))):
         yield Menu(_("Product group"), choices(query, "group", {one: one for one in groups}))
     if filters.least is None:
         sums = {str(least): format_number(least, get_language() or "en") for least in LEASTS}

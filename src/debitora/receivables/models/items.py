@@ -199,7 +199,7 @@ class ItemState(models.Model):
             ),
             models.Index(
                 fields=["company", "customer", "item"],
-                include=["currency", "due_on", "open_minor"],
+                include=["currency", "due_on", "open_minor", "product_group"],
                 name="state_of_customer",
             ),
         ]

@@ -68,7 +68,7 @@ def names_of(request: CompanyRequest, filters: ItemFilters) -> Names:
         salespeople=people,
         sources=source_names(kind="items"),
         customer=_customer_name(request, filters.customer),
-        groups=queries.product_groups(),
+        groups=queries.product_groups(scope_of(request)),
     )
 
 

@@ -101,8 +101,11 @@ def test_a_salesperson_sees_her_customers_only(
 def test_lists_and_files_of_a_salesperson_hold_her_customers_only(
     client_of: SignIn, sales: User, company: Company, invoice: Item
 ) -> None:
-    an_open_item(company.id, a_customer(company.id, "2", name="Hers", salesperson_id=sales.id), number="R-2")
+    her_own = a_customer(company.id, "2", name="Hers", salesperson_id=sales.id)
+    an_open_item(company.id, her_own, number="R-2", group="Pumps")
+    an_open_item(company.id, invoice.customer_id, number="R-3", group="Bergbau")
     client = client_of(sales)
+    assert ">Pumps</a>" in _page(client, "items/")
     for path in ("items/", "customers/", "aging/", "items/?customer=" + str(invoice.customer_id)):
         assert "Berg" not in _page(client, path)
     for path in ("items/export/csv/", "customers/export/csv/"):
