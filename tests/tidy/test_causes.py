@@ -8,7 +8,7 @@ from debitora.dunning.rules.rhythm import CAUSES
 QUIET = frozenset(
     # Less is asked for afterwards, or the same.
     "payments.settled hold.placed claims.accrued claims.booked claims.unbooked claims.returned claim.waived claim.restored levels.raised customer.parked"
-    " write_off.proposed write_off.booked write_off.declined write_off.withdrawn pause.placed sales.asked sales.stopped sales.undone"
+    " item.deferred write_off.proposed write_off.booked write_off.declined write_off.withdrawn pause.placed sales.asked sales.stopped sales.undone"
     # The hold, list or notice that goes with it says the rest.
     " case.opened case.assigned case.answered case.withdrawn case.commented case.moved mail.waits mail.placed mail.discarded mail.returned case.reopened case.reminded case.escalated import.applied import.undone import.read import.confirmed import.discarded import.resumed file.uploaded"
     # A person took it out, or it came back: not again on the same day.

@@ -91,6 +91,8 @@ VERBS: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "write_off.withdrawn": ("items", _("Proposal of a write-off taken back")),
     "write_off.reversed": ("items", _("Write-off reversed")),
     "write_off_limit.chosen": ("settings", _("Limit of write-offs by one person chosen")),
+    "item.deferred": ("items", _("Another due day agreed")),
+    "item.undeferred": ("items", _("Due again when the list says")),
     "levels.raised": ("items", _("Dunning levels raised")),
     "levels.withdrawn": ("items", _("Dunning levels taken back")),
     "hold.placed": ("holds", _("Hold placed")),

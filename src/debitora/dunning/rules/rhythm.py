@@ -62,6 +62,7 @@ CAUSES: Final[Mapping[str, Cause]] = {
     "hold.released": Cause.HOLD,
     "hold.extended": Cause.HOLD,
     "case.closed": Cause.CASE,
+    "item.undeferred": Cause.CASE,
     "customers.saved": Cause.CUSTOMER,
     "customer.edited": Cause.CUSTOMER,
     "customer.unparked": Cause.CUSTOMER,

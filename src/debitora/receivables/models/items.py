@@ -73,7 +73,7 @@ class Item(models.Model):
 
 
 class Terms(models.Model):
-    """When an item is due, from some day on. A changed due day adds a row; the newest counts.
+    """When an item is due, from some day on. A changed due day adds a row; the newest counts. `agreed`: with the customer.
 
     Its key in the database is (company, item, id): nothing asks for a row of terms but by its item.
     """
@@ -81,6 +81,7 @@ class Terms(models.Model):
     company = _company()
     item = Ref(Item)
     due_on = models.DateField()
+    agreed = models.BooleanField(default=False, db_default=False)
     effective_on = models.DateField()
     recorded_at = models.DateTimeField()
     list_import_id = models.BigIntegerField(null=True)
@@ -149,6 +150,7 @@ class ItemGroup(models.Model):
 class ItemState(models.Model):
     """What an item is worth now: the projection of its entries, allocations, terms, level events, list marks and product groups.
 
+    `listed_due_on` is the due day that the list names while another one is agreed, and null otherwise.
     `arose_on`, by which claims lapse, is the earlier of invoice and due day; `issued_on` is that of the item, for its sake.
 
     The only table of the ledger that is updated, always in the transaction that adds the row it follows from. Between
@@ -166,6 +168,7 @@ class ItemState(models.Model):
     open_minor = models.BigIntegerField()
     issued_on = models.DateField(null=True)
     due_on = models.DateField()
+    listed_due_on = models.DateField(null=True)
     arose_on = models.GeneratedField(
         expression=Least("issued_on", "due_on"), output_field=models.DateField(), db_persist=True
     )

@@ -102,6 +102,8 @@ VERBS: Final = {
     "agreement.entered": ("checks", gettext_lazy("Agreement entered")),
     "agreement.ended": ("circle-x", gettext_lazy("Agreement ended")),
     "agreement.resumed": ("arrow-back-up", gettext_lazy("Agreement taken up again")),
+    "item.deferred": ("calendar-due", gettext_lazy("Another due day agreed")),
+    "item.undeferred": ("arrow-back-up", gettext_lazy("Due again when the list says")),
     "item.opened": ("file-plus", gettext_lazy("Item opened")),
     "items.allocated": ("link", gettext_lazy("Credit put against an invoice")),
     "allocation.released": ("unlink", gettext_lazy("Allocation taken back")),

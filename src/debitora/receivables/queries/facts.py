@@ -41,12 +41,13 @@ class AllocationFact:
 
 @dataclass(frozen=True, slots=True)
 class TermsFact:
-    """A due day, and from when on it counts."""
+    """A due day, and from when on it counts; whether it was agreed with the customer."""
 
     due_on: date
     effective_on: date
     recorded_at: datetime
     list_import: int | None
+    agreed: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ class ItemRow:
     held: bool
     order_reference: str
     product_group: str
+    listed_due_on: date | None
 
     @property
     def raised(self) -> Money:

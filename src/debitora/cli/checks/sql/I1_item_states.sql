@@ -11,8 +11,11 @@ with raised as (
     where company_id = %(company)s and kind in ('opened', 'corrected', 'charged')
     group by item_id
 ), due as (
-    select distinct on (item_id) item_id, due_on
+    select distinct on (item_id) item_id, due_on, agreed
     from receivables_terms where company_id = %(company)s order by item_id, id desc
+), listed as (
+    select distinct on (item_id) item_id, due_on
+    from receivables_terms where company_id = %(company)s and not agreed order by item_id, id desc
 ), marked as (
     select distinct on (item_id) item_id, behind
     from receivables_listmark where company_id = %(company)s order by item_id, id desc
@@ -25,6 +28,7 @@ from receivables_item i
 join receivables_itemstate s on s.company_id = i.company_id and s.item_id = i.id
 left join raised r on r.item_id = i.id
 left join due d on d.item_id = i.id
+left join listed l on l.item_id = i.id
 left join marked m on m.item_id = i.id
 left join grouped g on g.item_id = i.id
 cross join lateral (
@@ -36,6 +40,10 @@ cross join lateral (
     union all
     select 'due on ' || s.due_on || ', its terms say ' || coalesce(d.due_on::text, 'nothing')
     where s.due_on is distinct from d.due_on
+    union all
+    select 'due by its list on ' || coalesce(s.listed_due_on::text, 'no other day') || ', its terms say '
+           || coalesce(case when d.agreed then l.due_on end::text, 'no other')
+    where s.listed_due_on is distinct from case when d.agreed then l.due_on end
     union all
     select 'issued on ' || coalesce(s.issued_on::text, 'no day') || ', its item says ' || coalesce(i.issued_on::text, 'none')
     where s.issued_on is distinct from i.issued_on

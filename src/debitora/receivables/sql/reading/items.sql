@@ -8,7 +8,7 @@ select s.item_id, i.kind, i.number, i.position, s.customer_id, c.number, p.name,
              and (h.item_id is null or h.item_id = s.item_id)
              and h.from_on <= %(on)s::date and (h.until_on is null or h.until_on >= %(on)s::date)
              and (r.effective_on is null or r.effective_on > %(on)s::date)
-       ), i.order_reference, s.product_group
+       ), i.order_reference, s.product_group, s.listed_due_on
 from receivables_itemstate s
 join receivables_item i on i.company_id = s.company_id and i.id = s.item_id
 join receivables_customer c on c.company_id = s.company_id and c.id = s.customer_id

@@ -36,30 +36,52 @@ from (
 ) moved
 where s.company_id = %(company)s and s.item_id = moved.item_id;
 
--- Terms and marks go back to what stood before the import's first word, where its word is the last one: what stands between
--- its first and its last is of younger imports, which were undone before.
-with last_word as (
-    select distinct on (t.item_id) t.* from undo_touched u
+-- Terms go back to what stood before the import's first word, where its word is the last one of a list: what stands between its
+-- first and its last is of younger imports, which were undone before. A day that was agreed before or since is said again behind it.
+with first_word as (
+    select t.item_id, min(t.id) as id from undo_touched u
     join receivables_terms t on t.company_id = %(company)s and t.item_id = u.item_id
-    order by t.item_id, t.id desc
-), before as (
-    select distinct on (t.item_id) t.item_id, t.due_on, l.effective_on, t.list_import_id
-    from last_word l
-    join receivables_terms t on t.company_id = %(company)s and t.item_id = l.item_id and t.id < (
-        select min(f.id) from receivables_terms f
-        where f.company_id = %(company)s and f.item_id = l.item_id and f.list_import_id = %(list_import)s
-    )
-    where l.list_import_id = %(list_import)s
-    order by t.item_id, t.id desc
+    where t.list_import_id = %(list_import)s
+    group by t.item_id
+), standing as (
+    select f.item_id, told.due_on, told.list_import_id, said.effective_on,
+           case when last.agreed then last.due_on when before.agreed then before.due_on end as agreed_on,
+           case when last.agreed then last.effective_on else said.effective_on end as agreed_from
+    from first_word f
+    cross join lateral (
+        select t.due_on, t.effective_on, t.agreed from receivables_terms t
+        where t.company_id = %(company)s and t.item_id = f.item_id order by t.id desc limit 1
+    ) last
+    cross join lateral (
+        select t.effective_on, t.list_import_id from receivables_terms t
+        where t.company_id = %(company)s and t.item_id = f.item_id and not t.agreed order by t.id desc limit 1
+    ) said
+    cross join lateral (
+        select t.due_on, t.agreed from receivables_terms t
+        where t.company_id = %(company)s and t.item_id = f.item_id and t.id < f.id order by t.id desc limit 1
+    ) before
+    cross join lateral (
+        select t.due_on, t.list_import_id from receivables_terms t
+        where t.company_id = %(company)s and t.item_id = f.item_id and t.id < f.id and not t.agreed order by t.id desc limit 1
+    ) told
+    where said.list_import_id = %(list_import)s
 ), restored as (
-    insert into receivables_terms (company_id, item_id, due_on, effective_on, recorded_at, list_import_id)
-    select %(company)s, item_id, due_on, effective_on, %(at)s, list_import_id from before order by item_id
-    returning item_id, due_on
+    insert into receivables_terms (company_id, item_id, due_on, agreed, effective_on, recorded_at, list_import_id)
+    select %(company)s, item_id, due_on, agreed, effective_on, %(at)s, list_import_id
+    from (
+        select item_id, due_on, false as agreed, effective_on, list_import_id from standing
+        union all
+        select item_id, agreed_on, true, agreed_from, null from standing where agreed_on is not null
+    ) every
+    order by item_id, agreed
+    returning item_id
 )
-update receivables_itemstate s set due_on = r.due_on
-from restored r
+update receivables_itemstate s
+set due_on = coalesce(r.agreed_on, r.due_on), listed_due_on = case when r.agreed_on is not null then r.due_on end
+from standing r
 where s.company_id = %(company)s and s.item_id = r.item_id;
 
+-- Marks go back in the same way.
 with last_word as (
     select distinct on (m.item_id) m.* from undo_touched u
     join receivables_listmark m on m.company_id = %(company)s and m.item_id = u.item_id
