@@ -100,6 +100,22 @@ def open_of_items(world: World, table: Table) -> None:
     agree(table, found)
 
 
+@verb("Due days of the items", among=CLARIFICATION)
+def due_days_of_items(world: World, table: Table) -> None:
+    """When the items that are named are due, and by their list where that says another day."""
+    with world.looking():
+        states = [ItemState.objects.get(item=world.item(row["number"])) for row in table]
+    found = [
+        {
+            "number": row["number"],
+            "due": f"{state.due_on:%-d %B %Y}",
+            "by the list": f"{state.listed_due_on:%-d %B %Y}" if state.listed_due_on else "",
+        }
+        for row, state in zip(table, states, strict=True)
+    ]
+    agree(table, found)
+
+
 @verb("The house looks who owes an answer", among=CLARIFICATION)
 def looked(world: World) -> None:
     """As the job of every hour does."""

@@ -16,6 +16,7 @@ from debitora.disputes.rules.outcomes import Outcome, OutcomeRefusal, Proposal, 
 from debitora.disputes.rules.routing import PRESET, answer_by
 from debitora.disputes.rules.steps import CaseStatus, Step, StepKind
 from debitora.people.models import Company
+from debitora.receivables.actions.deferring import defer_items, end_deferrals
 from debitora.receivables.actions.write_offs import (
     MoreThanIsOpenToGiveUp,
     propose_write_off,
@@ -51,9 +52,18 @@ def close_case(
         if reason := proposal.effect.hold:
             shares = spread(proposal.amount_minor, found.disputed)
             place_holds(doing, row, shares, reason=reason, until_on=proposal.until_on)
+            if proposal.outcome is Outcome.NEW_DUE_DATE and proposal.until_on:
+                _defer(doing, found, shares, proposal.until_on)
             if proposal.outcome is Outcome.WRITE_OFF_PROPOSED:
                 _give_up(doing, found, shares, note)
     return row
+
+
+def _defer(doing: Doing, found: Locked, shares: Mapping[int, int | None], due_on: date) -> None:
+    """Items held as a whole are due on the agreed day. One of which a part is disputed keeps its day: the part is held."""
+    opens = {one.item: one.open_minor for one in found.disputed}
+    whole = [item for item, share in shares.items() if share is None or share >= opens[item]]
+    defer_items(company=doing.company.id, items=whole, due_on=due_on, on=doing.on, by=doing.by, at=doing.at)
 
 
 def _give_up(doing: Doing, found: Locked, shares: Mapping[int, int | None], note: str) -> None:
@@ -100,5 +110,14 @@ def reopen_case(
         held = holds_of(company=company.id, case=case).values()
         withdraw_proposals(company=company, holds=held, on=on, by=by, at=at)
         release_holds(doing, found.case)
+        if found.standing.outcome == Outcome.NEW_DUE_DATE and found.standing.until_on:
+            end_deferrals(
+                company=company.id,
+                items=[one.item for one in found.disputed],
+                due_on=found.standing.until_on,
+                on=on,
+                by=by,
+                at=at,
+            )
         place_holds(doing, row, spread(None, found.disputed), reason="clarification")
     return row

@@ -88,7 +88,9 @@ class OutcomeForm(forms.Form):
     until = DayField(
         label=gettext_lazy("Last day"),
         required=False,
-        help_text=gettext_lazy("Until then nothing is reminded of: 31/3, 31/03/2026 or +14."),
+        help_text=gettext_lazy(
+            "Until then nothing is reminded of: 31/3, 31/03/2026 or +14. A new due day takes the place of the one in the list."
+        ),
     )
     amount = AmountField(
         label=gettext_lazy("Amount"),
