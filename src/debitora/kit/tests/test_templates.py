@@ -101,11 +101,17 @@ def test_what_comes_from_people_is_escaped_in_every_piece() -> None:
         <c-stat :label="evil" :value="evil" /> <c-empty :title="evil" :text="evil" /> <c-chip :label="evil" :value="evil" />
         <c-panel :title="evil">{{ evil }}</c-panel> <c-entry icon="mail" :who="evil">{{ evil }}</c-entry>
         <c-chart id="c" :title="evil" :data="chart" /> <c-steps :steps="steps" />
+        <c-search :label="evil" :value="evil" :carried="carried" /> <c-chips :chips="chips" :menus="menus" />
     """
     chart = {"unit": "count", "x": [evil], "series": [{"name": evil, "values": [1]}]}
-    html = rendered(text, evil=evil, chart=chart, steps=[evil])
+    narrowed = {
+        "carried": [("sort", evil)],
+        "chips": [{"label": evil, "value": evil, "without": "?"}],
+        "menus": [{"label": evil, "choices": [{"word": evil, "address": "?", "active": True}]}],
+    }
+    html = rendered(text, evil=evil, chart=chart, steps=[evil], **narrowed)
     assert "<script>" not in html
-    assert html.count("&lt;script&gt;") >= 12
+    assert html.count("&lt;script&gt;") >= 21
 
 
 def test_a_field_is_wired_to_its_label_help_and_error() -> None:
