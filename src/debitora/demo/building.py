@@ -188,7 +188,7 @@ def take_statements(company: Company, banking: Banking, *, after: date, until: d
 
 def _clock_of(company: Company, day: date) -> AbstractContextManager[None]:
     moment = datetime.combine(day, time(9, 30), ZoneInfo(company.time_zone))
-    return nullcontext() if day == now().astimezone(ZoneInfo(company.time_zone)).date() else clock_at(moment)
+    return nullcontext() if day == company.day_at(now()) else clock_at(moment)
 
 
 def _import(company: Company, kind: str, data: bytes, name: str, day: date, by: Actor) -> None:

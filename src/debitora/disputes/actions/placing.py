@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from django.db import transaction
 
@@ -132,7 +131,7 @@ def _answered(company: Company, mail: IncomingMail, at: datetime) -> Linked | No
 
 def _of_reply(company: Company, mail: IncomingMail, ours: Linked, at: datetime) -> _Found:
     case, person = ours.mail.case_id, ours.person
-    on = _today(company, at)
+    on = company.day_at(at)
     letter = letter_of(mail=mail)
     why = judged(
         Reply(
@@ -247,7 +246,3 @@ def _customer_of(company: Company, found: _Found) -> int | None:
     if found.customer is not None or found.case is None:
         return found.customer
     return Case.objects.get(company_id=company.id, id=found.case).customer_id
-
-
-def _today(company: Company, at: datetime) -> date:
-    return at.astimezone(ZoneInfo(company.time_zone)).date()

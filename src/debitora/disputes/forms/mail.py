@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
@@ -56,7 +55,7 @@ def _told(letter: CaseLetter, base: str) -> dict[str, Any]:
     """Everything that stands in the mail, in words."""
     row, language, company = letter.sheet.row, letter.person.language, letter.company
     page = f"{base}/c/{company.code}/answer/{letter.mark}/"
-    ends = letter.until.astimezone(ZoneInfo(company.time_zone)).date()
+    ends = company.day_at(letter.until)
     facts = [
         (_("Customer"), f"{row.customer_name} ({row.customer_number})"),
         (_("Reason"), _reason(letter)),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -51,7 +50,7 @@ def answer_call(
     promised is held until that day. Otherwise the call stays due. Where the notice has lost its ground meanwhile, the call is
     kept and the notice stops. Raises CallNotDue, PromiseNeedsADay.
     """
-    day = _day(company, at)
+    day = company.day_at(at)
     if (outcome == "promised") != (promised_on is not None and promised_on >= day):
         raise PromiseNeedsADay
     with transaction.atomic():
@@ -112,7 +111,7 @@ def take_call_back(*, company: Company, call: int, by: Actor, at: datetime) -> C
             raise NewerCall
         undo_call(company=company.id, call=call, by=by, at=at)
         if found.outcome in REACHED:
-            day = _day(company, at)
+            day = company.day_at(at)
             add_event(notice, "call_undone", by=by, at=at)
             withdraw_levels(company=company.id, notice=notice.id, on=day, at=at, by=by)
             for hold in holds_of_call(notice=notice.id, at=found.called_at):
@@ -127,7 +126,7 @@ def stop_calls(*, company: Company, by: Actor, at: datetime) -> int:
     """
     with transaction.atomic():
         waiting = due_calls()
-        day = _day(company, at)
+        day = company.day_at(at)
         reasons = stop_reasons(contents=with_ways(contents(notices=waiting), on=day).values(), on=day)
         lost = [notice for notice in waiting if reasons[notice]]
         for notice in locked_notices(company=company.id, notices=lost):
@@ -153,7 +152,3 @@ def _due(company: Company, notice: int) -> Notice:
     if not courses(notices=[notice])[notice].is_call_due:
         raise CallNotDue(found.number)
     return found
-
-
-def _day(company: Company, at: datetime) -> date:
-    return at.astimezone(ZoneInfo(company.time_zone)).date()

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -204,7 +203,7 @@ def _raise(company: Company, notice: Notice, message: Intent, by: Actor, at: dat
 
 def _day(company: Company, message: Intent) -> date:
     """The company's day on which the message came to its state."""
-    return message.state_at.astimezone(ZoneInfo(company.time_zone)).date()
+    return company.day_at(message.state_at)
 
 
 def withdraw_grounds(*, company: int, items: Iterable[int], by: Actor, at: datetime) -> dict[str, int]:

@@ -197,7 +197,7 @@ def _locked(company: Company, notices: Sequence[int], at: datetime) -> _Standing
 
 def _look(company: Company, notices: Sequence[int], at: datetime) -> _Standing:
     """How notices stand, in a handful of statements. Raises RunNotApproved."""
-    today = at.astimezone(ZoneInfo(company.time_zone)).date()
+    today = company.day_at(at)
     found = with_claimable(company=company, contents=with_ways(contents(notices=notices), on=today))
     states = {content.notice.run.state for content in found.values()}
     if not states <= {"approved", "released"}:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -64,7 +63,7 @@ def answer_questions(
     A stop holds the items of the question, so that notices already on their way stop, too. A question that somebody has
     answered, or that is over, is left as it is. Raises StopNeedsADay, StopNeedsAReason.
     """
-    day = at.astimezone(ZoneInfo(company.time_zone)).date()
+    day = company.day_at(at)
     _refuse_nonsense(stop, day)
     kept, before, over = [], [], []
     with transaction.atomic():
@@ -150,7 +149,7 @@ def take_answers_back(
     What a stop held is free. A notice that a run made since a release is withheld; raises NoticeOnItsWay where one has been
     written already, and then takes nothing back. An answer that was followed by another word stays.
     """
-    day = at.astimezone(ZoneInfo(company.time_zone)).date()
+    day = company.day_at(at)
     with transaction.atomic():
         # A run that reads the release now either waits, or has written its notices before they are looked for.
         Company.objects.select_for_update(no_key=True).get(pk=company.pk)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from debitora.dunning.queries.interest import InterestCard, interest_card, interest_cards
 from debitora.messaging.queries.letterhead import letter_sender
@@ -104,7 +103,7 @@ def _statement(
         customer_name=customer.party.name,
         customer_number=customer.number,
         until=on,
-        issued_on=at.astimezone(ZoneInfo(company.time_zone)).date(),
+        issued_on=company.day_at(at),
         language=language,
         items=tuple(items),
         more=more,

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from debitora.dunning.models import RunApproval
 from debitora.dunning.queries.contents import Content
@@ -115,7 +114,7 @@ def compose(*, stock: Stock, content: Content, at: datetime) -> Composed:
     company, sender, policy = stock.company, stock.sender, stock.policy(facts.strategy_version)
     spoken = str(facts.step.get("language", "")) or recipient.language
     language = written_language(spoken or policy.language or company.language)
-    day = at.astimezone(ZoneInfo(company.time_zone)).date()
+    day = company.day_at(at)
     sent_on = sending_day(day, policy, company.country, company.subdivision)
     pay_until = _pay_until(facts, sent_on, company)
     bare = letter_of(

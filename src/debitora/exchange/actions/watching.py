@@ -13,7 +13,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -65,7 +64,7 @@ def take_arrived(*, company: Company, found: Arrived, by: Actor, at: datetime) -
         return _moved(found.path, HELD)
     if data is None:
         return ""
-    day = found.written_at.astimezone(ZoneInfo(company.time_zone)).date()
+    day = company.day_at(found.written_at)
     with transaction.atomic():
         taken = _taken(company, found, data, day, by, at)
     return _moved(found.path, DONE if taken.state in ("applying", "applied", "nothing") else HELD)

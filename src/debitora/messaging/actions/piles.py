@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import chain
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -90,7 +89,7 @@ def _made(company: Company, letters: Sequence[Intent], duplex: bool, by: Actor, 
         sender=sender_of(company=company.id).name or company.name,
         home=company.country,
         language=company.language,
-        made_on=at.astimezone(ZoneInfo(company.time_zone)).date(),
+        made_on=company.day_at(at),
         duplex=duplex,
     )
     parts = chain(

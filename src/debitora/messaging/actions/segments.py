@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -241,7 +240,7 @@ def _make(
     addresses = {one.email for one in people.values() if one.email}
     dead = suppressed_among(addresses)
     declined = declined_among(addresses) if segment.purpose == "optional" else frozenset()
-    on = at.astimezone(ZoneInfo(company.time_zone)).date()
+    on = company.day_at(at)
     contacted = contacted_among(company=company, customers=list(people), on=on, days=segment.quiet_days)
     made: list[_Made] = []
     for each in waiting:

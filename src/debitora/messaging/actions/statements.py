@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -57,7 +56,7 @@ def mail_statement(
     parked customer, a dead address stop both. Raises DayToCome, LetterheadIncomplete, StatementStopped, AddressRefused,
     LetterNotPrintable, HeaderRefused and Customer.DoesNotExist.
     """
-    today = at.astimezone(ZoneInfo(company.time_zone)).date()
+    today = company.day_at(at)
     if on > today:
         raise DayToCome(on.isoformat())
     if LETTERHEAD.intersection(missing_before_sending(company=company.id)):

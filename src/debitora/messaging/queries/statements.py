@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from debitora.messaging.queries.letterhead import letter_sender
 from debitora.messaging.queries.sender import sender_of
@@ -30,7 +29,7 @@ def statement_of(*, company: Company, customer: Customer, on: date, at: datetime
         customer_name=customer.party.name,
         customer_number=customer.number,
         on=on,
-        issued_on=at.astimezone(ZoneInfo(company.time_zone)).date(),
+        issued_on=company.day_at(at),
         language=language,
         currency=company.currency,
         lines={
