@@ -25,6 +25,10 @@ FIRST = "number"
 _LEFT_OUT_WHERE_NARROW = ("lower", "low")
 
 
+class FirstColumnUnknown(LookupError):
+    """A list names a first column that it does not have: a mistake in its page, found by its first request."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column(Generic[Row]):
     """One column: what its cell shows in the list and says in a file.
@@ -63,7 +67,12 @@ class Offer:
 
 
 def chosen(query: QueryDict, known: Mapping[str, Column[Row]], *, first: str = FIRST) -> tuple[str, ...]:
-    """The columns that the address asks for, in its order; none: it asks for no special ones. Unknown names count not."""
+    """The columns that the address asks for, in its order; none: it asks for no special ones. Unknown names count not.
+
+    Raises FirstColumnUnknown where the list does not know its own first column, also when nothing is asked for.
+    """
+    if first not in known:
+        raise FirstColumnUnknown(first)
     asked = tuple(name for name in dict.fromkeys(query.getlist("column")) if name in known)
     return asked if not asked or first in asked else (first, *asked)
 
