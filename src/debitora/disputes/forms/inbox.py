@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from debitora.disputes.models import Case
-from debitora.disputes.queries.inbox import case_of_number, customer_of_number
+from debitora.disputes.queries.belonging import MOST_NAMED, case_of_number, customers_like
 from debitora.receivables.models import Customer
 
 
 class PlaceForm(forms.Form):
-    """The number of a case, or of a customer."""
+    """The number of a case, or a customer by number or name."""
 
     case = forms.CharField(
         label=gettext_lazy("Case"),
@@ -24,8 +24,8 @@ class PlaceForm(forms.Form):
         help_text=gettext_lazy("The number of the case."),
     )
     customer = forms.CharField(
-        label=gettext_lazy("Customer number"), required=False, max_length=40,
-        help_text=gettext_lazy("If it belongs to no case: whose mail it is."),
+        label=gettext_lazy("Customer"), required=False, max_length=80,
+        help_text=gettext_lazy("If it belongs to no case: number or name of whose mail it is."),
     )  # fmt: skip
 
     def clean_case(self) -> Case | None:
@@ -37,18 +37,23 @@ class PlaceForm(forms.Form):
         return found
 
     def clean_customer(self) -> Customer | None:
-        """The customer of that number."""
+        """The one customer who is meant."""
         text = self.cleaned_data["customer"].strip()
-        found = customer_of_number(text=text) if text else None
-        if text and found is None:
-            raise ValidationError(_("There is no customer of this number."))
-        return found
+        found = customers_like(text=text) if text else []
+        if text and not found:
+            raise ValidationError(_("There is no customer of this number or name."))
+        if len(found) > MOST_NAMED:
+            raise ValidationError(_("Many customers fit. Write more of the name, or the number."))
+        if len(found) > 1:
+            names = " · ".join(f"{one.number} {one.party.name}" for one in found)
+            raise ValidationError(_("Several customers fit: %(names)s. Write the number.") % {"names": names})
+        return found[0] if found else None
 
     def clean(self) -> dict[str, Any]:
         """One of both."""
         known = super().clean() or self.cleaned_data
         if not self.errors and not known.get("case") and not known.get("customer"):
-            raise ValidationError(_("Give the number of a case or of a customer."))
+            raise ValidationError(_("Give the number of a case, or a customer."))
         return known
 
 

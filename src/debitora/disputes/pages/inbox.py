@@ -17,6 +17,7 @@ from debitora.disputes.actions.placing import MailIsSettled, MailWaits, discard_
 from debitora.disputes.forms.inbox import DiscardForm, PlaceForm
 from debitora.disputes.forms.words import PLACED, PLACED_MARKS, WHYS
 from debitora.disputes.pages.layers import doing, done, layered, refused, scope_of
+from debitora.disputes.queries.belonging import suggestions
 from debitora.disputes.queries.inbox import INBOX_SORTS, InboxFilters, InboxRow, inbox_page
 from debitora.formats.mail.attached import Letter
 from debitora.kit import exports
@@ -30,7 +31,8 @@ from debitora.receivables.queries import CursorUnreadable, Page
 from debitora.values.locales import format_moment
 
 SIZE = 50
-SHOWN: Final = ("taken", "sender", "subject", "words", "about", "place")
+FIRST: Final = "sender"
+SHOWN: Final = ("sender", "subject", "words", "about", "place", "taken")
 WRITTEN: Final = ("taken", "sender", "subject", "words", "case", "about", "place", "why")
 
 
@@ -43,7 +45,7 @@ def inbox(request: CompanyRequest) -> HttpResponse:
     tabs = {"": _("Waits"), "placed": _("Put away"), "discarded": _("Belongs nowhere"), "all": _("All")}
     context = {
         "rows": shown.rows,
-        **table(query, _columns(), SHOWN, shown.rows, key=lambda row: row.id),
+        **table(query, _columns(), SHOWN, shown.rows, key=lambda row: row.id, first=FIRST),
         **paging(query, shown.next),
         "sort": _sort(query),
         "tabs": choices(query, "state", tabs, now="" if filters.state == "waiting" else filters.state),
@@ -67,7 +69,7 @@ def inbox_export(request: CompanyRequest, kind: str) -> HttpResponseBase:
     def ask(after: str | None, size: int) -> Page[InboxRow]:
         return inbox_page(filters=filters, sort=sort, after=after, size=size)
 
-    columns = for_file(request.GET, _columns(), WRITTEN, money=())
+    columns = for_file(request.GET, _columns(), WRITTEN, first=FIRST)
     lines = exports.pages_of(
         ask, lambda row: [column.value(row) for column in columns], company=request.company.id
     )
@@ -153,11 +155,15 @@ def _file(letter: Letter, attachment: int) -> HttpResponse:
 def _told(request: CompanyRequest, mail: int, **bound: PlaceForm | DiscardForm) -> HttpResponse:
     row = gates.inbox_mail(mail=mail)
     seems = {"case": row.case, "customer": row.customer_number if row.case is None else ""}
+    letter = letter_of(mail=gates.incoming_mail(mail=mail))
     context = {
         "title": row.subject or _("Mail without a subject"),
         "address": _there(row),
         "row": row,
-        "letter": letter_of(mail=gates.incoming_mail(mail=mail)),
+        "letter": letter,
+        "suggestions": []
+        if row.settled
+        else suggestions(text=f"{row.subject} {letter.text or row.words}", sender=row.customer),
         "place": (PLACED_MARKS[row.kind], PLACED[row.kind]),
         "why": WHYS.get(row.why, ""),
         "placing": PlaceForm(initial=seems),
@@ -198,11 +204,14 @@ def _columns() -> dict[str, Column[InboxRow]]:
         return ""
 
     return {
-        "taken": Column(
-            _("Taken"), lambda row: row.taken_at.astimezone(zone).date(),
-            lambda row: opener(mail(row.id), format_moment(row.taken_at.astimezone(zone), language), beside=True), "date", "taken", "data-title",
+        "sender": Column(
+            _("Sender"), lambda row: row.sender, lambda row: opener(mail(row.id), row.sender or _("unknown"), beside=True), "clip", "sender",
+            "data-title",
         ),
-        "sender": Column(_("Sender"), lambda row: row.sender, lambda row: row.sender, "clip", "sender", labelled(_("Sender"))),
+        "taken": Column(
+            _("Taken"), lambda row: row.taken_at.astimezone(zone).date(), lambda row: format_moment(row.taken_at.astimezone(zone), language),
+            "date", "taken", "data-value",
+        ),
         "subject": Column(_("Subject"), lambda row: row.subject, lambda row: row.subject, "clip", marks="data-wide"),
         "words": Column(_("What it says"), lambda row: row.words, lambda row: row.words, "clip low"),
         "case": Column(

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from debitora.disputes.models import Case, CaseStep, MailPlacing
+from debitora.disputes.models import CaseStep, MailPlacing
 from debitora.disputes.rules.steps import StepKind
 from debitora.formats.mail.attached import Letter
 from debitora.kit.pg.bulk import number, rows
-from debitora.kit.ways import whole_number
 from debitora.messaging.models import IncomingMail
 from debitora.messaging.queries.incoming import letter_of
-from debitora.receivables.models import Customer
 from debitora.receivables.queries import Page
 from debitora.receivables.queries.paging import SortKey, page
 
@@ -171,15 +169,3 @@ def pending_numbers(*, customers: Collection[int]) -> dict[int, list[tuple[str, 
     for row in found:
         numbers.setdefault(row["customer"], []).append((row["number"], row["case"]))
     return numbers
-
-
-def case_of_number(*, text: str) -> Case | None:
-    """The case of that number, if it is one."""
-    known = whole_number(text)
-    return Case.objects.filter(id=known).first() if known is not None else None
-
-
-def customer_of_number(*, text: str) -> Customer | None:
-    """The one customer of that number."""
-    found = list(Customer.objects.filter(number=text).order_by("id")[:2])
-    return found[0] if len(found) == 1 else None

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from debitora.disputes.rules.telling import LinkEnd
+from debitora.values.numbers import number_key
 
 PLACINGS: Final = ("waits", "case", "customer", "discarded", "undone")
 """What may be done with a mail that came in."""
@@ -19,6 +20,12 @@ MOST_A_DAY: Final = 20
 """So many comments become of one person's mails about one case on a day: a machine that answers itself ends in the inbox."""
 LONGEST: Final = 4_000
 """Characters of a comment; the mail itself is kept whole."""
+MOST_NUMBERS: Final = 50
+MOST_READ: Final = 20_000
+"""Characters of a mail in which numbers are looked for."""
+FEWEST_SIGNS: Final = 3
+"""Of a word that may be the number of an item or a customer."""
+_AROUND: Final = ".,;:!?()[]<>{}\"'„“”«»#*"
 _NAMED: Final = re.compile(r"\[[^\]\[]{1,20}? (\d{1,18})\]")
 
 
@@ -77,3 +84,13 @@ def names_number(subject: str, number: str) -> bool:
         return False
     around = subject[at - 1 : at] + subject[at + len(number) : at + len(number) + 1]
     return not any(sign.isalnum() for sign in around)
+
+
+def numbers_in(text: str) -> list[str]:
+    """What may be numbers of items or customers in a text, as keys to compare by, each once, the first MOST_NUMBERS.
+
+    A number here is a word of three signs or more with a digit in it; whether it is one, only the ledger knows.
+    """
+    words = (word.strip(_AROUND) for word in text[:MOST_READ].split())
+    keys = (number_key(word) for word in words if len(word) >= FEWEST_SIGNS and any(map(str.isdigit, word)))
+    return list(dict.fromkeys(keys))[:MOST_NUMBERS]

@@ -109,6 +109,18 @@ def test_the_inbox_is_searched_sorted_and_exported(
     assert text(office, f"{INBOX}export/pdf/", 404)
 
 
+def test_columns_can_be_chosen_and_the_sender_stays(
+    company: Company, client_of: ClientOf, clerk: User
+) -> None:
+    office = client_of(clerk)
+    mail = waiting(company, "One")
+    page = text(office, f"{INBOX}?column=why&column=subject")
+    assert page.count("<th scope=") == 3
+    assert mail.sender in page
+    file = b"".join(office.get(f"{INBOX}export/csv/?column=subject").streaming_content).decode()
+    assert file.lstrip("\ufeff").splitlines()[0] == "Sender,Subject"
+
+
 def test_what_a_machine_wrote_is_no_mail_of_the_inbox(
     company: Company, client_of: ClientOf, clerk: User
 ) -> None:
