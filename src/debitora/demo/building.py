@@ -15,6 +15,7 @@ from debitora.demo.bank.files import demo_banking, statement_files
 from debitora.demo.bank.lines import Banking
 from debitora.demo.catcher import MailCatcher
 from debitora.demo.generator import CREDITOR
+from debitora.demo.mails import customers_write
 from debitora.demo.truth import Truth
 from debitora.disputes.actions import Part, open_case
 from debitora.dunning.actions import (
@@ -138,6 +139,7 @@ def live_through(company: Company, truth: Truth, manager: User, say: Say) -> Non
                 sent = _remind(company, day, by)
                 if day == days[-1]:
                     _clarify(company, day, by)
+                    customers_write(company, by=BY, at=now())
                 say(f"{day}: {lines} bank lines, list imported, {sent} notices sent")
         seal(company=company.id, at=now())
 
