@@ -36,6 +36,7 @@ def today(request: CompanyRequest) -> HttpResponse:
         scope=scope,
         office=may(role, "runs.view"),
         approves=may(role, "write_offs.approve"),
+        clarifies=may(role, "cases.clarify"),
     )
     context = {
         "on": on,

@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from debitora.cash.queries.review import lines_waiting
-from debitora.disputes.queries.cases import overdue_cases, ownerless_cases
+from debitora.disputes.queries.cases import answered_cases, overdue_cases, ownerless_cases
+from debitora.disputes.queries.inbox import mails_waiting
 from debitora.documents.queries import sources
 from debitora.dunning.models import Run
 from debitora.dunning.queries.calls import calls_due
@@ -68,6 +69,10 @@ class Today:
     """Cases that wait for the person's answer longer than they should."""
     ownerless_cases: int
     """Cases that wait for an answer of nobody who is still there."""
+    answered_cases: int
+    """Cases that were answered and wait to be closed."""
+    mails: int
+    """Mails that wait in the inbox."""
     write_offs: int
     """Proposals of others to write something off that wait for the person's decision."""
     stood_for: tuple[int, ...]
@@ -87,9 +92,10 @@ def today(
     scope: Scope,
     office: bool,
     approves: bool = False,
+    clarifies: bool = False,
 ) -> Today:
     """The first page's figures as of now, `at`, for a user by id. `office`: imports, runs and deliveries are shown as well;
-    `approves`: and write-offs that wait for her."""
+    `approves`: and write-offs that wait for her; `clarifies`: and cases and mails that do."""
     overdue = {
         one.currency: one for one in items_sums(filters=ItemFilters(state=State.OVERDUE), on=on, scope=scope)
     }
@@ -120,6 +126,8 @@ def today(
         ending_rates=tuple(ending(on=on)) if office else (),
         overdue_cases=overdue_cases(users=[person, *for_whom], on=on, scope=scope),
         ownerless_cases=ownerless_cases() if office else 0,
+        answered_cases=answered_cases() if clarifies else 0,
+        mails=mails_waiting() if clarifies else 0,
         write_offs=write_offs_waiting(user=person) if approves else 0,
         stood_for=for_whom,
         has_list=bool(standings) or bool(sources(kind="items")),

@@ -9,12 +9,18 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from debitora.demo.mails import customers_write
+from debitora.disputes.actions import answer_case
+from debitora.disputes.rules.outcomes import Outcome, Proposal
+from debitora.disputes.testing import a_case
 from debitora.dunning.rules.policy import Claims, Interest
 from debitora.dunning.testing import a_strategy
 from debitora.exchange.actions import confirm_list, fail_import
 from debitora.exchange.testing import MOMENT, TESTS, a_list_of, applied, previewed
 from debitora.kit.runtime import clock_at
 from debitora.people.models import Company
+from debitora.receivables.testing import a_customer, an_open_item
+from debitora.trail.rules import Actor
 
 Sign = Callable[[Any], Client]
 PAGE = "/c/acme/"
@@ -88,3 +94,23 @@ def test_who_may_add_rates_is_told_of_tables_that_end_where_interest_is_claimed(
     assert "/settings/rates/#nl_commercial" in page
     assert "/settings/rates/#at_base" not in page
     assert told not in seen(client_of(clerk))
+
+
+def test_what_clarification_waits_for_stands_on_the_first_page(
+    client_of: Sign, company: Company, clerk: Any, sales: Any, auditor: Any
+) -> None:
+    an_open_item(company.id, a_customer(company.id, "2", email="office@payer.example"), number="R-2")
+    customer = a_customer(company.id, "1", salesperson_id=sales.id)
+    case = a_case(company, [an_open_item(company.id, customer, number="R-1")])
+    customers_write(company, by=TESTS, at=MOMENT)
+    page = seen(client_of(clerk))
+    assert "2 mails wait in the inbox" in page
+    assert "waits to be closed" not in page
+    answer_case(
+        company=company, case=case.id, proposal=Proposal(Outcome.VALID), on=MOMENT.date(), by=Actor(sales.id, "user", "sales"), at=MOMENT
+    )  # fmt: skip
+    assert "1 case is answered and waits to be closed" in seen(client_of(clerk))
+    for other in (sales, auditor):
+        page = seen(client_of(other))
+        assert "in the inbox" not in page
+        assert "waits to be closed" not in page

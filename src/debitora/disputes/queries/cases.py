@@ -193,6 +193,11 @@ def ownerless_cases() -> int:
     )
 
 
+def answered_cases() -> int:
+    """How many cases were answered and wait to be closed."""
+    return number("select count(*) from disputes_casestate s where s.state = 'answered'")
+
+
 def _params(filters: CaseFilters, on: date, scope: Scope) -> dict[str, Any]:
     codes = sorted(currencies()) if filters.least else []
     return {
