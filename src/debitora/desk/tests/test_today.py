@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from debitora.demo.mails import customers_write
 from debitora.disputes.actions import answer_case
 from debitora.disputes.rules.outcomes import Outcome, Proposal
 from debitora.disputes.testing import a_case
@@ -18,6 +18,7 @@ from debitora.dunning.testing import a_strategy
 from debitora.exchange.actions import confirm_list, fail_import
 from debitora.exchange.testing import MOMENT, TESTS, a_list_of, applied, previewed
 from debitora.kit.runtime import clock_at
+from debitora.messaging.actions.incoming import Brought, take_mails
 from debitora.people.models import Company
 from debitora.receivables.testing import a_customer, an_open_item
 from debitora.trail.rules import Actor
@@ -99,10 +100,13 @@ def test_who_may_add_rates_is_told_of_tables_that_end_where_interest_is_claimed(
 def test_what_clarification_waits_for_stands_on_the_first_page(
     client_of: Sign, company: Company, clerk: Any, sales: Any, auditor: Any
 ) -> None:
-    an_open_item(company.id, a_customer(company.id, "2", email="office@payer.example"), number="R-2")
     customer = a_customer(company.id, "1", salesperson_id=sales.id)
     case = a_case(company, [an_open_item(company.id, customer, number="R-1")])
-    customers_write(company, by=TESTS, at=MOMENT)
+    mails = [
+        f"From: {one}@payer.example\nSubject: Invoice\n\nIt is paid.\n".encode() for one in ("one", "two")
+    ]
+    brought = [Brought(f"{len(one)}.eml", sha256(one).hexdigest(), len(one), one) for one in mails]
+    take_mails(company=company.id, brought=brought, by=TESTS, at=MOMENT)
     page = seen(client_of(clerk))
     assert "2 mails wait in the inbox" in page
     assert "waits to be closed" not in page
