@@ -19,23 +19,10 @@ from debitora.receivables.models import HoldRelease, Item, ItemState, WriteOff
 from debitora.receivables.queries.holds import holds_in_force
 from debitora.receivables.queries.write_offs import WriteOffFilters, write_offs_page
 from debitora.receivables.rules.write_offs import Ground
-from debitora.receivables.testing import a_customer, an_open_item
 from debitora.values.money import Money
 
 ClientOf = Callable[[User], Client]
 GIVE_UP = Outcome.WRITE_OFF_PROPOSED
-
-
-@pytest.fixture
-def items(company: Company) -> list[Item]:
-    """Two invoices of 100.00 of one customer."""
-    customer = a_customer(company.id)
-    return [an_open_item(company.id, customer, number=number) for number in ("R-1", "R-2")]
-
-
-@pytest.fixture
-def facts(company: Company) -> dict[str, Any]:
-    return {"company": company, "on": ON, "by": TESTS, "at": MOMENT}
 
 
 def states() -> list[tuple[str, str, int]]:

@@ -5,33 +5,18 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
-
 from debitora.disputes.actions import close_case, open_case, reopen_case
 from debitora.disputes.actions.opening import Part
 from debitora.disputes.rules.outcomes import Outcome, Proposal
-from debitora.disputes.testing import MOMENT, ON, TESTS, a_case
+from debitora.disputes.testing import ON, a_case
 from debitora.people.models import Company
 from debitora.receivables.actions.deferring import defer_items
 from debitora.receivables.models import Item, ItemState
 from debitora.receivables.queries.holds import holds_in_force
-from debitora.receivables.testing import a_customer, an_open_item
 from debitora.values.money import Money
 
 DUE, AGREED = date(2026, 11, 1), ON + timedelta(days=30)
 PUT_OFF = Proposal(Outcome.NEW_DUE_DATE, AGREED)
-
-
-@pytest.fixture
-def items(company: Company) -> list[Item]:
-    """Two invoices of 100.00 of one customer."""
-    customer = a_customer(company.id)
-    return [an_open_item(company.id, customer, number=number) for number in ("R-1", "R-2")]
-
-
-@pytest.fixture
-def facts(company: Company) -> dict[str, Any]:
-    return {"company": company, "on": ON, "by": TESTS, "at": MOMENT}
 
 
 def due() -> list[tuple[date, date | None]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -33,9 +34,9 @@ def asking(company: Company, kind: str, silence: Silence) -> None:
     a_strategy(company, kind=kind, steps=(first, *BASE.steps[1:]))
 
 
-def held(company: Company, customer: int, *, days: int = 9, **part: object) -> int:
+def held(company: Company, customer: int, *, days: int = 9, **part: Any) -> int:
     known = {"from_on": ON, "until_on": ON + timedelta(days=days), "reason": "agreement", **part}
-    return place_hold(company=company.id, customer=customer, by=TESTS, at=MOMENT, **known).id  # type: ignore[arg-type]
+    return place_hold(company=company.id, customer=customer, by=TESTS, at=MOMENT, **known).id
 
 
 @pytest.fixture
